@@ -1,0 +1,2 @@
+export * from "./historian.ts";
+export * from "./query.ts";

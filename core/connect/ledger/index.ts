@@ -1,0 +1,51 @@
+/**
+ * The Ledger port: the append-only record of everything that happened or was decided, with valid time, recorded
+ * time, author and reason. A correction or rollback is a new revision. Adapter: `adapters/sqlite`.
+ */
+import type { JsonObject, TwinEvent } from "../event/index.ts";
+
+/** A statement to record. The ledger assigns the revision: a statement equal to the latest one is already recorded. */
+export interface Statement {
+  readonly kind: string;
+  readonly asset: string;
+  readonly start: number;
+  readonly end: number | null;
+  readonly data: JsonObject;
+  readonly evidence?: JsonObject;
+}
+
+export interface Authorship {
+  /** Identity name of a person, or `node:<type>` for the twin itself. */
+  readonly author: string;
+  readonly reason: string;
+}
+
+export interface LedgerEntry extends TwinEvent, Authorship {
+  readonly id: number;
+  /** Recorded (transaction) time, ms UTC. */
+  readonly recorded: number;
+}
+
+export interface LedgerFilter {
+  readonly kind?: string;
+  readonly asset?: string;
+  /** Valid time overlapping [from, to). */
+  readonly from?: number;
+  readonly to?: number;
+  /** The state of knowledge at this recorded time (bitemporal read); now by default. */
+  readonly asOf?: number;
+  readonly limit?: number;
+}
+
+export interface Ledger {
+  /** Durable when it resolves. Returns one entry per statement, `fresh: false` where it was already recorded. */
+  record(statements: readonly Statement[], by: Authorship, now: number): Promise<readonly (LedgerEntry & { readonly fresh: boolean })[]>;
+  /** Latest revision per key. */
+  latest(filter: LedgerFilter): Promise<readonly LedgerEntry[]>;
+  /** All revisions of one key, oldest first. */
+  revisions(kind: string, asset: string, start: number): Promise<readonly LedgerEntry[]>;
+  /** Entries not yet projected, in order of recording. */
+  outbox(limit: number): Promise<readonly LedgerEntry[]>;
+  projected(upToId: number): Promise<void>;
+  close(): Promise<void>;
+}

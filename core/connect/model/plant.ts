@@ -1,0 +1,131 @@
+/**
+ * The plant model: ISA-95 equipment, equipment classes, tags, products and shifts of one site, as read from YAML.
+ * These are the resolved shapes that the rest of the house uses; `load.ts` builds them or explains what is wrong.
+ */
+
+/** ISA-95 equipment element kinds (B2MML EquipmentLevel). */
+export type EquipmentKind =
+  | "Enterprise"
+  | "Site"
+  | "Area"
+  | "ProcessCell"
+  | "Unit"
+  | "ProductionLine"
+  | "WorkCell"
+  | "ProductionUnit"
+  | "StorageZone"
+  | "StorageUnit"
+  | "EquipmentModule"
+  | "ControlModule";
+
+export type TagType = "float" | "int" | "int64" | "bool" | "string" | "enum";
+
+export interface TagDefinition {
+  /** Canonical id: `<equipment path>.<_contract>[.<path>…].<name>`. */
+  readonly id: string;
+  /** Full dotted equipment path. */
+  readonly asset: string;
+  /** `_contract[.path].name`. */
+  readonly signal: string;
+  readonly type: TagType;
+  /** UCUM code. */
+  readonly unit?: string;
+  readonly range?: { readonly min?: number; readonly max?: number };
+  /** For `enum`: text per number. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  /** Longest time without a new value before the tag is stale, ms; none: never stale. */
+  readonly expectedEveryMs?: number;
+  /** Address at the source, with the instance's prefix applied (e.g. `ns=2;s=Line01.Filler01.FillWeight`). */
+  readonly address?: string;
+}
+
+/** What a tag means for OEE: which signal carries the machine state, the counts, the product, the heartbeat. */
+export interface MachineRoles {
+  readonly state?: string;
+  readonly unitMode?: string;
+  /** Cumulative count of all units processed. */
+  readonly processed?: string;
+  /** Cumulative count of defective units. */
+  readonly defective?: string;
+  readonly product?: string;
+  /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
+  readonly heartbeat?: string;
+}
+
+/** How a state value of the source becomes a PackML state. */
+export interface StateMap {
+  readonly profile: "packml-opcua" | "packml-names" | "custom";
+  readonly states?: Readonly<Record<string, string>>;
+}
+
+export interface EquipmentClass {
+  readonly name: string;
+  readonly contract: string;
+  readonly roles: MachineRoles;
+  readonly stateMap?: StateMap;
+  /** Units per minute at design speed. */
+  readonly idealRate?: number;
+}
+
+export interface Equipment {
+  /** Full dotted path, e.g. `acme.galway.bottling.line01.filler01`. */
+  readonly path: string;
+  readonly kind: EquipmentKind;
+  /** Depth below the enterprise: 0 enterprise, 1 site, 2 area, 3 line or cell, 4 work unit. */
+  readonly level: number;
+  readonly parent: string | null;
+  readonly label?: string;
+  readonly class?: string;
+  readonly roles: MachineRoles;
+  readonly stateMap?: StateMap;
+  readonly idealRate?: number;
+  /** Equipment that this one feeds (station graph). */
+  readonly feeds: readonly string[];
+  /** Shift calendar that applies (inherited from the nearest ancestor). */
+  readonly calendar?: string;
+}
+
+export interface Product {
+  readonly id: string;
+  readonly label?: string;
+  /** Ideal cycle time in seconds per unit, by equipment path; `"*"` for any. */
+  readonly idealCycleSeconds: Readonly<Record<string, number>>;
+}
+
+export interface ShiftPattern {
+  readonly name: string;
+  /** Local start `HH:MM` and length in minutes of wall-clock time between start and end. */
+  readonly start: string;
+  readonly end: string;
+  /** ISO weekdays 1 (Monday) to 7 on which it starts. */
+  readonly days: readonly number[];
+  /** Planned breaks inside the shift, local `HH:MM`. */
+  readonly breaks: readonly { readonly start: string; readonly end: string }[];
+}
+
+export interface ShiftCalendar {
+  readonly name: string;
+  /** IANA zone. */
+  readonly zone: string;
+  /** Local `HH:MM` at which the production day begins. */
+  readonly dayStart: string;
+  readonly shifts: readonly ShiftPattern[];
+  /** Local dates (`YYYY-MM-DD`) on which nothing is planned. */
+  readonly holidays: readonly string[];
+}
+
+export interface PlantModel {
+  readonly enterprise: string;
+  readonly site: string;
+  /** Display zone of the site (IANA). */
+  readonly zone: string;
+  readonly equipment: ReadonlyMap<string, Equipment>;
+  readonly classes: ReadonlyMap<string, EquipmentClass>;
+  /** By canonical id. */
+  readonly tags: ReadonlyMap<string, TagDefinition>;
+  readonly products: ReadonlyMap<string, Product>;
+  readonly calendars: ReadonlyMap<string, ShiftCalendar>;
+  /** Content hash; names the revision of the model in evidence and provenance. */
+  readonly revision: string;
+}

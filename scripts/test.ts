@@ -1,0 +1,51 @@
+/**
+ * `npm test [-- name…]`: readies the real components, then runs the static checks and every suite, and ends with one plain line.
+ * With names, only the suites (checks, core, nodes, adapters, runtime, e2e) or test files that match.
+ */
+import { runChecks } from "./checks.ts";
+import { readyComponents } from "./components.ts";
+import { type Counts, filesOf, runSuite, type Suite } from "./suites.ts";
+
+const SUITES: readonly Suite[] = [
+  { name: "core", files: filesOf("test/core/**/*.test.ts", "test/boards/**/*.test.ts", "test/dashboards/**/*.test.ts"), timeoutMs: 60_000 },
+  { name: "plant", files: filesOf("test/plant/**/*.test.ts"), timeoutMs: 60_000 },
+  { name: "kit", files: filesOf("test/kit/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
+  { name: "nodes", files: filesOf("test/nodes/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
+  { name: "adapters", files: filesOf("test/adapters/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
+  { name: "runtime", files: filesOf("test/runtime/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
+  { name: "e2e", files: filesOf("test/e2e/**/*.test.ts"), isolated: true, timeoutMs: 300_000 },
+];
+
+/** Run by other commands: long campaigns (`npm run test:long`) and proofs (`npm run prove`). */
+const ELSEWHERE = new Set(filesOf("test/long/**/*.test.ts"));
+
+const inSuites = new Set(SUITES.flatMap((suite) => suite.files));
+const homeless = filesOf("test/**/*.test.ts").filter((file) => !inSuites.has(file) && !ELSEWHERE.has(file));
+if (homeless.length > 0) throw new Error(`No suite runs these test files: ${homeless.join(", ")}`);
+
+const wanted = process.argv.slice(2);
+const started = Date.now();
+const total: Counts = { passed: 0, failed: 0, skipped: [] };
+
+const missing = readyComponents((line) => process.stdout.write(`${line}\n`));
+if (missing.length > 0 && process.env["CI"] === "true") {
+  total.failed += missing.length;
+  process.stdout.write(`Missing under CI: ${missing.map((component) => component.name).join(", ")}\n`);
+}
+
+if (wanted.length === 0 || wanted.includes("checks")) add(await runChecks());
+for (const suite of SUITES) {
+  const files = wanted.length === 0 || wanted.includes(suite.name) ? suite.files : suite.files.filter((file) => wanted.some((name) => file.includes(name)));
+  if (files.length > 0) add(await runSuite({ ...suite, files }));
+}
+
+for (const title of total.skipped) process.stdout.write(`skipped: ${title}\n`);
+process.stdout.write(`${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ""}\n`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+function add(counts: Counts): void {
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped.push(...counts.skipped);
+}

@@ -11,7 +11,10 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { rule: "types: runtime, tests and scripts", command: ["node_modules/typescript/bin/tsc", "-p", "tsconfig.check.json"] },
   { rule: "types: editor and board scripts", command: ["node_modules/typescript/bin/tsc", "-p", "tsconfig.browser.json"] },
-  { rule: "lint, with the dependency rule of the house", command: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--tsconfig", "tsconfig.check.json"] },
+  {
+    rule: "lint, with the dependency rule of the house",
+    command: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--tsconfig", "tsconfig.check.json"],
+  },
   { rule: "format", command: ["node_modules/@biomejs/biome/bin/biome", "format"] },
   { rule: "package.json names the nodes that exist", command: ["scripts/build.ts", "--check"] },
   { rule: "node reference is up to date", command: ["scripts/docs.ts", "--check"] },

@@ -10,7 +10,8 @@ module.exports = class CountingReporter extends Mocha.reporters.Dot {
     runner.on(EVENT_TEST_PENDING, (test) => skipped.push(test.fullTitle()));
     runner.once(EVENT_RUN_END, () => {
       const { passes, failures } = runner.stats;
-      if (process.env.TWINLINE_COUNTS) fs.writeFileSync(process.env.TWINLINE_COUNTS, JSON.stringify({ passed: passes, failed: failures, skipped }));
+      if (process.env.TWINLINE_COUNTS)
+        fs.writeFileSync(process.env.TWINLINE_COUNTS, JSON.stringify({ passed: passes, failed: failures, skipped }));
     });
   }
 };

@@ -28,7 +28,8 @@ for (const capability of named.length > 0 ? named : known) {
     if (!asJson) process.stderr.write(`… ${proof.title}\n`);
     for (const row of await outcome(proof)) {
       results.push({ capability, ...row });
-      if (!asJson) process.stdout.write(`${row.pass ? "PASS" : "FAIL"}  ${row.claim}\n      figure: ${row.figure}\n      bound:  ${row.bound}\n`);
+      if (!asJson)
+        process.stdout.write(`${row.pass ? "PASS" : "FAIL"}  ${row.claim}\n      figure: ${row.figure}\n      bound:  ${row.bound}\n`);
     }
   }
 }
@@ -42,6 +43,13 @@ async function outcome(proof: Proof): Promise<readonly ProofResult[]> {
   try {
     return await proof.run((line) => process.stderr.write(`    ${line}\n`));
   } catch (error) {
-    return [{ claim: proof.title, figure: `the check itself failed: ${error instanceof Error ? error.message : String(error)}`, bound: "it runs", pass: false }];
+    return [
+      {
+        claim: proof.title,
+        figure: `the check itself failed: ${error instanceof Error ? error.message : String(error)}`,
+        bound: "it runs",
+        pass: false,
+      },
+    ];
   }
 }

@@ -41,14 +41,17 @@ async function readyNode() {
   mkdirSync(tools, { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) copyFileSync(path.join(recipe, file), path.join(tools, file));
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], tools, process.env, "Fetching Node");
-  if (!existsSync(binary)) fail(`The package ${name}@${version} did not bring a Node binary. Install Node ${NODE_MAJOR} by hand and try again.`);
+  if (!existsSync(binary))
+    fail(`The package ${name}@${version} did not bring a Node binary. Install Node ${NODE_MAJOR} by hand and try again.`);
   return binary;
 }
 
 /** node_modules exactly as package-lock.json says; done once per lock file. */
 async function readyDependencies() {
   const stamp = path.join(root, "node_modules", ".twinline-lock");
-  const lock = createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   say("Installing the dependencies named in package-lock.json (once, about a minute).");
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], root, env, "Installing");

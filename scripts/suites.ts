@@ -30,7 +30,9 @@ export async function runSuite(suite: Suite, environment: Readonly<Record<string
     const counts = await mocha(files, suite.timeoutMs, environment);
     const what = suite.isolated ? `${suite.name}: ${path.basename(files[0] ?? "")}` : suite.name;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`--- ${what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped (${seconds} s)\n`);
+    process.stdout.write(
+      `--- ${what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped (${seconds} s)\n`,
+    );
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped.push(...counts.skipped);
@@ -41,9 +43,22 @@ export async function runSuite(suite: Suite, environment: Readonly<Record<string
 async function mocha(files: readonly string[], timeoutMs: number, environment: Readonly<Record<string, string>>): Promise<Counts> {
   const folder = mkdtempSync(path.join(tmpdir(), "twinline-counts-"));
   const countsFile = path.join(folder, "counts.json");
-  const args = ["node_modules/mocha/bin/mocha.js", "--reporter", "scripts/mocha-reporter.cjs", "--timeout", String(timeoutMs), "--exit", ...files];
-  const command = environment["TWINLINE_COVERAGE"] ? ["node_modules/c8/bin/c8.js", "--reporter=text-summary", "--include=core/**", process.execPath, ...args] : args;
-  const child = spawn(process.execPath, command, { stdio: "inherit", env: { ...process.env, ...environment, TWINLINE_COUNTS: countsFile } });
+  const args = [
+    "node_modules/mocha/bin/mocha.js",
+    "--reporter",
+    "scripts/mocha-reporter.cjs",
+    "--timeout",
+    String(timeoutMs),
+    "--exit",
+    ...files,
+  ];
+  const command = environment["TWINLINE_COVERAGE"]
+    ? ["node_modules/c8/bin/c8.js", "--reporter=text-summary", "--include=core/**", process.execPath, ...args]
+    : args;
+  const child = spawn(process.execPath, command, {
+    stdio: "inherit",
+    env: { ...process.env, ...environment, TWINLINE_COUNTS: countsFile },
+  });
   const code = await new Promise<number>((resolve) => {
     child.on("exit", (status) => resolve(status ?? 1));
   });

@@ -35,13 +35,18 @@ if (missing.length > 0 && process.env["CI"] === "true") {
 
 if (wanted.length === 0 || wanted.includes("checks")) add(await runChecks());
 for (const suite of SUITES) {
-  const files = wanted.length === 0 || wanted.includes(suite.name) ? suite.files : suite.files.filter((file) => wanted.some((name) => file.includes(name)));
+  const files =
+    wanted.length === 0 || wanted.includes(suite.name)
+      ? suite.files
+      : suite.files.filter((file) => wanted.some((name) => file.includes(name)));
   if (files.length > 0) add(await runSuite({ ...suite, files }));
 }
 
 for (const title of total.skipped) process.stdout.write(`skipped: ${title}\n`);
 process.stdout.write(`${((Date.now() - started) / 1000).toFixed(0)} s\n`);
-process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ""}\n`);
+process.stdout.write(
+  `${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ""}\n`,
+);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
 function add(counts: Counts): void {

@@ -1,0 +1,14 @@
+/** Debian's Chromium under Playwright, without its background traffic. */
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+const BINARY = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => existsSync(file));
+
+export const hasBrowser = BINARY !== undefined;
+
+const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
+
+export async function launchBrowser(): Promise<Browser> {
+  if (!BINARY) throw new Error("Chromium is not installed; on Debian: apt-get install chromium");
+  return chromium.launch({ executablePath: BINARY, headless: true, args: ["--no-sandbox", "--disable-gpu", ...QUIET] });
+}

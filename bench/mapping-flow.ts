@@ -6,7 +6,7 @@ import type { FlowNode } from "../test/support/runtime.ts";
 
 export function plantFiles(): { readonly dir: string; remove(): void } {
   const dir = mkdtempSync(path.join(tmpdir(), "twinline-bench-plant-"));
-  writeFileSync(path.join(dir, "site.yaml"), "enterprise: acme\nsite: bench\nzone: UTC\n");
+  writeFileSync(path.join(dir, "site.yaml"), "plant:\n  enterprise: acme\n  site: bench\n  zone: UTC\n");
   const fillers = Array.from({ length: 50 }, (_, n) => fillerYaml(n + 1)).join("");
   writeFileSync(
     path.join(dir, "line01.yaml"),

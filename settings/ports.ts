@@ -10,9 +10,12 @@ export async function isFree(port: number, host = "127.0.0.1"): Promise<boolean>
 }
 
 /** Throws one sentence that names every taken port and how to choose another. */
-export async function demandFree(ports: readonly { readonly what: string; readonly port: number; readonly option: string }[]): Promise<void> {
+export async function demandFree(
+  ports: readonly { readonly what: string; readonly port: number; readonly option: string }[],
+): Promise<void> {
   const taken: string[] = [];
-  for (const { what, port, option } of ports) if (!(await isFree(port))) taken.push(`port ${port} (${what}) is taken: choose another with ${option}`);
+  for (const { what, port, option } of ports)
+    if (!(await isFree(port))) taken.push(`port ${port} (${what}) is taken: choose another with ${option}`);
   if (taken.length > 0) throw new Error(taken.join("; "));
 }
 

@@ -1,0 +1,75 @@
+/**
+ * Node-RED settings of a Twinline site. `demoSettings` is what `npm start` runs; `hardenedSettings` is the starting point
+ * for a plant: it refuses to start without sign-in, installs nothing at run time and keeps an audit log.
+ */
+import { appendFileSync } from "node:fs";
+import path from "node:path";
+import type { Identity } from "../core/govern/identity/index.ts";
+
+export interface SiteSettings {
+  readonly userDir: string;
+  readonly port: number;
+  /** Secret that encrypts Node-RED's credentials; one per site, never in the flow file. */
+  readonly credentialSecret: string;
+  readonly identity: Identity;
+  /** Node-RED's `adminAuth`, made from the identity. */
+  readonly adminAuth: object;
+  /** Folder of this package when Node-RED runs from a checkout; absent when it is installed in the user directory. */
+  readonly packageDir?: string;
+}
+
+export type NodeRedSettings = Readonly<Record<string, unknown>>;
+
+function common(site: SiteSettings): Record<string, unknown> {
+  return {
+    userDir: site.userDir,
+    flowFile: "flows.json",
+    flowFilePretty: true,
+    credentialSecret: site.credentialSecret,
+    uiHost: "127.0.0.1",
+    uiPort: site.port,
+    httpAdminRoot: "/editor",
+    httpNodeRoot: "/",
+    adminAuth: site.adminAuth,
+    ...(site.packageDir === undefined ? {} : { nodesDir: [site.packageDir] }),
+    telemetry: { enabled: false, updateNotification: false },
+    diagnostics: { enabled: false, ui: false },
+    runtimeState: { enabled: false, ui: false },
+    nodeCloseTimeout: 12_000,
+    apiMaxLength: "5mb",
+    functionExternalModules: false,
+    externalModules: { autoInstall: false, palette: { allowInstall: false, allowUpload: false }, modules: { allowInstall: false } },
+    editorTheme: {
+      page: { title: "Twinline" },
+      header: { title: "Twinline" },
+      tours: false,
+      palette: { catalogues: [], theme: [] },
+      projects: { enabled: false },
+      codeEditor: { lib: "monaco" },
+    },
+    twinline: { dataDir: path.join(site.userDir, "twinline"), identity: site.identity },
+  };
+}
+
+export function demoSettings(site: SiteSettings): NodeRedSettings {
+  return { ...common(site), logging: { console: { level: "info", metrics: false, audit: false } } };
+}
+
+export function hardenedSettings(site: SiteSettings): NodeRedSettings {
+  if (!site.identity.configured) {
+    throw new Error("The hardened profile needs at least one account: nobody could sign in, and nothing may be open without sign-in.");
+  }
+  const auditFile = path.join(site.userDir, "twinline", "editor-audit.jsonl");
+  return {
+    ...common(site),
+    logging: {
+      console: { level: "warn", metrics: false, audit: false },
+      audit: {
+        level: "off",
+        audit: true,
+        // Node-RED calls this synchronously; one short append per editor action is what an audit trail costs.
+        handler: () => (entry: unknown) => appendFileSync(auditFile, `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
+      },
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * The measurements of the twin and the type of each field. Numbers are floats unless named integers here: a store
+ * fixes the type of a field at its first write, so the type must not depend on the value that happens to come first.
+ */
+export type FieldType = "float" | "integer" | "string" | "boolean";
+
+export interface MeasurementSchema {
+  /** Tags every row carries; `NO_TAG` where there is nothing to say. */
+  readonly tags: readonly string[];
+  readonly fields: Readonly<Record<string, FieldType>>;
+  /** Rows carry a revision in the nanoseconds of their time and in the field `rev`. */
+  readonly revisioned: boolean;
+}
+
+/** A tag that does not apply. Stores have no empty tags, and a tag that is sometimes absent splits a series. */
+export const NO_TAG = "~";
+
+export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "event", MeasurementSchema>> = {
+  /** One row per sample: `v` number (booleans 0/1), `s` text, `q` classic quality, `sc` protocol status. */
+  telemetry: {
+    tags: ["asset", "signal", "site", "line"],
+    fields: { v: "float", s: "string", q: "integer", sc: "integer" },
+    revisioned: false,
+  },
+  /** One row per OEE atom; its other fields are durations in ms and counts, all floats. */
+  oee: { tags: ["asset", "site", "line", "product", "shift"], fields: { rev: "integer" }, revisioned: true },
+  /** One row per revision of any other event; `end` is ms UTC, `data` JSON. */
+  event: {
+    tags: ["kind", "asset", "site", "line"],
+    fields: { rev: "integer", end: "integer", data: "string" },
+    revisioned: true,
+  },
+};
+
+const FIELD_TYPES = new Map(Object.entries(MEASUREMENTS).map(([name, schema]) => [name, new Map(Object.entries(schema.fields))] as const));
+
+/** The declared type of a field, undefined where the value decides (number: float). */
+export function fieldType(measurement: string, field: string): FieldType | undefined {
+  return FIELD_TYPES.get(measurement)?.get(field);
+}

@@ -1,8 +1,9 @@
 /**
  * All SQLite runs in one worker thread, so that no commit ever blocks Node-RED's event loop.
  * A store is a class of synchronous methods over `DatabaseSync`; `SqliteThread.open` gives its asynchronous twin.
+ * Opening a file that is still open shares the store, so that a redeploy may open before the old node has closed.
  */
-import { Worker } from "node:worker_threads";
+import { Worker, type ResourceLimits } from "node:worker_threads";
 import type { StoreKind, StoreOf, StoreOptions } from "./stores.ts";
 
 /** The same methods, asynchronous. */
@@ -24,19 +25,34 @@ export interface ThreadReply {
   readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
 }
 
+/** The thread has ended (closed, crashed or out of memory): every waiting and every later call gets this. */
+export class ThreadEnded extends Error {
+  override readonly name = "ThreadEnded";
+}
+
 export class SqliteThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #nextId = 1;
   #dead: Error | undefined;
 
-  constructor() {
+  constructor(options?: { readonly resourceLimits?: ResourceLimits }) {
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    this.#worker = new Worker(new URL(`./worker.${extension}`, import.meta.url));
+    this.#worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), options);
     this.#worker.on("message", (reply: ThreadReply) => this.#settle(reply));
-    this.#worker.on("error", (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on("exit", () => this.#fail(new Error("The SQLite thread has ended.")));
+    this.#worker.on("messageerror", (error) =>
+      this.#fail(new ThreadEnded(`The SQLite thread sent something unreadable: ${error.message}`)),
+    );
+    this.#worker.on("error", (error) =>
+      this.#fail(new ThreadEnded(`The SQLite thread crashed: ${error instanceof Error ? error.message : String(error)}`)),
+    );
+    this.#worker.on("exit", () => this.#fail(new ThreadEnded("The SQLite thread has ended.")));
     this.#worker.unref();
+  }
+
+  /** False once the thread has ended; open a new one then. */
+  get alive(): boolean {
+    return this.#dead === undefined;
   }
 
   /** Opens (creating if missing) one store file. */
@@ -51,7 +67,7 @@ export class SqliteThread {
   }
 
   async end(): Promise<void> {
-    this.#dead ??= new Error("The SQLite thread was closed.");
+    this.#fail(new ThreadEnded("The SQLite thread was closed."));
     await this.#worker.terminate();
   }
 
@@ -59,9 +75,9 @@ export class SqliteThread {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
+      this.#worker.postMessage({ id, store, method, args } satisfies ThreadRequest);
       if (this.#waiting.size === 0) this.#worker.ref();
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, store, method, args } satisfies ThreadRequest);
     });
   }
 
@@ -74,9 +90,17 @@ export class SqliteThread {
     else call.resolve(reply.result);
   }
 
-  #fail(error: Error): void {
+  #fail(error: ThreadEnded): void {
     this.#dead ??= error;
     for (const call of this.#waiting.values()) call.reject(this.#dead);
     this.#waiting.clear();
   }
+}
+
+let shared: SqliteThread | undefined;
+
+/** The one thread of this process; a new one when the last has ended. */
+export function sharedThread(): SqliteThread {
+  if (!shared?.alive) shared = new SqliteThread();
+  return shared;
 }

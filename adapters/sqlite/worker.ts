@@ -1,4 +1,5 @@
 /** The worker side of `thread.ts`: opens stores and runs their synchronous methods, one request after the other. */
+import { resolve } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { openStore, type StoreKind } from "./stores.ts";
 import type { ThreadReply, ThreadRequest } from "./thread.ts";
@@ -6,28 +7,72 @@ import type { ThreadReply, ThreadRequest } from "./thread.ts";
 const port = parentPort;
 if (!port) throw new Error("adapters/sqlite/worker runs only as a worker thread.");
 
-const stores = new Map<number, Record<string, (...args: readonly unknown[]) => unknown>>();
+type Methods = Record<string, (...args: readonly unknown[]) => unknown>;
+interface OpenFile {
+  readonly key: string;
+  readonly store: Methods;
+  holders: number;
+}
+
+const files = new Map<string, OpenFile>();
+const handles = new Map<number, OpenFile>();
+let lastHandle = 0;
+
+function open(kind: StoreKind, file: string, options: never): number {
+  lastHandle += 1;
+  const key = file === ":memory:" ? `${kind} ${file} ${lastHandle}` : `${kind} ${resolve(file)}`;
+  let opened = files.get(key);
+  if (opened) opened.store["configure"]?.(options);
+  else opened = { key, store: openStore(kind, file, options) as unknown as Methods, holders: 0 };
+  opened.holders += 1;
+  files.set(key, opened);
+  handles.set(lastHandle, opened);
+  return lastHandle;
+}
+
+function close(handle: number, opened: OpenFile): unknown {
+  handles.delete(handle);
+  opened.holders -= 1;
+  if (opened.holders > 0) return undefined;
+  files.delete(opened.key);
+  return opened.store["close"]?.();
+}
 
 function run(request: ThreadRequest): unknown {
   if (request.store === 0) {
     const [kind, file, options] = request.args as [StoreKind, string, never];
-    const handle = stores.size + 1;
-    stores.set(handle, openStore(kind, file, options) as never);
-    return handle;
+    return open(kind, file, options);
   }
-  const store = stores.get(request.store);
-  const method = store?.[request.method];
-  if (!store || typeof method !== "function") throw new TypeError(`No such store method: ${request.method}`);
-  return method.apply(store, request.args as unknown[]);
+  const opened = handles.get(request.store);
+  if (!opened) throw new Error("This store was closed.");
+  if (request.method === "close") return close(request.store, opened);
+  const method = opened.store[request.method];
+  if (typeof method !== "function") throw new TypeError(`No such store method: ${request.method}`);
+  return method.apply(opened.store, request.args as unknown[]);
+}
+
+/** Blobs that a store has just read belong to nobody else: they move to the other thread instead of being copied. */
+function transferable(result: unknown): ArrayBuffer[] {
+  if (!Array.isArray(result)) return [];
+  const found = new Set<ArrayBuffer>();
+  for (const row of result as unknown[]) {
+    const lines = (row as { lines?: unknown } | null)?.lines;
+    if (lines instanceof Uint8Array && lines.buffer instanceof ArrayBuffer && lines.byteLength === lines.buffer.byteLength)
+      found.add(lines.buffer);
+  }
+  return [...found];
+}
+
+function errorReply(id: number, error: unknown): ThreadReply {
+  const { name, message, code } = (error instanceof Error ? error : new Error(String(error))) as Error & { code?: string };
+  return { id, error: { name, message, ...(code === undefined ? {} : { code }) } };
 }
 
 port.on("message", (request: ThreadRequest) => {
-  let reply: ThreadReply;
   try {
-    reply = { id: request.id, result: run(request) };
+    const result = run(request);
+    port.postMessage({ id: request.id, result } satisfies ThreadReply, transferable(result));
   } catch (error) {
-    const { name, message, code } = error as Error & { code?: string };
-    reply = { id: request.id, error: { name, message, ...(code === undefined ? {} : { code }) } };
+    port.postMessage(errorReply(request.id, error));
   }
-  port.postMessage(reply);
 });

@@ -57,13 +57,15 @@ export interface NodeDeclaration<P extends TProperties = TProperties> {
   readonly summary: string;
   /** Help "Details": short paragraphs, Markdown with `code`, lists and links only. */
   readonly details: string;
-  /** Message properties read by the node, for the help. */
+  /** Message properties read by the node, for the help. A node without any has no input port. */
   readonly inputs?: readonly { readonly property: string; readonly type: string; readonly help: string }[];
   readonly outputs?: readonly Port[];
   /** Node buttons, paletteLabel etc. stay out on purpose. */
   readonly icon: string;
   readonly config: TObject<P>;
   readonly migrations?: readonly Migration[];
+  /** Sentences that the behaviour shows (`node.text(key, values)`), in English; `__name__` marks a value. Translated like the labels. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 export type ConfigOf<D extends NodeDeclaration> = D extends NodeDeclaration<infer P> ? Static<TObject<P>> : never;

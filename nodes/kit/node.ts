@@ -1,6 +1,6 @@
 /** What the behaviour of a node is written against. `define-node.ts` provides it on Node-RED. */
 import type { NodeMessage } from "node-red";
-import type { Person, Role } from "../../core/govern/identity/index.ts";
+import type { Identity, Person, Role } from "../../core/govern/identity/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
 
@@ -26,26 +26,54 @@ export interface AdminRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
+/** Thrown by an endpoint to answer a 4xx: what is wrong and what to do. */
+export class AdminRefusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, sentence: string) {
+    super(sentence);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** `settings.twinline` of the Node-RED settings file. */
+export interface TwinlineSettings {
+  /** Where twin nodes keep their files; by default `<userDir>/twinline`. */
+  readonly dataDir?: string;
+  /** Who may do what; without it, Node-RED's own permissions decide. */
+  readonly identity?: Identity;
+}
+
 /** Answered as JSON; throw `AdminRefusal` for a 4xx with a sentence. */
 export type AdminHandler = (request: AdminRequest) => Promise<unknown> | unknown;
 
 export interface TwinNode<D extends NodeDeclaration = NodeDeclaration> {
   readonly id: string;
   readonly name: string;
-  /** Validated and migrated. */
+  /** Validated and migrated; without the secret fields. */
   readonly config: ConfigOf<D>;
+  /** The fields declared with `secret: true`. */
   readonly secrets: Readonly<Record<string, string>>;
   /** A directory of this installation for persistent files (created); shared by all twin nodes. */
   readonly dataDir: string;
+  /** Aborted when the node closes, so that a behaviour can give up connecting. */
+  readonly closing: AbortSignal;
   now(): number;
   /** Rate-limited (at most 2 a second), last one wins. */
   status(word: StatusWord, text?: string): void;
+  /** A sentence of the declaration's `texts` in the language of the runtime. */
+  text(key: string, values?: Readonly<Record<string, string | number>>): string;
   /** Sends outside an input handler, e.g. from a subscription; ports by name. */
   send: Send;
   /** Sends on the `rejects` port (if any), counts by code, and shows the count in the status. */
   reject(rejects: readonly Reject[], from?: TwinMessage): void;
   readonly rejected: Readonly<Record<string, number>>;
-  /** The behaviour object that a configuration node returned as `api`; throws a deploy-time error when it is missing or faulty. */
+  /**
+   * The behaviour object that a configuration node returned as `api`; throws a deploy-time error when it is missing or
+   * faulty. Every configuration node named by a field with `refers` has finished starting before the behaviour is called.
+   */
   api<T>(configNodeId: string | undefined, type: `twin-${string}`): T;
   /** Guarded timers: a throw or rejection is logged and shown, never kills the process. Cleared on close. */
   every(ms: number, job: () => unknown): void;
@@ -58,7 +86,10 @@ export interface TwinNode<D extends NodeDeclaration = NodeDeclaration> {
 }
 
 export interface Behaviour {
-  /** Awaited before `done`; a rejection goes to Catch nodes. */
+  /**
+   * Awaited before `done`; a throw or rejection goes to Catch nodes. Messages that arrive while the behaviour starts are
+   * kept and delivered in order. Calls may overlap when this is asynchronous, as everywhere in Node-RED.
+   */
   onInput?(message: TwinMessage, send: Send): Promise<void> | void;
   /** Called on redeploy and stop; finish within 10 s. */
   onClose?(removed: boolean): Promise<void> | void;

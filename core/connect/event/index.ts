@@ -2,6 +2,8 @@
  * Events: anything that happened or was decided, revisioned and never overwritten.
  * An event is identified by (kind, asset, start); a correction is the same key with the next revision.
  */
+export { canonicalJson, type CanonicalJson, type JsonLimits } from "./canonical-json.ts";
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 

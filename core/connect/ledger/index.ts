@@ -4,6 +4,8 @@
  */
 import type { JsonObject, TwinEvent } from "../event/index.ts";
 
+export { checkAuthorship, checkStatement, LEDGER_LIMITS, LedgerRefusal, type CheckedStatement } from "./statement.ts";
+
 /** A statement to record. The ledger assigns the revision: a statement equal to the latest one is already recorded. */
 export interface Statement {
   readonly kind: string;
@@ -38,9 +40,9 @@ export interface LedgerFilter {
 }
 
 export interface Ledger {
-  /** Durable when it resolves. Returns one entry per statement, `fresh: false` where it was already recorded. */
+  /** Durable when it resolves; all or nothing: throws `LedgerRefusal` when one of them is malformed. Returns one entry per statement, `fresh: false` where it was already recorded. */
   record(statements: readonly Statement[], by: Authorship, now: number): Promise<readonly (LedgerEntry & { readonly fresh: boolean })[]>;
-  /** Latest revision per key. */
+  /** Latest revision per key, in order of start; at most `limit` (1 000 by default). */
   latest(filter: LedgerFilter): Promise<readonly LedgerEntry[]>;
   /** All revisions of one key, oldest first. */
   revisions(kind: string, asset: string, start: number): Promise<readonly LedgerEntry[]>;

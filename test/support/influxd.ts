@@ -37,9 +37,9 @@ export function needInfluxd(): boolean {
 /** `auth`: the server demands credentials; create the first admin with `POST /query?q=CREATE USER …`. */
 export async function startInfluxd(options: { readonly auth?: boolean } = {}): Promise<Influxd> {
   const folder = await mkdtemp(path.join(tmpdir(), "twinline-influxd-"));
-  const [http, rpc] = await freePorts(2);
+  const [http = 0, rpc = 0] = await freePorts(2);
   const file = path.join(folder, "influxd.conf");
-  await writeFile(file, configuration(folder, http as number, rpc as number, options.auth ?? false));
+  await writeFile(file, configuration(folder, http, rpc, options.auth ?? false));
   const url = `http://127.0.0.1:${http}`;
   let child: ChildProcess | undefined;
   const reap = () => child?.kill("SIGKILL");

@@ -24,6 +24,8 @@ export type Column = FieldColumn | RatioColumn;
 export interface TagFilter {
   readonly tag: string;
   readonly in: readonly string[];
+  /** In a Grafana board: the dashboard variable whose selected values take the place of `in`. */
+  readonly variable?: string;
 }
 
 export interface Query {
@@ -33,17 +35,26 @@ export interface Query {
   readonly to: number;
   readonly columns: readonly Column[];
   readonly where?: readonly TagFilter[];
-  /** Time buckets, aligned to `offsetMs` after midnight in `zone` (UTC by default). `everyMs` up to one day. */
+  /**
+   * Time buckets of `everyMs` up to one day, aligned to `offsetMs` after midnight in `zone` (UTC by default). A local
+   * day is a day of the calendar: 23 or 25 hours long where the clocks change. A row's time is the start of its bucket.
+   */
   readonly bucket?: { readonly everyMs: number; readonly offsetMs?: number; readonly zone?: string };
   /** One series per distinct combination of these tags. */
   readonly by?: readonly string[];
+  /**
+   * Only with buckets: what becomes of a bucket without data. `previous` repeats the last value of the column, never a
+   * ratio that was not estimable. Default `none`: no row.
+   */
   readonly fill?: "none" | "null" | "previous";
   /**
-   * For derived rows: only the latest revision of each (series, start) counts. With aggregates, `atomMs` is the
-   * length of the stored atoms (60 000 for OEE).
+   * For derived rows: only the latest revision of each (series, start) counts. Starts are told apart, and reported, in
+   * steps of `atomMs`: the length of the stored atoms (60 000 for OEE), or 1. `from` is rounded down to such a step.
+   * Every revision states all its fields.
    */
   readonly latestRevision?: { readonly atomMs: number };
   readonly order?: "asc" | "desc";
+  /** Rows per series. */
   readonly limit?: number;
 }
 
@@ -56,4 +67,83 @@ export interface Series {
 export interface QueryResult {
   readonly columns: readonly string[];
   readonly series: readonly Series[];
+}
+
+const DAY_MS = 86_400_000;
+/** More buckets than any board can show; a guard against a query that would fill the memory. */
+const MAX_BUCKETS = 100_000;
+const AGGREGATES: ReadonlySet<string> = new Set<Aggregate>(["sum", "mean", "min", "max", "last", "first", "count"]);
+
+/** What is wrong with a query, in one sentence; undefined when it can be run. */
+export function queryFault(query: Query): string | undefined {
+  const names = [query.measurement, ...query.columns.flatMap(namesOf), ...(query.by ?? []), ...(query.where ?? []).map((f) => f.tag)];
+  const bad = names.find((name) => name === "" || /\p{Cc}/u.test(name));
+  if (bad !== undefined) return `${JSON.stringify(bad)} is not a name of a measurement, field or tag.`;
+  if (query.columns.length === 0) return "The query selects no column.";
+  if (new Set(query.columns.map((c) => c.as)).size < query.columns.length) return "Two columns have the same name.";
+  const aggregated = query.columns.filter(isAggregated).length;
+  if (aggregated !== 0 && aggregated !== query.columns.length) return "A query has either only bare columns or only aggregates and ratios.";
+  const unknown = query.columns.flatMap(termsOf).find((term) => !AGGREGATES.has(term.aggregate));
+  if (unknown) return `There is no aggregate ${unknown.aggregate}.`;
+  if (!Number.isInteger(query.from) || !Number.isInteger(query.to)) return "from and to are integer ms UTC.";
+  if (query.from > query.to) return "from lies after to.";
+  if (query.limit !== undefined && !(Number.isInteger(query.limit) && query.limit > 0)) return "limit is a positive integer.";
+  return bucketFault(query, aggregated > 0);
+}
+
+function bucketFault(query: Query, aggregated: boolean): string | undefined {
+  const { bucket, latestRevision } = query;
+  if (latestRevision && !(Number.isInteger(latestRevision.atomMs) && latestRevision.atomMs > 0)) return "atomMs is a positive integer.";
+  if (!bucket) return query.fill && query.fill !== "none" ? "fill needs buckets." : undefined;
+  if (!aggregated) return "Buckets need aggregates.";
+  const { everyMs, offsetMs = 0, zone } = bucket;
+  if (!Number.isInteger(everyMs) || everyMs < 1 || everyMs > DAY_MS) return "everyMs is an integer from 1 ms to one day.";
+  if (!Number.isInteger(offsetMs) || Math.abs(offsetMs) >= DAY_MS) return "offsetMs is an integer of less than a day.";
+  if (zone !== undefined && zone !== "UTC" && DAY_MS % everyMs !== 0) return "Buckets in a zone divide the day without remainder.";
+  if ((query.to - query.from) / everyMs > MAX_BUCKETS) return `The query has more than ${MAX_BUCKETS} buckets; widen everyMs.`;
+  if (latestRevision && (everyMs % latestRevision.atomMs !== 0 || offsetMs % latestRevision.atomMs !== 0)) {
+    return "Buckets of atoms are multiples of atomMs.";
+  }
+  return undefined;
+}
+
+function namesOf(column: Column): string[] {
+  return "field" in column ? [column.as, column.field] : [column.as, column.numerator.field, column.denominator.field];
+}
+
+function isAggregated(column: Column): boolean {
+  return !("field" in column) || column.aggregate !== undefined;
+}
+
+/** One aggregated field. Ratios are made of two; equal terms are computed once. */
+export interface Term {
+  readonly field: string;
+  readonly aggregate: Aggregate;
+}
+
+export function termsOf(column: Column): Term[] {
+  if (!("field" in column)) return [column.numerator, column.denominator];
+  return column.aggregate === undefined ? [] : [{ field: column.field, aggregate: column.aggregate }];
+}
+
+/** The distinct terms of a query in order of first use; empty for a query of bare columns. */
+export function distinctTerms(query: Query): Term[] {
+  const found = new Map<string, Term>();
+  for (const term of query.columns.flatMap(termsOf)) {
+    const key = termKey(term);
+    if (!found.has(key)) found.set(key, { field: term.field, aggregate: term.aggregate });
+  }
+  return [...found.values()];
+}
+
+export function termKey(term: Term): string {
+  return `${term.aggregate}(${term.field})`;
+}
+
+/** The fields of a query in order of first use. */
+export function distinctFields(query: Query): string[] {
+  const fields = query.columns.flatMap((column) =>
+    "field" in column ? [column.field] : [column.numerator.field, column.denominator.field],
+  );
+  return [...new Set(fields)];
 }

@@ -1,0 +1,145 @@
+/**
+ * Queries as InfluxQL: only what InfluxDB 1.x, 2.x and 3.x all understand. Identifiers are always quoted, values
+ * always escaped; names with control characters never get here (`queryFault`).
+ */
+import { type BucketRun, bucketRuns, modulo } from "./buckets.ts";
+import { type Column, distinctFields, distinctTerms, type Query, type Term, termKey, termsOf } from "./query.ts";
+
+export function identifier(name: string): string {
+  return `"${name.replace(/["\\]/g, "\\$&")}"`;
+}
+
+export function literal(value: string): string {
+  return `'${value.replace(/['\\]/g, "\\$&").replace(/\n/g, "\\n")}'`;
+}
+
+/** One statement and what its rows are: aggregates of one run of buckets, or the rows themselves. */
+export interface Statement {
+  readonly text: string;
+  readonly run: BucketRun | undefined;
+}
+
+/**
+ * Statements with literal times. Aggregates come back as one column per distinct term, named by its key; ratios, fill
+ * and order are `resultOfTerms`'s, so that all stores do them alike. Time zones are resolved into runs of buckets.
+ */
+export function toStatements(query: Query): Statement[] {
+  const terms = distinctTerms(query);
+  if (terms.length === 0) return [{ text: bareStatement(query), run: undefined }];
+  const select = terms.map((term) => `${call(term)} AS ${identifier(termKey(term))}`).join(", ");
+  if (!query.bucket) return [{ text: `SELECT ${select} ${source(query, query.from, query.to)}${groupBy(query)}`, run: undefined }];
+  return bucketRuns(query).map((run) => {
+    const from = Math.max(run.start, query.from);
+    const text = `SELECT ${select} ${source(query, from, Math.min(run.end, query.to))}${groupBy(query, everyClause(run))} fill(none)`;
+    return { text, run };
+  });
+}
+
+function bareStatement(query: Query): string {
+  const select = query.columns.map((c) => `${identifier("field" in c ? c.field : "")} AS ${identifier(c.as)}`).join(", ");
+  return `SELECT ${select} ${source(query, query.from, query.to)}${groupBy(query)}${orderAndLimit(query)}`;
+}
+
+function orderAndLimit(query: Query): string {
+  return ` ORDER BY time ${query.order === "desc" ? "DESC" : "ASC"}${query.limit === undefined ? "" : ` LIMIT ${query.limit}`}`;
+}
+
+function source(query: Query, from: number, to: number): string {
+  const atomMs = query.latestRevision?.atomMs ?? 1;
+  return latest(query, `time >= ${from - modulo(from, atomMs)}ms AND time < ${to}ms`);
+}
+
+/** FROM and WHERE: the measurement, or for derived rows its latest revisions. */
+function latest(query: Query, time: string): string {
+  const conditions = [...(query.where ?? []).map(condition), time].join(" AND ");
+  const measurement = `FROM ${identifier(query.measurement)} WHERE ${conditions}`;
+  if (!query.latestRevision) return measurement;
+  const fields = distinctFields(query).map((field) => `last(${identifier(field)}) AS ${identifier(field)}`);
+  return `FROM (SELECT ${fields.join(", ")} ${measurement} GROUP BY time(${query.latestRevision.atomMs}ms), * fill(none)) WHERE ${time}`;
+}
+
+function condition(filter: NonNullable<Query["where"]>[number]): string {
+  const tag = identifier(filter.tag);
+  // No stored tag has a control character, so such a value matches nothing.
+  const values = filter.in.filter((value) => value !== "" && !/\p{Cc}/u.test(value));
+  if (values.length === 0) return `(${tag} = 'a' AND ${tag} = 'b')`;
+  return `(${values.map((value) => `${tag} = ${literal(value)}`).join(" OR ")})`;
+}
+
+function groupBy(query: Query, every?: string): string {
+  const parts = [...(every === undefined ? [] : [every]), ...(query.by ?? []).map(identifier)];
+  return parts.length === 0 ? "" : ` GROUP BY ${parts.join(", ")}`;
+}
+
+function everyClause(run: BucketRun): string {
+  const offset = modulo(run.start, run.everyMs);
+  return offset === 0 ? `time(${run.everyMs}ms)` : `time(${run.everyMs}ms, ${offset}ms)`;
+}
+
+function call(term: Term): string {
+  return `${term.aggregate}(${identifier(term.field)})`;
+}
+
+// --- Grafana -----------------------------------------------------------------------------------------------------
+
+/** Grafana fills in the dashboard's time range and, where asked, its interval. */
+export interface GrafanaOptions {
+  /** Take Grafana's `$__interval` instead of the query's `everyMs`. */
+  readonly autoInterval?: boolean;
+}
+
+/**
+ * The query as targets of a Grafana panel: one statement for the plain columns and one per denominator, because a row
+ * whose denominator is not positive must vanish for its ratio (InfluxDB 1.x answers x/0 with 0) and for no other.
+ */
+export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] {
+  const time = "$timeFilter";
+  const every = query.bucket || options.autoInterval ? grafanaEvery(query, options) : undefined;
+  const zone = query.bucket?.zone && query.bucket.zone !== "UTC" ? ` tz(${literal(query.bucket.zone)})` : "";
+  const from = grafanaVariables(query, latest(query, time));
+  if (distinctTerms(query).length === 0) {
+    const select = query.columns.map((c) => `${identifier("field" in c ? c.field : "")} AS ${identifier(c.as)}`).join(", ");
+    return [`SELECT ${select} ${from}${groupBy(query)}${orderAndLimit(query)}${zone}`];
+  }
+  return grafanaGroups(query.columns).map((columns) => {
+    if (columns.every((column) => "field" in column)) {
+      const select = columns.map((c) => `${call(termsOf(c)[0] as Term)} AS ${identifier(c.as)}`).join(", ");
+      return `SELECT ${select} ${from}${groupBy(query, every)}${every === undefined ? "" : ` fill(${query.fill ?? "none"})`}${zone}`;
+    }
+    const terms = distinctTerms({ ...query, columns });
+    const inner = terms.map((term) => `${call(term)} AS ${identifier(termKey(term))}`).join(", ");
+    const ratios = columns.map(
+      (c) =>
+        `${termsOf(c)
+          .map((term) => identifier(termKey(term)))
+          .join(" / ")} AS ${identifier(c.as)}`,
+    );
+    const denominator = identifier(termKey(termsOf(columns[0] as Column)[1] as Term));
+    const sums = `SELECT ${inner} ${from}${groupBy(query, every)}${every === undefined ? "" : " fill(none)"}`;
+    return `SELECT ${ratios.join(", ")} FROM (${sums}) WHERE ${denominator} > 0 AND ${time}${groupBy(query)}${zone}`;
+  });
+}
+
+function grafanaEvery(query: Query, options: GrafanaOptions): string {
+  if (options.autoInterval) return "time($__interval)";
+  const { everyMs, offsetMs = 0 } = query.bucket as NonNullable<Query["bucket"]>;
+  return offsetMs === 0 ? `time(${everyMs}ms)` : `time(${everyMs}ms, ${offsetMs}ms)`;
+}
+
+/** Plain columns together, ratios by their denominator. */
+function grafanaGroups(columns: readonly Column[]): Column[][] {
+  const groups = new Map<string, Column[]>();
+  for (const column of columns) {
+    const key = "field" in column ? "" : termKey(column.denominator);
+    groups.set(key, [...(groups.get(key) ?? []), column]);
+  }
+  return [...groups.values()];
+}
+
+/** Puts the dashboard's variables in place of fixed values: Grafana quotes each selected value for a regular expression. */
+function grafanaVariables(query: Query, from: string): string {
+  return (query.where ?? []).reduce((text, filter) => {
+    if (filter.variable === undefined) return text;
+    return text.replace(condition(filter), () => `${identifier(filter.tag)} =~ /^$\{${filter.variable}:regex}$/`);
+  }, from);
+}

@@ -40,7 +40,7 @@ export interface TagDefinition {
   readonly address?: string;
 }
 
-/** What a tag means for OEE: which signal carries the machine state, the counts, the product, the heartbeat. */
+/** What a tag means for OEE: which signal (`_contract[.path].name`) carries the state, the counts, the product, the heartbeat. */
 export interface MachineRoles {
   readonly state?: string;
   readonly unitMode?: string;
@@ -61,7 +61,10 @@ export interface StateMap {
 
 export interface EquipmentClass {
   readonly name: string;
-  readonly contract: string;
+  /** The class whose tags, roles and state map it inherits. */
+  readonly extends?: string;
+  /** None for a class that exists only to be extended. */
+  readonly contract?: string;
   readonly roles: MachineRoles;
   readonly stateMap?: StateMap;
   /** Units per minute at design speed. */
@@ -91,11 +94,13 @@ export interface Product {
   readonly label?: string;
   /** Ideal cycle time in seconds per unit, by equipment path; `"*"` for any. */
   readonly idealCycleSeconds: Readonly<Record<string, number>>;
+  /** ISA-95 material properties, e.g. `net_weight: { value: 500, unit: "g" }`. */
+  readonly properties?: Readonly<Record<string, { readonly value: number; readonly unit?: string }>>;
 }
 
 export interface ShiftPattern {
   readonly name: string;
-  /** Local start `HH:MM` and length in minutes of wall-clock time between start and end. */
+  /** Local `HH:MM`; an end not after the start lies on the next day, and `24:00` is allowed as an end. */
   readonly start: string;
   readonly end: string;
   /** ISO weekdays 1 (Monday) to 7 on which it starts. */
@@ -111,7 +116,7 @@ export interface ShiftCalendar {
   /** Local `HH:MM` at which the production day begins. */
   readonly dayStart: string;
   readonly shifts: readonly ShiftPattern[];
-  /** Local dates (`YYYY-MM-DD`) on which nothing is planned. */
+  /** Production days (`YYYY-MM-DD`) on which nothing is planned. */
   readonly holidays: readonly string[];
 }
 

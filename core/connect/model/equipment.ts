@@ -1,0 +1,316 @@
+/** The equipment tree of a site: instances of classes with their addresses and overrides, and what feeds what. */
+import { equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
+import { checkRoles, readIdealRate, readRoles, readStateMap, type ClassDeclaration, type Roles } from "./classes.ts";
+import type { Equipment, EquipmentKind, MachineRoles, TagDefinition } from "./plant.ts";
+import { nearest, shown, type Findings, type Spot } from "./problem.ts";
+import type { Section } from "./section.ts";
+import { addressOf, checkTag, defined, mergeTag, readTags, type TagDeclaration } from "./tags.ts";
+
+export const EQUIPMENT_FIELDS = [
+  "kind",
+  "label",
+  "class",
+  "prefix",
+  "feeds",
+  "calendar",
+  "idealRate",
+  "stateMap",
+  "roles",
+  "tags",
+  "raw",
+] as const;
+
+const KINDS = [
+  "Area",
+  "ProcessCell",
+  "ProductionUnit",
+  "ProductionLine",
+  "StorageZone",
+  "Unit",
+  "WorkCell",
+  "StorageUnit",
+  "EquipmentModule",
+  "ControlModule",
+] as const satisfies readonly EquipmentKind[];
+
+const WORK_CENTRES: readonly EquipmentKind[] = ["ProcessCell", "ProductionUnit", "ProductionLine", "StorageZone"];
+/** Where IEC 62264-1 (ISA-95) puts each kind, and where ISA-88 puts the modules. */
+const USUAL_PARENTS: Readonly<Record<(typeof KINDS)[number], readonly EquipmentKind[]>> = {
+  Area: ["Site", "Area"],
+  ProcessCell: ["Area", "Site"],
+  ProductionUnit: ["Area", "Site"],
+  ProductionLine: ["Area", "Site"],
+  StorageZone: ["Area", "Site"],
+  Unit: ["ProcessCell", "ProductionUnit"],
+  WorkCell: ["ProductionLine", "WorkCell"],
+  StorageUnit: ["StorageZone"],
+  EquipmentModule: ["Unit", "WorkCell", "StorageUnit", "EquipmentModule"],
+  ControlModule: ["Unit", "WorkCell", "StorageUnit", "EquipmentModule", "ControlModule"],
+};
+
+export interface Site {
+  readonly enterprise: string;
+  readonly site: string;
+  readonly calendar?: string;
+}
+
+export interface EquipmentReading {
+  readonly equipment: ReadonlyMap<string, Equipment>;
+  readonly tags: ReadonlyMap<string, TagDefinition>;
+}
+
+export function readEquipment(
+  site: Site,
+  sections: ReadonlyMap<string, Section>,
+  classes: ReadonlyMap<string, ClassDeclaration>,
+  calendars: ReadonlySet<string>,
+  findings: Findings,
+): EquipmentReading {
+  return new EquipmentReader(site, sections, classes, calendars, findings).read();
+}
+
+class EquipmentReader {
+  private readonly root: string;
+  private readonly sections: ReadonlyMap<string, Section>;
+  private readonly classes: ReadonlyMap<string, ClassDeclaration>;
+  private readonly calendars: ReadonlySet<string>;
+  private readonly findings: Findings;
+  private readonly equipment = new Map<string, Equipment>();
+  private readonly tags = new Map<string, TagDefinition>();
+  private readonly prefixes = new Map<string, string>();
+  private readonly tagAtAddress = new Map<string, string>();
+
+  constructor(
+    site: Site,
+    sections: ReadonlyMap<string, Section>,
+    classes: ReadonlyMap<string, ClassDeclaration>,
+    calendars: ReadonlySet<string>,
+    findings: Findings,
+  ) {
+    this.root = `${site.enterprise}.${site.site}`;
+    this.sections = sections;
+    this.classes = classes;
+    this.calendars = calendars;
+    this.findings = findings;
+    const shared = { roles: {}, feeds: [] };
+    this.equipment.set(site.enterprise, { ...shared, path: site.enterprise, kind: "Enterprise", level: 0, parent: null });
+    const calendar = site.calendar === undefined ? {} : { calendar: site.calendar };
+    this.equipment.set(this.root, { ...shared, ...calendar, path: this.root, kind: "Site", level: 1, parent: site.enterprise });
+  }
+
+  /** Parents come before children, whatever the order in the files. */
+  read(): EquipmentReading {
+    const byDepth = [...this.sections].sort(([a], [b]) => depth(a) - depth(b));
+    for (const [place, section] of byDepth) this.readOne(place, section);
+    this.warnOfCircles();
+    return { equipment: this.equipment, tags: this.tags };
+  }
+
+  private readOne(place: string, section: Section): void {
+    const { findings } = this;
+    const spot = section.entry.keyAt;
+    const path = `${this.root}.${place}`;
+    const wrong = equipmentPathProblem(path);
+    if (wrong !== undefined) {
+      findings.problem(spot, wrong, { seen: place, allowed: 'names joined by ".", relative to the site, as in bottling.line01.filler01' });
+      return;
+    }
+    const parentPath = path.slice(0, path.lastIndexOf("."));
+    const parent = this.equipment.get(parentPath);
+    if (parent === undefined && !this.sections.has(this.place(parentPath))) {
+      const declared = [...this.sections.keys()].filter((other) => depth(other) === depth(place) - 1);
+      findings.problem(spot, `Its parent ${shown(this.place(parentPath))} is not declared.`, {
+        seen: place,
+        allowed: "declare the parent too",
+        suggestion: nearest(this.place(parentPath), declared),
+      });
+    }
+    section.require("kind", KINDS.join(", "));
+    const kind = section.oneOf("kind", KINDS);
+    if (kind !== undefined && parent !== undefined) this.warnOfKind(kind, parent, section);
+    const prefix = this.readPrefix(path, parentPath, section);
+    const type = this.readClass(section);
+    const roles = readRoles(section);
+    const stateMap = readStateMap(section) ?? type?.stateMap;
+    const signals = this.readTags(path, section, type, prefix);
+    checkRoles(roles, signals, stateMap, findings);
+    this.equipment.set(
+      path,
+      defined({
+        path,
+        kind: kind ?? "WorkCell",
+        level: depth(path),
+        parent: parentPath,
+        label: section.text("label"),
+        class: type?.name,
+        roles: resolveRoles(type, roles),
+        stateMap,
+        idealRate: readIdealRate(section) ?? type?.idealRate,
+        feeds: this.readFeeds(path, parentPath, section),
+        calendar: this.readCalendar(section) ?? parent?.calendar,
+      }),
+    );
+  }
+
+  /** `{prefix}` in a prefix is the parent's, so that only the line names the device. */
+  private readPrefix(path: string, parentPath: string, section: Section): string | undefined {
+    const written = section.text("prefix");
+    const outer = this.prefixes.get(parentPath);
+    if (written?.includes("{prefix}") === true && outer === undefined) {
+      return this.findings.problem(section.spot("prefix"), `The parent ${shown(this.place(parentPath))} has no prefix to put in.`, {
+        seen: written,
+      });
+    }
+    const prefix = written?.replaceAll("{prefix}", outer ?? "");
+    if (prefix !== undefined) this.prefixes.set(path, prefix);
+    return prefix;
+  }
+
+  private readClass(section: Section): ClassDeclaration | undefined {
+    const name = section.text("class");
+    if (name === undefined) return undefined;
+    const found = this.classes.get(name);
+    if (found === undefined) return section.refuse("class", name, [...this.classes.keys()]);
+    if (found.contract === undefined) {
+      const spot = section.spot("class");
+      this.findings.problem(spot, `The class ${shown(name)} has no contract; it exists to be extended.`, {
+        seen: name,
+        allowed: [...this.classes.values()]
+          .filter((type) => type.contract !== undefined)
+          .map((type) => type.name)
+          .join(", "),
+      });
+    }
+    return found;
+  }
+
+  private readCalendar(section: Section): string | undefined {
+    const name = section.text("calendar");
+    return name === undefined || this.calendars.has(name) ? name : section.refuse("calendar", name, [...this.calendars]);
+  }
+
+  /** A name is a neighbour (same parent) first, a path below the site second. */
+  private readFeeds(path: string, parentPath: string, section: Section): readonly string[] {
+    const parent = this.place(parentPath);
+    const neighbours = [...this.sections.keys()].filter((place) => place.startsWith(`${parent}.`) && depth(place) === depth(parent) + 1);
+    return section.texts("feeds").flatMap(({ text, at }) => {
+      const target = [parent === "" ? text : `${parent}.${text}`, text].find((place) => this.sections.has(place));
+      if (target !== undefined && `${this.root}.${target}` !== path) return [`${this.root}.${target}`];
+      const why = target === undefined ? `There is no equipment ${shown(text)} to feed.` : "Equipment does not feed itself.";
+      const names = neighbours.map((place) => place.slice(parent.length + 1));
+      this.findings.problem(at, why, {
+        seen: text,
+        allowed: names.slice(0, 20).join(", ") || "a path below the site",
+        suggestion: target === undefined ? nearest(text, [...names, ...this.sections.keys()]) : undefined,
+      });
+      return [];
+    });
+  }
+
+  /** The tags of the class with this instance's overrides, and the direct tags under `_raw`; returned by role key. */
+  private readTags(
+    path: string,
+    section: Section,
+    type: ClassDeclaration | undefined,
+    prefix: string | undefined,
+  ): ReadonlyMap<string, TagDeclaration> {
+    const overrides = readTags(section, "tags");
+    const modelled = type?.tags ?? new Map<string, TagDeclaration>();
+    const signals = new Map<string, TagDeclaration>();
+    for (const [key, override] of overrides) {
+      if (modelled.has(key)) continue;
+      const allowed =
+        type === undefined ? 'no class is named; put direct tags under "raw"' : `${[...modelled.keys()].join(", ")}; others under "raw"`;
+      this.findings.problem(override.spot, `The class has no tag ${shown(key)} to override.`, {
+        seen: key,
+        allowed,
+        suggestion: nearest(key, modelled.keys()),
+      });
+    }
+    for (const [key, base] of modelled) {
+      const override = overrides.get(key);
+      const tag = override === undefined ? base : mergeTag(base, override, this.findings);
+      if (override !== undefined) checkTag(tag, this.findings);
+      signals.set(key, tag);
+      if (type?.contract !== undefined) this.add(path, `${type.contract}.${key}`, tag, prefix, section.entry.keyAt);
+    }
+    for (const [key, tag] of readTags(section, "raw")) {
+      checkTag(tag, this.findings);
+      signals.set(`_raw.${key}`, tag);
+      this.add(path, `_raw.${key}`, tag, prefix, tag.spot);
+    }
+    return signals;
+  }
+
+  private add(asset: string, signal: string, tag: TagDeclaration, prefix: string | undefined, instance: Spot): void {
+    if (tag.type === undefined) return;
+    const id = `${asset}.${signal}`;
+    if (id.length > LIMITS.id || depth(id) >= LIMITS.segments) {
+      this.findings.problem(instance, `The tag id ${shown(id)} is too long.`, {
+        allowed: `${LIMITS.id} characters in ${LIMITS.segments} segments`,
+      });
+      return;
+    }
+    const { type, unit, range, values, description, expectedEveryMs } = tag;
+    const address = addressOf(tag, prefix, instance, this.findings);
+    this.warnOfSharedAddress(id, address, instance);
+    this.tags.set(id, defined({ id, asset, signal, type, unit, range, values, description, expectedEveryMs, address }));
+  }
+
+  private warnOfSharedAddress(id: string, address: string | undefined, spot: Spot): void {
+    if (address === undefined) return;
+    const other = this.tagAtAddress.get(address);
+    if (other === undefined) this.tagAtAddress.set(address, id);
+    else this.findings.warning(spot, `The address ${shown(address)} already belongs to ${other}; is a prefix copied?`, { seen: address });
+  }
+
+  private warnOfKind(kind: (typeof KINDS)[number], parent: Equipment, section: Section): void {
+    if (USUAL_PARENTS[kind].includes(parent.kind)) return;
+    const usual = KINDS.filter((candidate) => USUAL_PARENTS[candidate].includes(parent.kind));
+    const centre = WORK_CENTRES.includes(parent.kind) ? "work centre" : "element";
+    this.findings.warning(
+      section.spot("kind"),
+      `ISA-95 does not put a ${kind} directly below the ${centre} ${shown(parent.path)} (${parent.kind}).`,
+      {
+        seen: kind,
+        allowed: usual.join(", "),
+      },
+    );
+  }
+
+  /** A circle is legal (a rework loop), but more often a slip, and line analysis has no end to count at. */
+  private warnOfCircles(): void {
+    const settled = new Set<string>();
+    const trail = new Set<string>();
+    const visit = (path: string): void => {
+      if (settled.has(path)) return;
+      trail.add(path);
+      for (const next of this.equipment.get(path)?.feeds ?? []) {
+        const section = this.sections.get(this.place(path));
+        if (trail.has(next)) {
+          if (section !== undefined)
+            this.findings.warning(section.spot("feeds"), `${this.place(path)} feeds ${this.place(next)}, which closes a circle.`);
+        } else visit(next);
+      }
+      trail.delete(path);
+      settled.add(path);
+    };
+    for (const path of this.equipment.keys()) visit(path);
+  }
+
+  /** The path as people write it: relative to the site. */
+  private place(path: string): string {
+    return path === this.root ? "" : path.slice(this.root.length + 1);
+  }
+}
+
+/** Roles carry full signals in the model: `state` of class `filler` becomes `_filler_v1.state`. */
+export function resolveRoles(type: ClassDeclaration | undefined, own: Roles = new Map()): MachineRoles {
+  const contract = type?.contract;
+  const signal = (tag: string): string => (tag.startsWith("_raw.") || contract === undefined ? tag : `${contract}.${tag}`);
+  return Object.fromEntries([...(type?.roles ?? []), ...own].map(([role, { tag }]) => [role, signal(tag)]));
+}
+
+function depth(path: string): number {
+  return path === "" ? 0 : path.split(".").length - 1;
+}

@@ -1,0 +1,187 @@
+/** Tag declarations as they stand in classes, in overrides and under `raw`, and their merging and checking. */
+import { LIMITS, segmentProblem } from "../tag-id/index.ts";
+import { aliasOf, convert, parseUnit } from "../units/index.ts";
+import type { TagType } from "./plant.ts";
+import { nearest, shown, type Findings, type Spot } from "./problem.ts";
+import type { Section } from "./section.ts";
+
+export const TAG_FIELDS = ["type", "unit", "range", "values", "description", "expectedEverySeconds", "address"] as const;
+const TAG_TYPES = ["float", "int", "int64", "bool", "string", "enum"] as const satisfies readonly TagType[];
+const NUMERIC: ReadonlySet<TagType> = new Set(["float", "int", "int64"]);
+const ONE_YEAR_SECONDS = 366 * 86_400;
+
+type Range = { readonly min?: number; readonly max?: number };
+
+export interface TagDeclaration {
+  readonly spot: Spot;
+  readonly unitSpot: Spot;
+  readonly type?: TagType;
+  readonly unit?: string;
+  readonly range?: Range;
+  readonly values?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  readonly expectedEveryMs?: number;
+  readonly address?: string;
+  /** Fields that were given; one that is given but absent here was refused and needs no second complaint. */
+  readonly given: ReadonlySet<string>;
+  readonly addressSpot: Spot;
+}
+
+/** Reads the tags below `key` ("tags" or "raw"). Names may hold dots: `motor.temperature` lies on the path `motor`. */
+export function readTags(owner: Section, key: string): ReadonlyMap<string, TagDeclaration> {
+  const tags = new Map<string, TagDeclaration>();
+  for (const [name, section] of owner.sections(key, TAG_FIELDS)) {
+    const wrong = name
+      .split(".")
+      .map((segment) => segmentProblem(segment, "tag name"))
+      .find((problem) => problem !== undefined);
+    if (wrong === undefined) tags.set(name, readTag(section));
+    else
+      owner.findings.problem(section.entry.keyAt, wrong, {
+        seen: name,
+        allowed: `letters, digits, "_", "-", up to ${LIMITS.segment} each`,
+      });
+  }
+  return tags;
+}
+
+/** What the more specific declaration leaves out is taken from the base; type and kind of unit cannot change. */
+export function mergeTag(base: TagDeclaration, override: TagDeclaration, findings: Findings): TagDeclaration {
+  if (override.type !== undefined && override.type !== base.type) {
+    findings.problem(override.spot, `The type of a tag cannot be changed from ${base.type ?? "nothing"} to ${override.type}.`, {
+      allowed: "leave it out",
+    });
+  }
+  const given = new Set([...base.given, ...override.given]);
+  return { ...base, ...override, given, ...(base.type === undefined ? {} : { type: base.type }), ...mergedRange(base, override, findings) };
+}
+
+/** A tag that is complete: reports what is missing or does not fit together. */
+export function checkTag(tag: TagDeclaration, findings: Findings): void {
+  const { type, unit, range, values, spot } = tag;
+  if (type === undefined) {
+    if (tag.given.has("type")) return;
+    findings.problem({ ...spot, field: `${spot.field}.type` }, `"type" is missing.`, { allowed: TAG_TYPES.join(", ") });
+    return;
+  }
+  if (unit !== undefined && !NUMERIC.has(type))
+    findings.problem(tag.unitSpot, `A tag of type ${type} has no unit.`, { seen: unit, allowed: "leave it out" });
+  if (range !== undefined && !NUMERIC.has(type)) findings.problem(spot, `A tag of type ${type} has no range.`, { allowed: "leave it out" });
+  if (type === "enum" && values === undefined && !tag.given.has("values")) {
+    findings.problem({ ...spot, field: `${spot.field}.values` }, `"values" is missing.`, {
+      allowed: "a text for each number, as in { 0: Off, 1: On }",
+    });
+  }
+  if (type !== "enum" && values !== undefined)
+    findings.problem(spot, `Only a tag of type enum has values, not ${type}.`, { allowed: "leave them out" });
+}
+
+/** The address with the instance's prefix put in. */
+export function addressOf(tag: TagDeclaration, prefix: string | undefined, instance: Spot, findings: Findings): string | undefined {
+  const { address } = tag;
+  if (address === undefined) return undefined;
+  for (const [placeholder, name = ""] of address.matchAll(/\{(\w+)\}/g)) {
+    if (name === "prefix" && prefix === undefined) {
+      return findings.problem(
+        { ...instance, field: `${instance.field}.prefix` },
+        `"prefix" is missing: the address ${shown(address)} needs it.`,
+        {
+          allowed: "the part of the address that all tags of this machine share",
+        },
+      );
+    }
+    if (name !== "prefix" && nearest(name, ["prefix"]) !== undefined) {
+      return findings.problem(tag.addressSpot, `The placeholder ${placeholder} is not known.`, {
+        seen: address,
+        allowed: "{prefix}",
+        suggestion: "{prefix}",
+      });
+    }
+  }
+  return address.replaceAll("{prefix}", prefix ?? "");
+}
+
+function readTag(section: Section): TagDeclaration {
+  const seconds = section.number("expectedEverySeconds", { above: 0, atMost: ONE_YEAR_SECONDS });
+  return defined({
+    spot: section.entry.keyAt,
+    given: new Set(section.keys()),
+    unitSpot: section.spot("unit"),
+    addressSpot: section.spot("address"),
+    type: section.oneOf("type", TAG_TYPES),
+    unit: readUnit(section, "unit"),
+    range: readRange(section),
+    values: readValues(section),
+    description: section.text("description"),
+    expectedEveryMs: seconds === undefined ? undefined : Math.max(1, Math.round(seconds * 1000)),
+    address: section.text("address"),
+  });
+}
+
+/** Only UCUM codes stand in plant files; a known alias is answered with its code. */
+export function readUnit(section: Section, key: string): string | undefined {
+  const text = section.text(key);
+  if (text === undefined) return undefined;
+  const code = aliasOf(text);
+  if (code !== undefined)
+    return section.findings.problem(section.spot(key), `${shown(text)} is not the UCUM code.`, { seen: text, suggestion: code });
+  const unit = parseUnit(text);
+  if ("value" in unit) return text;
+  return section.findings.problem(section.spot(key), unit.problem, {
+    seen: text,
+    allowed: 'UCUM codes such as "g", "Cel", "kW.h", "{bottles}/min"',
+  });
+}
+
+function readRange(section: Section): Range | undefined {
+  const range = section.section("range", ["min", "max"]);
+  if (range === undefined) return undefined;
+  const min = range.number("min");
+  const max = range.number("max");
+  if (min !== undefined && max !== undefined && min > max) {
+    return section.findings.problem(range.spot("max"), `The range ends at ${max} before it starts at ${min}.`, {
+      seen: max,
+      allowed: `a number from ${min}`,
+    });
+  }
+  return defined({ min, max });
+}
+
+function readValues(section: Section): Readonly<Record<string, string>> | undefined {
+  const values = section.section("values");
+  if (values === undefined) return undefined;
+  const texts: [string, string][] = [];
+  for (const key of values.keys()) {
+    const text = values.text(key);
+    if (!/^-?\d{1,15}$/.test(key)) {
+      section.findings.problem(values.spot(key), `${shown(key)} is no number of an enum.`, {
+        seen: key,
+        allowed: "integers as keys, texts as values",
+      });
+    } else if (text !== undefined) texts.push([key, text]);
+  }
+  return Object.fromEntries(texts);
+}
+
+/** An inherited range moves into the overriding unit, so that 0..1200 g becomes 0..1.2 kg. */
+function mergedRange(base: TagDeclaration, override: TagDeclaration, findings: Findings): { range?: Range } {
+  if (override.unit === undefined || base.unit === undefined) return {};
+  const conversion = convert(base.unit, override.unit);
+  if ("problem" in conversion) {
+    findings.problem(override.unitSpot, conversion.problem, { seen: override.unit, allowed: `a unit that converts to "${base.unit}"` });
+    return {};
+  }
+  if (override.range !== undefined || base.range === undefined) return {};
+  const into = (value: number | undefined): number | undefined =>
+    value === undefined ? undefined : Number((value * conversion.factor + conversion.offset).toPrecision(12));
+  return { range: defined({ min: into(base.range.min), max: into(base.range.max) }) };
+}
+
+type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Drops the fields that are undefined: in the model, absent means absent. */
+export function defined<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

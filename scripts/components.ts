@@ -1,7 +1,6 @@
 /** The real servers and the browser that tests run against, from Debian's packages. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import path from "node:path";
+import { findProgram } from "../settings/programs.ts";
 
 export interface Component {
   readonly name: string;
@@ -16,19 +15,14 @@ export const COMPONENTS: readonly Component[] = [
   { name: "Chromium", binary: "chromium", debian: "chromium", usedFor: "editor and board tests" },
 ];
 
-export function findBinary(name: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(path.delimiter), "/usr/bin", "/usr/sbin", "/usr/local/bin"];
-  return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
-}
-
 /** Installs what is missing when that is possible; otherwise says the exact command. Returns what is still missing. */
 export function readyComponents(say: (line: string) => void): readonly Component[] {
-  const missing = COMPONENTS.filter((component) => !findBinary(component.binary));
+  const missing = COMPONENTS.filter((component) => !findProgram(component.binary));
   if (missing.length === 0) return [];
   const packages = missing.map((component) => component.debian).join(" ");
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
   for (const component of missing) say(`${component.name} is not installed (needed for ${component.usedFor}).`);
-  if (process.getuid?.() === 0 && findBinary("apt-get")) {
+  if (process.getuid?.() === 0 && findProgram("apt-get")) {
     say(`Installing it: ${command}`);
     // A package must not start a service on the machine of whoever runs the tests.
     const script = `set -e
@@ -42,5 +36,5 @@ export function readyComponents(say: (line: string) => void): readonly Component
   } else {
     say(`As root, run: ${command}`);
   }
-  return missing.filter((component) => !findBinary(component.binary));
+  return missing.filter((component) => !findProgram(component.binary));
 }

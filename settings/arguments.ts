@@ -66,6 +66,7 @@ export function parseSiteArgs(args: readonly string[], env: NodeJS.ProcessEnv = 
 function whole(option: string, text: string | undefined, fallback: number, min: number, max: number): number {
   if (text === undefined || text === "") return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) throw new Error(`${option} is "${text}"; it must be a whole number from ${min} to ${max}.`);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new Error(`${option} is "${text}"; it must be a whole number from ${min} to ${max}.`);
   return value;
 }

@@ -15,7 +15,9 @@ const NAMES = ["credentialSecret", "accountPassword", "plantTwinPassword", "plan
 export function siteSecrets(dir: string): SiteSecrets {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = path.join(dir, "secrets.json");
-  const known: Partial<Record<string, unknown>> = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : {};
+  const known: Partial<Record<string, unknown>> = existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)
+    : {};
   const secret = (name: string): string => {
     const value = known[name];
     return typeof value === "string" && value.length >= 16 ? value : randomBytes(18).toString("base64url");

@@ -36,6 +36,7 @@ export class Supervised {
   #startedAt = 0;
   #delay = FIRST_RESTART_MS;
   #restarts = 0;
+  #isReady = false;
   #lastLines: string[] = [];
 
   constructor(plan: ProcessPlan, say: (line: string) => void) {
@@ -95,7 +96,6 @@ export class Supervised {
     await Promise.race([this.#plan.ready(child, { onLine: (listener) => listeners.push(listener) }), died]);
     this.#isReady = true;
   }
-  #isReady = false;
 
   #restartUnlessStopping(code: number | null, signal: NodeJS.Signals | null): void {
     // A process that never became ready is the starter's error to handle, not one to start again.
@@ -117,7 +117,21 @@ export class Supervised {
     this.#child?.kill(signal);
   }
 
+  /** Stops it in good order and starts it again. */
+  async restart(): Promise<void> {
+    await this.#end();
+    this.#stopping = false;
+    await this.start();
+  }
+
   async stop(): Promise<void> {
+    await this.#end();
+    await new Promise<void>((resolve) => {
+      this.#log.end(resolve);
+    });
+  }
+
+  async #end(): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -126,8 +140,5 @@ export class Supervised {
       await this.#exited;
       clearTimeout(force);
     }
-    await new Promise<void>((resolve) => {
-      this.#log.end(resolve);
-    });
   }
 }

@@ -1,0 +1,227 @@
+/** The demo site: plant, historian and Node-RED with the twin flow, each a supervised process on loopback. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SiteArguments } from "./arguments.ts";
+import { writeDemoFiles } from "./demo-files.ts";
+import { answers, influxdPlan } from "./influxd.ts";
+import { demandFree } from "./ports.ts";
+import { findProgram } from "./programs.ts";
+import { siteSecrets } from "./secrets.ts";
+import { type LineSource, type ProcessPlan, Supervised } from "./supervisor.ts";
+
+export interface DemoSiteOptions extends SiteArguments {
+  readonly say: (line: string) => void;
+  /** First instant of the plant's story, ms UTC; for tests that compare two sites. */
+  readonly from?: number;
+}
+
+export interface DemoSite {
+  readonly urls: {
+    readonly editor: string;
+    readonly boards: string;
+    readonly opcua: string;
+    readonly truth: string;
+    readonly influx?: string;
+  };
+  /** For people: how to sign in. */
+  readonly signIn: string;
+  readonly account: { readonly name: string; readonly password: string };
+  /** Which historian runs and why. */
+  readonly historian: string;
+  readonly processes: { readonly plant: Supervised; readonly nodeRed: Supervised; readonly influxd?: Supervised };
+  readonly dir: string;
+  readonly plantFrom: number;
+  restartNodeRed(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+/** Every start simulates the plant's story from its origin; a site that lay still longer than this begins a new one. */
+const STORY_KEPT_MS = 72 * HOUR_MS;
+export const ACCOUNT = "demo";
+
+const packageDir = findPackageDir();
+
+export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite> {
+  const { say } = options;
+  const influx = chooseHistorian(options);
+  await demandFree([
+    { what: "Node-RED", port: options.port, option: "--port" },
+    { what: "OPC UA server of the plant", port: options.plantPort, option: "--plant-port" },
+    ...(influx.binary
+      ? [
+          { what: "InfluxDB", port: options.influxPort, option: "--influx-port" },
+          { what: "InfluxDB backup", port: options.influxPort + 1, option: "--influx-port" },
+        ]
+      : []),
+  ]);
+  const dir = path.resolve(options.dir);
+  const story = plantStory(dir, options);
+  const secrets = siteSecrets(dir);
+  const userDir = path.join(dir, "node-red");
+  const pkiDir = path.join(dir, "plant", "pki");
+  mkdirSync(pkiDir, { recursive: true, mode: 0o700 });
+
+  const started: Supervised[] = [];
+  const start = async (plan: ProcessPlan): Promise<Supervised> => {
+    const supervised = new Supervised(plan, say);
+    started.push(supervised);
+    await supervised.start();
+    return supervised;
+  };
+  const stop = async (): Promise<void> => {
+    for (const supervised of started.toReversed()) await supervised.stop();
+  };
+
+  try {
+    let truthUrl = "";
+    const plant = await start({
+      name: "The demo plant",
+      command: process.execPath,
+      args: [
+        path.join(packageDir, "dist", "plant", "main.js"),
+        ...["--seed", String(options.seed), "--port", String(options.plantPort), "--speed", String(options.speed)],
+        ...["--from", String(story.from), "--live-from", String(story.liveFrom), "--pki", pkiDir],
+      ],
+      cwd: packageDir,
+      env: {
+        TWINLINE_PLANT_USERS: JSON.stringify({
+          twin: { password: secrets.plantTwinPassword, role: "observer" },
+          operator: { password: secrets.plantOperatorPassword, role: "operator" },
+        }),
+      },
+      logFile: path.join(dir, "plant.log"),
+      ready: async (_child, lines) => {
+        const ready = await jsonLine(lines, "ready");
+        truthUrl = String(ready["truth"]);
+        lines.onLine((line) => {
+          if (line.includes('"caught-up"')) say("The plant has reached the present; from here it runs in real time.");
+        });
+      },
+    });
+    const influxd = influx.binary
+      ? await start(
+          influxdPlan({
+            binary: influx.binary,
+            dir: path.join(dir, "influxdb"),
+            httpPort: options.influxPort,
+            rpcPort: options.influxPort + 1,
+          }),
+        )
+      : undefined;
+    const url = `http://127.0.0.1:${options.port}`;
+    await writeDemoFiles({
+      userDir,
+      packageDir,
+      plantPort: options.plantPort,
+      plantPkiDir: pkiDir,
+      account: { name: ACCOUNT, password: secrets.accountPassword },
+    });
+    const nodeRed = await start({
+      name: "Node-RED",
+      command: process.execPath,
+      args: [
+        path.join(packageDir, "node_modules", "node-red", "red.js"),
+        "--settings",
+        path.join(packageDir, "settings", "demo.settings.cjs"),
+      ],
+      cwd: packageDir,
+      env: {
+        TWINLINE_USER_DIR: userDir,
+        TWINLINE_PORT: String(options.port),
+        TWINLINE_PACKAGE_DIR: packageDir,
+        TWINLINE_CREDENTIAL_SECRET: secrets.credentialSecret,
+        TWINLINE_OPCUA_PASSWORD: secrets.plantTwinPassword,
+        INFLUX_URL: influx.url ?? "",
+        NODE_NO_WARNINGS: "1",
+      },
+      logFile: path.join(dir, "node-red.log"),
+      ready: async () => {
+        await answers(`${url}/editor/`, 60_000);
+        await answers(`${url}/boards`, 60_000);
+      },
+    });
+    return {
+      urls: {
+        editor: `${url}/editor/`,
+        boards: `${url}/boards`,
+        opcua: `opc.tcp://127.0.0.1:${options.plantPort}`,
+        truth: truthUrl,
+        ...(influx.url ? { influx: influx.url } : {}),
+      },
+      signIn: `sign in as "${ACCOUNT}" with password "${secrets.accountPassword}"`,
+      account: { name: ACCOUNT, password: secrets.accountPassword },
+      historian: influx.reason,
+      processes: { plant, nodeRed, ...(influxd ? { influxd } : {}) },
+      dir,
+      plantFrom: story.from,
+      async restartNodeRed() {
+        await nodeRed.restart();
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface HistorianChoice {
+  readonly url?: string;
+  /** Set when the site runs an InfluxDB of its own. */
+  readonly binary?: string;
+  readonly reason: string;
+}
+
+function chooseHistorian(options: DemoSiteOptions): HistorianChoice {
+  if (options.historian === "embedded") return { reason: "embedded historian (asked for)" };
+  if (options.influxUrl) return { url: options.influxUrl, reason: `InfluxDB at ${new URL(options.influxUrl).origin} (INFLUX_URL)` };
+  const binary = findProgram("influxd");
+  if (binary) {
+    const url = `http://127.0.0.1:${options.influxPort}`;
+    return { url, binary, reason: `InfluxDB at ${url} (a private instance of the influxd found here)` };
+  }
+  if (options.historian === "influxdb") {
+    throw new Error("--historian influxdb needs INFLUX_URL or an installed influxd (on Debian: apt-get install influxdb).");
+  }
+  return { reason: "embedded historian (no INFLUX_URL, no influxd found)" };
+}
+
+/**
+ * Where the plant's story starts and where live values begin. The same origin is kept as long as the site's data lasts,
+ * so that a restarted plant tells the same story and its counters never jump.
+ */
+function plantStory(dir: string, options: DemoSiteOptions): { from: number; liveFrom: number } {
+  const now = Date.now();
+  const file = path.join(dir, "story.json");
+  if (existsSync(file)) {
+    const story = JSON.parse(readFileSync(file, "utf8")) as { from: number; seed: number };
+    const usable = now - story.from < STORY_KEPT_MS && story.seed === options.seed && (options.from ?? story.from) === story.from;
+    if (usable) return { from: story.from, liveFrom: Math.max(story.from, now - options.hours * HOUR_MS) };
+    const aside = `${dir}-${new Date(now).toISOString().replaceAll(/[:.]/g, "")}`;
+    renameSync(dir, aside);
+    options.say(`The demo site's story is over (older than three days, or another seed); its files are kept in ${aside}.`);
+  }
+  const from = options.from ?? Math.floor((now - options.hours * HOUR_MS) / 60_000) * 60_000;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${JSON.stringify({ from, seed: options.seed })}\n`);
+  return { from, liveFrom: from };
+}
+
+function jsonLine(lines: LineSource, event: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => {
+    lines.onLine((line) => {
+      if (!line.startsWith("{")) return;
+      const message = JSON.parse(line) as Record<string, unknown>;
+      if (message["event"] === event) resolve(message);
+    });
+  });
+}
+
+/** This file runs from the sources and from dist/; the package is where package.json stands. */
+function findPackageDir(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
+  return folder;
+}

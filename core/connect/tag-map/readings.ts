@@ -1,0 +1,257 @@
+/** The shapes in which messages arrive, turned into what `TagMap.map` takes. */
+import { type Reject, reject } from "../sample/index.ts";
+import type { SourceReading } from "./reading.ts";
+
+export interface MessageOptions {
+  /** Protocol of bare values whose message does not show it. */
+  readonly protocol?: string;
+  /** Address of bare values in messages without a topic. */
+  readonly address?: string;
+  /** Most values in one message. */
+  readonly maxValues?: number;
+  /** Most bytes or characters of a text payload. */
+  readonly maxText?: number;
+}
+
+export interface Readings {
+  /** `SourceReading`s and canonical samples; not yet checked, `TagMap.map` does that. */
+  readonly inputs: readonly unknown[];
+  /** Messages that are no readings at all. */
+  readonly rejects: readonly Reject[];
+  /** The payload was one reading, not a list. */
+  readonly single: boolean;
+}
+
+/** What of a message matters here. */
+interface Message {
+  readonly payload?: unknown;
+  readonly topic?: unknown;
+  /** node-red-contrib-opcua. */
+  readonly statusCode?: unknown;
+  readonly sourceTimestamp?: unknown;
+  readonly serverTimestamp?: unknown;
+  /** Core MQTT. */
+  readonly qos?: unknown;
+  /** node-red-contrib-modbus. */
+  readonly modbusRequest?: unknown;
+}
+
+const DEFAULTS = { protocol: "message", address: "", maxValues: 100_000, maxText: 1_048_576 } as const satisfies MessageOptions;
+const FORBIDDEN = ["__proto__", "constructor", "prototype"] as const;
+/** Modbus function codes that read. */
+const AREAS: ReadonlyMap<unknown, string> = new Map([
+  [1, "coil"],
+  [2, "discrete"],
+  [3, "holding"],
+  [4, "input"],
+]);
+const TIME_KEYS = ["sourceTimestamp", "timestamp_ms", "timestamp", "ts", "time"] as const;
+/** Where every other key is a value, only these two can be meant as time. */
+const NAMED_TIME_KEYS = ["timestamp_ms", "timestamp"] as const;
+
+/**
+ * Understands, in this order:
+ *
+ * | message | becomes |
+ * |---|---|
+ * | a sample or reading, or an array of them | as it is |
+ * | node-red-contrib-opcua: `topic` node id, `statusCode`, `sourceTimestamp` | `opcua` + node id |
+ * | node-red-contrib-modbus: `modbusRequest`, array of registers or coils | `modbus` + `unit/holding/address` per element |
+ * | an object with `value` (and `timestamp_ms`, `timestamp`, `quality`, `unit`) | `topic` |
+ * | any other object, such as node-red-contrib-s7 sends: name → value | `topic/name`, or `name` without a topic |
+ * | an array of numbers or booleans | `topic[0]`, `topic[1]`, … |
+ * | a bare value | `topic` |
+ *
+ * Text and buffers that hold a JSON object or array are read as such; other text is a value and stays text. The
+ * protocol is `mqtt` when the message carries `qos`, else the option's. Never throws.
+ */
+export function readings(message: Message, now: number, options: MessageOptions = {}): Readings {
+  try {
+    return understand(message, now, { ...DEFAULTS, ...options });
+  } catch {
+    return refused(reject("NOT_A_SAMPLE", message, { message: "The message could not be read; one of its properties throws." }));
+  }
+}
+
+type Limits = Required<MessageOptions>;
+
+function understand(message: Message, now: number, options: Limits): Readings {
+  const decoded = decode(message.payload, options);
+  if ("refusal" in decoded) return refused(decoded.refusal);
+  const { payload } = decoded;
+  if (Array.isArray(payload)) {
+    if (payload.length > options.maxValues) return refused(tooLarge(payload, `${payload.length} values`, `${options.maxValues} values`));
+    return {
+      inputs: isModbus(message) ? registers(message, payload, now) : listed(message, payload, now, options),
+      rejects: [],
+      single: false,
+    };
+  }
+  if (typeof payload !== "object" || payload === null) return one(bare(message, payload, now, options), message);
+  if (FORBIDDEN.some((key) => Object.hasOwn(payload, key))) return refused(reject("FORBIDDEN_KEY", payload));
+  if (Object.hasOwn(payload, "tag") || Object.hasOwn(payload, "address")) return { inputs: [payload], rejects: [], single: true };
+  if (payload instanceof Date)
+    return refused(reject("WRONG_TYPE", payload, { message: "The payload is a date; send its milliseconds as number." }));
+  return Object.hasOwn(payload, "value")
+    ? one(stamped(message, payload as Record<string, unknown>, now, options), message)
+    : named(message, payload as Record<string, unknown>, now, options);
+}
+
+/** Text and bytes become text or JSON; everything else stays. */
+function decode(payload: unknown, options: Limits): { readonly payload: unknown } | { readonly refusal: Reject } {
+  let text = payload;
+  if (payload instanceof Uint8Array) {
+    if (payload.byteLength > options.maxText)
+      return { refusal: tooLarge(payload, `${payload.byteLength} bytes`, `${options.maxText} bytes`) };
+    try {
+      text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
+    } catch {
+      const message = "The payload is a buffer, but not UTF-8 text. Decode it before the tag map.";
+      return { refusal: reject("WRONG_TYPE", payload, { message, field: "payload" }) };
+    }
+  }
+  if (typeof text !== "string") return { payload };
+  if (text.length > options.maxText) return { refusal: tooLarge(payload, `${text.length} characters`, `${options.maxText} characters`) };
+  if (!/^\s*[{[]/.test(text)) return { payload: text };
+  try {
+    return { payload: JSON.parse(text) as unknown };
+  } catch {
+    return { payload: text };
+  }
+}
+
+function listed(message: Message, payload: readonly unknown[], now: number, options: Limits): readonly unknown[] {
+  const [first] = payload;
+  if (typeof first === "object" && first !== null) return payload;
+  const address = addressOf(message, options);
+  if (address === undefined) return payload;
+  const protocol = protocolOf(message, options);
+  return payload.map((value, index) =>
+    typeof value === "object" && value !== null ? value : { protocol, address: `${address}[${index}]`, value, received: now },
+  );
+}
+
+function isModbus(message: Message): boolean {
+  return typeof message.modbusRequest === "object" && message.modbusRequest !== null;
+}
+
+function registers(message: Message, payload: readonly unknown[], now: number): SourceReading[] {
+  const { unitid, fc, address } = message.modbusRequest as { unitid?: unknown; fc?: unknown; address?: unknown };
+  const area = AREAS.get(Number(fc)) ?? "unknown";
+  const type = area === "holding" || area === "input" ? "UInt16" : "Boolean";
+  return payload.map((value, index) => ({
+    protocol: "modbus",
+    address: `${Number(unitid ?? 1)}/${area}/${Number(address ?? 0) + index}`,
+    value,
+    received: now,
+    type,
+  }));
+}
+
+/** `{ value, timestamp_ms | timestamp, quality, unit }` under the message's topic. */
+function stamped(message: Message, payload: Readonly<Record<string, unknown>>, now: number, options: Limits): SourceReading | undefined {
+  const reading = bare(message, payload["is_null"] === true || payload["isNull"] === true ? null : payload["value"], now, options);
+  if (reading === undefined) return undefined;
+  const sourceTimestamp = timeIn(payload);
+  return {
+    ...reading,
+    ...(payload["quality"] === undefined ? {} : { quality: payload["quality"] as NonNullable<SourceReading["quality"]> }),
+    ...(payload["unit"] === undefined ? {} : { unit: payload["unit"] as string }),
+    ...(payload["status"] === undefined ? {} : { status: payload["status"] as number }),
+    ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+  };
+}
+
+/** Name → value; a time among the names belongs to all of them. */
+function named(message: Message, payload: Readonly<Record<string, unknown>>, now: number, options: Limits): Readings {
+  const names = Object.keys(payload);
+  if (names.length > options.maxValues) return refused(tooLarge(payload, `${names.length} values`, `${options.maxValues} values`));
+  if (names.length === 0)
+    return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload is an empty object; there is nothing to map." }));
+  const prefix = typeof message.topic === "string" && message.topic !== "" ? `${message.topic}/` : "";
+  const timeKey = NAMED_TIME_KEYS.find((key) => Object.hasOwn(payload, key));
+  const sourceTimestamp = timeKey === undefined ? undefined : instantOf(payload[timeKey]);
+  const protocol = protocolOf(message, options);
+  const inputs = names
+    .filter((name) => name !== timeKey)
+    .map((name) => ({
+      protocol,
+      address: prefix + name,
+      value: payload[name],
+      received: now,
+      ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+    }));
+  if (inputs.length === 0)
+    return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload holds no values; there is nothing to map." }));
+  return { inputs, rejects: [], single: false };
+}
+
+function bare(message: Message, value: unknown, now: number, options: Limits): SourceReading | undefined {
+  const address = addressOf(message, options);
+  if (address === undefined) return undefined;
+  const status = statusIn(message.statusCode);
+  const sourceTimestamp = instantOf(message.sourceTimestamp);
+  const serverTimestamp = instantOf(message.serverTimestamp);
+  return {
+    protocol: protocolOf(message, options),
+    address,
+    value: value === undefined ? null : value,
+    received: now,
+    ...(status === undefined ? {} : { status }),
+    ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+    ...(serverTimestamp === undefined ? {} : { serverTimestamp }),
+  };
+}
+
+function one(reading: SourceReading | undefined, message: Message): Readings {
+  if (reading !== undefined) return { inputs: [reading], rejects: [], single: true };
+  const text = "The message has a bare value but no topic that says which. Set msg.topic, or the address of bare values in the node.";
+  return refused(reject("NOT_A_SAMPLE", message.payload, { message: text, field: "topic" }));
+}
+
+function addressOf(message: Message, options: Limits): string | undefined {
+  if (typeof message.topic === "string" && message.topic !== "") return message.topic;
+  return options.address === "" ? undefined : options.address;
+}
+
+function protocolOf(message: Message, options: Limits): string {
+  if (message.qos !== undefined) return "mqtt";
+  return message.statusCode !== undefined || message.sourceTimestamp !== undefined || message.serverTimestamp !== undefined
+    ? "opcua"
+    : options.protocol;
+}
+
+/** A number, or node-opcua's StatusCode object. */
+function statusIn(statusCode: unknown): number | undefined {
+  if (typeof statusCode === "number") return statusCode;
+  const value = (statusCode as { value?: unknown } | null | undefined)?.value;
+  return typeof value === "number" ? value : undefined;
+}
+
+function timeIn(payload: Readonly<Record<string, unknown>>): number | undefined {
+  const key = TIME_KEYS.find((name) => Object.hasOwn(payload, name));
+  return key === undefined ? undefined : instantOf(payload[key]);
+}
+
+/**
+ * Milliseconds UTC from a number (fractions cut), a date or an ISO 8601 text with its zone; undefined when nothing is
+ * given. What is given but is no time becomes NaN, so that the tag map refuses it instead of inventing one.
+ */
+function instantOf(time: unknown): number | undefined {
+  if (time === undefined || time === null) return undefined;
+  if (typeof time === "number") return Math.floor(time);
+  if (typeof time === "string") return /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/.test(time) ? Date.parse(time) : Number.NaN;
+  // Dates also come from the sandbox of a function node, where `instanceof Date` is false.
+  return Object.prototype.toString.call(time) === "[object Date]" ? (time as Date).getTime() : Number.NaN;
+}
+
+function tooLarge(input: unknown, seen: string, allowed: string): Reject {
+  return reject("TOO_LARGE", input, {
+    message: `The payload has ${seen}; at most ${allowed} are allowed in one message.`,
+    field: "payload",
+  });
+}
+
+function refused(...rejects: Reject[]): Readings {
+  return { inputs: [], rejects, single: true };
+}

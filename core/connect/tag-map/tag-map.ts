@@ -1,0 +1,477 @@
+/** The tag map: anything in, samples out. */
+import type { PlantModel, TagDefinition } from "../model/index.ts";
+import {
+  type Quality,
+  REJECT_CODES,
+  type Reject,
+  type RejectCode,
+  reject,
+  type Sample,
+  type SampleSource,
+  type SampleValue,
+} from "../sample/index.ts";
+import { normaliseAddress } from "./address.ts";
+import { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
+import { qualityOf } from "./quality.ts";
+import type { SourceReading } from "./reading.ts";
+import type { RecentState } from "./recent.ts";
+import { contentHash } from "./revision.ts";
+import { Route, TagState } from "./route.ts";
+import { type CompiledRule, type CompiledRules, compileRules, type MapRule, type RuleProblem, tagProblem } from "./rules.ts";
+import { show } from "./show.ts";
+import type { ValueRule } from "./value.ts";
+
+/** Every input is in exactly one of these: a sample, a reject, one more duplicate or exclusion, or deferred. */
+export interface MapResult {
+  readonly samples: Sample[];
+  readonly rejects: Reject[];
+  /** Identical samples dropped. */
+  duplicates: number;
+  /** Readings dropped by exclusion rows. */
+  excluded: number;
+  /** Readings that only an expression can map; hand them to `evaluate`. */
+  readonly deferred: SourceReading[];
+}
+
+export interface TagMapState {
+  readonly version: 1;
+  readonly tags: Readonly<Record<string, RecentState>>;
+}
+
+/** The rules of a tag map are wrong; `problems` names every row and field. */
+export class TagMapProblem extends Error {
+  override readonly name = "TagMapProblem";
+  readonly problems: readonly RuleProblem[];
+  constructor(problems: readonly RuleProblem[]) {
+    super(problems.map(({ row, field, message }) => (row === 0 ? message : `Row ${row}, ${field}: ${message}`)).join(" "));
+    this.problems = problems;
+  }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+const UNMAPPED = Symbol("unmapped");
+const EXCLUDED = Symbol("excluded");
+type Destination = Route | Reject | typeof UNMAPPED | typeof EXCLUDED;
+const NO_ROW = { linear: undefined, unit: undefined };
+const LONGEST_UNIT = 64;
+
+/**
+ * Maps readings and samples of any source to canonical samples, one tag map per node.
+ *
+ * An address is looked for in this order: exact rows, exclusion patterns, addresses of the plant model, pattern rows,
+ * expression rows. What an address leads to is remembered, so that the second reading costs one lookup.
+ *
+ * `null`, and any reading of quality Bad or GoodNoData, becomes a sample with value `null`: a value the source itself
+ * does not stand for must not enter a mean. Canonical samples are checked by the same rules and keep their value.
+ *
+ * const map = new TagMap([{ address: "ns=2;s=T", tag: "acme.galway._raw.t" }], undefined);
+ * map.map([{ protocol: "opcua", address: "ns=2;s=T", value: 21.5, received: 1000 }], 1000).samples
+ *   → [{ tag: "acme.galway._raw.t", value: 21.5, quality: "Good", timestamp: 1000, received: 1000, source: { … } }]
+ *
+ * @throws {TagMapProblem} when rules or plant model are wrong.
+ */
+export class TagMap {
+  /** Content hash of rules, options and plant model. */
+  readonly revision: string;
+  readonly #options: TagMapOptions;
+  readonly #model: PlantModel | undefined;
+  readonly #rules: CompiledRules;
+  readonly #tags = new Map<string, TagState>();
+  /** Destinations by protocol, then by address as received. */
+  readonly #routes = new Map<string, Map<string, Destination>>();
+  #kept = 0;
+  /** Destinations of canonical samples by their tag. */
+  readonly #canonical = new Map<string, Route | Reject>();
+  /** The bucket of the protocol seen last: readings of one message share it. */
+  #lastProtocol = "";
+  #lastBucket = new Map<string, Destination>();
+
+  constructor(rules: readonly MapRule[], model?: PlantModel, options: Partial<TagMapOptions> = {}) {
+    this.#options = { ...DEFAULT_OPTIONS, ...options };
+    this.#model = model;
+    this.revision = contentHash(JSON.stringify([rules, this.#options, model?.revision ?? ""]));
+    const compiled = compileRules(rules, model, this.#options.namespaces);
+    if ("problems" in compiled) throw new TagMapProblem(compiled.problems);
+    this.#rules = compiled;
+  }
+
+  /** True when some readings may need `evaluate`. */
+  get hasExpressions(): boolean {
+    return this.#rules.expressions.length > 0;
+  }
+
+  /** Never throws. `now` is the time of reception for inputs that do not carry one. */
+  map(inputs: readonly unknown[], now: number): MapResult {
+    const result: MapResult = { samples: [], rejects: [], duplicates: 0, excluded: 0, deferred: [] };
+    for (let at = 0; at < inputs.length; at += 1) {
+      const input = inputs[at];
+      try {
+        this.#one(input, now, result);
+      } catch (error) {
+        // Only hostile inputs get here: getters and proxies that throw.
+        result.rejects.push(
+          reject("INTERNAL", input, { message: `The input could not be read: ${show((error as Error | null)?.message)}` }),
+        );
+      }
+    }
+    return result;
+  }
+
+  /** Maps deferred readings with the expression rows, in order; one call at a time. Never rejects. */
+  async evaluate(deferred: readonly SourceReading[], now: number): Promise<MapResult> {
+    const result: MapResult = { samples: [], rejects: [], duplicates: 0, excluded: 0, deferred: [] };
+    for (const reading of deferred) await this.#evaluate(reading, now, result);
+    return result;
+  }
+
+  /**
+   * Finds tags that have fallen silent: no live sample for the tag's `expectedEveryMs`, in time of reception, counted
+   * from its first sample. One STALE reject per episode. No sample is made at wall-clock time, because data time may
+   * lag far behind it; see `staleMarker` for one at data time.
+   */
+  tick(now: number): { readonly samples: Sample[]; readonly rejects: Reject[] } {
+    const samples: Sample[] = [];
+    const rejects: Reject[] = [];
+    for (const state of this.#tags.values()) {
+      const expected = state.definition?.expectedEveryMs;
+      if (expected === undefined || state.stale) continue;
+      // A clock that was set back must not make a tag look fresh for long.
+      if (state.lastLive === undefined || state.lastLive > now) state.lastLive = now;
+      if (now - state.lastLive <= expected) continue;
+      state.stale = true;
+      const message = `No new value of ${state.tag} for ${now - state.lastLive} ms; one is expected every ${expected} ms. Check the source and its connection.`;
+      rejects.push(
+        reject("STALE", { tag: state.tag, lastReceived: state.lastLive, expectedEveryMs: expected }, { message, tag: state.tag }),
+      );
+      const { newest } = state.recent;
+      if (this.#options.staleMarker && Number.isFinite(newest))
+        samples.push({ tag: state.tag, value: null, quality: "Bad", timestamp: newest + 1 });
+    }
+    return { samples, rejects };
+  }
+
+  /** How many tags are stale now. */
+  get staleTags(): number {
+    let count = 0;
+    for (const state of this.#tags.values()) if (state.stale) count += 1;
+    return count;
+  }
+
+  state(): TagMapState {
+    const tags = Object.create(null) as Record<string, RecentState>;
+    for (const state of this.#tags.values()) if (Number.isFinite(state.recent.newest)) tags[state.tag] = state.recent.state();
+    return { version: 1, tags };
+  }
+
+  /** Takes back a `state()`, also of other rules: what is remembered belongs to tags, not to rows. */
+  restore(state: TagMapState): void {
+    for (const [tag, recent] of Object.entries(state.tags)) this.#stateOf(tag)?.recent.restore(recent);
+  }
+
+  #one(input: unknown, now: number, result: MapResult): void {
+    if (typeof input !== "object" || input === null)
+      return refuse(result, "NOT_A_SAMPLE", input, `The input is ${show(input)}, not an object.`);
+    if (Object.hasOwn(input, "__proto__") || Object.hasOwn(input, "constructor") || Object.hasOwn(input, "prototype")) {
+      return refuse(result, "FORBIDDEN_KEY", input, REJECT_CODES.FORBIDDEN_KEY);
+    }
+    if (!Object.hasOwn(input, "value")) return refuse(result, "NOT_A_SAMPLE", input, 'The input has no "value".', "value");
+    if (Object.hasOwn(input, "tag")) this.#sample(input as Sample, now, result);
+    else if (Object.hasOwn(input, "address")) this.#reading(input as SourceReading, now, result);
+    else refuse(result, "NOT_A_SAMPLE", input, 'The input has neither "tag" nor "address".');
+  }
+
+  /** A canonical sample passes as it is, if all of it is as the contract says. */
+  #sample(sample: Sample, now: number, result: MapResult): void {
+    const { tag, value, quality, timestamp, unit, status, received = now } = sample;
+    if (typeof tag !== "string") return refuse(result, "NOT_A_SAMPLE", sample, `The tag is ${show(tag)}, not text.`, "tag");
+    const route = this.#canonicalRoute(tag);
+    if (!(route instanceof Route)) return void result.rejects.push({ ...route, input: sample });
+    if (quality !== "Good" && quality !== "Uncertain" && quality !== "Bad" && quality !== "GoodNoData") {
+      return refuse(
+        result,
+        "NOT_A_SAMPLE",
+        sample,
+        `The quality is ${show(quality)}; use Good, Uncertain, Bad or GoodNoData.`,
+        "quality",
+        tag,
+      );
+    }
+    if (status !== undefined && !Number.isFinite(status)) return badStatus(sample, status, tag, result);
+    if (!this.#timely(sample, timestamp, received, now, tag, result)) return;
+    if (value === null) {
+      if (quality === "Good" || quality === "Uncertain") {
+        return refuse(
+          result,
+          "NOT_A_SAMPLE",
+          sample,
+          `A sample without value cannot be ${quality}; null goes with Bad or GoodNoData.`,
+          "value",
+          tag,
+        );
+      }
+      return this.#admit(sample, route, timestamp, null, quality, sample, received, result);
+    }
+    const rule = this.#ruleOf(route, unit, sample, result);
+    if (rule === undefined) return;
+    const converted = rule.convert(value);
+    if (converted === undefined) return refuse(result, rule.code, sample, rule.message, "value", tag);
+    let trusted: Quality = quality;
+    if (rule.outside && (quality === "Good" || quality === "Uncertain")) {
+      if (this.#options.outOfRange === "reject") return this.#outside(rule, converted, sample, tag, result);
+      trusted = "Uncertain";
+    }
+    const target = route.unit ?? unit;
+    const same = converted === value && trusted === quality && target === unit;
+    const out = same ? sample : { ...sample, value: converted, quality: trusted, ...(target === undefined ? {} : { unit: target }) };
+    this.#admit(sample, route, timestamp, converted, trusted, out, received, result);
+  }
+
+  #reading(reading: SourceReading, now: number, result: MapResult): void {
+    const { protocol, address } = reading;
+    if (typeof protocol !== "string" || typeof address !== "string") {
+      return refuse(
+        result,
+        "NOT_A_SAMPLE",
+        reading,
+        "Protocol and address must be text.",
+        typeof address === "string" ? "protocol" : "address",
+      );
+    }
+    if (address.length > this.#options.longestAddress || protocol.length > LONGEST_UNIT) {
+      return refuse(
+        result,
+        "TOO_LARGE",
+        reading,
+        `The address has ${address.length} characters; at most ${this.#options.longestAddress} are allowed.`,
+        "address",
+      );
+    }
+    const destination = this.#destination(protocol, address);
+    if (destination instanceof Route)
+      return this.#convert(reading, destination, reading.value, reading.unit, reading.sourceTimestamp, now, result);
+    if (destination === EXCLUDED) result.excluded += 1;
+    else if (destination !== UNMAPPED) result.rejects.push({ ...destination, input: reading });
+    else if (this.#rules.expressions.length > 0) result.deferred.push(reading);
+    else unmapped(reading, result);
+  }
+
+  #convert(
+    reading: SourceReading,
+    route: Route,
+    raw: unknown,
+    unit: string | undefined,
+    sourceTimestamp: number | undefined,
+    now: number,
+    result: MapResult,
+  ): void {
+    const { tag, definition } = route.state;
+    const received = reading.received ?? now;
+    const timestamp = sourceTimestamp ?? reading.serverTimestamp ?? received;
+    if (!this.#timely(reading, timestamp, received, now, tag, result)) return;
+    const { status } = reading;
+    if (status !== undefined && !Number.isFinite(status)) return badStatus(reading, status, tag, result);
+    let quality = qualityOf(reading.quality, status, reading.protocol);
+    let value: SampleValue = null;
+    if (raw === null || raw === undefined) {
+      if (quality !== "GoodNoData") quality = "Bad";
+    } else if (quality !== "Bad" && quality !== "GoodNoData") {
+      const rule = this.#ruleOf(route, unit, reading, result);
+      if (rule === undefined) return;
+      const converted = rule.convert(raw);
+      if (converted === undefined) return refuse(result, rule.code, reading, rule.message, "value", tag);
+      if (rule.outside) {
+        if (this.#options.outOfRange === "reject") return this.#outside(rule, converted, reading, tag, result);
+        quality = "Uncertain";
+      }
+      value = converted;
+    }
+    const sample: Writable<Sample> = { tag, value, quality, timestamp, received, source: route.source };
+    if (status !== undefined) sample.status = status;
+    const target = route.unit ?? (typeof unit === "string" && unit.length <= LONGEST_UNIT ? unit : undefined);
+    if (target !== undefined) sample.unit = target;
+    if (definition?.type === "int64" || (typeof value === "string" && typeof raw === "bigint")) sample.type = "int64";
+    if (reading.historical === true) sample.historical = true;
+    this.#admit(reading, route, timestamp, value, quality, sample, received, result);
+  }
+
+  #admit(
+    input: unknown,
+    route: Route,
+    timestamp: number,
+    value: SampleValue,
+    quality: Quality,
+    sample: Sample,
+    received: number,
+    result: MapResult,
+  ): void {
+    const { state } = route;
+    const verdict = state.recent.admit(timestamp, value, quality);
+    if (verdict === "duplicate") result.duplicates += 1;
+    else if (verdict === "contradiction") {
+      refuse(
+        result,
+        "DUPLICATE_TIMESTAMP",
+        input,
+        `Another value of ${state.tag} is already recorded at ${instant(timestamp)}.`,
+        "timestamp",
+        state.tag,
+      );
+    } else {
+      if (sample.historical !== true) {
+        state.lastLive = received;
+        state.stale = false;
+      }
+      result.samples.push(sample);
+    }
+  }
+
+  #ruleOf(route: Route, unit: unknown, input: unknown, result: MapResult): ValueRule | undefined {
+    const { tag } = route.state;
+    if (unit !== undefined && (typeof unit !== "string" || unit.length > LONGEST_UNIT)) {
+      refuse(result, "WRONG_UNIT", input, `The unit is ${show(unit)}; send a UCUM code such as "g" or "Cel".`, "unit", tag);
+      return undefined;
+    }
+    const rule = route.ruleFor(unit);
+    if (rule === undefined)
+      refuse(result, "WRONG_UNIT", input, `The unit ${show(unit)} cannot be converted to ${show(route.unit)}.`, "unit", tag);
+    return rule;
+  }
+
+  #outside(rule: ValueRule, value: SampleValue, input: unknown, tag: string, result: MapResult): void {
+    refuse(result, "OUT_OF_RANGE", input, `The value ${show(value)} of ${tag} must be ${rule.range()}.`, "value", tag);
+  }
+
+  #timely(input: unknown, timestamp: number, received: number, now: number, tag: string, result: MapResult): boolean {
+    const { futureMs, ancientMs } = this.#options;
+    if (!Number.isSafeInteger(timestamp) || !Number.isSafeInteger(received)) {
+      const [field, seen] = Number.isSafeInteger(received) ? (["timestamp", timestamp] as const) : (["received", received] as const);
+      refuse(result, "BAD_TIMESTAMP", input, `The ${field} ${show(seen)} is not a whole number of milliseconds UTC.`, field, tag);
+    } else if (received > now + futureMs || timestamp > received + futureMs) {
+      refuse(
+        result,
+        "FUTURE_TIMESTAMP",
+        input,
+        `The timestamp ${instant(timestamp)} lies more than ${futureMs} ms ahead; check the clock of the source.`,
+        "timestamp",
+        tag,
+      );
+    } else if (timestamp < received - ancientMs) {
+      refuse(
+        result,
+        "ANCIENT_TIMESTAMP",
+        input,
+        `The timestamp ${instant(timestamp)} lies more than ${ancientMs} ms back; is it in milliseconds?`,
+        "timestamp",
+        tag,
+      );
+    } else return true;
+    return false;
+  }
+
+  #destination(protocol: string, address: string): Destination {
+    if (protocol !== this.#lastProtocol) {
+      this.#lastBucket = this.#routes.get(protocol) ?? new Map<string, Destination>();
+      this.#lastProtocol = protocol;
+    }
+    const known = this.#lastBucket.get(address);
+    if (known !== undefined) return known;
+    const found = this.#resolve(protocol, address);
+    if (this.#kept < this.#options.maxTags) {
+      this.#lastBucket.set(address, found);
+      this.#routes.set(protocol, this.#lastBucket);
+      this.#kept += 1;
+    }
+    return found;
+  }
+
+  #resolve(protocol: string, received: string): Destination {
+    const address = normaliseAddress(received, this.#options.namespaces);
+    const rows = this.#rules.exact.get(address);
+    const exact = rows?.find((rule) => rule.protocol === protocol) ?? rows?.find((rule) => rule.protocol === "");
+    if (exact !== undefined) return exact.exclude ? EXCLUDED : this.#route(exact.tag, protocol, received, exact);
+    const here = this.#rules.patterns.filter(({ rule }) => rule.protocol === "" || rule.protocol === protocol);
+    if (here.some(({ rule, pattern }) => rule.exclude && pattern.tagOf(address) !== undefined)) return EXCLUDED;
+    const modelled = this.#rules.model.get(address);
+    if (modelled !== undefined) return this.#route(modelled.id, protocol, received, undefined);
+    for (const { rule, pattern } of here) {
+      const tag = rule.exclude ? undefined : pattern.tagOf(address);
+      if (tag !== undefined) return this.#route(tag, protocol, received, rule);
+    }
+    return UNMAPPED;
+  }
+
+  #route(tag: string, protocol: string, address: string, rule: CompiledRule | undefined): Route | Reject {
+    const mapping = `${rule?.id ?? "model"}@${rule === undefined ? (this.#model?.revision ?? "") : this.revision}`;
+    return this.#routeTo(tag, { protocol, address, mapping }, rule ?? NO_ROW);
+  }
+
+  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {
+    const problem = tagProblem(tag, this.#model);
+    if (problem !== undefined) return reject("UNKNOWN_TAG", undefined, { message: problem, field: "tag", tag: tag.slice(0, LONGEST_UNIT) });
+    const state = this.#stateOf(tag);
+    if (state === undefined)
+      return reject("TOO_LARGE", undefined, { message: `This tag map already holds ${this.#options.maxTags} tags.`, tag });
+    return new Route(state, source, row, this.#options.longestText);
+  }
+
+  #canonicalRoute(tag: string): Route | Reject {
+    const known = this.#canonical.get(tag);
+    if (known !== undefined) return known;
+    const route = this.#routeTo(tag, { protocol: "twin", address: tag.slice(0, LONGEST_UNIT) }, NO_ROW);
+    if (this.#canonical.size < this.#options.maxTags) this.#canonical.set(tag, route);
+    return route;
+  }
+
+  #stateOf(tag: string): TagState | undefined {
+    const known = this.#tags.get(tag);
+    if (known !== undefined) return known;
+    if (this.#tags.size >= this.#options.maxTags) return undefined;
+    const definition: TagDefinition | undefined = this.#model?.tags.get(tag);
+    const state = new TagState(tag, definition, this.#options.recent);
+    this.#tags.set(tag, state);
+    return state;
+  }
+
+  async #evaluate(reading: SourceReading, now: number, result: MapResult): Promise<void> {
+    for (const { rule, expression } of this.#rules.expressions) {
+      if (rule.protocol !== "" && rule.protocol !== reading.protocol) continue;
+      try {
+        const answer = await expression.evaluate(reading);
+        if (answer === undefined) continue;
+        const route = this.#route(answer.tag, reading.protocol, reading.address, rule);
+        if (!(route instanceof Route)) return void result.rejects.push({ ...route, input: reading });
+        const raw = "value" in answer ? answer.value : reading.value;
+        return this.#convert(
+          reading,
+          route,
+          raw,
+          answer.unit ?? reading.unit,
+          answer.sourceTimestamp ?? reading.sourceTimestamp,
+          now,
+          result,
+        );
+      } catch (error) {
+        return refuse(result, "EXPRESSION_FAILED", reading, `Row ${rule.row}: ${(error as Error).message}`, "address");
+      }
+    }
+    unmapped(reading, result);
+  }
+}
+
+function badStatus(input: unknown, status: unknown, tag: string, result: MapResult): void {
+  refuse(result, "NOT_A_SAMPLE", input, `The status is ${show(status)}, not a number.`, "status", tag);
+}
+
+function unmapped(reading: SourceReading, result: MapResult): void {
+  const message = `No row maps the ${reading.protocol || "unnamed"} address ${show(reading.address)}. Add a row to the tag map, an address to the plant model, or an exclusion.`;
+  refuse(result, "UNMAPPED", reading, message, "address");
+}
+
+function refuse(result: MapResult, code: RejectCode, input: unknown, message: string, field?: string, tag?: string): void {
+  result.rejects.push(reject(code, input, { message, ...(field === undefined ? {} : { field }), ...(tag === undefined ? {} : { tag }) }));
+}
+
+/** A timestamp for people; beyond what a date can say, the number itself. */
+function instant(timestamp: number): string {
+  return Math.abs(timestamp) <= 8.64e15 ? new Date(timestamp).toISOString() : String(timestamp);
+}

@@ -1,0 +1,159 @@
+/**
+ * The first pipe's exit: queue → historian, first in, first out, one batch in flight. A batch leaves the queue after
+ * the historian has it; written twice it is the same points. While the historian is away, everything waits on disk.
+ */
+import { HistorianUnavailable, type Historian, type LineBatch } from "../history/index.ts";
+import type { Queue, QueuedBatch } from "../queue/index.ts";
+import { Loop } from "./loop.ts";
+import { backoffMs, type Random, type Timing } from "./timing.ts";
+
+export interface ForwarderOptions {
+  /** Points of one write, at most. Default 5 000. */
+  readonly batchPoints?: number;
+  /** How long an empty queue is left alone when nobody calls `notify`, ms. Default 1 000. */
+  readonly idleMs?: number;
+}
+
+export interface ForwarderStats {
+  /** `away`: the last write failed and is tried again. */
+  readonly state: "idle" | "forwarding" | "away";
+  /** Points taken by the historian and points it refused for good, since the start. */
+  readonly forwarded: number;
+  readonly refused: number;
+  /** Points per second over the last ten seconds. */
+  readonly rate: number;
+  /** Failed attempts in a row, with the last reason. */
+  readonly failures: number;
+  readonly problem?: string;
+  /** True when the reason is a fault that waiting alone will not cure. */
+  readonly fault: boolean;
+}
+
+const RATE_WINDOW_MS = 10_000;
+
+export class Forwarder {
+  readonly #queue: Queue;
+  readonly #historian: Pick<Historian, "write">;
+  readonly #timing: Timing;
+  readonly #random: Random;
+  readonly #batchPoints: number;
+  readonly #idleMs: number;
+  readonly #loop: Loop;
+  #state: ForwarderStats["state"] = "idle";
+  #forwarded = 0;
+  #refused = 0;
+  #failures = 0;
+  #problem: unknown;
+  #deliveries: { readonly at: number; readonly points: number }[] = [];
+  #whenDrained: (() => void)[] = [];
+
+  constructor(
+    ports: { queue: Queue; historian: Pick<Historian, "write">; timing: Timing; random: Random },
+    options: ForwarderOptions = {},
+  ) {
+    this.#queue = ports.queue;
+    this.#historian = ports.historian;
+    this.#timing = ports.timing;
+    this.#random = ports.random;
+    this.#batchPoints = options.batchPoints ?? 5_000;
+    this.#idleMs = options.idleMs ?? 1_000;
+    this.#loop = new Loop(ports.timing, () => this.#step());
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Something was appended. A historian that is away is left its pause. */
+  notify(): void {
+    if (this.#state !== "away") this.#loop.wake();
+  }
+
+  /** Resolves when the queue has been seen empty; tries at once, even when the historian was away. */
+  drained(): Promise<void> {
+    const empty = new Promise<void>((resolve) => {
+      this.#whenDrained.push(resolve);
+    });
+    this.#loop.wake();
+    return empty;
+  }
+
+  /** Resolves when the write under way has ended. */
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  stats(): ForwarderStats {
+    const since = this.#timing.now() - RATE_WINDOW_MS;
+    this.#deliveries = this.#deliveries.filter((delivery) => delivery.at > since);
+    const points = this.#deliveries.reduce((sum, delivery) => sum + delivery.points, 0);
+    return {
+      state: this.#state,
+      forwarded: this.#forwarded,
+      refused: this.#refused,
+      rate: (points * 1_000) / RATE_WINDOW_MS,
+      failures: this.#failures,
+      fault: this.#failures > 0 && !(this.#problem instanceof HistorianUnavailable),
+      ...(this.#failures > 0 ? { problem: this.#problem instanceof Error ? this.#problem.message : String(this.#problem) } : {}),
+    };
+  }
+
+  async #step(): Promise<number> {
+    // Who asks while the queue is being read may have appended after it was read.
+    const asking = this.#whenDrained.length;
+    try {
+      const batches = await this.#queue.peek(this.#batchPoints);
+      const last = batches.at(-1);
+      if (!last) return this.#rest(asking);
+      if (this.#state === "idle") this.#state = "forwarding";
+      await this.#deliver(batches, last.id);
+      this.#state = "forwarding";
+      this.#failures = 0;
+      return 0;
+    } catch (error) {
+      this.#state = "away";
+      this.#failures += 1;
+      this.#problem = error;
+      const asked = error instanceof HistorianUnavailable ? (error.retryAfterMs ?? 0) : 0;
+      return Math.max(asked, backoffMs(this.#failures, this.#random));
+    }
+  }
+
+  #rest(asking: number): number {
+    this.#state = "idle";
+    this.#failures = 0;
+    for (const resolve of this.#whenDrained.splice(0, asking)) resolve();
+    return this.#idleMs;
+  }
+
+  async #deliver(batches: readonly QueuedBatch[], lastId: number): Promise<void> {
+    const batch = merged(batches);
+    const report = await this.#historian.write(batch);
+    // Refused lines are kept before the batch leaves the queue; a crash in between keeps them twice, never not at all.
+    if (report.refused.length > 0) await this.#queue.bury(report.refused, this.#timing.now());
+    await this.#queue.acknowledge(lastId);
+    const written = batch.count - report.refused.length;
+    this.#forwarded += written;
+    this.#refused += report.refused.length;
+    this.#deliveries.push({ at: this.#timing.now(), points: written });
+    if (this.#deliveries.length > 1_000) this.stats();
+  }
+}
+
+const NEWLINE = 0x0a;
+
+/** Several batches as one, in order. */
+function merged(batches: readonly QueuedBatch[]): LineBatch {
+  const [first, ...rest] = batches;
+  if (first && rest.length === 0) return { lines: first.lines, count: first.count };
+  const lines = new Uint8Array(batches.reduce((sum, batch) => sum + batch.lines.byteLength + 1, -1));
+  let at = 0;
+  let count = 0;
+  for (const batch of batches) {
+    if (at > 0) lines[at++] = NEWLINE;
+    lines.set(batch.lines, at);
+    at += batch.lines.byteLength;
+    count += batch.count;
+  }
+  return { lines, count };
+}

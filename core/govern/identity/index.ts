@@ -15,8 +15,10 @@ export interface Person {
 export interface Identity {
   /** False when nobody can sign in: every protected endpoint must then refuse. */
   readonly configured: boolean;
-  /** Null when name or secret is wrong; takes the same time either way. */
-  authenticate(name: string, secret: string): Promise<Person | null>;
+  /** Null when name or secret is wrong; takes the same time either way. `address`: where the attempt comes from, for throttling. */
+  authenticate(name: string, secret: string, address?: string): Promise<Person | null>;
+  /** How long an account has to wait from an address after failed attempts, ms. */
+  retryAfterMs?(name: string, address?: string): number;
   find(name: string): Promise<Person | null>;
 }
 

@@ -53,6 +53,7 @@ export async function startPlant(options: PlantOptions): Promise<RunningPlant> {
   const isPresent = new Set(present);
   server.remember(past.filter((change) => !isPresent.has(change)));
   server.publish(present);
+  options.onChanges?.(present);
   const clock = new PlantClock(liveFrom, Date.now(), options.speed);
   const keptMs = options.truthKeptMs ?? 3 * DAY_MS;
 

@@ -1,4 +1,7 @@
 /** A real OPC UA server for the simulated line: certificates, users with roles, live values with plant time, history. */
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
 import { DataType, MessageSecurityMode, SecurityPolicy, WellKnownRoles, makePermissionFlag, resolveNodeId } from "node-opcua-client";
 import type { NodeId, StatusCode } from "node-opcua-client";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
@@ -31,6 +34,7 @@ export class PortTaken extends Error {
   override readonly name = "PortTaken";
 }
 
+const APPLICATION_URI = "urn:twinline:demo-plant-server";
 const DEFAULT_HISTORY = 20_000;
 
 export class PlantServer {
@@ -52,7 +56,10 @@ export class PlantServer {
       disableFileWatchers: true,
     });
     await pki.initialize();
+    const certificateFile = await ownCertificate(pki, options.pkiDir);
     const server = new OPCUAServer({
+      certificateFile,
+      privateKeyFile: pki.privateKey,
       host: "127.0.0.1",
       hostname: "127.0.0.1",
       port: options.port,
@@ -63,7 +70,9 @@ export class PlantServer {
       allowAnonymous: options.allowAnonymous === true,
       disableDiscovery: true,
       userManager: userManager(options.users),
-      serverInfo: { applicationUri: "urn:twinline:demo-plant-server", productUri: "urn:twinline:demo-plant" },
+      // 0: every change is reported, none folded into the next, however fast plant time runs.
+      serverCapabilities: { minSupportedSampleRate: 0 },
+      serverInfo: { applicationUri: APPLICATION_URI, productUri: "urn:twinline:demo-plant" },
       buildInfo: { productName: "Twinline demo plant", manufacturerName: "Twinline" },
     });
     const plant = new PlantServer(server, pki);
@@ -143,6 +152,22 @@ export class PlantServer {
     });
     note.setValueFromSource({ dataType: DataType.String, value: "" });
   }
+}
+
+/** The same key and certificate at every start, so that a client that trusts this plant keeps trusting it. */
+async function ownCertificate(pki: OPCUACertificateManager, pkiDir: string): Promise<string> {
+  const outputFile = join(pkiDir, "own", "certs", "demo-plant.pem");
+  if (existsSync(outputFile)) return outputFile;
+  await pki.createSelfSignedCertificate({
+    applicationUri: APPLICATION_URI,
+    subject: "/CN=Twinline demo plant/O=Twinline",
+    dns: ["localhost", hostname()],
+    ip: ["127.0.0.1"],
+    startDate: new Date(),
+    validity: 3650,
+    outputFile,
+  });
+  return outputFile;
 }
 
 function describe(tag: TagDescription): { browseName: string; nodeId: string; dataType: DataType; minimumSamplingInterval: number } {

@@ -47,6 +47,7 @@ export class BottlingLine implements Surroundings {
   #edgeDue: number;
   #changeoverDue = Infinity;
   #ambientDue: number;
+  #ambient = NaN;
   #begun = false;
 
   constructor(options: LineOptions) {
@@ -152,6 +153,8 @@ export class BottlingLine implements Surroundings {
     this.#ambientDue = time + AMBIENT_MS;
     const day = Math.sin((2 * Math.PI * ((time % 86_400_000) - 32_400_000)) / 86_400_000);
     const value = Math.round((19 + 3 * day + 0.2 * this.#climate.normal()) * 10) / 10;
+    if (value === this.#ambient) return;
+    this.#ambient = value;
     this.publish("Line01.AmbientTemperature", value, time, 0);
   }
 

@@ -1,0 +1,102 @@
+/**
+ * What a feed remembers about its tags so that a gap is visible, is filled where the server has history, and never
+ * looks like live data. Pure bookkeeping: times are passed in, readings are returned.
+ */
+import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
+import { BAD_COMMUNICATION } from "./reading.ts";
+
+/** Plain JSON; a node keeps it as its snapshot. */
+export interface ResumeState {
+  /** Source time of the last reading delivered, by address. */
+  readonly last: Readonly<Record<string, number>>;
+  /** Source time of the Bad markers of the present gap, null while connected. */
+  readonly marker: number | null;
+}
+
+export class Continuity {
+  readonly #last = new Map<string, number>();
+  /** Tags whose present value must be asserted again, with the time of their marker. */
+  readonly #waiting = new Map<string, number>();
+  #largest = -Infinity;
+  #marker: number | null;
+
+  constructor(resume?: ResumeState) {
+    for (const [address, time] of Object.entries(resume?.last ?? {})) {
+      if (Number.isSafeInteger(time)) this.#delivered(address, time);
+    }
+    this.#marker = resume?.marker ?? null;
+  }
+
+  state(): ResumeState {
+    return { last: Object.fromEntries(this.#last), marker: this.#marker };
+  }
+
+  lastOf(address: string): number | undefined {
+    return this.#last.get(address);
+  }
+
+  /** Notes live or historical readings on their way out. */
+  deliver(readings: readonly SourceReading[]): void {
+    for (const { address, sourceTimestamp } of readings) if (sourceTimestamp !== undefined) this.#delivered(address, sourceTimestamp);
+  }
+
+  /** The connection is gone: one Bad marker per tag that has delivered, 1 ms after the largest source time seen. */
+  lose(addresses: readonly string[], now: number): SourceReading[] {
+    if (this.#marker !== null || this.#largest === -Infinity) return [];
+    const marker = this.#largest + 1;
+    this.#marker = marker;
+    return addresses.filter((a) => this.#last.has(a)).map((address) => badMarker(address, marker, now));
+  }
+
+  /**
+   * History of one tag after a gap, oldest first and beginning at the last reading delivered. When that reading is in
+   * it, the server proves that nothing is missing: its value held through the gap and is asserted again right after the
+   * marker. Otherwise the gap stays marked, and the present value is asserted when it is known (`assert`).
+   */
+  bridge(address: string, history: readonly SourceReading[], complete: boolean, now: number): SourceReading[] {
+    const last = this.#last.get(address);
+    if (last === undefined) return [...history];
+    const gapAt = this.#marker ?? this.#largest + 1;
+    const [first, ...rest] = history;
+    const proven = complete && first?.sourceTimestamp === last;
+    if (!proven) {
+      this.#waiting.set(address, gapAt);
+      // A resumed feed has not marked its gap yet, because until now it could have been seamless.
+      return this.#marker === null ? [badMarker(address, gapAt, now), ...history] : [...history];
+    }
+    if (this.#marker === null || rest.some((r) => r.sourceTimestamp === gapAt)) return [...history];
+    return [first, { ...first, sourceTimestamp: gapAt, received: now }, ...rest];
+  }
+
+  /** After the gap: present values that are older than the marker are asserted again at the data time of the new connection. */
+  assert(present: ReadonlyMap<string, SourceReading>, now: number): SourceReading[] {
+    const dataTime = Math.max(...[...present.values()].map((r) => r.sourceTimestamp ?? -Infinity));
+    const again: SourceReading[] = [];
+    for (const [address, gapAt] of this.#waiting) {
+      const reading = present.get(address);
+      if (!reading) continue;
+      this.#waiting.delete(address);
+      if ((reading.sourceTimestamp ?? Infinity) > gapAt) continue;
+      again.push({ ...reading, sourceTimestamp: Math.max(gapAt + 1, dataTime), received: now });
+    }
+    return again;
+  }
+
+  get asserting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** The gap is over: the next loss gets markers of its own. */
+  close(): void {
+    this.#marker = null;
+  }
+
+  #delivered(address: string, time: number): void {
+    if (time > (this.#last.get(address) ?? -Infinity)) this.#last.set(address, time);
+    if (time > this.#largest) this.#largest = time;
+  }
+}
+
+function badMarker(address: string, sourceTimestamp: number, received: number): SourceReading {
+  return { protocol: "opcua", address, value: null, quality: "Bad", status: BAD_COMMUNICATION, sourceTimestamp, received };
+}

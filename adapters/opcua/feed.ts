@@ -1,0 +1,299 @@
+/** A feed: the values of a list of nodes, live, with the gaps marked and filled. Many feeds share the session of an endpoint. */
+import type { ClientSession, ClientSubscription, DataValue } from "node-opcua-client";
+import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
+import { nodeIdOf } from "./address.ts";
+import { type HistoryRange, readHistory } from "./backfill.ts";
+import { type BrowseRequest, variablesBelow } from "./browse.ts";
+import { Continuity, type ResumeState } from "./continuity.ts";
+import type { OpcUaLibrary } from "./library.ts";
+import { hasOverflowed, readingOf } from "./reading.ts";
+
+export interface FeedRequest {
+  readonly addresses?: readonly string[];
+  readonly browse?: BrowseRequest;
+  /** Milliseconds; 0 asks the server to report every change. */
+  readonly samplingInterval: number;
+  readonly publishingInterval: number;
+  /** Changes that the server keeps per node between two publishes. When it overflows the oldest go, counted and read again from history. */
+  readonly queueSize: number;
+  readonly resume?: ResumeState;
+}
+
+/** A node that the server does not have or does not give. */
+export interface RefusedNode {
+  readonly address: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+export interface FeedListener {
+  readings(batch: readonly SourceReading[]): void;
+  refused(nodes: readonly RefusedNode[]): void;
+  /** Items are being delivered, or the connection is gone. */
+  changed(): void;
+}
+
+export interface FeedStats {
+  readonly live: boolean;
+  readonly items: number;
+  readonly delivered: number;
+  readonly backfilled: number;
+  readonly gaps: number;
+  /** Times that a server-side queue lost values; each is read again from history where there is one. */
+  readonly overflows: number;
+}
+
+const ITEMS_PER_CALL = 500;
+const LIFETIME_COUNT = 1200;
+const KEEP_ALIVE_COUNT = 20;
+const MAX_HELD = 200_000;
+const BAD_NODE_ID_UNKNOWN = 0x80340000;
+/** Server clocks may run ahead of ours; history is asked up to a little after now. */
+const AHEAD_MS = 3_600_000;
+
+export interface Connection {
+  readonly library: OpcUaLibrary;
+  readonly session: ClientSession;
+  readonly namespaces: readonly string[];
+}
+
+export class Feed {
+  readonly #request: FeedRequest;
+  readonly #listener: FeedListener;
+  readonly #now: () => number;
+  readonly #onFault: (error: unknown) => void;
+  readonly #continuity: Continuity;
+  #addresses: string[] = [];
+  #present = new Map<string, SourceReading>();
+  #firstLive = new Map<string, number>();
+  #overflowed = new Map<string, { from: number; to: number }>();
+  #connection: Connection | null = null;
+  #batch: SourceReading[] = [];
+  #holding = false;
+  #flushing = false;
+  #subscription: ClientSubscription | null = null;
+  #heard = 0;
+  #delivered = 0;
+  #backfilled = 0;
+  #gaps = 0;
+  #overflows = 0;
+
+  constructor(request: FeedRequest, listener: FeedListener, now: () => number, onFault: (error: unknown) => void) {
+    this.#request = request;
+    this.#listener = listener;
+    this.#now = now;
+    this.#onFault = onFault;
+    this.#continuity = new Continuity(request.resume);
+  }
+
+  get stats(): FeedStats {
+    const items = this.#addresses.length;
+    const live = this.#subscription !== null && !this.#holding;
+    return { live, items, delivered: this.#delivered, backfilled: this.#backfilled, gaps: this.#gaps, overflows: this.#overflows };
+  }
+
+  /** What to pass as `resume` next time. */
+  get resumeState(): ResumeState {
+    return this.#continuity.state();
+  }
+
+  /** Wall time of the last sign of life, and how long silence is normal, ms. */
+  get silence(): { readonly since: number; readonly allowed: number } | null {
+    if (!this.#subscription) return null;
+    return { since: this.#heard, allowed: 2 * KEEP_ALIVE_COUNT * this.#subscription.publishingInterval + 5000 };
+  }
+
+  /** Subscribes on a fresh session, fills the gap since the last reading, then lets live values through. */
+  async attach(connection: Connection, onEnded: () => void): Promise<void> {
+    this.#connection = connection;
+    const { library, session } = connection;
+    this.#present = new Map();
+    this.#firstLive = new Map();
+    this.#holding = true;
+    this.#heard = this.#now();
+    const nodes = await this.#resolve(connection);
+    const subscription = await session.createSubscription2({
+      requestedPublishingInterval: this.#request.publishingInterval,
+      requestedLifetimeCount: LIFETIME_COUNT,
+      requestedMaxKeepAliveCount: KEEP_ALIVE_COUNT,
+      maxNotificationsPerPublish: 0,
+      publishingEnabled: true,
+      priority: 10,
+    });
+    this.#subscription = subscription;
+    const heard = (): void => {
+      this.#heard = this.#now();
+    };
+    subscription.on("keepalive", heard);
+    subscription.on("received_notifications", heard);
+    subscription.on("error", this.#onFault);
+    subscription.on("internal_error", this.#onFault);
+    subscription.on("terminated", () => {
+      if (this.#subscription === subscription) onEnded();
+    });
+    const taken = await this.#monitor(library, subscription, nodes);
+    this.#addresses = [...taken.keys()];
+    await this.#fill(connection, taken);
+    this.#holding = false;
+    this.#scheduleFlush();
+    this.#listener.changed();
+  }
+
+  /** The connection is gone: markers now, at data time. */
+  lose(): void {
+    this.#subscription = null;
+    this.#connection = null;
+    this.#holding = false;
+    this.#flush();
+    const markers = this.#continuity.lose(this.#addresses, this.#now());
+    if (markers.length > 0) {
+      this.#gaps++;
+      this.#listener.readings(markers);
+    }
+    this.#listener.changed();
+  }
+
+  /** Hands out what has arrived and ends the subscription; the session stays for others. */
+  async detach(): Promise<void> {
+    const subscription = this.#subscription;
+    this.#subscription = null;
+    this.#holding = false;
+    this.#flush();
+    await subscription?.terminate().catch(() => undefined);
+  }
+
+  async #resolve(connection: Connection): Promise<Map<string, string>> {
+    const { browse, addresses = [] } = this.#request;
+    const found = browse ? await variablesBelow(connection.library, connection.session, connection.namespaces, browse) : [];
+    const nodes = new Map<string, string>();
+    const refused: RefusedNode[] = [];
+    for (const address of new Set([...addresses, ...found])) {
+      const nodeId = nodeIdOf(address, connection.namespaces);
+      if (nodeId !== null) nodes.set(address, nodeId);
+      else refused.push({ address, status: BAD_NODE_ID_UNKNOWN, message: `The server has no namespace for "${address}"` });
+    }
+    if (refused.length > 0) this.#listener.refused(refused);
+    return nodes;
+  }
+
+  async #monitor({ client }: OpcUaLibrary, subscription: ClientSubscription, nodes: Map<string, string>): Promise<Map<string, string>> {
+    const { samplingInterval, queueSize } = this.#request;
+    const taken = new Map<string, string>();
+    const refused: RefusedNode[] = [];
+    const all = [...nodes];
+    for (let start = 0; start < all.length; start += ITEMS_PER_CALL) {
+      const some = all.slice(start, start + ITEMS_PER_CALL);
+      const group = client.ClientMonitoredItemGroup.create(
+        subscription,
+        some.map(([, nodeId]) => ({ nodeId, attributeId: client.AttributeIds.Value })),
+        { samplingInterval, queueSize, discardOldest: true },
+        client.TimestampsToReturn.Both,
+      );
+      group.on("changed", (_item, dataValue, index) => this.#receive(some[index]?.[0], dataValue));
+      await new Promise<void>((resolve, reject) => {
+        group.on("initialized", () => resolve());
+        group.on("err", (message) => reject(new Error(message)));
+      });
+      group.monitoredItems.forEach((item, index) => {
+        const [address, nodeId] = some[index] ?? [];
+        if (address === undefined || nodeId === undefined) return;
+        if (item.statusCode.isGood()) taken.set(address, nodeId);
+        else refused.push({ address, status: item.statusCode.value, message: `The server refuses "${address}": ${item.statusCode.name}` });
+      });
+    }
+    if (refused.length > 0) this.#listener.refused(refused);
+    return taken;
+  }
+
+  #receive(address: string | undefined, dataValue: DataValue): void {
+    if (address === undefined) return;
+    const reading = readingOf(address, dataValue, this.#now());
+    if (reading.status !== undefined && hasOverflowed(reading.status)) {
+      this.#overflows++;
+      const from = this.#present.get(address)?.sourceTimestamp ?? this.#continuity.lastOf(address);
+      if (from !== undefined && reading.sourceTimestamp !== undefined) this.#overflowed.set(address, { from, to: reading.sourceTimestamp });
+    }
+    this.#present.set(address, reading);
+    if (reading.sourceTimestamp !== undefined && !this.#firstLive.has(address)) this.#firstLive.set(address, reading.sourceTimestamp);
+    this.#batch.push(reading);
+    if (this.#holding && this.#batch.length < MAX_HELD) return;
+    this.#scheduleFlush();
+  }
+
+  /** Everything of one publish arrives in one turn of the event loop and leaves as one batch. */
+  #scheduleFlush(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      if (!this.#holding) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#continuity.asserting) this.#batch.push(...this.#continuity.assert(this.#present, this.#now()));
+    if (this.#batch.length === 0) return;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#send(batch);
+    if (this.#overflowed.size > 0) this.#recover().catch(this.#onFault);
+  }
+
+  /** Reads again what the server's queue dropped. */
+  async #recover(): Promise<void> {
+    const connection = this.#connection;
+    const lost = [...this.#overflowed];
+    this.#overflowed.clear();
+    if (!connection || !this.#subscription) return;
+    const ranges = lost.flatMap(([address, { from, to }]) => {
+      const nodeId = nodeIdOf(address, connection.namespaces);
+      return nodeId === null ? [] : [{ nodeId, from: from + 1, to }];
+    });
+    const answers = await readHistory(connection.library, connection.session, ranges);
+    const now = this.#now();
+    const past = answers.flatMap(({ values }, index) => values.map((v) => historical(lost[index]?.[0] ?? "", v, now)));
+    this.#backfilled += past.length;
+    if (past.length > 0) this.#send(past.sort((a, b) => (a.sourceTimestamp ?? 0) - (b.sourceTimestamp ?? 0)));
+  }
+
+  #send(batch: readonly SourceReading[]): void {
+    this.#continuity.deliver(batch);
+    this.#delivered += batch.length;
+    try {
+      this.#listener.readings(batch);
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  async #fill({ library, session }: Connection, nodes: ReadonlyMap<string, string>): Promise<void> {
+    const to = this.#now() + AHEAD_MS;
+    const ranges: (HistoryRange & { address: string })[] = [];
+    for (const [address, nodeId] of nodes) {
+      const from = this.#continuity.lastOf(address);
+      if (from !== undefined) ranges.push({ address, nodeId, from, to });
+    }
+    if (ranges.length === 0) return this.#continuity.close();
+    const answers = await readHistory(library, session, ranges);
+    const now = this.#now();
+    const past: SourceReading[] = [];
+    ranges.forEach(({ address }, index) => {
+      const { values, complete } = answers[index] ?? { values: [], complete: false };
+      const live = this.#firstLive.get(address) ?? Infinity;
+      const last = this.#continuity.lastOf(address);
+      const history = values
+        .map((value) => historical(address, value, now))
+        .filter((r) => r.sourceTimestamp !== undefined && (r.sourceTimestamp < live || r.sourceTimestamp === last));
+      this.#backfilled += history.length;
+      past.push(...this.#continuity.bridge(address, history, complete, now));
+    });
+    past.sort((a, b) => (a.sourceTimestamp ?? 0) - (b.sourceTimestamp ?? 0));
+    this.#batch.unshift(...this.#continuity.assert(this.#present, now));
+    this.#continuity.close();
+    for (let start = 0; start < past.length; start += 5000) this.#send(past.slice(start, start + 5000));
+  }
+}
+
+function historical(address: string, value: DataValue, received: number): SourceReading {
+  return { ...readingOf(address, value, received), historical: true };
+}

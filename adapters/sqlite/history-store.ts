@@ -1,6 +1,172 @@
-export type HistoryStoreOptions = Record<string, never>;
+/**
+ * The embedded historian's file, synchronous; it runs inside the SQLite thread (`embedded-historian.ts` is its
+ * asynchronous face). One table per measurement, keyed by (series, t ms, rev), one column per field.
+ */
+import { statfsSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import {
+  cutLine,
+  fieldType,
+  type FieldType,
+  HistorianUnavailable,
+  type LineBatch,
+  parseFields,
+  parseInstant,
+  parseKey,
+  type Query,
+  type QueryResult,
+  type Retention,
+  seriesKey,
+  splitLines,
+  type TagRange,
+  type WriteReport,
+} from "../../core/connect/history/index.ts";
+import type { Sample } from "../../core/connect/sample/index.ts";
+import { HistorySchema, type Table } from "./history-schema.ts";
+import { runQuery } from "./history-query.ts";
+import { readSamples } from "./history-samples.ts";
+import { retentionStep, type RetentionStep } from "./history-retention.ts";
+
+export interface HistoryStoreOptions {
+  /** Refuse to write when the file system has fewer free bytes than this (default 256 MiB). */
+  readonly minFreeBytes?: number;
+}
+
+const DEFAULT_MIN_FREE_BYTES = 268_435_456;
+/** SQLite result codes that pass: busy, locked, I/O error, disk full, cannot open. */
+const PASSING = new Set([5, 6, 10, 13, 14]);
+
+type Value = number | string | boolean;
+
 export class HistoryStore {
-  constructor(_file: string, _options: HistoryStoreOptions) {
-    throw new Error("not built yet");
+  readonly #file: string;
+  readonly #database: DatabaseSync;
+  readonly #schema: HistorySchema;
+  #minFreeBytes: number;
+
+  /** Throws with a sentence for people when the file is damaged, foreign or newer. */
+  constructor(file: string, options: HistoryStoreOptions) {
+    this.#file = file;
+    this.#minFreeBytes = options.minFreeBytes ?? DEFAULT_MIN_FREE_BYTES;
+    this.#database = new DatabaseSync(file);
+    try {
+      this.#schema = new HistorySchema(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw new Error(`The history file ${path.basename(file)} cannot be used: ${messageOf(error)}. Move it away to begin a new one.`, {
+        cause: error,
+      });
+    }
   }
+
+  /** One transaction. Idempotent; where a row exists already, the fields of the later line win. */
+  write(batch: LineBatch): WriteReport {
+    this.#guardDisk();
+    const refused: { line: string; reason: string }[] = [];
+    let written = 0;
+    this.#transaction(() => {
+      for (const line of splitLines(batch.lines)) {
+        const reason = this.#writeLine(line);
+        if (reason === undefined) written++;
+        else refused.push({ line, reason });
+      }
+    });
+    return { written, refused };
+  }
+
+  query(query: Query): QueryResult {
+    return runQuery(this.#database, this.#schema, query);
+  }
+
+  readSamples(range: TagRange): Sample[] {
+    return readSamples(this.#database, this.#schema, range);
+  }
+
+  /** Deletes a bounded piece, so that other work gets its turn; call again while `more`. */
+  retentionStep(retention: Retention, now: number): RetentionStep {
+    this.#minFreeBytes = retention.minFreeBytes;
+    return this.#transaction(
+      () => retentionStep(this.#database, this.#schema, retention, now),
+      () => {
+        this.#database.exec("PRAGMA incremental_vacuum(4000)");
+      },
+    );
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #writeLine(line: string): string | undefined {
+    const parts = cutLine(line);
+    if (!parts) return "A line is: series key, space, fields, space, timestamp.";
+    const fields = parseFields(parts.fields);
+    if (typeof fields === "string") return fields;
+    const instant = parseInstant(parts.instant);
+    if (!instant) return "The timestamp is not an integer number of nanoseconds.";
+    const series = this.#schema.seriesByKey(parts.key) ?? this.#newSeries(parts.key);
+    if (typeof series === "string") return series;
+    const names = Object.keys(fields);
+    const values: (number | string)[] = [];
+    for (const name of names) {
+      const value = fields[name] as Value;
+      const conflict = this.#fieldConflict(series.table, name, value);
+      if (conflict !== undefined) return conflict;
+      values.push(typeof value === "boolean" ? Number(value) : value);
+    }
+    series.table.insert(names).run(series.id, instant.time, instant.revision, ...values);
+    return undefined;
+  }
+
+  #newSeries(key: string) {
+    const parsed = parseKey(key);
+    if (typeof parsed === "string") return parsed;
+    const canonical = seriesKey(parsed.measurement, parsed.tags);
+    if (typeof canonical !== "string") return canonical.message;
+    return this.#schema.addSeries(canonical, parsed.measurement, parsed.tags);
+  }
+
+  #fieldConflict(table: Table, name: string, value: Value): string | undefined {
+    const expected = table.typeOf(name);
+    if (expected === undefined) return this.#schema.addField(table, name, fieldType(table.measurement, name) ?? kindOf(value));
+    const fits = kindOf(value) === (expected === "integer" ? "float" : expected) && (expected !== "integer" || Number.isInteger(value));
+    return fits ? undefined : `Field type conflict: ${name} of ${table.measurement} is ${expected}, not ${kindOf(value)}.`;
+  }
+
+  #guardDisk(): void {
+    const { bavail, bsize } = statfsSync(path.dirname(this.#file));
+    const free = bavail * bsize;
+    if (free >= this.#minFreeBytes) return;
+    const [has, needs] = [free, this.#minFreeBytes].map((bytes) => `${Math.round(bytes / 1_048_576)} MiB`);
+    throw new HistorianUnavailable(`The disk of the history has ${has} free and must keep ${needs}; free some space.`, {
+      retryAfterMs: 30_000,
+    });
+  }
+
+  #transaction<T>(work: () => T, afterwards?: () => void): T {
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      const result = work();
+      this.#database.exec("COMMIT");
+      afterwards?.();
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.#schema.reload();
+      if (PASSING.has((error as { errcode?: number }).errcode ?? -1)) {
+        throw new HistorianUnavailable(`The history file cannot be written now: ${messageOf(error)}.`, { cause: error });
+      }
+      throw error;
+    }
+  }
+}
+
+function kindOf(value: Value): FieldType {
+  if (typeof value === "number") return "float";
+  return typeof value === "string" ? "string" : "boolean";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** Every zone in use today is a multiple of this ahead of or behind UTC. */
 const ZONE_STEP_MS = 900_000;
 
-/** The runs that cover [from, to). The first bucket may begin before `from`. Throws RangeError for an unknown zone. */
+/** The runs that cover [from, to). The first bucket may begin before `from`. The query has no fault. */
 export function bucketRuns(query: Query): BucketRun[] {
   const { bucket } = query;
   if (!bucket || query.from >= query.to) return [];
@@ -42,10 +42,8 @@ export function modulo(value: number, divisor: number): number {
 
 function localBuckets(from: number, to: number, everyMs: number, offsetMs: number, zone: string): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = [];
-  let day = DateTime.fromMillis(from, { zone });
-  if (!day.isValid) throw new RangeError(`There is no time zone ${zone}.`);
   // The day of `from` may begin after it (offset) or, with a negative offset, the next one before it.
-  day = day.startOf("day").minus({ days: 1 });
+  let day = DateTime.fromMillis(from, { zone }).startOf("day").minus({ days: 1 });
   for (let begin = dayBegin(day, offsetMs); begin < to; ) {
     day = day.plus({ days: 1 });
     const next = dayBegin(day, offsetMs);

@@ -3,6 +3,8 @@
  * Grafana) and to SQL (for the embedded historian); nobody parses either language.
  */
 
+import { IANAZone } from "luxon";
+
 export type Aggregate = "sum" | "mean" | "min" | "max" | "last" | "first" | "count";
 
 export interface FieldColumn {
@@ -99,6 +101,7 @@ function bucketFault(query: Query, aggregated: boolean): string | undefined {
   const { everyMs, offsetMs = 0, zone } = bucket;
   if (!Number.isInteger(everyMs) || everyMs < 1 || everyMs > DAY_MS) return "everyMs is an integer from 1 ms to one day.";
   if (!Number.isInteger(offsetMs) || Math.abs(offsetMs) >= DAY_MS) return "offsetMs is an integer of less than a day.";
+  if (zone !== undefined && !IANAZone.isValidZone(zone)) return `There is no time zone ${zone}.`;
   if (zone !== undefined && zone !== "UTC" && DAY_MS % everyMs !== 0) return "Buckets in a zone divide the day without remainder.";
   if ((query.to - query.from) / everyMs > MAX_BUCKETS) return `The query has more than ${MAX_BUCKETS} buckets; widen everyMs.`;
   if (latestRevision && (everyMs % latestRevision.atomMs !== 0 || offsetMs % latestRevision.atomMs !== 0)) {

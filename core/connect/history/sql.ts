@@ -26,7 +26,7 @@ const GROUPS = "WITH g(series, grp) AS (SELECT value ->> 0, value ->> 1 FROM jso
 
 /** The aggregates of one run of buckets (`bucketed`) or of the whole range. */
 export function toTermsSql(query: Query, table: SqlTable, bucketed: boolean): TermsSql {
-  const bucket = bucketed ? "(m.t - $start) / $every" : "0";
+  const bucket = bucketed ? "(m.t - CAST($start AS INTEGER)) / CAST($every AS INTEGER)" : "0";
   const rows = rowsOf(query, table);
   const totals: { text: string; term: number }[] = [];
   const edges: { sql: string; term: number; last: boolean }[] = [];
@@ -35,7 +35,7 @@ export function toTermsSql(query: Query, table: SqlTable, bucketed: boolean): Te
     if (column === undefined) return;
     if (term.aggregate === "first" || term.aggregate === "last") {
       const last = term.aggregate === "last";
-      const pick = `${last ? "max" : "min"}(m.t * 1000000 + m.rev)`;
+      const pick = `${last ? "max" : "min"}(m.t * 1000000 + m.rev) IS NULL`;
       const sql = `${GROUPS} SELECT g.grp, ${bucket} AS b, m.t, m.rev, m.${column}, ${pick} FROM g CROSS JOIN ${rows} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to AND m.${column} IS NOT NULL GROUP BY g.series, b`;
       edges.push({ sql, term: index, last });
     } else if (term.aggregate === "count" || table.numeric(term.field)) totals.push({ text: total(term, column), term: index });
@@ -69,7 +69,7 @@ export function alignedFrom(query: Query, from: number): number {
 
 /**
  * The table, or its latest revisions. SQLite takes the bare columns of a `max()` query from the row that has the
- * maximum (sqlite.org/lang_select.html#bareagg), so one pass in key order suffices.
+ * maximum (sqlite.org/lang_select.html#bareagg), so one pass in key order suffices. The maximum itself, beyond 2^53, is not handed out.
  */
 function rowsOf(query: Query, table: SqlTable): string {
   if (!query.latestRevision) return table.table;
@@ -80,5 +80,5 @@ function rowsOf(query: Query, table: SqlTable): string {
   if (columns.length === 0) return table.table;
   const some = columns.map((column) => `${column} IS NOT NULL`).join(" OR ");
   const start = `t - ((t % ${atom}) + ${atom}) % ${atom}`;
-  return `(SELECT series, ${start} AS t, rev, ${columns.join(", ")}, max(t * 1000000 + rev) FROM ${table.table} WHERE series IN (SELECT series FROM g) AND t >= $from AND t < $to AND (${some}) GROUP BY series, 2)`;
+  return `(SELECT series, ${start} AS t, rev, ${columns.join(", ")}, max(t * 1000000 + rev) IS NULL FROM ${table.table} WHERE series IN (SELECT series FROM g) AND t >= $from AND t < $to AND (${some}) GROUP BY series, 2)`;
 }

@@ -1,0 +1,2 @@
+export { InfluxHistorian } from "./historian.ts";
+export type { InfluxSettings } from "./client.ts";

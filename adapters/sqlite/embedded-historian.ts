@@ -1,0 +1,62 @@
+/** The Historian port over the embedded history file: a plant without InfluxDB, and the default after installation. */
+import {
+  HistorianUnavailable,
+  type Historian,
+  type LineBatch,
+  type Query,
+  type QueryResult,
+  type Retention,
+  type TagRange,
+  type WriteReport,
+} from "../../core/connect/history/index.ts";
+import type { Sample } from "../../core/connect/sample/index.ts";
+import type { HistoryStore } from "./history-store.ts";
+import type { Remote } from "./thread.ts";
+
+export class EmbeddedHistorian implements Historian {
+  readonly title = "embedded historian";
+  readonly #store: Remote<HistoryStore>;
+
+  /** `store`: `await thread.open("history", file, {})`. Give it a thread of its own: long reads must not delay the queue. */
+  constructor(store: Remote<HistoryStore>) {
+    this.#store = store;
+  }
+
+  /** Opening the store has created the tables already. */
+  async prepare(): Promise<void> {}
+
+  write(batch: LineBatch): Promise<WriteReport> {
+    return named(this.#store.write(batch));
+  }
+
+  query(query: Query): Promise<QueryResult> {
+    return named(this.#store.query(query));
+  }
+
+  readSamples(range: TagRange): Promise<Sample[]> {
+    return named(this.#store.readSamples(range));
+  }
+
+  async enforceRetention(retention: Retention, now: number): Promise<{ readonly deletedBefore: number | null }> {
+    let deletedBefore: number | null = null;
+    for (;;) {
+      const step = await named(this.#store.retentionStep(retention, now));
+      if (step.deletedBefore !== null) deletedBefore = Math.max(deletedBefore ?? step.deletedBefore, step.deletedBefore);
+      if (!step.more) return { deletedBefore };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
+
+/** Errors lose their class between threads; the port promises it. */
+async function named<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Error && error.name === "HistorianUnavailable") throw new HistorianUnavailable(error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,8 +1,7 @@
 /** The file that holds the accounts: strict schema, readable by its owner only, replaced atomically. */
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import Type from "typebox";
-import type { Static } from "typebox";
+import { type Static, Type } from "typebox";
 import * as Value from "typebox/value";
 import { type Role, ROLES } from "../../core/govern/identity/index.ts";
 

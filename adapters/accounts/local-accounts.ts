@@ -1,106 +1,136 @@
-/** The identity port over a file of local accounts. The file is read again when it changes: a removed account is out at once. */
-import { statSync } from "node:fs";
-import type { Identity, Person } from "../../core/govern/identity/index.ts";
-import { type Reading, readAccounts, type StoredAccount } from "./account-file.ts";
-import { DEFAULT_COST, LONGEST_PASSWORD, matchesPassword } from "./password.ts";
-import { Throttle } from "./throttle.ts";
+/** Local accounts: the first implementation of the identity port. One JSON file that only its owner can read. */
+import { existsSync } from "node:fs";
+import { chmod, mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import path from "node:path";
+import Type, { type Static } from "typebox";
+import { Value } from "typebox/value";
+import { type Identity, type Person, ROLES } from "../../core/govern/identity/index.ts";
+import { fitsHash, hashSecret, isHash } from "./secret.ts";
 
-/** Hashing takes memory and a core; more sign-ins than this at once are told to wait. */
-const MOST_AT_ONCE = 4;
-const MOST_WAITING = 32;
+const NAME = "^[a-z][a-z0-9._-]{0,63}$";
+const Account = Type.Object(
+  {
+    name: Type.String({ pattern: NAME }),
+    label: Type.String({ minLength: 1, maxLength: 128 }),
+    roles: Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), { uniqueItems: true }),
+    scope: Type.Array(Type.String({ minLength: 1, maxLength: 512 })),
+    secret: Type.String(),
+  },
+  { additionalProperties: false },
+);
+const AccountFile = Type.Object(
+  { version: Type.Literal(1), accounts: Type.Array(Account, { maxItems: 10_000 }) },
+  { additionalProperties: false },
+);
+type Account = Static<typeof Account>;
+
+export class AccountFault extends Error {
+  override readonly name = "AccountFault";
+}
+
+/** Compared against when the name is unknown, so that the answer takes as long as for a known one. */
+const NOBODY = hashSecret("nobody has this password");
 
 export class LocalAccounts implements Identity {
   readonly #file: string;
-  readonly #now: () => number;
-  readonly #throttle = new Throttle();
-  #reading: Reading = { ok: false, absent: true, fault: "" };
-  #stamp = "";
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  #accounts: ReadonlyMap<string, Account>;
+  #readAt: number;
 
-  constructor(file: string, now: () => number = Date.now) {
+  private constructor(file: string, accounts: ReadonlyMap<string, Account>, readAt: number) {
     this.#file = file;
-    this.#now = now;
+    this.#accounts = accounts;
+    this.#readAt = readAt;
+  }
+
+  /** Reads the file; a missing file is a site without accounts. Throws `AccountFault` with a sentence when it is not usable. */
+  static async open(file: string): Promise<LocalAccounts> {
+    const { accounts, readAt } = await read(file);
+    return new LocalAccounts(file, accounts, readAt);
   }
 
   get configured(): boolean {
-    return this.#accounts().some((account) => account.disabled !== true);
+    return this.#accounts.size > 0;
   }
 
-  /** Why nobody can sign in, in one sentence; undefined when somebody can. */
-  get fault(): string | undefined {
-    const accounts = this.#accounts();
-    if (!this.#reading.ok) return this.#reading.fault;
-    return accounts.some((account) => account.disabled !== true) ? undefined : `${this.#file} has no enabled account.`;
+  async authenticate(name: string, secret: string): Promise<Person | null> {
+    await this.#refresh();
+    const account = this.#accounts.get(name);
+    const fits = await fitsHash(secret, account?.secret ?? (await NOBODY));
+    return account && fits ? personOf(account) : null;
   }
 
   async find(name: string): Promise<Person | null> {
-    const account = this.#enabled(name);
+    await this.#refresh();
+    const account = this.#accounts.get(name);
     return account ? personOf(account) : null;
   }
 
-  /** `address` is where the attempt comes from, for the throttle. */
-  async authenticate(name: string, secret: string, address = ""): Promise<Person | null> {
-    if (typeof name !== "string" || typeof secret !== "string" || name.length > 64 || secret.length > LONGEST_PASSWORD) return null;
-    if (this.retryAfterMs(name, address) > 0) return null;
-    if (this.#running >= MOST_AT_ONCE) {
-      if (this.#waiting.length >= MOST_WAITING) return null;
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
-    }
-    this.#running += 1;
-    try {
-      const account = this.#enabled(name);
-      // An unknown name costs the same hash, so that the time tells nothing about which names exist.
-      const matches = await matchesPassword(secret, account?.password ?? this.#decoy());
-      if (account && matches) {
-        this.#throttle.succeeded(name, address);
-        return personOf(account);
-      }
-      this.#throttle.failed(name, address, this.#now());
-      return null;
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+  /** Creates the account or changes it (password, roles, scope). */
+  async put(person: Person, secret: string): Promise<void> {
+    if (secret.length < 10 || secret.length > 1024) throw new AccountFault("The password must have 10 to 1024 characters.");
+    const account = { ...person, roles: [...person.roles], scope: [...person.scope], secret: await hashSecret(secret) };
+    if (!Value.Check(Account, account)) throw new AccountFault(describe(account, "the new account"));
+    await this.#refresh();
+    await this.#save([...[...this.#accounts.values()].filter((other) => other.name !== person.name), account]);
   }
 
-  /** How long this account has to wait from this address after failed attempts, ms. */
-  retryAfterMs(name: string, address = ""): number {
-    return this.#throttle.waitMs(name, address, this.#now());
+  async remove(name: string): Promise<boolean> {
+    await this.#refresh();
+    if (!this.#accounts.has(name)) return false;
+    await this.#save([...this.#accounts.values()].filter((account) => account.name !== name));
+    return true;
   }
 
-  #enabled(name: string): StoredAccount | undefined {
-    return this.#accounts().find((account) => account.name === name && account.disabled !== true);
+  async #save(accounts: readonly Account[]): Promise<void> {
+    await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+    const temporary = `${this.#file}.new`;
+    const handle = await open(temporary, "w", 0o600);
+    await handle.writeFile(`${JSON.stringify({ version: 1, accounts }, null, 2)}\n`);
+    await handle.sync();
+    await handle.close();
+    await chmod(temporary, 0o600);
+    await rename(temporary, this.#file);
+    this.#accounts = new Map(accounts.map((account) => [account.name, account]));
+    this.#readAt = (await stat(this.#file)).mtimeMs;
   }
 
-  #accounts(): readonly StoredAccount[] {
-    const stamp = stampOf(this.#file);
-    if (stamp !== this.#stamp || stamp === "") {
-      this.#reading = readAccounts(this.#file);
-      this.#stamp = stamp;
-    }
-    return this.#reading.ok ? this.#reading.accounts : [];
-  }
-
-  #decoy(): StoredAccount["password"] {
-    const costly = this.#accounts().map((account) => account.password);
-    const { N, r, p } = costly.toSorted((a, b) => b.N * b.r * b.p - a.N * a.r * a.p)[0] ?? DEFAULT_COST;
-    return { algorithm: "scrypt", N, r, p, salt: "A".repeat(22), hash: "A".repeat(43) };
+  /** Another process may have changed the file (an account removed must not sign in any more). */
+  async #refresh(): Promise<void> {
+    const changedAt = await stat(this.#file).then(
+      (stats) => stats.mtimeMs,
+      () => 0,
+    );
+    if (changedAt === this.#readAt) return;
+    const { accounts, readAt } = await read(this.#file);
+    this.#accounts = accounts;
+    this.#readAt = readAt;
   }
 }
 
-function personOf({ name, label, roles, scope }: StoredAccount): Person {
-  return { name, label, roles, scope };
-}
-
-/** Changes whenever the file is replaced or its mode changes; "" when it cannot be read. */
-function stampOf(file: string): string {
+async function read(file: string): Promise<{ accounts: ReadonlyMap<string, Account>; readAt: number }> {
+  if (!existsSync(file)) return { accounts: new Map(), readAt: 0 };
+  const stats = await stat(file);
+  if ((stats.mode & 0o077) !== 0) throw new AccountFault(`${file} can be read by others; run: chmod 600 ${file}`);
+  let content: unknown;
   try {
-    const { ino, mtimeMs, ctimeMs, size, mode } = statSync(file);
-    return `${ino} ${mtimeMs} ${ctimeMs} ${size} ${mode}`;
+    content = JSON.parse(await readFile(file, "utf8"));
   } catch {
-    return "";
+    throw new AccountFault(`${file} is not JSON; restore it from a backup or remove it and create the accounts again.`);
   }
+  if (!Value.Check(AccountFile, content)) throw new AccountFault(describe(content, file));
+  const accounts = new Map(content.accounts.map((account) => [account.name, account]));
+  if (accounts.size !== content.accounts.length) throw new AccountFault(`${file} names an account twice.`);
+  const odd = content.accounts.find((account) => !isHash(account.secret));
+  if (odd) throw new AccountFault(`${file}: the account "${odd.name}" has no usable password hash; set its password again.`);
+  return { accounts, readAt: stats.mtimeMs };
+}
+
+function describe(content: unknown, what: string): string {
+  const schema = typeof content === "object" && content !== null && "accounts" in content ? AccountFile : Account;
+  const first = Value.Errors(schema, content)[0];
+  return `${what} is not valid${first ? ` at ${first.instancePath || "the top"}: ${first.message}` : ""}.`;
+}
+
+function personOf(account: Account): Person {
+  return { name: account.name, label: account.label, roles: account.roles, scope: account.scope };
 }

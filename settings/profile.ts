@@ -4,6 +4,7 @@
  */
 import { appendFileSync } from "node:fs";
 import path from "node:path";
+import { LocalAccounts, nodeRedAdminAuth } from "../adapters/accounts/index.ts";
 import type { Identity } from "../core/govern/identity/index.ts";
 
 export interface SiteSettings {
@@ -16,6 +17,36 @@ export interface SiteSettings {
   readonly adminAuth: object;
   /** Folder of this package when Node-RED runs from a checkout; absent when it is installed in the user directory. */
   readonly packageDir?: string;
+}
+
+/** A site described by environment: TWINLINE_USER_DIR, TWINLINE_PORT, TWINLINE_CREDENTIAL_SECRET, TWINLINE_PACKAGE_DIR. */
+export function siteFromEnvironment(env: Readonly<Record<string, string | undefined>>): SiteSettings {
+  const userDir = required(env, "TWINLINE_USER_DIR", "the folder where Node-RED keeps flows and Twinline its data");
+  const credentialSecret = required(
+    env,
+    "TWINLINE_CREDENTIAL_SECRET",
+    "the secret that encrypts Node-RED's credentials, the same at every start",
+  );
+  const identity = LocalAccounts.open(accountsFile(userDir));
+  const packageDir = env["TWINLINE_PACKAGE_DIR"];
+  return {
+    userDir,
+    port: Number(env["TWINLINE_PORT"] ?? 1880),
+    credentialSecret,
+    identity,
+    adminAuth: nodeRedAdminAuth(identity),
+    ...(packageDir === undefined ? {} : { packageDir }),
+  };
+}
+
+export function accountsFile(userDir: string): string {
+  return path.join(userDir, "twinline", "accounts.json");
+}
+
+function required(env: Readonly<Record<string, string | undefined>>, name: string, meaning: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`Set ${name}: ${meaning}.`);
+  return value;
 }
 
 export type NodeRedSettings = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** Local accounts: the first implementation of the identity port. One JSON file that only its owner can read. */
-import { existsSync } from "node:fs";
-import { chmod, mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { chmod, mkdir, open, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
@@ -42,9 +42,12 @@ export class LocalAccounts implements Identity {
     this.#readAt = readAt;
   }
 
-  /** Reads the file; a missing file is a site without accounts. Throws `AccountFault` with a sentence when it is not usable. */
-  static async open(file: string): Promise<LocalAccounts> {
-    const { accounts, readAt } = await read(file);
+  /**
+   * Reads the file; a missing file is a site without accounts. Throws `AccountFault` with a sentence when it is not usable.
+   * Synchronous, because Node-RED's settings file is.
+   */
+  static open(file: string): LocalAccounts {
+    const { accounts, readAt } = read(file);
     return new LocalAccounts(file, accounts, readAt);
   }
 
@@ -101,19 +104,19 @@ export class LocalAccounts implements Identity {
       () => 0,
     );
     if (changedAt === this.#readAt) return;
-    const { accounts, readAt } = await read(this.#file);
+    const { accounts, readAt } = read(this.#file);
     this.#accounts = accounts;
     this.#readAt = readAt;
   }
 }
 
-async function read(file: string): Promise<{ accounts: ReadonlyMap<string, Account>; readAt: number }> {
+function read(file: string): { accounts: ReadonlyMap<string, Account>; readAt: number } {
   if (!existsSync(file)) return { accounts: new Map(), readAt: 0 };
-  const stats = await stat(file);
+  const stats = statSync(file);
   if ((stats.mode & 0o077) !== 0) throw new AccountFault(`${file} can be read by others; run: chmod 600 ${file}`);
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(file, "utf8"));
+    content = JSON.parse(readFileSync(file, "utf8"));
   } catch {
     throw new AccountFault(`${file} is not JSON; restore it from a backup or remove it and create the accounts again.`);
   }

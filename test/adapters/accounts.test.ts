@@ -19,13 +19,13 @@ describe("local accounts", function () {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it("are not configured while there is none, so that protected endpoints refuse", async () => {
-    const accounts = await LocalAccounts.open(file);
+    const accounts = LocalAccounts.open(file);
     assert.equal(accounts.configured, false);
     assert.equal(await accounts.authenticate("ana", PASSWORD), null);
   });
 
   it("sign in with the right password only", async () => {
-    const accounts = await LocalAccounts.open(file);
+    const accounts = LocalAccounts.open(file);
     await accounts.put(ANA, PASSWORD);
     assert.deepEqual(await accounts.authenticate("ana", PASSWORD), ANA);
     assert.equal(await accounts.authenticate("ana", `${PASSWORD} `), null);
@@ -34,16 +34,19 @@ describe("local accounts", function () {
   });
 
   it("keep no password, in a file only its owner can read", async () => {
-    const accounts = await LocalAccounts.open(file);
+    const accounts = LocalAccounts.open(file);
     await accounts.put(ANA, PASSWORD);
     assert.doesNotMatch(readFileSync(file, "utf8"), /horse/);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
   it("refuse a file that others can read, naming the command that mends it", async () => {
-    await (await LocalAccounts.open(file)).put(ANA, PASSWORD);
+    await LocalAccounts.open(file).put(ANA, PASSWORD);
     chmodSync(file, 0o644);
-    await assert.rejects(LocalAccounts.open(file), (error) => error instanceof AccountFault && /chmod 600/.test(error.message));
+    assert.throws(
+      () => LocalAccounts.open(file),
+      (error) => error instanceof AccountFault && /chmod 600/.test(error.message),
+    );
   });
 
   for (const [what, content] of [
@@ -52,14 +55,14 @@ describe("local accounts", function () {
     ["an extra key", JSON.stringify({ version: 1, accounts: [], admin: true })],
     ["a plain password instead of a hash", JSON.stringify({ version: 1, accounts: [{ ...ANA, secret: PASSWORD }] })],
   ] as const) {
-    it(`refuse a file with ${what}`, async () => {
+    it(`refuse a file with ${what}`, () => {
       writeFileSync(file, content, { mode: 0o600 });
-      await assert.rejects(LocalAccounts.open(file), AccountFault);
+      assert.throws(() => LocalAccounts.open(file), AccountFault);
     });
   }
 
   it("forget at once an account that another process removed", async () => {
-    const [here, there] = [await LocalAccounts.open(file), await LocalAccounts.open(file)];
+    const [here, there] = [LocalAccounts.open(file), LocalAccounts.open(file)];
     await here.put(ANA, PASSWORD);
     assert.ok(await there.find("ana"));
     await new Promise((resolve) => setImmediate(resolve));
@@ -68,13 +71,13 @@ describe("local accounts", function () {
   });
 
   it("refuse short passwords and names that are not account names", async () => {
-    const accounts = await LocalAccounts.open(file);
+    const accounts = LocalAccounts.open(file);
     await assert.rejects(accounts.put(ANA, "short"), /10 to 1024/);
     await assert.rejects(accounts.put({ ...ANA, name: "Ana B" }, PASSWORD), AccountFault);
   });
 
   it("give Node-RED permissions by role, and none a wildcard", async () => {
-    const accounts = await LocalAccounts.open(file);
+    const accounts = LocalAccounts.open(file);
     await accounts.put(ANA, PASSWORD);
     await accounts.put({ ...ANA, name: "eva", roles: ["engineer"] }, PASSWORD);
     const auth = nodeRedAdminAuth(accounts);

@@ -3,7 +3,7 @@
  * counted exclusion or deferral, what comes out as sample keeps the contract, and nothing throws.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, it } from "mocha";
 import type { PlantModel, TagDefinition } from "../../../core/connect/model/index.ts";
 import { QUALITY_CODE, REJECT_CODES, type Sample } from "../../../core/connect/sample/index.ts";

@@ -1,0 +1,58 @@
+/** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
+import type { TimelineRules } from "./timeline.ts";
+import type { Reading, Readings } from "./readings.ts";
+
+/** [from, to) in ms; either end may be infinite. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Before `floor` the readings are not complete: neighbours are then at least as near as they seem, and values prove nothing. */
+export function affectedBy(reading: Reading, readings: Readings, rules: TimelineRules, floor = Number.NEGATIVE_INFINITY): Stretch[] {
+  const { time } = reading;
+  const result: Stretch[] = [];
+  // Becoming or ceasing to be a micro-stop reaches at most the threshold beyond what changes itself.
+  const reach = rules.microStopMs;
+
+  if (reading.seen && rules.silenceMs !== null) {
+    const k = readings.seen.at(time);
+    const [before, after] = [readings.seen.time(k), readings.seen.time(k + 1)];
+    if (before !== time && after - before > rules.silenceMs) result.push({ from: before - reach, to: after + reach });
+  }
+  if (reading.role === "heartbeat") return result;
+
+  const column = readings[reading.role];
+  const index = column.at(time);
+  if (index >= 0 && time >= floor && column.value(index) === reading.value) return result;
+  const next = column.time(index + 1);
+  switch (reading.role) {
+    case "state":
+    case "mode":
+      result.push({ from: time - reach, to: next + reach });
+      break;
+    case "product": // one more at each end: a count at the instant of a change moves to the atom that starts there
+      result.push({ from: time - 1, to: next + 1 });
+      break;
+    case "processed":
+    case "defective":
+      result.push({ from: time - 1, to: time + 1 });
+      if (index + 1 < column.length) result.push({ from: next - 1, to: next + 1 });
+  }
+  return result;
+}
+
+/** Whole `grid` steps inside [from, to), in order and without overlap. */
+export function onGrid(stretches: readonly Stretch[], grid: number, from: number, to: number): Stretch[] {
+  const result: Stretch[] = [];
+  const aligned = stretches
+    .map((one) => ({ from: Math.max(from, Math.floor(one.from / grid) * grid), to: Math.min(to, Math.ceil(one.to / grid) * grid) }))
+    .filter((one) => one.from < one.to)
+    .toSorted((a, b) => a.from - b.from);
+  for (const one of aligned) {
+    const last = result.at(-1);
+    if (last !== undefined && one.from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, one.to) };
+    else result.push(one);
+  }
+  return result;
+}

@@ -1,0 +1,16 @@
+/**
+ * Overall equipment effectiveness of a machine after ISO 22400-2: one-minute atoms from states, counts, products and
+ * the calendar; sums of atoms; ratios of sums.
+ */
+export * from "./aggregate.ts";
+export * from "./atom-event.ts";
+export * from "./atoms.ts";
+export * from "./calculator.ts";
+export * from "./counter.ts";
+export * from "./machine.ts";
+export * from "./measures.ts";
+export * from "./queries.ts";
+export * from "./ratios.ts";
+export { type Reading, Readings, type Role } from "./readings.ts";
+export type { RunningSums } from "./running.ts";
+export * from "./time-model.ts";

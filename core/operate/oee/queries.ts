@@ -1,0 +1,87 @@
+/** What boards ask of the stored atoms. Numerators and denominators are summed over the latest revisions, then divided. */
+import type { Aggregate, Column, Query, TagFilter } from "../../connect/history/index.ts";
+import { MINUTE } from "./atoms.ts";
+
+export interface OeeQueryScope {
+  /** Milliseconds UTC, [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** Equipment paths; all when empty. */
+  readonly assets?: readonly string[];
+  /** IANA zone of the site, and how long after its midnight the production day begins. */
+  readonly zone?: string;
+  readonly dayStartMs?: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Columns `oee`, `availability`, `performance`, `quality`, `total`, `good`, `scrap`, one row per clock hour, one series per asset. */
+export function oeeByHour(scope: OeeQueryScope): Query {
+  const zone = scope.zone === undefined ? {} : { zone: scope.zone };
+  return { ...base(scope), columns: [...RATIOS, ...COUNTS], bucket: { everyMs: HOUR, ...zone }, by: ["asset"], fill: "none", order: "asc" };
+}
+
+/** As `oeeByHour`, one row per production day, one series per asset and shift. A shift that crosses midnight stays whole. */
+export function oeeByShift(scope: OeeQueryScope): Query {
+  return {
+    ...base(scope),
+    columns: [...RATIOS, ...COUNTS],
+    bucket: productionDay(scope),
+    by: ["asset", "shift"],
+    fill: "none",
+    order: "asc",
+  };
+}
+
+/** Milliseconds lost or used per bucket over the whole window, one series per asset. */
+export function lossesByBucket(scope: OeeQueryScope): Query {
+  return { ...base(scope), columns: LOSSES, by: ["asset"] };
+}
+
+/** Ratios, counts and losses of one shift so far: `from` is its start, `to` its end or now. One series per asset. */
+export function currentShift(scope: OeeQueryScope & { readonly shift: string }): Query {
+  const { where = [], ...rest } = base(scope);
+  return { ...rest, where: [...where, { tag: "shift", in: [scope.shift] }], columns: [...RATIOS, ...COUNTS, ...LOSSES], by: ["asset"] };
+}
+
+function base({ from, to, assets = [] }: OeeQueryScope): Omit<Query, "columns"> {
+  const where: TagFilter[] = assets.length === 0 ? [] : [{ tag: "asset", in: assets }];
+  return { measurement: "oee", from, to, where, latestRevision: { atomMs: MINUTE } };
+}
+
+function productionDay({ zone, dayStartMs }: OeeQueryScope): NonNullable<Query["bucket"]> {
+  return { everyMs: DAY, ...(dayStartMs === undefined ? {} : { offsetMs: dayStartMs }), ...(zone === undefined ? {} : { zone }) };
+}
+
+const SUM: Aggregate = "sum";
+
+function ratio(as: string, numerator: string, denominator: string): Column {
+  return { as, numerator: { field: numerator, aggregate: SUM }, denominator: { field: denominator, aggregate: SUM } };
+}
+
+function sum(field: string, as = field): Column {
+  return { as, field, aggregate: SUM };
+}
+
+const RATIOS: readonly Column[] = [
+  ratio("oee", "ideal_good_ms", "planned_ms"),
+  ratio("availability", "run_ms", "planned_ms"),
+  ratio("performance", "ideal_total_ms", "run_ms"),
+  ratio("quality", "ideal_good_ms", "ideal_total_ms"),
+];
+
+const COUNTS: readonly Column[] = [sum("total"), sum("good"), sum("scrap")];
+
+const LOSSES: readonly Column[] = [
+  sum("producing_ms"),
+  sum("micro_ms"),
+  sum("external_ms"),
+  sum("stop_ms"),
+  sum("hold_ms"),
+  sum("failure_ms"),
+  sum("setup_ms"),
+  sum("planned_down_ms"),
+  sum("not_planned_ms"),
+  sum("unknown_ms"),
+];

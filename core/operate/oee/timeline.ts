@@ -1,0 +1,93 @@
+/** The machine's timeline: contiguous segments, each in one bucket, before the calendar is laid over it. */
+import type { Bucket, MachineBucket } from "./measures.ts";
+import type { Readings } from "./readings.ts";
+import { bucketOf, type TimeModel } from "./time-model.ts";
+
+export interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly bucket: Exclude<Bucket, "notPlanned">;
+}
+
+export interface TimelineRules {
+  readonly timeModel: TimeModel;
+  /** A stop shorter than this over its full length is a micro-stop, ms; 0: none are. */
+  readonly microStopMs: number;
+  /** See `Readings`. */
+  readonly silenceMs: number | null;
+}
+
+const OWN_STOP: ReadonlySet<Bucket> = new Set(["stop", "hold", "failure"]);
+
+/** Segments that fill [from, to). */
+export function timeline(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
+  if (rules.microStopMs <= 0) return segments(readings, from, to, rules);
+  // A stop that reaches `microStopMs` past an edge is long whatever lies beyond, so its true length need not be known.
+  const wide = segments(readings, from - rules.microStopMs, to + rules.microStopMs, rules);
+  return clip(withMicroStops(wide, rules.microStopMs), from, to);
+}
+
+function segments(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
+  const { state, mode, seen } = readings;
+  const result: Segment[] = [];
+  let s = state.at(from);
+  let m = mode.at(from);
+  let k = seen.at(from);
+  let start = from;
+  while (start < to) {
+    const silent = rules.silenceMs !== null && seen.time(k + 1) - seen.time(k) > rules.silenceMs;
+    const end = Math.min(to, state.time(s + 1), mode.time(m + 1), rules.silenceMs === null ? to : seen.time(k + 1));
+    extend(result, start, end, silent ? "unknown" : bucketOf(rules.timeModel, state.value(s), mode.value(m)));
+    if (state.time(s + 1) === end) s += 1;
+    if (mode.time(m + 1) === end) m += 1;
+    if (seen.time(k + 1) === end) k += 1;
+    start = end;
+  }
+  return result;
+}
+
+function extend(result: Segment[], start: number, end: number, bucket: MachineBucket): void {
+  const last = result.at(-1);
+  if (last?.bucket === bucket) result[result.length - 1] = { start: last.start, end, bucket };
+  else result.push({ start, end, bucket });
+}
+
+/** Consecutive own stops are one stop; unknown time and waiting for others end it. */
+function withMicroStops(all: readonly Segment[], microStopMs: number): Segment[] {
+  const result: Segment[] = [];
+  for (let i = 0; i < all.length; ) {
+    let after = i;
+    while (after < all.length && OWN_STOP.has((all[after] as Segment).bucket)) after += 1;
+    const first = all[i] as Segment;
+    if (after === i) {
+      result.push(first);
+      i += 1;
+      continue;
+    }
+    const stop = all.slice(i, after);
+    const end = (stop.at(-1) as Segment).end;
+    if (end - first.start < microStopMs) result.push({ start: first.start, end, bucket: "micro" });
+    else result.push(...stop);
+    i = after;
+  }
+  return result;
+}
+
+function clip(all: readonly Segment[], from: number, to: number): Segment[] {
+  return all
+    .filter((segment) => segment.end > from && segment.start < to)
+    .map(({ start, end, bucket }) => ({ start: Math.max(start, from), end: Math.min(end, to), bucket }));
+}
+
+/** The instant since which the machine has been in one own stop at `t` and, as far as is known, for less than `microStopMs`. */
+export function undecidedStopSince(readings: Readings, t: number, rules: TimelineRules): number | null {
+  if (rules.microStopMs <= 0) return null;
+  const { state, mode } = readings;
+  if (!OWN_STOP.has(bucketOf(rules.timeModel, state.value(state.at(t)), mode.value(mode.at(t))))) return null;
+  let since: number | null = null;
+  for (const segment of segments(readings, t - rules.microStopMs, t, rules).toReversed()) {
+    if (!OWN_STOP.has(segment.bucket)) break;
+    since = segment.start;
+  }
+  return since !== null && since > t - rules.microStopMs ? since : null;
+}

@@ -1,0 +1,546 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Value } from "typebox/value";
+import type { Sample } from "../../../core/connect/sample/index.ts";
+import {
+  type Atom,
+  atomOf,
+  atoms,
+  BUCKETS,
+  byHour,
+  byShift,
+  counterStep,
+  OEE_ATOM_DATA,
+  type OeeAtomEvent,
+  OeeCalculator,
+  type OeeMachine,
+  PACKML_TIME_MODEL,
+  type PlannedWindow,
+  ratios,
+  Readings,
+  type SampleReader,
+  sumMeasures,
+  timeElements,
+} from "../../../core/operate/oee/index.ts";
+
+const MINUTE = 60_000;
+const T0 = Date.UTC(2026, 2, 10, 6);
+const ASSET = "acme.galway.bottling.line01.filler01";
+const RUNS = { numRuns: 1000 };
+
+/** Shifts of 50 minutes with a 7-minute break that begins and ends off the minute. */
+function plannedWindows(from: number, to: number): PlannedWindow[] {
+  const shift = 50 * MINUTE;
+  const windows: PlannedWindow[] = [];
+  for (let start = Math.floor(from / shift) * shift; start < to; start += shift) {
+    const name = `s${(start / shift) % 3}`;
+    const pause = [start + 20 * MINUTE + 12_345, start + 27 * MINUTE + 12_345] as const;
+    const of = { shift: name, productionDay: new Date(start).toISOString().slice(0, 10) };
+    windows.push({ start, end: pause[0], planned: true, ...of }, { start: pause[0], end: pause[1], planned: false, ...of });
+    windows.push({ start: pause[1], end: start + shift, planned: true, ...of });
+  }
+  return windows;
+}
+
+function machine(change: Partial<OeeMachine["rules"]> = {}): OeeMachine {
+  const tag = (name: string) => `${ASSET}._filler_v1.${name}`;
+  return {
+    asset: ASSET,
+    tags: {
+      state: tag("state"),
+      mode: tag("unit_mode"),
+      processed: tag("processed_count"),
+      defective: tag("defective_count"),
+      product: tag("product"),
+      heartbeat: tag("heartbeat"),
+    },
+    numbering: { profile: "packml-opcua" },
+    modeNames: { 1: "Production", 2: "Maintenance", 4: "Changeover" },
+    rules: {
+      timeModel: PACKML_TIME_MODEL,
+      microStopMs: 90_000,
+      silenceMs: 60_000,
+      processedMax: 65_535,
+      idealCycleUs: (product) => ({ still: 500_000, lemon: 480_001 })[product] ?? null,
+      plannedWindows,
+      ...change,
+    },
+    unknown: "exclude",
+    modelRevision: "m1",
+  };
+}
+
+const line = machine();
+
+function sample(name: string, timestamp: number, value: Sample["value"], quality: Sample["quality"] = "Good"): Sample {
+  return { tag: `${ASSET}._filler_v1.${name}`, value, quality, timestamp };
+}
+
+/** A recorded stream of about 40 minutes: states, modes, counts with resets and roll-overs, products, silences, lost connections. */
+const stream = fc
+  .array(
+    fc.record({
+      wait: fc.oneof(fc.integer({ min: 1, max: 9_000 }), fc.integer({ min: 10_000, max: 200_000 }), fc.constant(MINUTE)),
+      what: fc.oneof(
+        fc.record({ name: fc.constant("state"), value: fc.constantFrom(6, 6, 6, 11, 9, 5, 2, 99) }),
+        fc.record({ name: fc.constant("unit_mode"), value: fc.constantFrom(1, 1, 2, 4) }),
+        fc.record({ name: fc.constant("processed_count"), value: fc.integer({ min: 0, max: 65_535 }) }),
+        fc.record({ name: fc.constant("defective_count"), value: fc.integer({ min: 0, max: 50 }) }),
+        fc.record({ name: fc.constant("product"), value: fc.constantFrom("still", "lemon", "unrated") }),
+        fc.record({ name: fc.constant("heartbeat"), value: fc.nat(65_535) }),
+        fc.constant({ name: "lost", value: null }),
+      ),
+    }),
+    { minLength: 1, maxLength: 60 },
+  )
+  .map((steps) => {
+    let time = T0;
+    const samples: Sample[] = [sample("heartbeat", T0, 0)];
+    for (const { wait, what } of steps) {
+      time += wait;
+      if (what.name !== "lost") samples.push(sample(what.name, time, what.value));
+      else
+        for (const name of ["state", "unit_mode", "processed_count", "product", "heartbeat"]) samples.push(sample(name, time, null, "Bad"));
+    }
+    samples.push(sample("heartbeat", time + MINUTE, 1));
+    return samples;
+  });
+
+function readingsOf(samples: readonly Sample[], of = line): Readings {
+  const calculator = new OeeCalculator(of);
+  calculator.push(samples);
+  return new Readings(of.rules.silenceMs, calculator.state().readings);
+}
+
+function atomsOf(samples: readonly Sample[], from: number, to: number, of = line): Atom[] {
+  return atoms(readingsOf(samples, of), from, to, of.rules);
+}
+
+function end(samples: readonly Sample[]): number {
+  return Math.max(...samples.map((one) => one.timestamp));
+}
+
+/**
+ * What a store holds after these events: the last statement per (start, product, shift), without withdrawn rows. The
+ * ledger numbers statements in the order in which it receives them.
+ */
+function latest(events: readonly OeeAtomEvent[]): Map<string, unknown> {
+  const rows = new Map<string, OeeAtomEvent>();
+  for (const event of events) {
+    rows.set(`${event.start}/${event.data.product}/${event.data.shift}`, event);
+  }
+  return new Map(
+    [...rows]
+      .filter(([, event]) => event.end !== event.start)
+      .map(([key, event]) => [key, { end: event.end, ...event.data }] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+const sum = (all: readonly Atom[]) => sumMeasures(all.map((atom) => atom.measures));
+
+describe("OEE atoms", () => {
+  it("fill the window: buckets add up to the millisecond, in every atom and over all", () => {
+    fc.assert(
+      fc.property(stream, fc.integer({ min: 0, max: 400_000 }), fc.integer({ min: 1, max: 3_000_000 }), (samples, offset, length) => {
+        const from = T0 + offset;
+        const all = atomsOf(samples, from, from + length);
+        let at = from;
+        for (const atom of all) {
+          assert.equal(atom.start, at);
+          assert.ok(atom.end > atom.start && atom.end - atom.start <= MINUTE);
+          assert.equal(
+            BUCKETS.reduce((ms, bucket) => ms + atom.measures.ms[bucket], 0),
+            atom.end - atom.start,
+          );
+          at = atom.end;
+        }
+        assert.equal(at, from + length);
+      }),
+      RUNS,
+    );
+  });
+
+  it("are additive: a window split anywhere has the same sum", () => {
+    fc.assert(
+      fc.property(stream, fc.double({ min: 0, max: 1, noNaN: true }), (samples, part) => {
+        const to = end(samples) + 1;
+        const split = Math.round(T0 + part * (to - T0));
+        const whole = sum(atomsOf(samples, T0, to));
+        assert.deepEqual(sumMeasures([sum(atomsOf(samples, T0, split)), sum(atomsOf(samples, split, to))]), whole);
+      }),
+      RUNS,
+    );
+  });
+
+  it("A·P·Q = OEE with mixed products, and OEE does not move with the micro-stop threshold", () => {
+    fc.assert(
+      fc.property(stream, fc.integer({ min: 0, max: 400_000 }), (samples, microStopMs) => {
+        const rated = samples.filter((one) => one.value !== "unrated");
+        const plain = machine({ idealCycleUs: (product) => (product === "lemon" ? 480_001 : 500_000), microStopMs: 0 });
+        const moved = machine({ ...plain.rules, microStopMs });
+        const [a, b] = [plain, moved].map((of) => ratios(sum(atomsOf(rated, T0, end(rated), of))));
+        assert.ok(a !== undefined && b !== undefined);
+        assert.equal(a.oee, b.oee);
+        assert.equal(a.quality, b.quality);
+        if (a.availability !== null && a.performance !== null && a.quality !== null && a.oee !== null) {
+          const product = a.availability * a.performance * a.quality;
+          assert.ok(Math.abs(product - a.oee) <= 1e-12 * Math.max(1, Math.abs(a.oee)), `${product} is not ${a.oee}`);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("hours and shifts add up to the whole", () => {
+    fc.assert(
+      fc.property(stream, (samples) => {
+        const all = atomsOf(samples, T0, end(samples));
+        for (const windows of [byHour(all), byShift(all)]) assert.deepEqual(sumMeasures(windows.map((one) => one.measures)), sum(all));
+      }),
+    );
+  });
+
+  it("count every unit once: across unknown time, and through resets and declared roll-overs", () => {
+    const samples = [
+      sample("heartbeat", T0, 0),
+      sample("product", T0, "still"),
+      sample("processed_count", T0, 65_000),
+      sample("processed_count", T0 + 1, null, "Bad"),
+      sample("state", T0 + 1, null, "Bad"),
+      sample("processed_count", T0 + 500_000, 65_530),
+      sample("processed_count", T0 + 600_000, 10), // rolls over at 65 535: 16 units
+      sample("processed_count", T0 + 700_000, 3), // reset: 3 units
+    ];
+    const all = atomsOf(samples, T0, T0 + 720_000);
+    assert.equal(sum(all).total, 530 + 16 + 3);
+    assert.equal(sum(all).ms.unknown, 720_000);
+    assert.equal(counterStep(100, 5, 65_535), 5);
+    assert.equal(counterStep(65_535, 0, 65_535), 1);
+  });
+
+  it("a reading at the instant of a product change belongs to the new product, any other to the atom it closes", () => {
+    const samples = [
+      sample("product", T0, "still"),
+      sample("processed_count", T0, 0),
+      sample("processed_count", T0 + MINUTE, 7),
+      sample("processed_count", T0 + 90_000, 9),
+      sample("product", T0 + 90_000, "lemon"),
+    ];
+    const totals = atomsOf(samples, T0, T0 + 2 * MINUTE).map((atom) => [atom.start - T0, atom.product, atom.measures.total]);
+    assert.deepEqual(totals, [
+      [0, "still", 7],
+      [60_000, "still", 0],
+      [90_000, "lemon", 2],
+    ]);
+  });
+
+  it("a micro-stop is judged by its full length, also where a window or an atom cuts it", () => {
+    const run = [0, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000, 140_000].map((t) => sample("heartbeat", T0 + t, t));
+    const samples = [...run, sample("state", T0, 6), sample("state", T0 + 50_000, 11), sample("state", T0 + 139_000, 6)];
+    assert.equal(sum(atomsOf(samples, T0 + MINUTE, T0 + 2 * MINUTE)).ms.micro, MINUTE); // 89 s in all: below 90 s
+    const longer = [...run, sample("state", T0, 6), sample("state", T0 + 50_000, 11), sample("state", T0 + 140_000, 6)];
+    assert.equal(sum(atomsOf(longer, T0 + MINUTE, T0 + 2 * MINUTE)).ms.hold, MINUTE); // 90 s is not shorter than 90 s
+  });
+
+  it("silence, an unreadable state and a lost connection are unknown, never running", () => {
+    const of = machine({ microStopMs: 0 });
+    const silent = [
+      sample("heartbeat", T0, 0),
+      sample("state", T0, 6),
+      sample("heartbeat", T0 + 60_000, 1),
+      sample("heartbeat", T0 + 121_000, 2),
+    ];
+    assert.equal(sum(atomsOf(silent, T0, T0 + 121_000, of)).ms.run, 60_000);
+    assert.equal(sum(atomsOf(silent, T0, T0 + 121_000, of)).ms.unknown, 61_000);
+    const { rejects } = new OeeCalculator(of).push([sample("state", T0, 99)]);
+    assert.equal(rejects[0]?.code, "UNKNOWN_STATE");
+    assert.equal(sum(atomsOf([sample("heartbeat", T0, 0), sample("state", T0, 99)], T0, T0 + 1, of)).ms.unknown, 1);
+  });
+
+  it("unit mode decides over state: changeover is set-up, maintenance is planned down, an unnamed mode is unknown", () => {
+    for (const [mode, bucket] of [
+      [4, "setup"],
+      [2, "plannedDown"],
+      [1, "run"],
+      [9, "unknown"],
+    ] as const) {
+      const samples = [
+        sample("heartbeat", T0, 0),
+        sample("heartbeat", T0 + 1000, 1),
+        sample("state", T0, 6),
+        sample("unit_mode", T0, mode),
+      ];
+      assert.equal(sum(atomsOf(samples, T0, T0 + 1000)).ms[bucket], 1000, bucket);
+    }
+  });
+
+  it("zero denominators and products without an ideal cycle give null; performance above 1 is not clamped", () => {
+    assert.deepEqual(
+      Object.values(ratios(sum([]))),
+      Array.from({ length: 8 }, () => null),
+    );
+    const fast = [
+      ...[sample("heartbeat", T0, 0), sample("state", T0, 6), sample("product", T0, "still"), sample("processed_count", T0, 0)],
+      sample("processed_count", T0 + MINUTE, 240),
+    ];
+    assert.equal(ratios(sum(atomsOf(fast, T0, T0 + MINUTE))).performance, 2);
+    const unrated = fast.map((one) => (one.value === "still" ? { ...one, value: "unrated" } : one));
+    const got = ratios(sum(atomsOf(unrated, T0, T0 + MINUTE)));
+    assert.deepEqual([got.availability, got.performance, got.oee, got.qualityByCount], [1, null, null, 1]);
+  });
+});
+
+describe("OeeCalculator", () => {
+  /** Feeds samples in the given batches, ticking after each; late samples beyond the memory are recomputed from what was recorded. */
+  async function feed(
+    calculator: OeeCalculator,
+    batches: readonly (readonly Sample[])[],
+    recorded: Sample[] = [],
+  ): Promise<OeeAtomEvent[]> {
+    const events: OeeAtomEvent[] = [];
+    for (const batch of batches) {
+      recorded.push(...batch);
+      const pushed = calculator.push(batch);
+      events.push(...pushed.events);
+      if (pushed.beyond !== null) events.push(...(await calculator.recompute(pushed.beyond, reader(recorded), null)).events);
+      events.push(...calculator.tick(calculator.dataTime ?? 0));
+    }
+    return events;
+  }
+
+  function reader(recorded: readonly Sample[]): SampleReader {
+    return ({ tags, from, to }) => {
+      const result = tags.flatMap(({ id }) => {
+        const of = recorded.filter((one) => one.tag === id).toSorted((a, b) => a.timestamp - b.timestamp);
+        const carried = of.filter((one) => one.timestamp < from).slice(-1);
+        return [...carried, ...of.filter((one) => one.timestamp >= from && one.timestamp < to)];
+      });
+      return Promise.resolve(result);
+    };
+  }
+
+  /** What the stored atoms must be: one pass over everything. */
+  function truth(samples: readonly Sample[], watermark: number): Map<string, unknown> {
+    const calculator = new OeeCalculator(line);
+    calculator.push(samples);
+    const events = calculator.tick(end(samples) + 10 * MINUTE);
+    return latest(events.filter((event) => event.start < watermark));
+  }
+
+  const arrivals = fc.record({
+    samples: stream,
+    delays: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000_000 })), { minLength: 310, maxLength: 310 }),
+    size: fc.integer({ min: 1, max: 20 }),
+  });
+
+  function shuffled({ samples, delays, size }: { samples: Sample[]; delays: number[]; size: number }): Sample[][] {
+    const order = samples.map((one, i) => ({ one, at: one.timestamp + (delays[i] ?? 0) })).toSorted((a, b) => a.at - b.at);
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size).map(({ one }) => one));
+  }
+
+  it("any order and lateness of a recorded stream ends in the same latest atoms", async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (arrival) => {
+        const calculator = new OeeCalculator(line);
+        const events = await feed(calculator, shuffled(arrival));
+        assert.deepEqual(latest(events), truth(arrival.samples, calculator.watermark ?? 0));
+        const revision = new Map<number, number>();
+        for (const event of events) {
+          assert.equal(event.revision, (revision.get(event.start) ?? 0) + 1);
+          revision.set(event.start, event.revision);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("also when late samples reach back beyond the memory and the historian must be asked", async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (arrival) => {
+        const calculator = new OeeCalculator(line, { horizonMs: 5 * MINUTE });
+        // Memory is trimmed hourly; a restart from a compacted snapshot is the way to make it short at once.
+        const recorded: Sample[] = [];
+        const batches = shuffled(arrival);
+        const half = Math.floor(batches.length / 2);
+        const events = await feed(calculator, batches.slice(0, half), recorded);
+        const resumed = OeeCalculator.restore(line, {}, calculator.state(5 * MINUTE));
+        events.push(...(await feed(resumed, batches.slice(half), recorded)));
+        assert.deepEqual(latest(events), truth(arrival.samples, resumed.watermark ?? 0));
+      }),
+      RUNS,
+    );
+  });
+
+  it("a snapshot taken anywhere and restored from JSON changes nothing: bit-equal events and state", async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, fc.nat(30), async (arrival, cut) => {
+        const batches = shuffled(arrival);
+        const whole = new OeeCalculator(line);
+        const expected = await feed(whole, batches);
+        const first = new OeeCalculator(line);
+        const events = await feed(first, batches.slice(0, cut));
+        const second = OeeCalculator.restore(line, {}, JSON.parse(JSON.stringify(first.state())));
+        events.push(...(await feed(second, batches.slice(cut))));
+        assert.deepEqual(events, expected);
+        assert.equal(JSON.stringify(second.state()), JSON.stringify(whole.state()));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("the running sums equal the sums of the latest atoms of that hour and shift", async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (arrival) => {
+        const calculator = new OeeCalculator(line);
+        const events = await feed(calculator, shuffled(arrival));
+        const { running } = calculator;
+        if (running === null) return;
+        const rows = [...latest(events)].map(([key, data]) => atomOf({ start: Number(key.split("/")[0]), end: 0, data } as never));
+        assert.deepEqual(byHour(rows).find((hour) => hour.key === running.hour.key)?.measures, running.hour.measures);
+        assert.deepEqual(byShift(rows).find((shift) => shift.key === running.shift.key)?.measures, running.shift.measures);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("a late sample states exactly the minutes it changes, as revision 2", async () => {
+    const beats = Array.from({ length: 31 }, (_, i) => sample("heartbeat", T0 + i * 20_000, i));
+    const calculator = new OeeCalculator(machine({ microStopMs: 0 }));
+    const events = await feed(calculator, [[sample("state", T0, 6), sample("product", T0, "still"), ...beats]]);
+    assert.equal(events.length, 9);
+    assert.ok(events.every((event) => event.revision === 1));
+    const late = calculator.push([sample("state", T0 + 130_000, 9), sample("state", T0 + 190_000, 6)]);
+    assert.deepEqual(
+      late.events.map((event) => [(event.start - T0) / MINUTE, event.revision, event.data.failure_ms]),
+      [
+        [2, 2, 50_000],
+        [3, 2, 10_000],
+      ],
+    );
+    const again = calculator.push([sample("state", T0 + 130_000, 9)]);
+    assert.deepEqual([again.events, again.duplicates], [[], 1]);
+    const other = calculator.push([sample("state", T0 + 130_000, 6)]);
+    assert.deepEqual([other.events, other.rejects[0]?.code], [[], "DUPLICATE_TIMESTAMP"]);
+  });
+
+  it("a late product change withdraws what was stated of the other product, so that sums stay right", async () => {
+    const beats = Array.from({ length: 31 }, (_, i) => sample("heartbeat", T0 + i * 20_000, i));
+    const counts = Array.from({ length: 31 }, (_, i) => sample("processed_count", T0 + i * 20_000, i * 10));
+    const calculator = new OeeCalculator(line);
+    const recorded = [
+      sample("state", T0, 6),
+      sample("product", T0, "still"),
+      sample("product", T0 + 330_000, "lemon"),
+      ...beats,
+      ...counts,
+    ];
+    const events = await feed(calculator, [recorded]);
+    assert.ok(events.some((event) => event.start === T0 + 330_000));
+    // The product had changed earlier, at 1 min 40 s: the cut at 5 min 30 s goes away, and minutes 2 to 5 carry another product.
+    events.push(...(await feed(calculator, [[sample("product", T0 + 100_000, "lemon")]])));
+    const withdrawn = events
+      .filter((event) => event.end === event.start)
+      .map((event) => [event.start - T0, event.data.product, event.revision]);
+    assert.deepEqual(
+      withdrawn.map(([start]) => start).toSorted((a, b) => Number(a) - Number(b)),
+      [120_000, 180_000, 240_000, 300_000, 330_000],
+    );
+    const total = [...latest(events).values()].reduce<number>((all, row) => all + (row as { total: number }).total, 0);
+    assert.equal(total, 10 * 27);
+  });
+
+  it("refuses, with the date, what lies before the oldest raw sample that is kept", async () => {
+    const beats = (from: number) => Array.from({ length: 200 }, (_, i) => sample("heartbeat", from + i * 20_000, i));
+    const full = new OeeCalculator(line);
+    await feed(full, [[sample("state", T0, 6), ...beats(T0)]]);
+    const calculator = OeeCalculator.restore(line, {}, full.state(5 * MINUTE));
+    const { beyond, events } = calculator.push([sample("state", T0 + MINUTE, 9)]);
+    assert.ok(beyond !== null);
+    assert.equal(beyond.stretches[0]?.from, T0);
+    assert.ok(events.every((event) => event.start >= (calculator.state().floor ?? 0)));
+    const { rejects } = await calculator.recompute(beyond, reader([]), T0 + 10 * MINUTE);
+    assert.equal(rejects[0]?.code, "ANCIENT_TIMESTAMP");
+    assert.match(rejects[0]?.message ?? "", /2026-03-10T06:10:00.000Z/);
+  });
+
+  it("a minute inside a stop that may still become a micro-stop waits until that is known", () => {
+    const calculator = new OeeCalculator(line);
+    calculator.push([
+      sample("heartbeat", T0, 0),
+      sample("state", T0, 6),
+      sample("state", T0 + 50_000, 11),
+      sample("heartbeat", T0 + 100_000, 1),
+    ]);
+    assert.deepEqual(calculator.tick(T0 + 100_000), []);
+    calculator.push([sample("state", T0 + 139_999, 6)]);
+    const events = calculator.tick(T0 + 139_999);
+    assert.deepEqual(
+      events.map((event) => [event.revision, event.data.micro_ms]),
+      [
+        [1, 10_000],
+        [1, 60_000],
+      ],
+    );
+  });
+
+  it("memory stays bounded by the horizon, and old samples before it are not needed", () => {
+    const calculator = new OeeCalculator(line, { horizonMs: 60 * MINUTE });
+    calculator.push([sample("state", T0, 6), sample("product", T0, "still")]);
+    let size = 0;
+    for (let hour = 0; hour < 30; hour += 1) {
+      const from = T0 + hour * 60 * MINUTE;
+      calculator.push(Array.from({ length: 3600 }, (_, i) => sample("processed_count", from + i * 1000, (hour * 3600 + i) % 65_536)));
+      calculator.push(Array.from({ length: 720 }, (_, i) => sample("heartbeat", from + i * 5000, i)));
+      calculator.tick(from + 60 * MINUTE);
+      size = Math.max(size, calculator.state().readings.processed.times.length);
+    }
+    assert.ok(size <= 2 * 3600 + 600, `${size} counts kept`);
+    assert.equal(timeElements(calculator.running?.hour.measures ?? sumMeasures([])).window, 59 * MINUTE);
+  });
+
+  it("refuses what no counter, clock or state can be, and goes on", () => {
+    const calculator = new OeeCalculator(line);
+    const bad: [string, unknown, number][] = [
+      ["processed_count", -1, T0],
+      ["processed_count", 1.5, T0],
+      ["processed_count", 65_536, T0],
+      ["processed_count", "12", T0],
+      ["processed_count", Number.NaN, T0],
+      ["product", 7, T0],
+      ["state", "__proto__", T0],
+      ["unit_mode", 99, T0],
+      ["heartbeat", 1, T0 + 0.5],
+      ["heartbeat", 1, Number.NaN],
+      ["heartbeat", 1, T0 + 3_600_000],
+    ];
+    const { rejects } = calculator.push(
+      bad.map(([name, value, time]) => sample(name, time, value as never)),
+      { latest: T0 + 1000 },
+    );
+    assert.deepEqual(
+      rejects.map((one) => one.code),
+      [
+        ...["OUT_OF_RANGE", "WRONG_TYPE", "OUT_OF_RANGE", "WRONG_TYPE", "WRONG_TYPE", "WRONG_TYPE", "UNKNOWN_STATE", "UNKNOWN_STATE"],
+        ...["BAD_TIMESTAMP", "BAD_TIMESTAMP", "FUTURE_TIMESTAMP"],
+      ],
+    );
+    assert.ok(rejects.every((one) => one.tag !== undefined && one.message.length > 20));
+  });
+
+  it("every event matches its schema and gives its atom back exactly", async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (arrival) => {
+        for (const event of await feed(new OeeCalculator(line), shuffled(arrival))) {
+          assert.ok(Value.Check(OEE_ATOM_DATA, event.data), JSON.stringify(event.data));
+          assert.equal(event.kind, "oee.atom.v1");
+          const { unknown, rules } = line;
+          const back = sumMeasures([atomOf(event).measures]);
+          assert.equal(timeElements(back, unknown).pbt, event.data.planned_ms);
+          assert.equal(back.idealTotalUs, event.data.total * (rules.idealCycleUs(event.data.product) ?? 0));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

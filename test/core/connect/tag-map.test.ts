@@ -63,6 +63,37 @@ function value(map: TagMap, input: unknown): unknown {
 
 const raw = (rules: readonly MapRule[]): TagMap => new TagMap(rules, MODEL);
 
+/** A canonical sample, right but for what `more` changes. */
+function canonical(more: Partial<Record<keyof Sample, unknown>> = {}): unknown {
+  clock += 1;
+  return { tag: `${FILLER}._filler_v1.fill_weight`, value: 5, quality: "Good", timestamp: clock, unit: "g", ...more };
+}
+
+function expression(text: string): TagMap {
+  return new TagMap([{ match: "expression", address: text }]);
+}
+
+async function evaluated(map: TagMap, input: SourceReading): Promise<unknown> {
+  const { deferred } = map.map([input], NOW);
+  const { samples, rejects } = await map.evaluate(deferred, NOW);
+  const [only] = [...samples, ...rejects];
+  return only === undefined ? undefined : "code" in only ? only.code : [only.tag, only.value];
+}
+
+function inputs(message: Record<string, unknown>): unknown {
+  return readings(message, NOW).inputs;
+}
+
+function mqtt(payload: unknown): unknown {
+  return inputs({ topic: "a/b", qos: 0, retain: false, payload });
+}
+
+function refusals(message: Record<string, unknown>): string {
+  return readings(message, NOW, { maxValues: 10, maxText: 30 })
+    .rejects.map((reject) => reject.code)
+    .join();
+}
+
 describe("tag map: which tag an address leads to", () => {
   it("maps an address of the plant model without any row, with full provenance", () => {
     const input = reading("FillWeight", 505.5, { status: 0, serverTimestamp: 5 });
@@ -103,7 +134,7 @@ describe("tag map: which tag an address leads to", () => {
     const sample = outcome(map, reading("", 1, { address: "a" })) as Sample;
     assert.equal(sample.source?.mapping, `weights@${map.revision}`);
     assert.equal(raw(rules).revision, map.revision);
-    assert.notEqual(raw([{ ...rules[0], address: "b" } as MapRule]).revision, map.revision);
+    assert.notEqual(raw([{ id: "weights", address: "b", tag: "acme.galway._raw.w" }]).revision, map.revision);
   });
 
   it("fills captures into the tag, as they are, in lower case and in snake case", () => {
@@ -347,7 +378,7 @@ describe("tag map: duplicates", () => {
     const restarted = new TagMap([], MODEL, { recent: 4 });
     restarted.restore(JSON.parse(JSON.stringify(map.state())) as ReturnType<TagMap["state"]>);
     assert.deepEqual(restarted.state(), map.state());
-    assert.equal(restarted.map([...inputs].reverse(), NOW).duplicates, 4);
+    assert.equal(restarted.map(inputs.toReversed(), NOW).duplicates, 4);
     restarted.map([reading("FillWeight", 5)], NOW);
     assert.equal(restarted.map(inputs.slice(0, 1), NOW).samples.length, 1, "the oldest of five has left a window of four");
   });
@@ -355,29 +386,24 @@ describe("tag map: duplicates", () => {
 
 describe("tag map: canonical samples pass through, checked", () => {
   const map = new TagMap([], MODEL);
-  const sample = (more: Partial<Record<keyof Sample, unknown>> = {}): unknown => {
-    clock += 1;
-    return { tag: `${FILLER}._filler_v1.fill_weight`, value: 5, quality: "Good", timestamp: clock, unit: "g", ...more };
-  };
-
   it("hands on the very same object when nothing is wrong", () => {
-    const input = sample({ status: 3, source: { protocol: "x", address: "y" } });
+    const input = canonical({ status: 3, source: { protocol: "x", address: "y" } });
     assert.equal(map.map([input], NOW).samples[0], input);
-    const bad = sample({ quality: "Bad" });
+    const bad = canonical({ quality: "Bad" });
     assert.equal(map.map([bad], NOW).samples[0], bad);
   });
 
   it("checks tag, quality, time, type, range and null", () => {
-    assert.equal(value(map, sample({ tag: `${FILLER}._filler_v1.nothing` })), "UNKNOWN_TAG");
-    assert.equal(value(map, sample({ tag: "acme.galway._raw.anything" })), 5);
-    assert.equal(value(map, sample({ quality: "good" })), "NOT_A_SAMPLE");
-    assert.equal(value(map, sample({ value: null })), "NOT_A_SAMPLE");
-    assert.equal(value(map, sample({ value: null, quality: "Bad" })), null);
-    assert.equal(value(map, sample({ value: "x" })), "WRONG_TYPE");
-    assert.equal(value(map, sample({ value: -1 })), "OUT_OF_RANGE");
-    assert.equal(value(map, sample({ timestamp: "now" })), "BAD_TIMESTAMP");
-    assert.equal(value(map, sample({ value: 1, unit: "kg" })), 1_000);
-    assert.equal(value(map, sample({ status: "Good" })), "NOT_A_SAMPLE");
+    assert.equal(value(map, canonical({ tag: `${FILLER}._filler_v1.nothing` })), "UNKNOWN_TAG");
+    assert.equal(value(map, canonical({ tag: "acme.galway._raw.anything" })), 5);
+    assert.equal(value(map, canonical({ quality: "good" })), "NOT_A_SAMPLE");
+    assert.equal(value(map, canonical({ value: null })), "NOT_A_SAMPLE");
+    assert.equal(value(map, canonical({ value: null, quality: "Bad" })), null);
+    assert.equal(value(map, canonical({ value: "x" })), "WRONG_TYPE");
+    assert.equal(value(map, canonical({ value: -1 })), "OUT_OF_RANGE");
+    assert.equal(value(map, canonical({ timestamp: "now" })), "BAD_TIMESTAMP");
+    assert.equal(value(map, canonical({ value: 1, unit: "kg" })), 1_000);
+    assert.equal(value(map, canonical({ status: "Good" })), "NOT_A_SAMPLE");
   });
 });
 
@@ -424,14 +450,6 @@ describe("tag map: stale watchdog", () => {
 });
 
 describe("tag map: expressions", () => {
-  const expression = (text: string, more: Partial<MapRule> = {}): TagMap => new TagMap([{ match: "expression", address: text, ...more }]);
-  const evaluated = async (map: TagMap, input: SourceReading): Promise<unknown> => {
-    const { deferred } = map.map([input], NOW);
-    const { samples, rejects } = await map.evaluate(deferred, NOW);
-    const [only] = [...samples, ...rejects];
-    return only === undefined ? undefined : "code" in only ? only.code : [only.tag, only.value];
-  };
-
   it("answers a tag, a tag with another value, or nothing", async () => {
     const map = expression(
       `$contains(address, "press") ? "acme.galway._raw.pressure" : value > 10 ? { "tag": "acme.galway._raw.big", "value": value / 10 }`,
@@ -462,8 +480,6 @@ describe("tag map: expressions", () => {
 });
 
 describe("tag map: shapes of messages", () => {
-  const inputs = (message: Record<string, unknown>): unknown => readings(message, NOW).inputs;
-
   it("reads node-red-contrib-opcua: topic, value, status code object, dates", () => {
     const message = {
       topic: "ns=2;s=A",
@@ -478,7 +494,6 @@ describe("tag map: shapes of messages", () => {
   });
 
   it("reads MQTT: text, buffers and JSON objects with value and time", () => {
-    const mqtt = (payload: unknown): unknown => inputs({ topic: "a/b", qos: 0, retain: false, payload });
     const base = { protocol: "mqtt", address: "a/b", received: NOW };
     assert.deepEqual(mqtt("0042"), [{ ...base, value: "0042" }]);
     assert.deepEqual(mqtt(Buffer.from("21.5")), [{ ...base, value: "21.5" }]);
@@ -522,17 +537,13 @@ describe("tag map: shapes of messages", () => {
   });
 
   it("rejects what is no reading: no topic, hostile keys, dates, broken UTF-8, too much", () => {
-    const code = (message: Record<string, unknown>): unknown =>
-      readings(message, NOW, { maxValues: 10, maxText: 30 })
-        .rejects.map((reject) => reject.code)
-        .join();
-    assert.equal(code({ payload: 5 }), "NOT_A_SAMPLE");
-    assert.equal(code({ payload: {} }), "NOT_A_SAMPLE");
-    assert.equal(code({ payload: { timestamp: 5 } }), "NOT_A_SAMPLE");
-    assert.equal(code({ topic: "a", payload: '{"__proto__":{"x":1}}' }), "FORBIDDEN_KEY");
-    assert.equal(code({ topic: "a", payload: new Date() }), "WRONG_TYPE");
-    assert.equal(code({ topic: "a", payload: Buffer.from([0xff, 0xfe]) }), "WRONG_TYPE");
-    assert.equal(code({ topic: "a", payload: "x".repeat(31) }), "TOO_LARGE");
-    assert.equal(code({ topic: "a", payload: Array.from({ length: 11 }, () => 0) }), "TOO_LARGE");
+    assert.equal(refusals({ payload: 5 }), "NOT_A_SAMPLE");
+    assert.equal(refusals({ payload: {} }), "NOT_A_SAMPLE");
+    assert.equal(refusals({ payload: { timestamp: 5 } }), "NOT_A_SAMPLE");
+    assert.equal(refusals({ topic: "a", payload: '{"__proto__":{"x":1}}' }), "FORBIDDEN_KEY");
+    assert.equal(refusals({ topic: "a", payload: new Date() }), "WRONG_TYPE");
+    assert.equal(refusals({ topic: "a", payload: Buffer.from([0xff, 0xfe]) }), "WRONG_TYPE");
+    assert.equal(refusals({ topic: "a", payload: "x".repeat(31) }), "TOO_LARGE");
+    assert.equal(refusals({ topic: "a", payload: Array.from({ length: 11 }, () => 0) }), "TOO_LARGE");
   });
 });

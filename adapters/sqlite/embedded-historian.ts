@@ -51,12 +51,15 @@ export class EmbeddedHistorian implements Historian {
   }
 }
 
+const PASSING = new Set(["HistorianUnavailable", "ThreadEnded"]);
+
 /** Errors lose their class between threads; the port promises it. */
 async function named<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof Error && error.name === "HistorianUnavailable") throw new HistorianUnavailable(error.message, { cause: error });
+    // A thread that has ended is opened again by its owner; until then nothing may be lost.
+    if (error instanceof Error && PASSING.has(error.name)) throw new HistorianUnavailable(error.message, { cause: error });
     throw error;
   }
 }

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as fc from "fast-check";
-import { InfluxDB, type IPoint } from "influx";
 import { InfluxHistorian } from "../../adapters/influxdb/index.ts";
 import { EmbeddedHistorian } from "../../adapters/sqlite/embedded-historian.ts";
 import { SqliteThread } from "../../adapters/sqlite/thread.ts";
@@ -11,17 +10,15 @@ import {
   encodeBatch,
   evaluate,
   type Historian,
-  HistorianUnavailable,
   joinLines,
   type Point,
   type Query,
   storedForm,
   TelemetryEncoder,
-  toGrafana,
 } from "../../core/connect/history/index.ts";
 import type { Quality, Sample } from "../../core/connect/sample/index.ts";
 import { type Influxd, needInfluxd, startInfluxd } from "../support/influxd.ts";
-import { comparable, FROM, historyArbitrary } from "../support/query-arbitrary.ts";
+import { comparable, historyArbitrary } from "../support/query-arbitrary.ts";
 
 const T0 = Date.UTC(2026, 0, 5, 6);
 const DAY = 86_400_000;
@@ -29,7 +26,7 @@ const ASSET = "acme.galway.bottling.line01.filler01";
 const seriesOf = () => ({ site: "acme.galway", line: "acme.galway.bottling.line01" });
 
 /** The same promises for every store. `make` gives a historian with an empty history. */
-function conforms(make: () => Promise<Historian>, runs: number): void {
+function conforms(make: () => Historian | Promise<Historian>, runs: number): void {
   let historian: Historian;
   let nextName = 1;
 
@@ -350,8 +347,8 @@ function evaluateFast(points: readonly Point[], query: Query) {
   const everyMs = query.bucket?.everyMs ?? 1;
   const series = new Map<string, Map<number, [number, number]>>();
   for (const { tags, time, fields } of points) {
-    const rows = series.get(tags["asset"] as string) ?? new Map<number, [number, number]>();
-    series.set(tags["asset"] as string, rows);
+    const rows = series.get(tags["asset"] ?? "") ?? new Map<number, [number, number]>();
+    series.set(tags["asset"] ?? "", rows);
     const start = time - (time % everyMs);
     const [n, sum] = rows.get(start) ?? [0, 0];
     rows.set(start, [n + 1, sum + (fields["v"] as number)]);
@@ -366,281 +363,25 @@ function evaluateFast(points: readonly Point[], query: Query) {
 
 describe("embedded historian", () => {
   let folder: string;
-  const threads: SqliteThread[] = [];
+  const thread = new SqliteThread();
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "twinline-history-"));
   });
-  const open = async (name: string, options = {}) => {
-    const thread = new SqliteThread();
-    threads.push(thread);
-    return new EmbeddedHistorian(await thread.open("history", path.join(folder, name), options));
-  };
-
-  conforms(() => open("history.sqlite"), 100);
+  conforms(async () => new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {})), 100);
   // After the historian's own closing, which `conforms` registered.
   after(async () => {
-    for (const thread of threads) await thread.end();
+    await thread.end();
     await rm(folder, { recursive: true, force: true });
   });
-
-  it("is there again after closing", async () => {
-    const first = await open("again.sqlite");
-    await first.write(joinLines(['m,a=b v=1,s="x",ok=true 1000000']));
-    await first.close();
-    const second = await open("again.sqlite");
-    await second.write(joinLines(["m,a=b v=2 2000000"]));
-    const columns = ["v", "s", "ok"].map((field) => ({ as: field, field }));
-    const { series } = await second.query({ measurement: "m", from: 0, to: 10, columns, by: ["a"] });
-    assert.deepEqual(series, [
-      {
-        tags: { a: "b" },
-        rows: [
-          [1, 1, "x", true],
-          [2, 2, null, null],
-        ],
-      },
-    ]);
-    await second.close();
-  });
-
-  it("takes the tags of a foreign line in any order as the same series", async () => {
-    const historian = await open("order.sqlite");
-    await historian.write(joinLines(["m,b=2,a=1 v=1 1000000", "m,a=1,b=2 v=2 1000000"]));
-    const { series } = await historian.query({ measurement: "m", from: 0, to: 10, columns: [{ as: "v", field: "v" }] });
-    assert.deepEqual(series[0]?.rows, [[1, 2]]);
-    await historian.close();
-  });
-
-  it("says clearly when the file is damaged, foreign or newer", async () => {
-    const { writeFile } = await import("node:fs/promises");
-    const { DatabaseSync } = await import("node:sqlite");
-    await writeFile(path.join(folder, "damaged.sqlite"), "this is not a database, only text that is long enough".repeat(50));
-    await assert.rejects(open("damaged.sqlite"), /history file damaged\.sqlite cannot be used: file is not a database.*Move it away/);
-    const foreign = new DatabaseSync(path.join(folder, "foreign.sqlite"));
-    foreign.exec("CREATE TABLE t (x)");
-    foreign.close();
-    await assert.rejects(open("foreign.sqlite"), /it is not a Twinline history/);
-    await (await open("newer.sqlite")).close();
-    const newer = new DatabaseSync(path.join(folder, "newer.sqlite"));
-    newer.exec("PRAGMA user_version = 99");
-    newer.close();
-    await assert.rejects(open("newer.sqlite"), /written by a newer version \(schema 99/);
-  });
-
-  it("stops writing at the disk guard and asks to try again", async () => {
-    const historian = await open("guard.sqlite", { minFreeBytes: Number.MAX_SAFE_INTEGER });
-    await assert.rejects(
-      historian.write(joinLines(["m v=1 1"])),
-      (error: unknown) => error instanceof HistorianUnavailable && /disk/.test(error.message),
-    );
-    await historian.close();
-  });
-
-  it("retention by size deletes the oldest telemetry and gives the space back", async () => {
-    const historian = await open("size.sqlite");
-    const encoder = new TelemetryEncoder(seriesOf);
-    for (let batch = 0; batch < 20; batch++) {
-      const samples = Array.from(
-        { length: 5000 },
-        (_, i): Sample => ({
-          tag: `${ASSET}._raw.s${i % 5}`,
-          value: Math.sin(i),
-          quality: "Good",
-          timestamp: T0 + (batch * 5000 + i) * 100,
-        }),
-      );
-      await historian.write(encoder.encode(samples).batch);
-    }
-    const size = async () => (await stat(path.join(folder, "size.sqlite"))).size;
-    const maxBytes = Math.round((await size()) / 2);
-    const { deletedBefore } = await historian.enforceRetention({ rawDays: null, maxBytes, minFreeBytes: 0 }, T0);
-    assert.ok(deletedBefore !== null && deletedBefore > T0);
-    const left = await historian.query({
-      measurement: "telemetry",
-      from: 0,
-      to: T0 + 1e9,
-      columns: [
-        { as: "n", field: "v", aggregate: "count" },
-        { as: "first", field: "v", aggregate: "first" },
-      ],
-    });
-    const n = left.series[0]?.rows[0]?.[1] as number;
-    assert.ok(n > 20_000 && n < 60_000, `${n} left`);
-    await historian.close();
-    assert.ok((await size()) <= maxBytes * 1.02, `${await size()} > ${maxBytes}`);
-  }).timeout(30_000);
 });
 
 describe("InfluxDB historian", () => {
   let influxd: Influxd;
   before(async function () {
     this.timeout(40_000);
-    if (!needInfluxd()) return this.skip();
+    if (!needInfluxd()) this.skip();
     influxd = await startInfluxd();
   });
-  const connect = (database = "twin", more = {}) => new InfluxHistorian({ url: influxd.url, database, ...more });
-
-  conforms(async () => connect(), 40);
+  conforms(() => new InfluxHistorian({ url: influxd.url, database: "twin" }), 40);
   after(() => influxd?.stop());
-
-  it("another client reads what we wrote", async () => {
-    const historian = connect("second_reader");
-    await historian.prepare();
-    const points: Point[] = [
-      { measurement: "m", tags: { "a b": 'x, "y"=z' }, fields: { s: 'line\nbreak "quoted" \\', v: 0.1, ok: true }, time: T0, revision: 3 },
-    ];
-    await historian.write(encodeBatch(points).batch);
-    const reader = new InfluxDB({ host: "127.0.0.1", port: Number(new URL(influxd.url).port), database: "second_reader" });
-    const [row] = await reader.query<IPoint & Record<string, unknown>>("SELECT * FROM m");
-    assert.equal(row?.["a b"], 'x, "y"=z');
-    assert.deepEqual([row?.["s"], row?.["v"], row?.["ok"]], ['line\nbreak "quoted" \\', 0.1, true]);
-    assert.equal((row?.["time"] as { getNanoTime(): string }).getNanoTime(), `${T0}000003`);
-    await historian.close();
-  });
-
-  it("makes the database again when somebody dropped it", async () => {
-    const historian = connect("dropped");
-    await historian.prepare();
-    await fetch(`${influxd.url}/query`, { method: "POST", body: new URLSearchParams({ q: 'DROP DATABASE "dropped"' }) });
-    assert.deepEqual(await historian.write(joinLines(["m v=1 1"])), { written: 1, refused: [] });
-    await historian.close();
-  });
-
-  it("Grafana's statements, filled and divided by InfluxDB itself, say what the evaluator says", async () => {
-    const historian = connect("grafana");
-    await historian.prepare();
-    const run = { field: "run_ms", aggregate: "sum" as const };
-    const planned = { field: "planned_ms", aggregate: "sum" as const };
-    const points: Point[] = [];
-    for (let minute = 0; minute < 240; minute++) {
-      // Two revisions of each atom, a gap of half an hour, and half an hour in which nothing was planned.
-      if (minute >= 60 && minute < 90) continue;
-      for (const revision of [1, 2]) {
-        const fields = {
-          run_ms: 1000 * (minute % 60) * revision,
-          planned_ms: minute >= 120 && minute < 150 ? 0 : 60_000,
-          state: `s${minute % 3}`,
-        };
-        points.push({ measurement: "oee", tags: { asset: "m1" }, time: FROM + minute * 60_000, revision, fields });
-      }
-    }
-    await historian.write(encodeBatch(points).batch);
-    const execute = async (statement: string): Promise<(number | null)[][]> => {
-      const q = statement
-        .replaceAll("$timeFilter", `time >= ${FROM}ms AND time < ${FROM + 240 * 60_000}ms`)
-        .replaceAll("${asset:regex}", "(m1|m2)")
-        .replaceAll("$__interval", "1800000ms");
-      const answer = (await (
-        await fetch(`${influxd.url}/query?db=grafana&epoch=ms`, { method: "POST", body: new URLSearchParams({ q }) })
-      ).json()) as { results: { error?: string; series?: { values: (number | null)[][] }[] }[] };
-      assert.equal(answer.results[0]?.error, undefined, q);
-      return answer.results[0]?.series?.[0]?.values ?? [];
-    };
-    const base = {
-      measurement: "oee",
-      from: FROM,
-      to: FROM + 240 * 60_000,
-      by: ["asset"],
-      latestRevision: { atomMs: 60_000 },
-      where: [{ tag: "asset", in: ["m1"], variable: "asset" }],
-      bucket: { everyMs: 1_800_000 },
-    };
-    for (const fill of ["none", "null", "previous"] as const) {
-      const plain: Query = {
-        ...base,
-        fill,
-        columns: [
-          { as: "run", ...run },
-          { as: "most", field: "run_ms", aggregate: "max" },
-        ],
-      };
-      const [statement] = toGrafana(plain) as [string];
-      assert.deepEqual(await execute(statement), evaluate(points, plain).series[0]?.rows, statement);
-      assert.deepEqual(await execute(toGrafana(plain, { autoInterval: true })[0] as string), evaluate(points, plain).series[0]?.rows);
-    }
-    const ratio: Query = { ...base, columns: [{ as: "availability", numerator: run, denominator: planned }] };
-    const expected = evaluate(points, ratio).series[0]?.rows.filter(([, value]) => value !== null);
-    const targets = toGrafana({ ...ratio, columns: [...ratio.columns, { as: "run", ...run }] });
-    assert.equal(targets.length, 2);
-    assert.deepEqual(await execute(targets[0] as string), expected);
-    const { bucket: _, ...whole } = ratio;
-    assert.deepEqual((await execute(toGrafana(whole)[0] as string))[0]?.slice(1), evaluate(points, whole).series[0]?.rows[0]?.slice(1));
-    const { bucket: __, ...rows } = { ...base, columns: [{ as: "state", field: "state" }] };
-    assert.deepEqual(await execute(toGrafana(rows)[0] as string), evaluate(points, rows).series[0]?.rows);
-    const days: Query = { ...ratio, columns: [{ as: "run", ...run }], bucket: { everyMs: DAY, zone: "Europe/Dublin" } };
-    assert.deepEqual(await execute(toGrafana(days)[0] as string), evaluate(points, days).series[0]?.rows);
-    await historian.close();
-  });
-
-  it("asks to try again when the server is down, and nothing is lost by doing so", async () => {
-    const historian = connect("restart");
-    await historian.prepare();
-    await historian.write(joinLines(["m v=1 1000000"]));
-    await influxd.kill();
-    await assert.rejects(
-      historian.write(joinLines(["m v=2 2000000"])),
-      (error: unknown) => error instanceof HistorianUnavailable && /cannot be reached/.test(error.message),
-    );
-    await assert.rejects(historian.query({ measurement: "m", from: 0, to: 9, columns: [{ as: "v", field: "v" }] }), HistorianUnavailable);
-    await influxd.start();
-    await historian.write(joinLines(["m v=2 2000000"]));
-    const { series } = await historian.query({ measurement: "m", from: 0, to: 9, columns: [{ as: "v", field: "v" }] });
-    assert.deepEqual(series[0]?.rows, [
-      [1, 1],
-      [2, 2],
-    ]);
-    await historian.close();
-  }).timeout(40_000);
-
-  it("does not wait for ever for a server that never answers", async () => {
-    const historian = connect("frozen", { timeoutMs: 300 });
-    await historian.prepare();
-    influxd.freeze(true);
-    try {
-      await assert.rejects(
-        historian.write(joinLines(["m v=1 1"])),
-        (error: unknown) => error instanceof HistorianUnavailable && /no answer within 300 ms/.test(error.message),
-      );
-    } finally {
-      influxd.freeze(false);
-    }
-    await historian.close();
-  });
-});
-
-describe("InfluxDB historian with credentials", () => {
-  let influxd: Influxd;
-  before(async function () {
-    this.timeout(40_000);
-    if (!needInfluxd()) return this.skip();
-    influxd = await startInfluxd({ auth: true });
-    await fetch(`${influxd.url}/query`, {
-      method: "POST",
-      body: new URLSearchParams({ q: "CREATE USER twin WITH PASSWORD 'right-secret' WITH ALL PRIVILEGES" }),
-    });
-  });
-  after(() => influxd?.stop());
-
-  it("writes with the right ones and names neither user nor password when they are wrong", async () => {
-    const right = new InfluxHistorian({ url: influxd.url, database: "twin", user: "twin", password: "right-secret" });
-    await right.prepare();
-    assert.deepEqual(await right.write(joinLines(["m v=1 1"])), { written: 1, refused: [] });
-    await right.close();
-    const wrong = new InfluxHistorian({ url: influxd.url, database: "twin", user: "twin", password: "wrong-secret" });
-    for (const call of [() => wrong.prepare(), () => wrong.write(joinLines(["m v=1 1"]))]) {
-      await assert.rejects(call, (error: unknown) => {
-        assert.ok(error instanceof HistorianUnavailable);
-        assert.match(error.message, /refused the credentials \(HTTP 401\)/);
-        assert.doesNotMatch(JSON.stringify([error.message, error.stack, error.cause]), /secret|dHdpbjp/);
-        return true;
-      });
-    }
-    await wrong.close();
-  });
-
-  it("takes no credentials in the URL and no other protocol", () => {
-    for (const url of ["http://u:p@127.0.0.1:1", "ftp://127.0.0.1", "localhost"]) {
-      assert.throws(() => new InfluxHistorian({ url, database: "twin" }), { name: "RangeError" });
-    }
-  });
 });

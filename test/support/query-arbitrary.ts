@@ -43,8 +43,11 @@ const aggregatedColumn: fc.Arbitrary<Column> = fc.oneof(
 );
 const bareColumn: fc.Arbitrary<Column> = fc.constantFrom("a", "b", "s", "ok").map((field) => ({ as: `the ${field}`, field }));
 
+function columns(column: fc.Arbitrary<Column>): fc.Arbitrary<Column[]> {
+  return fc.uniqueArray(column, { minLength: 1, maxLength: 4, selector: (c) => c.as });
+}
+
 function queryArbitrary(measurement: string, latest: boolean): fc.Arbitrary<Query> {
-  const columns = (column: fc.Arbitrary<Column>) => fc.uniqueArray(column, { minLength: 1, maxLength: 4, selector: (c) => c.as });
   const base = {
     from: fc.constantFrom(FROM, FROM + 90_000, FROM + 13 * HOUR, TO - HOUR),
     to: fc.constantFrom(TO, FROM + 13 * HOUR + 1, FROM + 40 * HOUR, TO + 30 * HOUR),

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
+import { InfluxHistorian } from "../../adapters/influxdb/index.ts";
+import { HistorianUnavailable, joinLines, splitLines } from "../../core/connect/history/index.ts";
+
+interface Exchange {
+  readonly url: URL;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+const chunk = (values: unknown, partial: boolean) =>
+  `${JSON.stringify({ results: [{ statement_id: 0, series: [{ name: "m", columns: ["time", "v"], values, partial }], partial }] })}\n`;
+
+/** What influxd does not do on demand: the answers of proxies, of 2.x and 3.x, and broken ones. */
+describe("InfluxDB historian over HTTP", () => {
+  let server: Server;
+  let answer: (exchange: Exchange, response: ServerResponse) => void;
+  let seen: Exchange[];
+  let historian: InfluxHistorian;
+
+  before(async () => {
+    server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on("data", (part: Buffer) => parts.push(part));
+      request.on("end", () => {
+        const raw = Buffer.concat(parts);
+        const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+        const exchange = { url: new URL(request.url ?? "", "http://x"), headers: request.headers, body };
+        seen.push(exchange);
+        if (exchange.url.pathname === "/ping") response.writeHead(204, { "x-influxdb-version": "v2.7.0" }).end();
+        else answer(exchange, response);
+      });
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    seen = [];
+    historian = new InfluxHistorian({
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      database: "twin",
+      password: "s3cret-token",
+      timeoutMs: 2000,
+    });
+  });
+  afterEach(() => historian.close());
+
+  const status = (code: number, body = "", headers = {}) => {
+    answer = (_exchange, response) => response.writeHead(code, headers).end(body);
+  };
+  const batch = joinLines(["m v=1 1", "m v=2 2", "m v=3 3", "m v=4 4"]);
+
+  it("sends gzipped lines with nanosecond precision and the token as password", async () => {
+    status(204);
+    assert.deepEqual(await historian.write(batch), { written: 4, refused: [] });
+    const [sent] = seen;
+    assert.equal(sent?.url.pathname + (sent?.url.search ?? ""), "/write?db=twin&precision=ns");
+    assert.equal(sent?.headers.authorization, `Basic ${Buffer.from("any:s3cret-token").toString("base64")}`);
+    assert.deepEqual(sent?.body, Buffer.from(batch.lines));
+  });
+
+  for (const code of [408, 429, 500, 502, 503, 504, 401, 403, 301]) {
+    it(`asks to try again on HTTP ${code}`, async () => {
+      status(code, '{"error":"not now"}', { "retry-after": "7", location: "http://example.invalid/" });
+      await assert.rejects(historian.write(batch), (error: unknown) => {
+        assert.ok(error instanceof HistorianUnavailable);
+        assert.match(error.message, new RegExp(`HTTP ${code}`));
+        assert.doesNotMatch(error.message, /s3cret/);
+        if (code !== 301) assert.equal(error.retryAfterMs, 7000);
+        return true;
+      });
+      assert.equal(seen.length, 1);
+    });
+  }
+
+  it("finds the bad lines when the server does not count them, as 2.x and 3.x", async () => {
+    answer = ({ body }, response) => {
+      const bad = splitLines(body).some((line) => line.includes("v=3"));
+      response.writeHead(bad ? 400 : 204).end(bad ? '{"code":"invalid","message":"no such thing"}' : "");
+    };
+    assert.deepEqual(await historian.write(batch), { written: 3, refused: [{ line: "m v=3 3", reason: "no such thing" }] });
+  });
+
+  it("sends less at once when the body is too large", async () => {
+    answer = ({ body }, response) => response.writeHead(splitLines(body).length > 1 ? 413 : 204).end();
+    assert.deepEqual(await historian.write(batch), { written: 4, refused: [] });
+  });
+
+  it("keeps a missing database for later where it cannot create one", async () => {
+    status(404, '{"code":"not found","message":"bucket not found"}');
+    await assert.rejects(
+      historian.write(batch),
+      (error: unknown) => error instanceof HistorianUnavailable && /no database twin: bucket not found/.test(error.message),
+    );
+  });
+
+  it("asks to try again when the connection breaks in the middle of the answer", async () => {
+    answer = (_exchange, response) => {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write('{"results"');
+      response.destroy();
+    };
+    await assert.rejects(historian.query({ measurement: "m", from: 0, to: 1, columns: [{ as: "v", field: "v" }] }), HistorianUnavailable);
+  });
+
+  it("joins a series that comes in several chunks", async () => {
+    answer = (_exchange, response) => response.end(chunk([[1, 10]], true) + chunk([[2, 20]], false));
+    const { series } = await historian.query({ measurement: "m", from: 0, to: 9, columns: [{ as: "v", field: "v" }] });
+    assert.deepEqual(series, [
+      {
+        tags: {},
+        rows: [
+          [1, 10],
+          [2, 20],
+        ],
+      },
+    ]);
+  });
+
+  it("writes one batch after the other, in order", async () => {
+    let running = 0;
+    answer = (_exchange, response) => {
+      assert.equal(++running, 1);
+      setImmediate(() => {
+        running--;
+        response.writeHead(204).end();
+      });
+    };
+    await Promise.all([1, 2, 3].map((i) => historian.write(joinLines([`m v=${i} ${i}`]))));
+    assert.deepEqual(
+      seen.map((s) => s.body.toString()),
+      ["m v=1 1", "m v=2 2", "m v=3 3"],
+    );
+  });
+});

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import {
+  bucketRuns,
+  bucketStarts,
+  evaluate,
+  type Point,
+  type Query,
+  queryFault,
+  toGrafana,
+  toStatements,
+} from "../../../core/connect/history/index.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const iso = (ms: number) => new Date(ms).toISOString().slice(0, 16);
+const utc = (text: string) => Date.parse(`${text}Z`);
+
+const base: Query = { measurement: "oee", from: 0, to: DAY, columns: [{ as: "run", field: "run_ms", aggregate: "sum" }] };
+
+const starts = (from: string, to: string, bucket: NonNullable<Query["bucket"]>) =>
+  bucketStarts(bucketRuns({ ...base, from: utc(from), to: utc(to), bucket })).map(iso);
+const atom = (minute: number, revision: number, run: number, planned: number): Point => ({
+  measurement: "oee",
+  tags: { asset: "m1", shift: minute < 2 ? "early" : "late" },
+  time: minute * 60_000,
+  revision,
+  fields: { run_ms: run, planned_ms: planned },
+});
+/** The latest revisions of the atoms, as Grafana asks for them. */
+const latest = (fields: string) =>
+  `FROM (SELECT ${fields} FROM "oee" WHERE "asset" =~ /^\${asset:regex}$/ AND $timeFilter GROUP BY time(60000ms), * fill(none)) WHERE $timeFilter`;
+
+describe("time buckets", () => {
+  it("begin before from and end after to", () => {
+    assert.deepEqual(starts("2026-01-05T10:30", "2026-01-05T12:01", { everyMs: HOUR }), [
+      "2026-01-05T10:00",
+      "2026-01-05T11:00",
+      "2026-01-05T12:00",
+    ]);
+  });
+
+  it("follow the local clock: production days from 06:00 in Galway across the change to summer time", () => {
+    const day = { everyMs: DAY, offsetMs: 6 * HOUR, zone: "Europe/Dublin" };
+    assert.deepEqual(starts("2026-03-28T06:00", "2026-03-31T00:00", day), ["2026-03-28T06:00", "2026-03-29T05:00", "2026-03-30T05:00"]);
+    assert.deepEqual(starts("2026-10-24T12:00", "2026-10-26T12:00", day), ["2026-10-24T05:00", "2026-10-25T06:00", "2026-10-26T06:00"]);
+    assert.deepEqual(starts("2026-03-29T04:59", "2026-03-29T05:01", day), ["2026-03-28T06:00", "2026-03-29T05:00"]);
+  });
+
+  it("restart at each local midnight when shorter than a day", () => {
+    assert.deepEqual(starts("2026-03-29T00:00", "2026-03-30T08:00", { everyMs: 8 * HOUR, zone: "Europe/Dublin" }), [
+      "2026-03-29T00:00",
+      "2026-03-29T08:00",
+      "2026-03-29T16:00",
+      "2026-03-29T23:00",
+      "2026-03-30T07:00",
+    ]);
+  });
+
+  it("need few runs: a year of local days is two changes of the clocks", () => {
+    const runs = bucketRuns({
+      ...base,
+      from: utc("2026-01-01T00:00"),
+      to: utc("2027-01-01T00:00"),
+      bucket: { everyMs: DAY, zone: "Europe/Dublin" },
+    });
+    assert.deepEqual(
+      runs.map((run) => [iso(run.start), run.everyMs / HOUR]),
+      [
+        ["2026-01-01T00:00", 24],
+        ["2026-03-29T00:00", 23],
+        ["2026-03-29T23:00", 24],
+        ["2026-10-24T23:00", 25],
+        ["2026-10-26T00:00", 24],
+      ],
+    );
+  });
+});
+
+describe("queries", () => {
+  const points = [atom(0, 1, 10, 60), atom(0, 2, 30, 60), atom(1, 1, 60, 60), atom(3, 1, 5, 0)];
+  const ratio: Query = {
+    ...base,
+    columns: [{ as: "A", numerator: { field: "run_ms", aggregate: "sum" }, denominator: { field: "planned_ms", aggregate: "sum" } }],
+    latestRevision: { atomMs: 60_000 },
+  };
+
+  it("use the latest revision only, sum first and divide last", () => {
+    assert.deepEqual(evaluate(points, ratio).series, [{ tags: {}, rows: [[0, 95 / 120]] }]);
+    const { latestRevision: _, ...all } = ratio;
+    assert.deepEqual(evaluate(points, all).series[0]?.rows, [[0, 105 / 180]]);
+  });
+
+  it("give null for a ratio without a positive denominator, also where earlier values fill gaps", () => {
+    const filled: Query = { ...ratio, to: 5 * 60_000, bucket: { everyMs: 60_000 }, fill: "previous" };
+    assert.deepEqual(
+      evaluate(points, filled).series[0]?.rows.map(([, a]) => a),
+      [0.5, 1, 1, null, null],
+    );
+  });
+
+  it("group by tags, filter by tags and keep rows without the field out", () => {
+    const query: Query = { ...base, by: ["shift"], columns: [{ as: "n", field: "run_ms", aggregate: "count" }] };
+    assert.deepEqual(evaluate(points, query).series, [
+      { tags: { shift: "early" }, rows: [[0, 3]] },
+      { tags: { shift: "late" }, rows: [[0, 1]] },
+    ]);
+    assert.deepEqual(evaluate(points, { ...query, where: [{ tag: "shift", in: ["late"] }] }).series.length, 1);
+    assert.deepEqual(evaluate(points, { ...query, columns: [{ as: "x", field: "absent", aggregate: "last" }] }).series, []);
+  });
+
+  it("say in one sentence what is wrong with them", () => {
+    const faults: [Partial<Query>, RegExp][] = [
+      [{ columns: [] }, /no column/],
+      [{ columns: [...base.columns, ...base.columns] }, /same name/],
+      [{ columns: [...base.columns, { as: "v", field: "v" }] }, /either only bare/],
+      [{ columns: [{ as: "v", field: "v", aggregate: "drop" as never }] }, /no aggregate drop/],
+      [{ measurement: "a\nb" }, /not a name/],
+      [{ from: 2, to: 1 }, /after to/],
+      [{ from: Number.NaN }, /integer ms/],
+      [{ limit: 0 }, /limit/],
+      [{ fill: "null" }, /needs buckets/],
+      [{ bucket: { everyMs: 0 } }, /everyMs/],
+      [{ bucket: { everyMs: 2 * DAY } }, /everyMs/],
+      [{ bucket: { everyMs: 1 }, to: 1e9 }, /100000 buckets/],
+      [{ bucket: { everyMs: 7 * HOUR, zone: "Europe/Dublin" } }, /divide the day/],
+      [{ bucket: { everyMs: HOUR, zone: "Mars/Olympus" } }, /no time zone/],
+      [{ bucket: { everyMs: 1000 }, latestRevision: { atomMs: 60_000 } }, /multiples of atomMs/],
+      [{ bucket: { everyMs: HOUR }, columns: [{ as: "v", field: "v" }] }, /need aggregates/],
+    ];
+    for (const [change, expected] of faults) assert.match(queryFault({ ...base, ...change }) ?? "no fault", expected);
+    assert.equal(queryFault(base), undefined);
+  });
+});
+
+describe("InfluxQL", () => {
+  it("quotes every identifier and value, and asks for runs of buckets with literal times", () => {
+    const query: Query = {
+      ...base,
+      from: 60_000,
+      to: DAY,
+      by: ["asset"],
+      where: [{ tag: "asset", in: ["it's", "back\\slash"] }],
+      bucket: { everyMs: 6 * HOUR, offsetMs: 2 * HOUR },
+    };
+    assert.deepEqual(
+      toStatements(query).map((s) => s.text),
+      [
+        `SELECT sum("run_ms") AS "sum(run_ms)" FROM "oee" WHERE ("asset" = 'it\\'s' OR "asset" = 'back\\\\slash') AND time >= 60000ms AND time < 86400000ms GROUP BY time(21600000ms, 7200000ms), "asset" fill(none)`,
+      ],
+    );
+  });
+
+  it("for Grafana has its macros and one target per denominator", () => {
+    const query: Query = {
+      ...base,
+      by: ["asset"],
+      where: [{ tag: "asset", in: [], variable: "asset" }],
+      bucket: { everyMs: DAY, zone: "Europe/Dublin" },
+      fill: "null",
+      latestRevision: { atomMs: 60_000 },
+      columns: [
+        { as: "A", numerator: { field: "run_ms", aggregate: "sum" }, denominator: { field: "planned_ms", aggregate: "sum" } },
+        { as: "run", field: "run_ms", aggregate: "sum" },
+      ],
+    };
+    const rows = latest(`last("run_ms") AS "run_ms", last("planned_ms") AS "planned_ms"`);
+    assert.deepEqual(toGrafana(query), [
+      `SELECT "sum(run_ms)" / "sum(planned_ms)" AS "A" FROM (SELECT sum("run_ms") AS "sum(run_ms)", sum("planned_ms") AS "sum(planned_ms)" ${rows} GROUP BY time(86400000ms), "asset" fill(none)) WHERE "sum(planned_ms)" > 0 AND $timeFilter GROUP BY "asset" tz('Europe/Dublin')`,
+      `SELECT sum("run_ms") AS "run" ${rows} GROUP BY time(86400000ms), "asset" fill(null) tz('Europe/Dublin')`,
+    ]);
+    assert.match(toGrafana(query, { autoInterval: true })[1] ?? "", /GROUP BY time\(\$__interval\), "asset"/);
+  });
+});

@@ -1,0 +1,55 @@
+/** What other nodes get from a twin-plant: `node.api<PlantService>(id, "twin-plant")`. */
+import { readPlantDirectory } from "../../../adapters/files/plant-files.ts";
+import type { PlantModel, PlantReading, Problem } from "../../../core/connect/model/index.ts";
+
+export type PlantListener = (model: PlantModel) => void;
+
+export class PlantService {
+  readonly directory: string;
+  #reading: PlantReading = { problems: [], warnings: [] };
+  #model: PlantModel | undefined;
+  readonly #listeners = new Set<PlantListener>();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** The last good model. Hold on to the service, not to the model: it is replaced when the files change. */
+  get model(): PlantModel {
+    if (this.#model === undefined) throw new Error(`The plant model in ${this.directory} has not been loaded.`);
+    return this.#model;
+  }
+
+  /** What the last reading found; problems here mean that `model` is older than the files. */
+  get problems(): readonly Problem[] {
+    return "problems" in this.#reading ? this.#reading.problems : [];
+  }
+
+  get warnings(): readonly Problem[] {
+    return this.#reading.warnings;
+  }
+
+  /** Reads the files; the model is replaced, and listeners are called, only when they are right and something changed. */
+  async reload(): Promise<PlantReading> {
+    const next = this.#queue.then(async () => this.#read());
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Calls `listener` after each change of the model; returns the function that ends this. Guard the listener (`node.guard`). */
+  subscribe(listener: PlantListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async #read(): Promise<PlantReading> {
+    this.#reading = await readPlantDirectory(this.directory);
+    if ("problems" in this.#reading) return this.#reading;
+    const { model } = this.#reading;
+    const changed = this.#model?.revision !== model.revision;
+    if (changed) this.#model = model;
+    if (changed) for (const listener of this.#listeners) listener(model);
+    return this.#reading;
+  }
+}

@@ -2,6 +2,7 @@
 import * as Value from "typebox/value";
 import type { NodeDeclaration } from "./declaration.ts";
 import { type FieldSchema, firstFault } from "./field-fault.ts";
+import { typed } from "./typed.ts";
 
 export type Configuration =
   | {
@@ -59,9 +60,9 @@ export function readConfiguration(
   for (const [key, schema] of fields(declaration)) {
     const source = schema.secret === true ? credentials : migrated.config;
     const seen = Object.hasOwn(source, key) ? source[key] : undefined;
-    const given = Value.Default(schema, blank(schema, seen, optional.has(key)) ? undefined : structuredClone(seen));
+    const given = Value.Default(schema, asDeclared(schema, seen, optional.has(key)));
     if (given === undefined && optional.has(key)) continue;
-    const value = given === undefined ? given : Value.Clean(schema, Value.Convert(schema, given));
+    const value = given === undefined ? given : Value.Clean(schema, given);
     const fault = firstFault(schema, value);
     if (fault === undefined) values[key] = value;
     else faults.push(fault);
@@ -76,8 +77,22 @@ export function readConfiguration(
   };
 }
 
-/** An untouched input of a form saves "": for everything but a required text that means "not given". */
-function blank(schema: FieldSchema, value: unknown, optional: boolean): boolean {
-  if (value === undefined || value === null) return true;
-  return value === "" && (optional || schema.type !== "string");
+/**
+ * A copy with text turned into the declared types and without untouched inputs: those save "", which for everything but
+ * a required text means "not given". The same inside the rows of a table.
+ */
+function asDeclared(schema: FieldSchema, value: unknown, optional: boolean): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (value === "") return optional || schema.type !== "string" ? undefined : "";
+  const { items, properties } = schema;
+  if (Array.isArray(value)) return value.map((item) => (items === undefined ? structuredClone(item) : asDeclared(items, item, false)));
+  if (typeof value !== "object") return typed(schema, value);
+  if (properties === undefined) return structuredClone(value);
+  const entries = Object.entries(properties).flatMap(([key, inner]) => {
+    const kept = Object.hasOwn(value, key)
+      ? asDeclared(inner, (value as Record<string, unknown>)[key], schema.required?.includes(key) !== true)
+      : undefined;
+    return kept === undefined ? [] : [[key, kept] as const];
+  });
+  return Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { TProperties } from "typebox";
 import { serveEndpoints } from "./admin.ts";
+import { serveMigration } from "./migration-endpoint.ts";
 import { secretFields } from "./configuration.ts";
 import type { NodeDeclaration } from "./declaration.ts";
 import { host } from "./host.ts";
@@ -19,6 +20,7 @@ export function defineNode<P extends TProperties>(
     }
     const credentials = Object.fromEntries(secretFields(declaration).map(([key]) => [key, { type: "password" as const }]));
     RED.nodes.registerType(declaration.type, TwinNode, { credentials });
+    serveMigration(RED, declaration);
     serveEndpoints(RED, declaration.type, endpoints);
   };
 }

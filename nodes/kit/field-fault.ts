@@ -2,6 +2,8 @@
 import type { TSchema } from "typebox";
 import * as Value from "typebox/value";
 import type { FieldHints } from "./declaration.ts";
+import { fill } from "./texts.ts";
+import { choices } from "./typed.ts";
 
 /** The JSON Schema keywords that forms and sentences understand, beside the hints. */
 export type FieldSchema = TSchema &
@@ -59,41 +61,68 @@ function descend(schema: FieldSchema, value: unknown, path: readonly string[]): 
   );
 }
 
+/** The phrases of `allowed`, replaceable by a translation; `__n__` and the like mark values. */
+export const WORDS = {
+  oneOf: "one of __choices__",
+  whole: "a whole number",
+  number: "a number",
+  yesNo: "yes or no",
+  list: "a list",
+  text: "a text",
+  other: "of the declared shape",
+  from: "from __n__",
+  to: "to __n__",
+  above: "above __n__",
+  below: "below __n__",
+  characters: "of __low__ to __high__ characters",
+  minCharacters: "of at least __low__ characters",
+  maxCharacters: "of at most __high__ characters",
+  notEmpty: "that is not empty",
+  entries: "of __low__ to __high__ entries",
+  minEntries: "of at least __low__ entries",
+  maxEntries: "of at most __high__ entries",
+  form: "of the form __pattern__",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Words = Readonly<Record<keyof typeof WORDS, string>>;
+
 /** What a schema allows, in words: "a whole number from 1 to 60 s". */
-export function allowed(schema: FieldSchema): string {
-  const choices = schema.anyOf?.map((option) => option.const) ?? schema.enum;
-  if (choices?.every((choice) => choice !== undefined) === true) return `one of ${choices.map(show).join(", ")}`;
+export function allowed(schema: FieldSchema, words: Words = WORDS): string {
+  const options = choices(schema);
+  if (options !== undefined) return fill(words.oneOf, { choices: options.map(show).join(", ") });
+  return [kind(schema, words), ...limits(schema, words), schema.unit].filter((part) => part !== undefined && part !== "").join(" ");
+}
+
+function kind(schema: FieldSchema, words: Words): string {
   if (schema.const !== undefined) return show(schema.const);
-  const unit = schema.unit === undefined ? "" : ` ${schema.unit}`;
-  switch (schema.type) {
-    case "integer":
-      return `a whole number${range(schema)}${unit}`;
-    case "number":
-      return `a number${range(schema)}${unit}`;
-    case "boolean":
-      return "yes or no";
-    case "array":
-      return `a list${between(schema.minItems, schema.maxItems, "entries")}`;
-    case "string":
-      return `a text${between(schema.minLength, schema.maxLength, "characters")}${schema.pattern === undefined ? "" : ` of the form ${schema.pattern}`}`;
-    default:
-      return "of the declared shape";
-  }
+  const kinds: Readonly<Record<string, string>> = {
+    integer: words.whole,
+    number: words.number,
+    boolean: words.yesNo,
+    array: words.list,
+    string: words.text,
+  };
+  return kinds[schema.type ?? ""] ?? words.other;
 }
 
-function range(schema: FieldSchema): string {
+function limits(schema: FieldSchema, words: Words): readonly string[] {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength, minItems, maxItems, pattern } = schema;
   const parts: string[] = [];
-  if (schema.minimum !== undefined) parts.push(`from ${schema.minimum}`);
-  if (schema.exclusiveMinimum !== undefined) parts.push(`above ${schema.exclusiveMinimum}`);
-  if (schema.maximum !== undefined) parts.push(`to ${schema.maximum}`);
-  if (schema.exclusiveMaximum !== undefined) parts.push(`below ${schema.exclusiveMaximum}`);
-  return parts.length === 0 ? "" : ` ${parts.join(" ")}`;
+  if (minimum !== undefined) parts.push(fill(words.from, { n: minimum }));
+  if (exclusiveMinimum !== undefined) parts.push(fill(words.above, { n: exclusiveMinimum }));
+  if (maximum !== undefined) parts.push(fill(words.to, { n: maximum }));
+  if (exclusiveMaximum !== undefined) parts.push(fill(words.below, { n: exclusiveMaximum }));
+  if (minLength === 1 && maxLength === undefined) parts.push(words.notEmpty);
+  else parts.push(between(minLength, maxLength, words.characters, words.minCharacters, words.maxCharacters));
+  parts.push(between(minItems, maxItems, words.entries, words.minEntries, words.maxEntries));
+  if (pattern !== undefined) parts.push(fill(words.form, { pattern }));
+  return parts.filter((part) => part !== "");
 }
 
-function between(low: number | undefined, high: number | undefined, noun: string): string {
-  if (low !== undefined && high !== undefined) return ` of ${low} to ${high} ${noun}`;
-  if (low !== undefined) return ` of at least ${low} ${low === 1 ? noun.replace(/ies$/, "y").replace(/s$/, "") : noun}`;
-  return high === undefined ? "" : ` of at most ${high} ${noun}`;
+function between(low: number | undefined, high: number | undefined, both: string, least: string, most: string): string {
+  if (low !== undefined && high !== undefined) return fill(both, { low, high });
+  if (low !== undefined) return fill(least, { low });
+  return high === undefined ? "" : fill(most, { high });
 }
 
 const LONGEST = 80;

@@ -8,6 +8,14 @@ export const KIT_TEXTS = {
   waiting: "waiting for __name__",
   rejected: "__count__ rejected",
   failed: "__count__ failed",
+  mustBe: "Must be __allowed__.",
+  more: "More options",
+  addRow: "Add row",
+  removeRow: "Remove this row",
+  choosePlant: "Choose a plant to get suggestions.",
+  deployPlant: "Deploy the plant first, then suggestions appear here.",
+  signIn: "Suggestions need a sign-in with the role viewer. You can type the name.",
+  noSuggestions: "Suggestions are not available now. You can type the name.",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Values = Readonly<Record<string, string | number>>;
@@ -26,6 +34,6 @@ export function translator(RED: Pick<NodeAPI, "_">, declaration: NodeDeclaration
   return { own: from("texts", declaration.texts ?? {}), kit: from("kit", KIT_TEXTS) };
 }
 
-function fill(text: string, values: Values): string {
+export function fill(text: string, values: Values): string {
   return text.replace(/__(\w+?)__/g, (mark, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : mark));
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Node, NodeMessageInFlow, NodeStatus } from "node-red";
+import type { NodeMessageInFlow, NodeStatus } from "node-red";
 import helper from "node-red-node-test-helper";
 import twinKitLink, { link } from "./fixtures/nodes/connect/twin-kit-link/twin-kit-link.ts";
 import twinKitPump from "./fixtures/nodes/connect/twin-kit-pump/twin-kit-pump.ts";
@@ -42,7 +43,7 @@ const nextStatus = async (id: string, wanted: (status: NodeStatus) => boolean): 
     };
     helper.getNode(id).on("call:status" as never, listen as never);
   });
-const send = (id: string, message: object): void => (helper.getNode(id) as Node).receive(message as never);
+const send = (id: string, message: object): void => helper.getNode(id).receive(message as never);
 const load = async (nodes: never): Promise<void> => {
   await helper.load([twinKitLink, twinKitPump] as never, nodes);
 };
@@ -109,8 +110,8 @@ describe("a node made by defineNode", () => {
   });
 
   it("keeps messages that arrive while a configuration node starts, in order", async () => {
-    let open = (): void => {};
-    link.start = async () => new Promise((resolve) => (open = resolve));
+    const gate = new EventEmitter();
+    link.start = async () => void (await once(gate, "open"));
     await load(flow({ id: "link", type: "twin-kit-link", name: "L1", host: "10.0.0.7" }, pump({ link: "link" })));
     const seen: unknown[] = [];
     const three = new Promise<void>((resolve) => {
@@ -121,7 +122,7 @@ describe("a node made by defineNode", () => {
     });
     for (const payload of [1, 2, 3]) send("pump", { payload });
     assert.deepEqual(seen, []);
-    open();
+    gate.emit("open");
     await three;
     assert.deepEqual(
       seen,
@@ -130,14 +131,14 @@ describe("a node made by defineNode", () => {
   });
 
   it("refuses with QUEUE_FULL what exceeds the queue while starting", async () => {
-    let open = (): void => {};
-    link.start = async () => new Promise((resolve) => (open = resolve));
+    const gate = new EventEmitter();
+    link.start = async () => void (await once(gate, "open"));
     await load(flow({ id: "link", type: "twin-kit-link", host: "h" }, pump({ link: "link" })));
     const got = next("rejects");
     for (let n = 0; n <= 1_000; n += 1) send("pump", { payload: n });
     const [first] = (await got).payload as { code: string; input: unknown }[];
     assert.deepEqual([first?.code, first?.input], ["QUEUE_FULL", 1_000]);
-    open();
+    gate.emit("open");
   });
 
   it("says which field is wrong, what was seen and what is allowed, and answers every message with it", async () => {

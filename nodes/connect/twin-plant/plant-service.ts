@@ -9,10 +9,17 @@ export class PlantService {
   #reading: PlantReading = { problems: [], warnings: [] };
   #model: PlantModel | undefined;
   readonly #listeners = new Set<PlantListener>();
+  readonly #afterReading: (service: PlantService) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(directory: string) {
+  /** `afterReading` hears of every reading, whoever asked for it and whatever came of it. */
+  constructor(directory: string, afterReading: (service: PlantService) => void = () => undefined) {
     this.directory = directory;
+    this.#afterReading = afterReading;
+  }
+
+  get loaded(): boolean {
+    return this.#model !== undefined;
   }
 
   /** The last good model. Hold on to the service, not to the model: it is replaced when the files change. */
@@ -44,12 +51,13 @@ export class PlantService {
   }
 
   async #read(): Promise<PlantReading> {
-    this.#reading = await readPlantDirectory(this.directory);
-    if ("problems" in this.#reading) return this.#reading;
-    const { model } = this.#reading;
-    const changed = this.#model?.revision !== model.revision;
+    const reading = await readPlantDirectory(this.directory);
+    this.#reading = reading;
+    const model = "model" in reading ? reading.model : this.#model;
+    const changed = model !== undefined && this.#model?.revision !== model.revision;
     if (changed) this.#model = model;
+    this.#afterReading(this);
     if (changed) for (const listener of this.#listeners) listener(model);
-    return this.#reading;
+    return reading;
   }
 }

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
 
 export default declareNode({

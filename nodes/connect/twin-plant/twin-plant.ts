@@ -14,18 +14,12 @@ const LOGGED_PROBLEMS = 20;
 function behaviour(userDir: string | undefined): NodeBehaviour<typeof declaration> {
   return async (node) => {
     if (userDir === undefined && !path.isAbsolute(node.config.directory)) throw new Error(node.text("noUserDir"));
-    const service = new PlantService(path.resolve(userDir ?? "", node.config.directory));
-    rememberPlant(node.id, service);
-    // Also when the start fails: then there is no behaviour to close.
-    node.closing.addEventListener("abort", () => forgetPlant(node.id, service), { once: true });
-
-    const load = async (): Promise<void> => {
-      await service.reload();
+    const report = (service: PlantService): void => {
       for (const problem of service.problems.slice(0, LOGGED_PROBLEMS)) node.log.error(formatProblem(problem));
       for (const warning of service.warnings.slice(0, LOGGED_PROBLEMS)) node.log.warn(formatProblem(warning));
+      if (service.loaded) show(service);
     };
-    const show = (): void => {
-      const { model, problems, warnings } = service;
+    const show = ({ model, problems, warnings }: PlantService): void => {
       const revision = model.revision.slice(0, 8);
       const counts = { tags: model.tags.size, assets: model.equipment.size, revision };
       if (problems.length > 0) node.status("degraded", node.text("kept", { count: problems.length, revision }));
@@ -33,15 +27,16 @@ function behaviour(userDir: string | undefined): NodeBehaviour<typeof declaratio
       else node.status("ok", node.text("loaded", counts));
     };
 
+    const service = new PlantService(path.resolve(userDir ?? "", node.config.directory), report);
+    rememberPlant(node.id, service);
+    // Also when the start fails: then there is no behaviour to close.
+    node.closing.addEventListener("abort", () => forgetPlant(node.id, service), { once: true });
     node.status("busy", node.text("loading"));
-    await load();
+    await service.reload();
     const [first] = service.problems;
     if (first !== undefined) throw new Error(node.text("faulty", { count: service.problems.length, first: formatProblem(first) }));
-    show();
-    const reload = node.guard(async () => {
-      await load();
-      show();
-    });
+
+    const reload = node.guard(async () => service.reload());
     const stop = node.config.watch
       ? watchPlantDirectory(service.directory, reload, (fault) => node.log.warn(fault.message))
       : (): void => undefined;

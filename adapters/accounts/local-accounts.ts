@@ -6,6 +6,7 @@ import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
 import { type Identity, type Person, ROLES } from "../../core/govern/identity/index.ts";
 import { fitsHash, hashSecret, isHash } from "./secret.ts";
+import { Throttle } from "./throttle.ts";
 
 const NAME = "^[a-z][a-z0-9._-]{0,63}$";
 const Account = Type.Object(
@@ -31,13 +32,22 @@ export class AccountFault extends Error {
 /** Compared against when the name is unknown, so that the answer takes as long as for a known one. */
 const NOBODY = hashSecret("nobody has this password");
 
+/** Hashing takes a core and 32 MB; what comes on top of these many sign-ins waits, and on top of that is refused. */
+const HASHES_AT_ONCE = 2;
+const MOST_WAITING = 50;
+
 export class LocalAccounts implements Identity {
   readonly #file: string;
+  readonly #now: () => number;
+  readonly #throttle = new Throttle();
+  readonly #waiting: (() => void)[] = [];
+  #hashing = 0;
   #accounts: ReadonlyMap<string, Account>;
   #readAt: number;
 
-  private constructor(file: string, accounts: ReadonlyMap<string, Account>, readAt: number) {
+  private constructor(file: string, accounts: ReadonlyMap<string, Account>, readAt: number, now: () => number) {
     this.#file = file;
+    this.#now = now;
     this.#accounts = accounts;
     this.#readAt = readAt;
   }
@@ -46,20 +56,45 @@ export class LocalAccounts implements Identity {
    * Reads the file; a missing file is a site without accounts. Throws `AccountFault` with a sentence when it is not usable.
    * Synchronous, because Node-RED's settings file is.
    */
-  static open(file: string): LocalAccounts {
+  static open(file: string, now: () => number = Date.now): LocalAccounts {
     const { accounts, readAt } = read(file);
-    return new LocalAccounts(file, accounts, readAt);
+    return new LocalAccounts(file, accounts, readAt, now);
   }
 
   get configured(): boolean {
     return this.#accounts.size > 0;
   }
 
-  async authenticate(name: string, secret: string): Promise<Person | null> {
+  async authenticate(name: string, secret: string, address = ""): Promise<Person | null> {
     await this.#refresh();
+    if (name.length > 64 || this.retryAfterMs(name, address) > 0 || this.#waiting.length >= MOST_WAITING) return null;
     const account = this.#accounts.get(name);
-    const fits = await fitsHash(secret, account?.secret ?? (await NOBODY));
-    return account && fits ? personOf(account) : null;
+    const fits = await this.#inTurn(async () => fitsHash(secret, account?.secret ?? (await NOBODY)));
+    if (account && fits) {
+      this.#throttle.succeeded(name, address);
+      return personOf(account);
+    }
+    this.#throttle.failed(name, address, this.#now());
+    return null;
+  }
+
+  retryAfterMs(name: string, address = ""): number {
+    return this.#throttle.waitMs(name, address, this.#now());
+  }
+
+  async #inTurn(job: () => Promise<boolean>): Promise<boolean> {
+    if (this.#hashing >= HASHES_AT_ONCE) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+    this.#hashing += 1;
+    try {
+      return await job();
+    } finally {
+      this.#hashing -= 1;
+      this.#waiting.shift()?.();
+    }
   }
 
   async find(name: string): Promise<Person | null> {

@@ -34,8 +34,8 @@ export function nodeRedAdminAuth(identity: Identity): NodeRedAdminAuth {
     person === null ? null : { username: person.name, permissions: [...new Set(person.roles.flatMap((role) => PERMISSIONS[role]))] };
   return {
     type: "credentials",
-    users: async (name) => user(await identity.find(String(name))),
-    authenticate: async (name, secret) => user(await identity.authenticate(String(name), String(secret))),
+    users: async (name) => user(await identity.find(name)),
+    authenticate: async (name, secret) => user(await identity.authenticate(name, secret, "editor")),
     sessionExpiryTime: 12 * ONE_HOUR_S,
   };
 }

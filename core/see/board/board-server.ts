@@ -1,0 +1,94 @@
+/**
+ * Serves the live data of boards: one query per panel, range and choice, however many people look at it. Clock and
+ * historian are passed in.
+ */
+import type { Historian } from "../../connect/history/index.ts";
+import { Feed, type FeedPorts } from "./feed.ts";
+import type { Choices } from "./panel-query.ts";
+import type { Delta, PanelState } from "./panel-state.ts";
+import type { RangeChoice, ShiftAt } from "./range.ts";
+import type { Board, DataPanel } from "./spec.ts";
+import { Turnstile } from "./turnstile.ts";
+import { Viewer } from "./viewer.ts";
+
+export interface BoardClock {
+  now(): number;
+  /** Calls once after `ms`; the answer cancels. */
+  after(ms: number, job: () => void): () => void;
+}
+
+export interface BoardServerPorts {
+  readonly historian: Pick<Historian, "query">;
+  readonly clock: BoardClock;
+  readonly shiftAt: ShiftAt;
+  /** Faults that a person has to look at: a query that the historian refuses. */
+  readonly fault: (sentence: string) => void;
+}
+
+export interface View {
+  readonly board: Board;
+  readonly range: RangeChoice;
+  readonly choices: Choices;
+}
+
+/** What goes to one viewer: a panel whole, or how it differs from what that viewer has. */
+export type PanelMessage = { readonly panel: string; readonly state: Omit<PanelState, "result"> } & (
+  | { readonly result: PanelState["result"] }
+  | { readonly delta: Delta }
+);
+
+/** One connected page. `send` answers false when the connection is full; nothing is sent then until `resume`. */
+export interface Outlet {
+  send(message: PanelMessage): boolean;
+}
+
+/** Queries at the same time; the rest waits its turn. */
+const QUERIES_AT_ONCE = 4;
+/** Different panels, ranges and choices in all. */
+const MOST_FEEDS = 600;
+
+export class BoardServer {
+  readonly #ports: FeedPorts;
+  readonly #feeds = new Map<string, Feed>();
+
+  constructor(ports: BoardServerPorts) {
+    this.#ports = { ...ports, turnstile: new Turnstile(QUERIES_AT_ONCE) };
+  }
+
+  /** Queries that run regularly at present. */
+  get feeds(): number {
+    return this.#feeds.size;
+  }
+
+  /** Starts sending to a page; undefined when the server has no room for what it asks. */
+  open(view: View, outlet: Outlet): Viewer | undefined {
+    const panels = view.board.rows.flatMap((row) => row.panels).filter((panel) => panel.kind !== "text");
+    const keys = panels.map((panel) => feedKey(view, panel));
+    if (this.#feeds.size + keys.filter((key) => !this.#feeds.has(key)).length > MOST_FEEDS) return undefined;
+    const viewer = new Viewer(outlet, (feed, key) => {
+      if (feed.watched || this.#feeds.get(key) !== feed) return;
+      feed.stop();
+      this.#feeds.delete(key);
+    });
+    for (const [index, panel] of panels.entries())
+      viewer.watch(panel.id, this.#feed(keys[index] as string, view, panel), keys[index] as string);
+    return viewer;
+  }
+
+  close(): void {
+    for (const feed of this.#feeds.values()) feed.stop();
+    this.#feeds.clear();
+  }
+
+  #feed(key: string, view: View, panel: DataPanel): Feed {
+    const known = this.#feeds.get(key);
+    if (known) return known;
+    const feed = new Feed(this.#ports, { panel, range: panel.range ?? view.range, choices: view.choices, refreshMs: view.board.refreshMs });
+    this.#feeds.set(key, feed);
+    return feed;
+  }
+}
+
+function feedKey({ board, range, choices }: View, panel: DataPanel): string {
+  return JSON.stringify([board.id, panel.id, panel.range ?? range, board.variables.map(({ name }) => choices[name])]);
+}

@@ -1,0 +1,166 @@
+/** One panel over one range and choice: asks the historian again and again as long as somebody watches. */
+import { HistorianUnavailable, type Query, type QueryResult } from "../../connect/history/index.ts";
+import type { BoardServerPorts } from "./board-server.ts";
+import { type Choices, compile, type PanelQueries } from "./panel-query.ts";
+import { ascending, bounded, type Delta, difference, newestRow, type PanelResult, type PanelState, withCarryIn } from "./panel-state.ts";
+import { type Range, type RangeChoice, resolveRange } from "./range.ts";
+import type { DataPanel } from "./spec.ts";
+import type { Turnstile } from "./turnstile.ts";
+
+export interface FeedPorts extends BoardServerPorts {
+  readonly turnstile: Turnstile;
+}
+
+export interface FeedSubject {
+  readonly panel: DataPanel;
+  readonly range: RangeChoice;
+  readonly choices: Choices;
+  readonly refreshMs: number;
+}
+
+const LONGEST_RETRY_MS = 30_000;
+/** A historian that accepts a query and never answers is as good as away. */
+const PATIENCE_MS = 20_000;
+/** Revisions of past atoms still arrive, so a fixed range is asked again too, but rarely. */
+const SETTLED_REFRESH_MS = 60_000;
+
+export class Feed {
+  readonly #ports: FeedPorts;
+  readonly #subject: FeedSubject;
+  readonly #listeners = new Set<() => void>();
+  #state: PanelState | undefined;
+  #delta: Delta | undefined;
+  #version = 0;
+  #failures = 0;
+  #running = false;
+  #stopped = false;
+  #cancel: () => void = () => {};
+
+  constructor(ports: FeedPorts, subject: FeedSubject) {
+    this.#ports = ports;
+    this.#subject = subject;
+  }
+
+  get watched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Undefined until the first answer. */
+  get state(): PanelState | undefined {
+    return this.#state;
+  }
+
+  /** Counts the states. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** From the state before to this one; undefined when it must be taken whole. */
+  get delta(): Delta | undefined {
+    return this.#delta;
+  }
+
+  /** Calls at every new state; the answer ends it. */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    if (!this.#running && this.#state === undefined) void this.#refresh();
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  async #refresh(): Promise<void> {
+    this.#running = true;
+    const { clock, shiftAt } = this.#ports;
+    const now = clock.now();
+    const range = resolveRange(this.#subject.range, now, shiftAt);
+    if (!range) this.#publish(blank("no-shift", now));
+    else {
+      try {
+        const queries = compile(this.#subject.panel, range, this.#subject.choices);
+        const result = await this.#ports.turnstile.pass(() => this.#inTime(this.#ask(queries)));
+        this.#failures = 0;
+        if (!this.#stopped) this.#publish(this.#answered(queries, result, range));
+      } catch (error) {
+        this.#failures += 1;
+        if (!this.#stopped) this.#publish(this.#failed(error, range));
+      }
+    }
+    if (this.#stopped) return;
+    this.#cancel = clock.after(this.#pause(range), () => void this.#refresh());
+  }
+
+  #pause(range: Range | null): number {
+    const { refreshMs } = this.#subject;
+    if (this.#failures > 0) return Math.min(LONGEST_RETRY_MS, refreshMs * 2 ** Math.min(this.#failures - 1, 10));
+    return range && !range.live ? Math.max(refreshMs, SETTLED_REFRESH_MS) : refreshMs;
+  }
+
+  async #ask({ main, carryIn, limits }: PanelQueries): Promise<{ result: PanelResult; truncated: boolean }> {
+    const ask = (query: Query): Promise<QueryResult> => this.#ports.historian.query(query);
+    const [rows, carried, limitRows] = await Promise.all([ask(main), carryIn ? ask(carryIn) : undefined, limits ? ask(limits) : undefined]);
+    const { result, truncated } = bounded(ascending(rows));
+    // What held before a cut range is not what held at its start.
+    const whole = carried && !truncated && !atLimit(main, result) ? withCarryIn(result, carried, main.from) : result;
+    return { result: { main: whole, ...(limitRows ? { limits: limitRows } : {}) }, truncated: truncated || atLimit(main, result) };
+  }
+
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    let cancel: (() => void) | undefined;
+    const late = new Promise<never>((_resolve, refuse) => {
+      cancel = this.#ports.clock.after(PATIENCE_MS, () => refuse(new HistorianUnavailable("The historian does not answer.")));
+    });
+    return Promise.race([answer, late]).finally(() => cancel?.());
+  }
+
+  #answered(queries: PanelQueries, { result, truncated }: { result: PanelResult; truncated: boolean }, range: Range): PanelState {
+    const { panel } = this.#subject;
+    const everyMs = queries.main.bucket?.everyMs;
+    const now = this.#ports.clock.now();
+    const start = newestRow(result.main);
+    const single = queries.main.bucket === undefined && queries.main.columns.every((c) => !("field" in c) || c.aggregate !== undefined);
+    const newest = start === null || single ? null : Math.min(start + (everyMs ?? 0), range.to);
+    const old = range.live && panel.staleAfterMs !== undefined && newest !== null && now - newest > panel.staleAfterMs;
+    const answered = start === null ? "empty" : "ok";
+    return {
+      status: old ? "stale" : answered,
+      newest,
+      answeredAt: now,
+      from: queries.main.from,
+      to: range.to,
+      ...(range.shift === undefined ? {} : { shift: range.shift }),
+      ...(everyMs === undefined ? {} : { everyMs }),
+      truncated,
+      result,
+    };
+  }
+
+  #failed(error: unknown, range: Range): PanelState {
+    const away = error instanceof HistorianUnavailable;
+    if (!away && this.#failures === 1)
+      this.#ports.fault(`Panel ${this.#subject.panel.id}: ${error instanceof Error ? error.message : String(error)}`);
+    const last = this.#state?.result ? this.#state : { ...blank("empty", range.to), from: range.from };
+    return { ...last, status: away ? "unreachable" : "failed" };
+  }
+
+  #publish(next: PanelState): void {
+    const before = this.#state;
+    const [old, fresh] = [before?.result, next.result];
+    const sameLimits = JSON.stringify(old?.limits) === JSON.stringify(fresh?.limits);
+    this.#delta = old && fresh && sameLimits ? difference(old.main, fresh.main, next.from) : undefined;
+    this.#state = next;
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function blank(status: PanelState["status"], now: number): PanelState {
+  return { status, newest: null, answeredAt: null, from: now, to: now, truncated: false, result: null };
+}
+
+function atLimit(query: Query, result: QueryResult): boolean {
+  return query.limit !== undefined && query.limit > 1 && result.series.some(({ rows }) => rows.length >= (query.limit as number));
+}

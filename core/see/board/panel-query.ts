@@ -1,0 +1,48 @@
+/** The queries of a panel for a range and chosen values. */
+import { bucketRuns, type Query, type TagFilter } from "../../connect/history/index.ts";
+import { bucketLength, type Range } from "./range.ts";
+import type { DataPanel, Scope } from "./spec.ts";
+
+const DEFAULT_POINTS = 300;
+
+export interface PanelQueries {
+  readonly main: Query;
+  /** What held before the range began: the last row of each series. */
+  readonly carryIn?: Query;
+  readonly limits?: Query;
+}
+
+export type Choices = Readonly<Record<string, string>>;
+
+export function scopeOf(panel: DataPanel, range: Range, choices: Choices): Scope {
+  return {
+    from: range.from,
+    to: range.to,
+    everyMs: bucketLength(range.to - range.from, panel.maxPoints ?? DEFAULT_POINTS, panel.leastEveryMs),
+    chosen: (variable, tag): TagFilter => {
+      const value = Object.hasOwn(choices, variable) ? choices[variable] : undefined;
+      if (value === undefined) throw new RangeError(`The board has no variable ${variable}.`);
+      return { tag, in: [value], variable };
+    },
+  };
+}
+
+export function compile(panel: DataPanel, range: Range, choices: Choices): PanelQueries {
+  const scope = scopeOf(panel, range, choices);
+  const main = wholeBuckets(panel.query(scope));
+  return {
+    main,
+    ...(panel.carryInMs === undefined ? {} : { carryIn: carryIn(main, panel.carryInMs) }),
+    ...(panel.limitsBy ? { limits: wholeBuckets(panel.limitsBy.query(scope)) } : {}),
+  };
+}
+
+/** The first bucket is shown whole, so that a moving range does not change it at each refresh. */
+function wholeBuckets(query: Query): Query {
+  const first = bucketRuns(query)[0];
+  return first === undefined ? query : { ...query, from: first.start };
+}
+
+function carryIn({ fill: _fill, ...query }: Query, beforeMs: number): Query {
+  return { ...query, from: query.from - beforeMs, to: query.from, order: "desc", limit: 1 };
+}

@@ -1,0 +1,141 @@
+/**
+ * What a board is: panels over the query tree, in rows on a grid of 24 columns. One spec gives the embedded viewer and
+ * the Grafana dashboard, so both show the same numbers.
+ */
+import type { Query, TagFilter } from "../../connect/history/index.ts";
+
+/** Named colours, told apart by people with colour vision deficiencies; each output has its own shades for light and dark. */
+export const COLOURS = ["good", "warning", "critical", "info", "sky", "plum", "muted", "plain"] as const;
+export type Colour = (typeof COLOURS)[number];
+
+/**
+ * How a number is shown. `ratio` 0.853 as 85.3 %; `duration` milliseconds as h:min; `age` and `time` an instant (ms UTC);
+ * `quality` the classic OPC code as its word; every other unit is a UCUM code or a plain word printed after the number.
+ */
+export type DisplayUnit = "ratio" | "duration" | "age" | "time" | "quality" | "count" | "text" | (string & {});
+
+/** From this value up (null: from the bottom) the value is called `name`. Colour never speaks alone: the name is shown. */
+export interface Threshold {
+  readonly from: number | null;
+  readonly name: string;
+  readonly colour: Colour;
+}
+
+export interface NamedValue {
+  readonly text: string;
+  readonly colour: Colour;
+}
+
+/** One column of a result as people see it. */
+export interface Field {
+  /** A column of the panel's query, a tag (`tag:asset`), or the row's instant (`time`). */
+  readonly column: string;
+  readonly label: string;
+  readonly unit: DisplayUnit;
+  readonly decimals?: number;
+  /** Shown where there is no value. Default "–". */
+  readonly nullText?: string;
+  readonly thresholds?: readonly Threshold[];
+  readonly values?: Readonly<Record<string, NamedValue>>;
+  readonly colour?: Colour;
+  readonly draw?: "line" | "bars" | "band";
+  /** In tables: a bar behind the number, in proportion to the largest one. */
+  readonly bar?: boolean;
+}
+
+/** What a query is made from. Times in ms UTC, [from, to). */
+export interface Scope {
+  readonly from: number;
+  readonly to: number;
+  /** Bucket length that gives at most `maxPoints` points over the range. */
+  readonly everyMs: number;
+  /** The chosen value of a variable as a filter on a tag. */
+  chosen(variable: string, tag: string): TagFilter;
+}
+
+/** A limit that depends on what is being made: the field's value at a time names the entry that applies. */
+export interface LimitsByValue {
+  /** Query whose column `value` gives the key over time. */
+  readonly query: (scope: Scope) => Query;
+  readonly limits: Readonly<Record<string, readonly { readonly label: string; readonly value: number; readonly colour: Colour }[]>>;
+}
+
+interface PanelBase {
+  readonly id: string;
+  readonly title: string;
+  /** What the figure means, and how it is made; shown on demand. */
+  readonly description?: string;
+  /** Columns of the grid, 1 to 24. */
+  readonly width: number;
+  /** Instead of the board's range. */
+  readonly range?: RangeName;
+  /** Most points per series; the bucket length follows. Default 300. */
+  readonly maxPoints?: number;
+  /** Buckets are never shorter, e.g. 60 000 for OEE atoms. */
+  readonly leastEveryMs?: number;
+  /** With a range that reaches to the present: data older than this is called stale. */
+  readonly staleAfterMs?: number;
+  /** Opened by a click on the title; a path on this server, or an https address. */
+  readonly link?: string;
+}
+
+export interface DataPanel extends PanelBase {
+  readonly kind: "stat" | "gauge" | "time-series" | "state-timeline" | "table";
+  readonly query: (scope: Scope) => Query;
+  readonly fields: readonly Field[];
+  /** gauge and time-series: the scale. */
+  readonly min?: number;
+  readonly max?: number;
+  /** stat: lines below the figure. */
+  readonly limitsBy?: LimitsByValue;
+  /** state-timeline: what held when the range began, looked for this long before it. */
+  readonly carryInMs?: number;
+  /** table: one row per field of the first row instead of one column per field. */
+  readonly fieldsAsRows?: boolean;
+  /** table: newest row first. */
+  readonly newestFirst?: boolean;
+  /** This panel's newest row says how far the plant's data reaches. */
+  readonly liveEdge?: boolean;
+}
+
+export interface TextPanel extends PanelBase {
+  readonly kind: "text";
+  /** Plain paragraphs. */
+  readonly text: readonly string[];
+}
+
+export type Panel = DataPanel | TextPanel;
+
+export interface BoardRow {
+  readonly title?: string;
+  /** Grid units of about 36 pixels. */
+  readonly height: number;
+  readonly panels: readonly Panel[];
+}
+
+export interface BoardVariable {
+  readonly name: string;
+  readonly label: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly default: string;
+}
+
+export const RANGE_NAMES = ["1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
+export type RangeName = (typeof RANGE_NAMES)[number];
+
+export interface Board {
+  /** In the address: lower case letters, digits, hyphens. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** The equipment it is about: only people whose scope covers it may see the board. */
+  readonly asset: string;
+  /** IANA zone in which times are shown and days begin. */
+  readonly zone: string;
+  readonly variables: readonly BoardVariable[];
+  readonly range: RangeName;
+  readonly refreshMs: number;
+  readonly rows: readonly BoardRow[];
+  /** Names for values of tags: `{ asset: { "acme…filler01": "Filler" } }`. */
+  readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}

@@ -1,0 +1,37 @@
+/** Which view of a board an address asks for. */
+import { type Person, covers } from "../../govern/identity/index.ts";
+import type { View } from "./board-server.ts";
+import { parseRange } from "./range.ts";
+import type { Board, Panel, TextPanel, DataPanel } from "./spec.ts";
+
+/** Own properties of the query string; anything not known is ignored. */
+export function parseView(board: Board, query: URLSearchParams, person: Person): View | { readonly fault: string } {
+  const text = (name: string): string | undefined => query.get(name) ?? undefined;
+  const range = parseRange(text("range"), text("from"), text("to"));
+  if (typeof range === "object" && "fault" in range) return range;
+  const choices: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const variable of board.variables) {
+    const value = text(variable.name) ?? variable.default;
+    if (!variable.options.some((option) => option.value === value)) return { fault: `${variable.label} has no such choice.` };
+    if (variable.name === "asset" && !covers(person, value)) return { fault: "Your account does not cover this equipment." };
+    choices[variable.name] = value;
+  }
+  return { board, range: range ?? board.range, choices };
+}
+
+type Shown<P> = P extends unknown ? Omit<P, "query" | "limitsBy"> : never;
+export type ShownPanel = (Shown<DataPanel> & { readonly limits?: NonNullable<DataPanel["limitsBy"]>["limits"] }) | Shown<TextPanel>;
+export interface ShownBoard extends Omit<Board, "rows"> {
+  readonly rows: readonly { readonly title?: string; readonly height: number; readonly panels: readonly ShownPanel[] }[];
+}
+
+/** A board as JSON for the page: everything but the queries, which never leave the server. */
+export function shownBoard(board: Board): ShownBoard {
+  return { ...board, rows: board.rows.map((row) => ({ ...row, panels: row.panels.map(shownPanel) })) };
+}
+
+function shownPanel(panel: Panel): ShownPanel {
+  if (panel.kind === "text") return panel;
+  const { query: _query, limitsBy, ...rest } = panel;
+  return { ...rest, ...(limitsBy ? { limits: limitsBy.limits } : {}) };
+}

@@ -1,7 +1,7 @@
 /** The event `oee.atom.v1`: one atom as it travels to the ledger and from there to the measurement `oee`. */
 import { type Static, Type } from "typebox";
 import type { TwinEvent } from "../../connect/event/index.ts";
-import { type Atom, NONE } from "./atoms.ts";
+import { type Atom, MINUTE, NONE } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type Measures, NOTHING, timeElements } from "./measures.ts";
 
@@ -46,9 +46,12 @@ export const OEE_ATOM_DATA = Type.Object(
 export type OeeAtomData = Static<typeof OEE_ATOM_DATA>;
 export type OeeAtomEvent = TwinEvent<OeeAtomData>;
 
-/** `watermark`: everything up to here (data time, ms) had been seen. */
-export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, watermark: number): OeeAtomEvent {
-  const { timeModel: _timeModel, ...rules } = machine.rules;
+/**
+ * The evidence depends on nothing but the atom, so that stating an atom again (after a restart, or by a recompute) is the
+ * same statement and no new revision. `watermark`: the data time at which its minute is first due.
+ */
+export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, latenessMs: number): OeeAtomEvent {
+  const { microStopMs, silenceMs } = machine.rules;
   return {
     kind: OEE_ATOM,
     asset: machine.asset,
@@ -57,9 +60,9 @@ export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, wat
     revision,
     data: dataOf(atom, machine),
     evidence: {
-      watermark,
+      watermark: (Math.floor(atom.start / MINUTE) + 1) * MINUTE + latenessMs,
       model: machine.modelRevision,
-      options: { micro_stop_ms: rules.microStopMs, silence_ms: rules.silenceMs, unknown: machine.unknown },
+      options: { micro_stop_ms: microStopMs, silence_ms: silenceMs, unknown: machine.unknown },
     },
   };
 }

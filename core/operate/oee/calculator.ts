@@ -147,10 +147,22 @@ export class OeeCalculator {
     const undecided = undecidedStopSince(this.#readings, this.#dataTime, this.#machine.rules) ?? Number.POSITIVE_INFINITY;
     const to = minute(Math.min(this.#dataTime - this.#options.latenessMs, undecided));
     if (to <= from) return [];
-    const events = this.#differences([], atoms(this.#readings, from, to, this.#machine.rules), to);
+    const events = this.#differences([], atoms(this.#readings, from, to, this.#machine.rules));
     this.#stated = to;
     this.#forget();
     return events;
+  }
+
+  /**
+   * The atoms of the last `ms` before the watermark once more, with the revisions they have: for a restart, when the last
+   * events may not have reached the ledger. Those that did are equal statements there.
+   */
+  restate(ms: number): OeeAtomEvent[] {
+    const from = Math.max(this.#begin, this.#floor, minute(this.#stated - ms));
+    if (!(from < this.#stated)) return [];
+    return atoms(this.#readings, from, this.#stated, this.#machine.rules).map((atom) =>
+      atomEvent(atom, this.#machine, this.#revisions.get(atom.start) ?? 1, this.#options.latenessMs),
+    );
   }
 
   /**
@@ -259,29 +271,29 @@ export class OeeCalculator {
     return stretches.flatMap(({ from, to }) => (to <= begin ? [] : atoms(this.#readings, Math.max(from, begin), to, rules)));
   }
 
-  #differences(before: readonly Atom[], after: readonly Atom[], watermark = this.#stated): OeeAtomEvent[] {
+  #differences(before: readonly Atom[], after: readonly Atom[]): OeeAtomEvent[] {
     const events: OeeAtomEvent[] = [];
     const earlier = new Map(before.map((atom) => [atom.start, atom]));
     for (const atom of after) {
       const was = earlier.get(atom.start);
       earlier.delete(atom.start);
       if (was !== undefined && sameAtom(was, atom)) continue;
-      if (was !== undefined && !sameSeries(was, atom)) events.push(this.#state(withdrawn(was), true, watermark));
-      events.push(this.#state(atom, was !== undefined, watermark));
+      if (was !== undefined && !sameSeries(was, atom)) events.push(this.#state(withdrawn(was), true));
+      events.push(this.#state(atom, was !== undefined));
       if (was !== undefined) this.#running.apply(was, -1);
       this.#running.apply(atom, 1);
     }
     for (const gone of earlier.values()) {
-      events.push(this.#state(withdrawn(gone), true, watermark));
+      events.push(this.#state(withdrawn(gone), true));
       this.#running.apply(gone, -1);
     }
     return events;
   }
 
-  #state(atom: Atom, stated: boolean, watermark: number): OeeAtomEvent {
+  #state(atom: Atom, stated: boolean): OeeAtomEvent {
     const last = this.#revisions.get(atom.start) ?? (stated ? 1 : 0);
     if (last > 0) this.#revisions.set(atom.start, last + 1);
-    return atomEvent(atom, this.#machine, last + 1, watermark);
+    return atomEvent(atom, this.#machine, last + 1, this.#options.latenessMs);
   }
 
   #forget(): void {

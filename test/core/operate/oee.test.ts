@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Value } from "typebox/value";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import {
@@ -138,6 +138,43 @@ function latest(events: readonly OeeAtomEvent[]): Map<string, unknown> {
 }
 
 const sum = (all: readonly Atom[]) => sumMeasures(all.map((atom) => atom.measures));
+
+function reader(recorded: readonly Sample[]): SampleReader {
+  return ({ tags, from, to }) => {
+    const result = tags.flatMap(({ id }) => {
+      const of = recorded.filter((one) => one.tag === id).toSorted((a, b) => a.timestamp - b.timestamp);
+      const carried = of.filter((one) => one.timestamp < from).slice(-1);
+      return [...carried, ...of.filter((one) => one.timestamp >= from && one.timestamp < to)];
+    });
+    return Promise.resolve(result);
+  };
+}
+
+/** What the stored atoms must be: one pass over everything. */
+function truth(samples: readonly Sample[], watermark: number): Map<string, unknown> {
+  const calculator = new OeeCalculator(line);
+  calculator.push(samples);
+  const events = calculator.tick(end(samples) + 10 * MINUTE);
+  return latest(events.filter((event) => event.start < watermark));
+}
+
+function shuffled({ samples, delays, size }: { samples: Sample[]; delays: number[]; size: number }): Sample[][] {
+  const order = samples.map((one, i) => ({ one, at: one.timestamp + (delays[i] ?? 0) })).toSorted((a, b) => a.at - b.at);
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size).map(({ one }) => one));
+}
+
+/** Feeds samples in the given batches, ticking after each; late samples beyond the memory are recomputed from what was recorded. */
+async function feed(calculator: OeeCalculator, batches: readonly (readonly Sample[])[], recorded: Sample[] = []): Promise<OeeAtomEvent[]> {
+  const events: OeeAtomEvent[] = [];
+  for (const batch of batches) {
+    recorded.push(...batch);
+    const pushed = calculator.push(batch);
+    events.push(...pushed.events);
+    if (pushed.beyond !== null) events.push(...(await calculator.recompute(pushed.beyond, reader(recorded), null)).events);
+    events.push(...calculator.tick(calculator.dataTime ?? 0));
+  }
+  return events;
+}
 
 describe("OEE atoms", () => {
   it("fill the window: buckets add up to the millisecond, in every atom and over all", () => {
@@ -281,7 +318,10 @@ describe("OEE atoms", () => {
       Array.from({ length: 8 }, () => null),
     );
     const fast = [
-      ...[sample("heartbeat", T0, 0), sample("state", T0, 6), sample("product", T0, "still"), sample("processed_count", T0, 0)],
+      sample("heartbeat", T0, 0),
+      sample("state", T0, 6),
+      sample("product", T0, "still"),
+      sample("processed_count", T0, 0),
       sample("processed_count", T0 + MINUTE, 240),
     ];
     assert.equal(ratios(sum(atomsOf(fast, T0, T0 + MINUTE))).performance, 2);
@@ -292,52 +332,11 @@ describe("OEE atoms", () => {
 });
 
 describe("OeeCalculator", () => {
-  /** Feeds samples in the given batches, ticking after each; late samples beyond the memory are recomputed from what was recorded. */
-  async function feed(
-    calculator: OeeCalculator,
-    batches: readonly (readonly Sample[])[],
-    recorded: Sample[] = [],
-  ): Promise<OeeAtomEvent[]> {
-    const events: OeeAtomEvent[] = [];
-    for (const batch of batches) {
-      recorded.push(...batch);
-      const pushed = calculator.push(batch);
-      events.push(...pushed.events);
-      if (pushed.beyond !== null) events.push(...(await calculator.recompute(pushed.beyond, reader(recorded), null)).events);
-      events.push(...calculator.tick(calculator.dataTime ?? 0));
-    }
-    return events;
-  }
-
-  function reader(recorded: readonly Sample[]): SampleReader {
-    return ({ tags, from, to }) => {
-      const result = tags.flatMap(({ id }) => {
-        const of = recorded.filter((one) => one.tag === id).toSorted((a, b) => a.timestamp - b.timestamp);
-        const carried = of.filter((one) => one.timestamp < from).slice(-1);
-        return [...carried, ...of.filter((one) => one.timestamp >= from && one.timestamp < to)];
-      });
-      return Promise.resolve(result);
-    };
-  }
-
-  /** What the stored atoms must be: one pass over everything. */
-  function truth(samples: readonly Sample[], watermark: number): Map<string, unknown> {
-    const calculator = new OeeCalculator(line);
-    calculator.push(samples);
-    const events = calculator.tick(end(samples) + 10 * MINUTE);
-    return latest(events.filter((event) => event.start < watermark));
-  }
-
   const arrivals = fc.record({
     samples: stream,
     delays: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000_000 })), { minLength: 310, maxLength: 310 }),
     size: fc.integer({ min: 1, max: 20 }),
   });
-
-  function shuffled({ samples, delays, size }: { samples: Sample[]; delays: number[]; size: number }): Sample[][] {
-    const order = samples.map((one, i) => ({ one, at: one.timestamp + (delays[i] ?? 0) })).toSorted((a, b) => a.at - b.at);
-    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size).map(({ one }) => one));
-  }
 
   it("any order and lateness of a recorded stream ends in the same latest atoms", async () => {
     await fc.assert(
@@ -401,6 +400,20 @@ describe("OeeCalculator", () => {
         assert.deepEqual(byShift(rows).find((shift) => shift.key === running.shift.key)?.measures, running.shift.measures);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("stating the last minutes again after a restart repeats the same statements", async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (arrival) => {
+        const calculator = new OeeCalculator(line);
+        const events = await feed(calculator, shuffled(arrival));
+        const again = calculator.restate(120 * MINUTE);
+        const last = new Map(events.filter((event) => event.end !== event.start).map((event) => [event.start, event]));
+        for (const event of again) assert.deepEqual(event, last.get(event.start));
+        assert.deepEqual(latest(again), latest(events));
+      }),
+      { numRuns: 200 },
     );
   });
 
@@ -521,8 +534,17 @@ describe("OeeCalculator", () => {
     assert.deepEqual(
       rejects.map((one) => one.code),
       [
-        ...["OUT_OF_RANGE", "WRONG_TYPE", "OUT_OF_RANGE", "WRONG_TYPE", "WRONG_TYPE", "WRONG_TYPE", "UNKNOWN_STATE", "UNKNOWN_STATE"],
-        ...["BAD_TIMESTAMP", "BAD_TIMESTAMP", "FUTURE_TIMESTAMP"],
+        "OUT_OF_RANGE",
+        "WRONG_TYPE",
+        "OUT_OF_RANGE",
+        "WRONG_TYPE",
+        "WRONG_TYPE",
+        "WRONG_TYPE",
+        "UNKNOWN_STATE",
+        "UNKNOWN_STATE",
+        "BAD_TIMESTAMP",
+        "BAD_TIMESTAMP",
+        "FUTURE_TIMESTAMP",
       ],
     );
     assert.ok(rejects.every((one) => one.tag !== undefined && one.message.length > 20));

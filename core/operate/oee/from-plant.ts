@@ -1,0 +1,94 @@
+/** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
+import { idealCycleSeconds, type PlantModel, roleTag } from "../../connect/model/index.ts";
+import { WorkCalendar } from "../calendar/index.ts";
+import { NONE, type PlannedWindow } from "./atoms.ts";
+import type { OeeMachine } from "./machine.ts";
+import type { UnknownPolicy } from "./measures.ts";
+import { PACKML_TIME_MODEL, type TimeModel } from "./time-model.ts";
+
+export interface OeeSettings {
+  readonly microStopMs: number;
+  /** Silence of a machine with a heartbeat after which its time is unknown, ms. Without a heartbeat a state holds for ever. */
+  readonly silenceMs: number;
+  readonly unknown: UnknownPolicy;
+  /** Entries that replace those of the default time model. */
+  readonly timeModel?: Partial<TimeModel>;
+}
+
+const DAY = 86_400_000;
+
+/** A sentence instead of a machine where the model says too little about the asset. */
+export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettings): OeeMachine | { readonly fault: string } {
+  const equipment = model.equipment.get(asset);
+  if (equipment === undefined) return { fault: `The plant model has no equipment ${asset}.` };
+  const tag = (role: Parameters<typeof roleTag>[2]) => roleTag(model, asset, role);
+  const [state, mode, processed, defective] = [tag("state"), tag("unitMode"), tag("processed"), tag("defective")];
+  const [product, heartbeat] = [tag("product"), tag("heartbeat")];
+  if (state === undefined || processed === undefined)
+    return { fault: `OEE of ${asset} needs the roles state and processed; give them in its equipment class.` };
+  if (equipment.stateMap === undefined)
+    return { fault: `${asset} has no stateMap; name the numbering of its states in its equipment class.` };
+  const modeNames = mode === undefined ? undefined : model.tags.get(mode)?.values;
+  const processedMax = counterMaximum(model, processed);
+  const defectiveMax = defective === undefined ? undefined : counterMaximum(model, defective);
+  return {
+    asset,
+    tags: defined({ state, mode, processed, defective, product, heartbeat }),
+    numbering: equipment.stateMap,
+    ...(modeNames === undefined ? {} : { modeNames }),
+    rules: {
+      timeModel: {
+        states: { ...PACKML_TIME_MODEL.states, ...settings.timeModel?.states },
+        modes: { ...PACKML_TIME_MODEL.modes, ...settings.timeModel?.modes },
+      },
+      microStopMs: settings.microStopMs,
+      silenceMs: heartbeat === undefined ? null : settings.silenceMs,
+      plannedWindows: plannedWindowsOf(model, equipment.calendar),
+      idealCycleUs: idealCycles(model, asset),
+      ...(processedMax === undefined ? {} : { processedMax }),
+      ...(defectiveMax === undefined ? {} : { defectiveMax }),
+    },
+    unknown: settings.unknown,
+    modelRevision: model.revision,
+  };
+}
+
+/** The range's maximum of an integer counter is where it rolls over. */
+function counterMaximum(model: PlantModel, tag: string): number | undefined {
+  const definition = model.tags.get(tag);
+  const maximum = definition?.type === "int" || definition?.type === "int64" ? definition.range?.max : undefined;
+  return maximum !== undefined && Number.isSafeInteger(maximum) && maximum > 0 ? maximum : undefined;
+}
+
+function idealCycles(model: PlantModel, asset: string): (product: string) => number | null {
+  const known = new Map<string, number | null>();
+  return (product) => {
+    let cycle = known.get(product);
+    if (cycle === undefined) {
+      const seconds = idealCycleSeconds(model, asset, product === NONE ? undefined : product);
+      cycle = seconds === undefined ? null : Math.round(seconds * 1_000_000);
+      known.set(product, cycle);
+    }
+    return cycle;
+  };
+}
+
+/** Without a calendar all time is planned, and the production day is the UTC date. */
+function plannedWindowsOf(model: PlantModel, name: string | undefined): (from: number, to: number) => readonly PlannedWindow[] {
+  const calendar = name === undefined ? undefined : model.calendars.get(name);
+  if (calendar !== undefined) {
+    const work = new WorkCalendar(calendar);
+    return (from, to) => work.plannedWindows(from, to);
+  }
+  return (from, to) => {
+    const first = Math.floor(from / DAY);
+    return Array.from({ length: Math.ceil(to / DAY) - first }, (_, i) => {
+      const start = (first + i) * DAY;
+      return { start, end: start + DAY, planned: true, shift: null, productionDay: new Date(start).toISOString().slice(0, 10) };
+    });
+  };
+}
+
+function defined<T extends Record<string, string | undefined>>(tags: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(tags).filter(([, tag]) => tag !== undefined)) as { [K in keyof T]?: string };
+}

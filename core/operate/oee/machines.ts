@@ -1,0 +1,123 @@
+/** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
+import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { type Beyond, type CalculatorOptions, type CalculatorState, OeeCalculator, type Pushed } from "./calculator.ts";
+import type { OeeAtomEvent } from "./atom-event.ts";
+import type { OeeMachine } from "./machine.ts";
+import { type OeeRatios, ratios } from "./ratios.ts";
+
+export interface MachinesState {
+  readonly version: 1;
+  readonly machines: Readonly<Record<string, CalculatorState>>;
+  /** Watermark of the figures last published, per asset. */
+  readonly published: Readonly<Record<string, number>>;
+}
+
+export interface Beyonds {
+  readonly calculator: OeeCalculator;
+  readonly beyond: Beyond;
+}
+
+const PUBLISH_EVERY = 10_000;
+const PUBLISHED: readonly (keyof OeeRatios)[] = ["availability", "performance", "quality", "oee"];
+
+export class OeeMachines {
+  readonly #calculators = new Map<string, OeeCalculator>();
+  readonly #machines: ReadonlyMap<string, OeeMachine>;
+  readonly #assetByTag: ReadonlyMap<string, string>;
+  readonly #published: Map<string, number>;
+
+  constructor(machines: readonly OeeMachine[], options: Partial<CalculatorOptions> = {}, from?: MachinesState) {
+    this.#machines = new Map(machines.map((machine) => [machine.asset, machine]));
+    this.#assetByTag = new Map(machines.flatMap(({ asset, tags }) => Object.values(tags).map((tag) => [tag, asset] as const)));
+    this.#published = new Map(Object.entries(from?.published ?? {}));
+    for (const machine of machines) {
+      const saved = from !== undefined && Object.hasOwn(from.machines, machine.asset) ? from.machines[machine.asset] : undefined;
+      this.#calculators.set(machine.asset, new OeeCalculator(machine, options, saved));
+    }
+  }
+
+  get calculators(): ReadonlyMap<string, OeeCalculator> {
+    return this.#calculators;
+  }
+
+  tagsOf(asset: string): readonly string[] {
+    return Object.values(this.#machines.get(asset)?.tags ?? {});
+  }
+
+  /** Takes what arrived (`payload` of a message), states what is due, and hands back what needs the historian. */
+  push(
+    payload: unknown,
+    bounds: { readonly oldest?: number; readonly latest?: number } = {},
+  ): Omit<Pushed, "beyond"> & { readonly beyond: readonly Beyonds[] } {
+    const rejects: Reject[] = [];
+    const events: OeeAtomEvent[] = [];
+    const beyond: Beyonds[] = [];
+    let duplicates = 0;
+    for (const [asset, samples] of this.#sorted(Array.isArray(payload) ? payload : [payload], rejects)) {
+      const calculator = this.#calculators.get(asset) as OeeCalculator;
+      const pushed = calculator.push(samples, bounds);
+      rejects.push(...pushed.rejects);
+      duplicates += pushed.duplicates;
+      for (const event of pushed.events) events.push(event);
+      for (const event of calculator.tick(calculator.dataTime ?? Number.NEGATIVE_INFINITY)) events.push(event);
+      if (pushed.beyond !== null) beyond.push({ calculator, beyond: pushed.beyond });
+    }
+    return { events, rejects, duplicates, beyond };
+  }
+
+  /** Figures of the running hour and shift, where at least 10 s of data time were stated since the last ones. */
+  current(): Sample[] {
+    const samples: Sample[] = [];
+    for (const [asset, { watermark, running }] of this.#calculators) {
+      if (watermark === null || running === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
+      this.#published.set(asset, watermark);
+      for (const window of ["hour", "shift"] as const) {
+        const figures = ratios(running[window].measures, this.#machines.get(asset)?.unknown);
+        for (const name of PUBLISHED) samples.push(figure(`${asset}._oee_v1.${window}.${name}`, figures[name], watermark));
+      }
+    }
+    return samples;
+  }
+
+  /** See `OeeCalculator.state`. */
+  state(keepMs?: number): MachinesState {
+    const machines = Object.fromEntries([...this.#calculators].map(([asset, calculator]) => [asset, calculator.state(keepMs)]));
+    return { version: 1, machines, published: Object.fromEntries(this.#published) };
+  }
+
+  #sorted(inputs: readonly unknown[], rejects: Reject[]): Map<string, Sample[]> {
+    const byAsset = new Map<string, Sample[]>();
+    for (const input of inputs) {
+      if (!isSample(input)) {
+        rejects.push(reject("NOT_A_SAMPLE", input, { field: "payload" }));
+        continue;
+      }
+      const asset = this.#assetByTag.get(input.tag);
+      if (asset === undefined) continue;
+      const known = byAsset.get(asset);
+      if (known === undefined) byAsset.set(asset, [input]);
+      else known.push(input);
+    }
+    return byAsset;
+  }
+}
+
+function isSample(input: unknown): input is Sample {
+  if (typeof input !== "object" || input === null) return false;
+  const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);
+  const [tag, value, quality] = [own("tag"), own("value"), own("quality")];
+  const scalar = value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean";
+  return (
+    typeof tag === "string" &&
+    scalar &&
+    typeof quality === "string" &&
+    Object.hasOwn(QUALITY_CODE, quality) &&
+    Object.hasOwn(input, "timestamp")
+  );
+}
+
+function figure(tag: string, value: number | null, timestamp: number): Sample {
+  return value === null
+    ? { tag, value, quality: "GoodNoData", timestamp, unit: "1" }
+    : { tag, value, quality: "Good", timestamp, unit: "1" };
+}

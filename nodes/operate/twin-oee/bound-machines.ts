@@ -1,0 +1,52 @@
+/** Which machines a twin-oee stands for, and how they read their recorded samples back. */
+import { HistorianUnavailable, type Historian } from "../../../core/connect/history/index.ts";
+import { assetsMatching, assetsOfClass, type PlantModel } from "../../../core/connect/model/index.ts";
+import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader } from "../../../core/operate/oee/index.ts";
+
+/** What this node uses of a twin-historian. */
+export interface RecordedSamples {
+  readonly historian: Pick<Historian, "readSamples">;
+  flush(timeoutMs: number): Promise<boolean>;
+  stats(): Promise<{ readonly deletedBefore: number | null }>;
+}
+
+export interface Binding {
+  readonly bind: "asset" | "class" | "pattern";
+  readonly target: string;
+}
+
+/** The machines, and a sentence for each piece of bound equipment that cannot have an OEE. */
+export function boundMachines(
+  model: PlantModel,
+  { bind, target }: Binding,
+  settings: OeeSettings,
+): { machines: OeeMachine[]; faults: string[] } {
+  const single = model.equipment.get(target);
+  const assets =
+    bind === "class" ? assetsOfClass(model, target) : bind === "pattern" ? assetsMatching(model, target) : single ? [single] : [];
+  const machines: OeeMachine[] = [];
+  const faults: string[] = [];
+  for (const { path, roles } of assets) {
+    // A pattern also matches lines and areas, which have no state of their own.
+    if (bind === "pattern" && roles.state === undefined) continue;
+    const machine = oeeMachine(model, path, settings);
+    if ("fault" in machine) faults.push(machine.fault);
+    else machines.push(machine);
+  }
+  return { machines, faults };
+}
+
+/** The historian needs the type of a tag to give its value back as it was. */
+export function readerOf(recorded: RecordedSamples, model: () => PlantModel): SampleReader {
+  return async (range) => {
+    const tags = range.tags.map(({ id }) => {
+      const type = model().tags.get(id)?.type;
+      return type === undefined ? { id } : { id, type };
+    });
+    return recorded.historian.readSamples({ ...range, tags });
+  };
+}
+
+export function isAway(error: unknown): boolean {
+  return error instanceof HistorianUnavailable || (error as Error | null)?.name === "HistorianUnavailable";
+}

@@ -1,0 +1,120 @@
+import {
+  type Beyonds,
+  type MachinesState,
+  type OeeAtomEvent,
+  OeeMachines,
+  type OeeSettings,
+  ratios,
+} from "../../../core/operate/oee/index.ts";
+import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
+import { defineNode } from "../../kit/define-node.ts";
+import type { Send, TwinMessage } from "../../kit/node.ts";
+import { boundMachines, isAway, readerOf, type RecordedSamples } from "./bound-machines.ts";
+import declaration from "./twin-oee.node.ts";
+
+const HOUR = 3_600_000;
+/** Samples this far before the watermark are in the snapshot and read again after a restart; atoms as old are stated again. */
+const OVERLAP = 2 * HOUR;
+const HORIZON = 26 * HOUR;
+const READ_AT_ONCE = 6 * HOUR;
+const SNAPSHOT_EVERY = 10_000;
+const RETRY_AFTER = 5_000;
+const EVENTS_PER_MESSAGE = 1_000;
+/** A source's clock may be a little ahead; further ahead it would drive the data clock. */
+const AHEAD = 5 * 60_000;
+const OLDEST = 31 * 24 * HOUR;
+
+export default defineNode(declaration, async (node) => {
+  const { config } = node;
+  const plant = node.api<PlantService>(config.plant, "twin-plant");
+  const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
+  const read = recorded && readerOf(recorded, () => plant.model);
+  const settings: OeeSettings = {
+    microStopMs: Math.round(config.microStopSeconds * 1000),
+    silenceMs: Math.round(config.silenceSeconds * 1000),
+    unknown: config.unknown,
+  };
+  const saved = await node.snapshot.read<MachinesState>();
+  let machines = bind(saved?.version === 1 ? saved : undefined);
+  if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
+
+  function bind(state?: MachinesState): OeeMachines {
+    const bound = boundMachines(plant.model, config, settings);
+    for (const fault of bound.faults) node.log.warn(fault);
+    return new OeeMachines(bound.machines, { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON }, state);
+  }
+
+  async function take(payload: unknown, send: Send, message: TwinMessage = {}): Promise<void> {
+    const now = node.now();
+    const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD });
+    node.reject(pushed.rejects, message);
+    emit(pushed.events, send, message);
+    const samples = machines.current();
+    if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
+    show();
+    for (const one of pushed.beyond) await correct(one, send, message);
+  }
+
+  async function correct({ calculator, beyond }: Beyonds, send: Send, message: TwinMessage): Promise<void> {
+    const rawFrom = recorded === undefined ? Number.POSITIVE_INFINITY : (await recorded.stats()).deletedBefore;
+    const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
+    node.reject(rejects, message);
+    emit(events, send, message);
+  }
+
+  function emit(events: readonly OeeAtomEvent[], send: Send, message: TwinMessage): void {
+    for (let at = 0; at < events.length; at += EVENTS_PER_MESSAGE)
+      send({ events: { ...message, topic: "", payload: events.slice(at, at + EVENTS_PER_MESSAGE) } });
+  }
+
+  function show(): void {
+    const figures = [...machines.calculators.values()].map(({ running }) => running && ratios(running.shift.measures, config.unknown).oee);
+    const oee = figures.filter((figure) => figure !== null).map((figure) => figure * 100);
+    const [low, high] = [Math.min(...oee).toFixed(1), Math.max(...oee).toFixed(1)];
+    if ([...machines.calculators.values()].every(({ watermark }) => watermark === null))
+      node.status("idle", node.text("waiting", { count: figures.length }));
+    else if (oee.length === 0) node.status("ok", node.text("none"));
+    else if (figures.length === 1) node.status("ok", node.text("one", { oee: low }));
+    else node.status("ok", node.text("many", { count: figures.length, low, high }));
+  }
+
+  /** What was recorded since shortly before the watermark; the order in which it meets live samples does not matter. */
+  async function catchUp(): Promise<void> {
+    if (recorded === undefined || read === undefined) return;
+    node.status("busy", node.text("reading"));
+    await recorded.flush(RETRY_AFTER);
+    const end = node.now() + AHEAD;
+    for (const [asset, { watermark }] of machines.calculators) {
+      const tags = machines.tagsOf(asset).map((id) => ({ id }));
+      for (let from = watermark === null ? end - HORIZON : watermark - OVERLAP; from < end; from += READ_AT_ONCE)
+        await take(await read({ tags, from, to: Math.min(end, from + READ_AT_ONCE), carryIn: true }), node.send);
+    }
+  }
+
+  async function tryCatchUp(): Promise<void> {
+    try {
+      await catchUp();
+      show();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      node.status("degraded", node.text("away"));
+      node.after(RETRY_AFTER, tryCatchUp);
+    }
+  }
+
+  const save = async (): Promise<void> => node.snapshot.write(machines.state(OVERLAP));
+  const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
+  await tryCatchUp();
+  // The last events before a kill may not have reached the ledger; equal statements change nothing there.
+  for (const calculator of machines.calculators.values()) emit(calculator.restate(OVERLAP), node.send, {});
+  node.every(SNAPSHOT_EVERY, save);
+  show();
+
+  return {
+    onInput: (message, send) => take(message.payload, send, message),
+    async onClose(removed) {
+      unsubscribe();
+      if (!removed) await save();
+    },
+  };
+});

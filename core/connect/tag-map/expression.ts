@@ -1,6 +1,7 @@
 /** JSONata expressions as mapping rules: compiled at deploy, bounded in time, steps, depth and size. */
 import jsonata from "jsonata";
 import type { SourceReading } from "./reading.ts";
+import { messageOf } from "./result.ts";
 
 /** Hard bounds of one evaluation; an expression that needs more is wrong for one reading. */
 export const EXPRESSION_LIMITS = { milliseconds: 50, steps: 5_000, depth: 100, sequence: 1_000, characters: 4_096, padding: 256 } as const;
@@ -105,9 +106,4 @@ function answerOf(result: unknown): Answer | undefined {
     ...(unit === undefined ? {} : { unit }),
     ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
   };
-}
-
-function messageOf(error: unknown): string {
-  const message = (error as { message?: unknown } | null)?.message;
-  return typeof message === "string" ? message.slice(0, 200) : "unknown reason";
 }

@@ -11,4 +11,5 @@ export { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
 export type { SourceReading } from "./reading.ts";
 export { type MessageOptions, type Readings, readings } from "./readings.ts";
 export type { MapRule, RuleProblem } from "./rules.ts";
-export { type MapResult, TagMap, TagMapProblem, type TagMapState } from "./tag-map.ts";
+export type { MapResult } from "./result.ts";
+export { TagMap, TagMapProblem, type TagMapState } from "./tag-map.ts";

@@ -1,37 +1,17 @@
 /** The tag map: anything in, samples out. */
-import type { PlantModel, TagDefinition } from "../model/index.ts";
-import {
-  type Quality,
-  REJECT_CODES,
-  type Reject,
-  type RejectCode,
-  reject,
-  type Sample,
-  type SampleSource,
-  type SampleValue,
-} from "../sample/index.ts";
-import { normaliseAddress } from "./address.ts";
+import type { PlantModel } from "../model/index.ts";
+import { type Quality, REJECT_CODES, type Reject, reject, type Sample, type SampleValue } from "../sample/index.ts";
+import { Destinations, EXCLUDED, UNMAPPED } from "./destinations.ts";
 import { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
 import { qualityOf } from "./quality.ts";
 import type { SourceReading } from "./reading.ts";
 import type { RecentState } from "./recent.ts";
+import { badStatus, emptyResult, instant, type MapResult, messageOf, refuse, unmapped } from "./result.ts";
 import { contentHash } from "./revision.ts";
-import { Route, TagState } from "./route.ts";
-import { type CompiledRule, type CompiledRules, compileRules, type MapRule, type RuleProblem, tagProblem } from "./rules.ts";
+import { Route } from "./route.ts";
+import { type CompiledRules, compileRules, type MapRule, type RuleProblem } from "./rules.ts";
 import { show } from "./show.ts";
 import type { ValueRule } from "./value.ts";
-
-/** Every input is in exactly one of these: a sample, a reject, one more duplicate or exclusion, or deferred. */
-export interface MapResult {
-  readonly samples: Sample[];
-  readonly rejects: Reject[];
-  /** Identical samples dropped. */
-  duplicates: number;
-  /** Readings dropped by exclusion rows. */
-  excluded: number;
-  /** Readings that only an expression can map; hand them to `evaluate`. */
-  readonly deferred: SourceReading[];
-}
 
 export interface TagMapState {
   readonly version: 1;
@@ -49,10 +29,6 @@ export class TagMapProblem extends Error {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-const UNMAPPED = Symbol("unmapped");
-const EXCLUDED = Symbol("excluded");
-type Destination = Route | Reject | typeof UNMAPPED | typeof EXCLUDED;
-const NO_ROW = { linear: undefined, unit: undefined };
 const LONGEST_UNIT = 64;
 
 /**
@@ -74,25 +50,16 @@ export class TagMap {
   /** Content hash of rules, options and plant model. */
   readonly revision: string;
   readonly #options: TagMapOptions;
-  readonly #model: PlantModel | undefined;
   readonly #rules: CompiledRules;
-  readonly #tags = new Map<string, TagState>();
-  /** Destinations by protocol, then by address as received. */
-  readonly #routes = new Map<string, Map<string, Destination>>();
-  #kept = 0;
-  /** Destinations of canonical samples by their tag. */
-  readonly #canonical = new Map<string, Route | Reject>();
-  /** The bucket of the protocol seen last: readings of one message share it. */
-  #lastProtocol = "";
-  #lastBucket = new Map<string, Destination>();
+  readonly #destinations: Destinations;
 
   constructor(rules: readonly MapRule[], model?: PlantModel, options: Partial<TagMapOptions> = {}) {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
-    this.#model = model;
     this.revision = contentHash(JSON.stringify([rules, this.#options, model?.revision ?? ""]));
     const compiled = compileRules(rules, model, this.#options.namespaces);
     if ("problems" in compiled) throw new TagMapProblem(compiled.problems);
     this.#rules = compiled;
+    this.#destinations = new Destinations(compiled, model, this.#options, this.revision);
   }
 
   /** True when some readings may need `evaluate`. */
@@ -102,16 +69,14 @@ export class TagMap {
 
   /** Never throws. `now` is the time of reception for inputs that do not carry one. */
   map(inputs: readonly unknown[], now: number): MapResult {
-    const result: MapResult = { samples: [], rejects: [], duplicates: 0, excluded: 0, deferred: [] };
+    const result = emptyResult();
     for (let at = 0; at < inputs.length; at += 1) {
       const input = inputs[at];
       try {
         this.#one(input, now, result);
       } catch (error) {
         // Only hostile inputs get here: getters and proxies that throw.
-        result.rejects.push(
-          reject("INTERNAL", input, { message: `The input could not be read: ${show((error as Error | null)?.message)}` }),
-        );
+        refuse(result, "INTERNAL", input, `The input could not be read: ${messageOf(error)}.`);
       }
     }
     return result;
@@ -119,7 +84,7 @@ export class TagMap {
 
   /** Maps deferred readings with the expression rows, in order; one call at a time. Never rejects. */
   async evaluate(deferred: readonly SourceReading[], now: number): Promise<MapResult> {
-    const result: MapResult = { samples: [], rejects: [], duplicates: 0, excluded: 0, deferred: [] };
+    const result = emptyResult();
     for (const reading of deferred) await this.#evaluate(reading, now, result);
     return result;
   }
@@ -132,7 +97,7 @@ export class TagMap {
   tick(now: number): { readonly samples: Sample[]; readonly rejects: Reject[] } {
     const samples: Sample[] = [];
     const rejects: Reject[] = [];
-    for (const state of this.#tags.values()) {
+    for (const state of this.#destinations.tags.values()) {
       const expected = state.definition?.expectedEveryMs;
       if (expected === undefined || state.stale) continue;
       // A clock that was set back must not make a tag look fresh for long.
@@ -153,19 +118,19 @@ export class TagMap {
   /** How many tags are stale now. */
   get staleTags(): number {
     let count = 0;
-    for (const state of this.#tags.values()) if (state.stale) count += 1;
+    for (const state of this.#destinations.tags.values()) if (state.stale) count += 1;
     return count;
   }
 
   state(): TagMapState {
     const tags = Object.create(null) as Record<string, RecentState>;
-    for (const state of this.#tags.values()) if (Number.isFinite(state.recent.newest)) tags[state.tag] = state.recent.state();
+    for (const state of this.#destinations.tags.values()) if (Number.isFinite(state.recent.newest)) tags[state.tag] = state.recent.state();
     return { version: 1, tags };
   }
 
   /** Takes back a `state()`, also of other rules: what is remembered belongs to tags, not to rows. */
   restore(state: TagMapState): void {
-    for (const [tag, recent] of Object.entries(state.tags)) this.#stateOf(tag)?.recent.restore(recent);
+    for (const [tag, recent] of Object.entries(state.tags)) this.#destinations.stateOf(tag)?.recent.restore(recent);
   }
 
   #one(input: unknown, now: number, result: MapResult): void {
@@ -184,7 +149,7 @@ export class TagMap {
   #sample(sample: Sample, now: number, result: MapResult): void {
     const { tag, value, quality, timestamp, unit, status, received = now } = sample;
     if (typeof tag !== "string") return refuse(result, "NOT_A_SAMPLE", sample, `The tag is ${show(tag)}, not text.`, "tag");
-    const route = this.#canonicalRoute(tag);
+    const route = this.#destinations.ofTag(tag);
     if (!(route instanceof Route)) return void result.rejects.push({ ...route, input: sample });
     if (quality !== "Good" && quality !== "Uncertain" && quality !== "Bad" && quality !== "GoodNoData") {
       return refuse(
@@ -246,7 +211,7 @@ export class TagMap {
         "address",
       );
     }
-    const destination = this.#destination(protocol, address);
+    const destination = this.#destinations.of(protocol, address);
     if (destination instanceof Route)
       return this.#convert(reading, destination, reading.value, reading.unit, reading.sourceTimestamp, now, result);
     if (destination === EXCLUDED) result.excluded += 1;
@@ -368,77 +333,13 @@ export class TagMap {
     return false;
   }
 
-  #destination(protocol: string, address: string): Destination {
-    if (protocol !== this.#lastProtocol) {
-      this.#lastBucket = this.#routes.get(protocol) ?? new Map<string, Destination>();
-      this.#lastProtocol = protocol;
-    }
-    const known = this.#lastBucket.get(address);
-    if (known !== undefined) return known;
-    const found = this.#resolve(protocol, address);
-    if (this.#kept < this.#options.maxTags) {
-      this.#lastBucket.set(address, found);
-      this.#routes.set(protocol, this.#lastBucket);
-      this.#kept += 1;
-    }
-    return found;
-  }
-
-  #resolve(protocol: string, received: string): Destination {
-    const address = normaliseAddress(received, this.#options.namespaces);
-    const rows = this.#rules.exact.get(address);
-    const exact = rows?.find((rule) => rule.protocol === protocol) ?? rows?.find((rule) => rule.protocol === "");
-    if (exact !== undefined) return exact.exclude ? EXCLUDED : this.#route(exact.tag, protocol, received, exact);
-    const here = this.#rules.patterns.filter(({ rule }) => rule.protocol === "" || rule.protocol === protocol);
-    if (here.some(({ rule, pattern }) => rule.exclude && pattern.tagOf(address) !== undefined)) return EXCLUDED;
-    const modelled = this.#rules.model.get(address);
-    if (modelled !== undefined) return this.#route(modelled.id, protocol, received, undefined);
-    for (const { rule, pattern } of here) {
-      const tag = rule.exclude ? undefined : pattern.tagOf(address);
-      if (tag !== undefined) return this.#route(tag, protocol, received, rule);
-    }
-    return UNMAPPED;
-  }
-
-  #route(tag: string, protocol: string, address: string, rule: CompiledRule | undefined): Route | Reject {
-    const mapping = `${rule?.id ?? "model"}@${rule === undefined ? (this.#model?.revision ?? "") : this.revision}`;
-    return this.#routeTo(tag, { protocol, address, mapping }, rule ?? NO_ROW);
-  }
-
-  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {
-    const problem = tagProblem(tag, this.#model);
-    if (problem !== undefined) return reject("UNKNOWN_TAG", undefined, { message: problem, field: "tag", tag: tag.slice(0, LONGEST_UNIT) });
-    const state = this.#stateOf(tag);
-    if (state === undefined)
-      return reject("TOO_LARGE", undefined, { message: `This tag map already holds ${this.#options.maxTags} tags.`, tag });
-    return new Route(state, source, row, this.#options.longestText);
-  }
-
-  #canonicalRoute(tag: string): Route | Reject {
-    const known = this.#canonical.get(tag);
-    if (known !== undefined) return known;
-    const route = this.#routeTo(tag, { protocol: "twin", address: tag.slice(0, LONGEST_UNIT) }, NO_ROW);
-    if (this.#canonical.size < this.#options.maxTags) this.#canonical.set(tag, route);
-    return route;
-  }
-
-  #stateOf(tag: string): TagState | undefined {
-    const known = this.#tags.get(tag);
-    if (known !== undefined) return known;
-    if (this.#tags.size >= this.#options.maxTags) return undefined;
-    const definition: TagDefinition | undefined = this.#model?.tags.get(tag);
-    const state = new TagState(tag, definition, this.#options.recent);
-    this.#tags.set(tag, state);
-    return state;
-  }
-
   async #evaluate(reading: SourceReading, now: number, result: MapResult): Promise<void> {
     for (const { rule, expression } of this.#rules.expressions) {
       if (rule.protocol !== "" && rule.protocol !== reading.protocol) continue;
       try {
         const answer = await expression.evaluate(reading);
         if (answer === undefined) continue;
-        const route = this.#route(answer.tag, reading.protocol, reading.address, rule);
+        const route = this.#destinations.route(answer.tag, reading.protocol, reading.address, rule);
         if (!(route instanceof Route)) return void result.rejects.push({ ...route, input: reading });
         const raw = "value" in answer ? answer.value : reading.value;
         return this.#convert(
@@ -451,27 +352,9 @@ export class TagMap {
           result,
         );
       } catch (error) {
-        return refuse(result, "EXPRESSION_FAILED", reading, `Row ${rule.row}: ${(error as Error).message}`, "address");
+        return refuse(result, "EXPRESSION_FAILED", reading, `Row ${rule.row}: ${messageOf(error)}`, "address");
       }
     }
     unmapped(reading, result);
   }
-}
-
-function badStatus(input: unknown, status: unknown, tag: string, result: MapResult): void {
-  refuse(result, "NOT_A_SAMPLE", input, `The status is ${show(status)}, not a number.`, "status", tag);
-}
-
-function unmapped(reading: SourceReading, result: MapResult): void {
-  const message = `No row maps the ${reading.protocol || "unnamed"} address ${show(reading.address)}. Add a row to the tag map, an address to the plant model, or an exclusion.`;
-  refuse(result, "UNMAPPED", reading, message, "address");
-}
-
-function refuse(result: MapResult, code: RejectCode, input: unknown, message: string, field?: string, tag?: string): void {
-  result.rejects.push(reject(code, input, { message, ...(field === undefined ? {} : { field }), ...(tag === undefined ? {} : { tag }) }));
-}
-
-/** A timestamp for people; beyond what a date can say, the number itself. */
-function instant(timestamp: number): string {
-  return Math.abs(timestamp) <= 8.64e15 ? new Date(timestamp).toISOString() : String(timestamp);
 }

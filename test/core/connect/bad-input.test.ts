@@ -58,6 +58,13 @@ const throwing = new Proxy(
     },
   },
 );
+/** Throws something that throws again when one asks it for its message. */
+const throwingTwice = Object.defineProperty({ protocol: "opcua", address: "raw" }, "value", {
+  enumerable: true,
+  get: () => {
+    throw throwing as Error;
+  },
+});
 const cyclic: Record<string, unknown> = { value: 1 };
 cyclic["self"] = cyclic;
 
@@ -150,6 +157,7 @@ const sampleLike = fc.record(
   { requiredKeys: ["tag", "value"] },
 );
 const prototypeKeys = fc.constantFrom<unknown>(
+  throwingTwice,
   JSON.parse('{"__proto__":{"address":"raw"},"value":1}'),
   JSON.parse('{"constructor":1,"address":"raw","protocol":"p","value":1}'),
   Object.create({ protocol: "opcua", address: "raw", value: 1 }),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { describe, it } from "mocha";
+import { readPlantDirectory } from "../../../adapters/files/plant-files.ts";
 import type { PlantModel, TagDefinition } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
 import {
@@ -107,6 +109,19 @@ describe("tag map: which tag an address leads to", () => {
       status: 0,
       unit: "g",
     });
+  });
+
+  it("maps every address of the demo site to its tag", async () => {
+    const site = await readPlantDirectory(path.resolve(import.meta.dirname, "../../../plant/site"));
+    assert.ok("model" in site, "the demo site has problems");
+    const addressed = [...site.model.tags.values()].filter((tag) => tag.address !== undefined);
+    const inputs = addressed.map(({ address }) => reading("", null, { address: address as string }));
+    const { samples } = new TagMap([], site.model).map(inputs, NOW);
+    assert.ok(samples.length > 80, `${samples.length} tags`);
+    assert.deepEqual(
+      samples.map(({ tag }) => tag),
+      addressed.map(({ id }) => id),
+    );
   });
 
   it("prefers exact rows to exclusions, exclusions to the model, the model to patterns, earlier patterns to later ones", () => {

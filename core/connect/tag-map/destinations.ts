@@ -1,0 +1,115 @@
+/** Where every address leads: looked up once by the rules, then remembered. */
+import type { PlantModel, TagDefinition } from "../model/index.ts";
+import { type Reject, reject, type SampleSource } from "../sample/index.ts";
+import { normaliseAddress } from "./address.ts";
+import type { TagMapOptions } from "./options.ts";
+import { Route, TagState } from "./route.ts";
+import { type CompiledRule, type CompiledRules, tagProblem } from "./rules.ts";
+
+export const UNMAPPED = Symbol("unmapped");
+export const EXCLUDED = Symbol("excluded");
+/** A reject here is a mapping that cannot work; it lacks the `input`, which the caller fills in. */
+export type Destination = Route | Reject | typeof UNMAPPED | typeof EXCLUDED;
+
+const NO_ROW = { linear: undefined, unit: undefined };
+/** Unmapped, excluded and refused addresses that are remembered. */
+const KEPT_NOWHERE = 10_000;
+/** Hostile tags are shortened where they are quoted. */
+const SHOWN = 64;
+
+/** The lookup order is: exact rows, exclusion patterns, addresses of the plant model, pattern rows. */
+export class Destinations {
+  readonly tags = new Map<string, TagState>();
+  readonly #rules: CompiledRules;
+  readonly #model: PlantModel | undefined;
+  readonly #options: TagMapOptions;
+  readonly #revision: string;
+  /** By protocol, then by address as received. */
+  readonly #routes = new Map<string, Map<string, Destination>>();
+  #kept = 0;
+  #keptNowhere = 0;
+  /** Of canonical samples, by their tag. */
+  readonly #canonical = new Map<string, Route | Reject>();
+  /** The bucket of the protocol seen last: readings of one message share it. */
+  #lastProtocol = "";
+  #lastBucket = new Map<string, Destination>();
+
+  constructor(rules: CompiledRules, model: PlantModel | undefined, options: TagMapOptions, revision: string) {
+    this.#rules = rules;
+    this.#model = model;
+    this.#options = options;
+    this.#revision = revision;
+    this.#routes.set(this.#lastProtocol, this.#lastBucket);
+  }
+
+  /** Where a reading of this protocol and address leads. */
+  of(protocol: string, address: string): Destination {
+    if (protocol !== this.#lastProtocol) {
+      this.#lastBucket = this.#routes.get(protocol) ?? new Map<string, Destination>();
+      this.#lastProtocol = protocol;
+    }
+    const known = this.#lastBucket.get(address);
+    if (known !== undefined) return known;
+    const found = this.#resolve(protocol, address);
+    const leadsNowhere = !(found instanceof Route);
+    // A flood of senseless addresses must not take the room of those that matter.
+    if (leadsNowhere ? this.#keptNowhere < KEPT_NOWHERE : this.#kept < this.#options.maxTags) {
+      this.#lastBucket.set(address, found);
+      this.#routes.set(protocol, this.#lastBucket);
+      if (leadsNowhere) this.#keptNowhere += 1;
+      else this.#kept += 1;
+    }
+    return found;
+  }
+
+  #resolve(protocol: string, received: string): Destination {
+    const address = normaliseAddress(received, this.#options.namespaces);
+    const rows = this.#rules.exact.get(address);
+    const exact = rows?.find((rule) => rule.protocol === protocol) ?? rows?.find((rule) => rule.protocol === "");
+    if (exact !== undefined) return exact.exclude ? EXCLUDED : this.route(exact.tag, protocol, received, exact);
+    const here = this.#rules.patterns.filter(({ rule }) => rule.protocol === "" || rule.protocol === protocol);
+    if (here.some(({ rule, pattern }) => rule.exclude && pattern.tagOf(address) !== undefined)) return EXCLUDED;
+    const modelled = this.#rules.model.get(address);
+    if (modelled !== undefined) return this.route(modelled.id, protocol, received, undefined);
+    for (const { rule, pattern } of here) {
+      const tag = rule.exclude ? undefined : pattern.tagOf(address);
+      if (tag !== undefined) return this.route(tag, protocol, received, rule);
+    }
+    return UNMAPPED;
+  }
+
+  /** The route to a tag through a row, or through the plant model. */
+  route(tag: string, protocol: string, address: string, rule: CompiledRule | undefined): Route | Reject {
+    const mapping = `${rule?.id ?? "model"}@${rule === undefined ? (this.#model?.revision ?? "") : this.#revision}`;
+    return this.#routeTo(tag, { protocol, address, mapping }, rule ?? NO_ROW);
+  }
+
+  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {
+    const problem = tagProblem(tag, this.#model);
+    if (problem !== undefined) return reject("UNKNOWN_TAG", undefined, { message: problem, field: "tag", tag: tag.slice(0, SHOWN) });
+    const state = this.stateOf(tag);
+    if (state === undefined)
+      return reject("TOO_LARGE", undefined, { message: `This tag map already holds ${this.#options.maxTags} tags.`, tag });
+    return new Route(state, source, row, this.#options.longestText);
+  }
+
+  /** Where a canonical sample of this tag leads. */
+  ofTag(tag: string): Route | Reject {
+    const known = this.#canonical.get(tag);
+    if (known !== undefined) return known;
+    const route = this.#routeTo(tag, { protocol: "twin", address: tag.slice(0, SHOWN) }, NO_ROW);
+    if (this.#canonical.size < this.#options.maxTags) this.#canonical.set(tag, route);
+    return route;
+  }
+
+  /** What is remembered about a tag; undefined when no more tags can be remembered. */
+  stateOf(tag: string): TagState | undefined {
+    const known = this.tags.get(tag);
+    if (known !== undefined) return known;
+    if (this.tags.size >= this.#options.maxTags) return undefined;
+    const definition: TagDefinition | undefined = this.#model?.tags.get(tag);
+    const state = new TagState(tag, definition, this.#options.recent);
+    this.tags.set(tag, state);
+    return state;
+  }
+}

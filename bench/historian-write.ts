@@ -1,0 +1,139 @@
+/**
+ * How fast samples reach the historians: our writer (encode, gzip, report) against a bare loader that posts the same
+ * lines, prepared beforehand, to the same influxd in the same run. Prints one JSON row per measurement.
+ *
+ *     node bench/historian-write.ts [points]
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { InfluxHistorian } from "../adapters/influxdb/index.ts";
+import { EmbeddedHistorian } from "../adapters/sqlite/embedded-historian.ts";
+import { SqliteThread } from "../adapters/sqlite/thread.ts";
+import { type Historian, TelemetryEncoder } from "../core/connect/history/index.ts";
+import type { Sample } from "../core/connect/sample/index.ts";
+import { needInfluxd, startInfluxd } from "../test/support/influxd.ts";
+
+const POINTS = Number(process.argv[2] ?? 500_000);
+const BATCH = 5000;
+const ROUNDS = 3;
+const T0 = Date.UTC(2026, 0, 5);
+const seriesOf = () => ({ site: "acme.galway", line: "acme.galway.bottling.line01" });
+
+/** 1000 tags; every round writes other instants, so that no round overwrites another. */
+function samples(round: number): Sample[][] {
+  const batches: Sample[][] = [];
+  for (let at = 0; at < POINTS; at += BATCH) {
+    batches.push(
+      Array.from({ length: Math.min(BATCH, POINTS - at) }, (_, i): Sample => {
+        const n = round * POINTS + at + i;
+        const tag = `acme.galway.bottling.line01.machine${n % 100}._raw.signal${Math.floor(n / 100) % 10}`;
+        return { tag, value: ((n * 7919) % 100_000) / 100, quality: "Good", timestamp: T0 + n };
+      }),
+    );
+  }
+  return batches;
+}
+
+async function perSecond(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return Math.round((POINTS / (performance.now() - start)) * 1000);
+}
+
+function writeAll(historian: Historian, batches: readonly Sample[][]): Promise<number> {
+  return perSecond(async () => {
+    const encoder = new TelemetryEncoder(seriesOf);
+    for (const batch of batches) {
+      const { written } = await historian.write(encoder.encode(batch).batch);
+      if (written !== batch.length) throw new Error(`${batch.length - written} points were not written`);
+    }
+  });
+}
+
+/** The bare loader: nothing but keep-alive POSTs of ready bodies. */
+function post(agent: Agent, url: string, body: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: "POST", agent, headers: { "content-length": body.byteLength } }, (response) => {
+      response.resume().on("end", () => (response.statusCode === 204 ? resolve() : reject(new Error(`HTTP ${response.statusCode}`))));
+    });
+    sent.on("error", reject).end(body);
+  });
+}
+
+function loadAll(url: string, batches: readonly Sample[][]): Promise<number> {
+  const encoder = new TelemetryEncoder(seriesOf);
+  const bodies = batches.map((batch) => encoder.encode(batch).batch.lines);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return perSecond(async () => {
+    for (const body of bodies) await post(agent, `${url}/write?db=bare&precision=ns`, body);
+    agent.destroy();
+  });
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const print = (row: Record<string, unknown>) => console.log(JSON.stringify(row));
+
+async function benchInflux(): Promise<void> {
+  if (!needInfluxd()) return;
+  const influxd = await startInfluxd();
+  try {
+    const bareDatabase = new InfluxHistorian({ url: influxd.url, database: "bare" });
+    const historian = new InfluxHistorian({ url: influxd.url, database: "ours" });
+    await bareDatabase.prepare();
+    await historian.prepare();
+    const ours: number[] = [];
+    const bare: number[] = [];
+    // Taking turns, so that a busy machine slows both alike; the first round only warms up.
+    for (let round = 0; round <= ROUNDS; round++) {
+      const batches = samples(round);
+      const measured = [await loadAll(influxd.url, batches), await writeAll(historian, batches)] as const;
+      if (round === 0) continue;
+      bare.push(measured[0]);
+      ours.push(measured[1]);
+    }
+    const ratio = median(ours.map((rate, i) => rate / (bare[i] ?? 1)));
+    print({
+      bench: "historian-write",
+      store: historian.title,
+      points: POINTS,
+      batch: BATCH,
+      ours,
+      bare,
+      unit: "points/s",
+      ratio: Number(ratio.toFixed(3)),
+      goal: 0.8,
+    });
+    await Promise.all([historian.close(), bareDatabase.close()]);
+  } finally {
+    await influxd.stop();
+  }
+}
+
+async function benchEmbedded(): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), "twinline-bench-"));
+  const thread = new SqliteThread();
+  try {
+    const historian = new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {}));
+    const rates: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) rates.push(await writeAll(historian, samples(round)));
+    print({ bench: "historian-write", store: historian.title, points: POINTS, batch: BATCH, ours: rates, unit: "points/s" });
+    const start = performance.now();
+    const query = {
+      measurement: "telemetry",
+      from: T0,
+      to: T0 + ROUNDS * POINTS,
+      columns: [{ as: "mean", field: "v", aggregate: "mean" as const }],
+    };
+    await historian.query({ ...query, bucket: { everyMs: 60_000 }, where: [{ tag: "signal", in: ["_raw.signal3"] }], by: ["asset"] });
+    print({ bench: "historian-query", store: historian.title, rows: (ROUNDS * POINTS) / 10, ms: Math.round(performance.now() - start) });
+    await historian.close();
+  } finally {
+    await thread.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await benchInflux();
+await benchEmbedded();

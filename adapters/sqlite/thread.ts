@@ -1,5 +1,5 @@
 /**
- * All SQLite runs in one worker thread, so that no commit ever blocks Node-RED's event loop.
+ * All SQLite runs in worker threads, so that no commit ever blocks Node-RED's event loop.
  * A store is a class of synchronous methods over `DatabaseSync`; `SqliteThread.open` gives its asynchronous twin.
  * Opening a file that is still open shares the store, so that a redeploy may open before the old node has closed.
  */
@@ -97,10 +97,16 @@ export class SqliteThread {
   }
 }
 
-let shared: SqliteThread | undefined;
+const shared = new Map<string, SqliteThread>();
 
-/** The one thread of this process; a new one when the last has ended. */
-export function sharedThread(): SqliteThread {
-  if (!shared?.alive) shared = new SqliteThread();
-  return shared;
+/**
+ * The thread of this process for one purpose, shared by all nodes; a new one when the last has ended. The spine (queue
+ * and ledger) has one, the embedded history another, so that a long query never delays a commit.
+ */
+export function sharedThread(purpose: "spine" | "history"): SqliteThread {
+  const known = shared.get(purpose);
+  if (known?.alive) return known;
+  const thread = new SqliteThread();
+  shared.set(purpose, thread);
+  return thread;
 }

@@ -119,9 +119,14 @@ export class Spine {
     };
   }
 
+  /** Takes no more samples; resolves when those taken are on disk or refused. */
+  settle(): Promise<void> {
+    return this.#recorder.close();
+  }
+
   /** Everything taken is on disk when this resolves; what the historian has not got waits there. The ports stay open. */
   async stop(): Promise<void> {
-    await this.#recorder.close();
+    await this.settle();
     await Promise.all([this.#projector.stop(), this.#forwarder.stop()]);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How fast samples reach the historians: our writer (encode, gzip, report) against a bare loader that posts the same
- * lines, prepared beforehand, to the same influxd in the same run. Prints one JSON row per measurement.
+ * How fast samples reach the historians: our writer against a bare loader that posts the same lines, prepared
+ * beforehand, to the same influxd in the same run; also with the encoding of the samples counted in. Prints one JSON row per measurement.
  *
  *     node bench/historian-write.ts [points]
  */
@@ -11,7 +11,7 @@ import path from "node:path";
 import { InfluxHistorian } from "../adapters/influxdb/index.ts";
 import { EmbeddedHistorian } from "../adapters/sqlite/embedded-historian.ts";
 import { SqliteThread } from "../adapters/sqlite/thread.ts";
-import { type Historian, TelemetryEncoder } from "../core/connect/history/index.ts";
+import { type Historian, type LineBatch, TelemetryEncoder } from "../core/connect/history/index.ts";
 import type { Sample } from "../core/connect/sample/index.ts";
 import { needInfluxd, startInfluxd } from "../test/support/influxd.ts";
 
@@ -42,13 +42,26 @@ async function perSecond(work: () => Promise<void>): Promise<number> {
   return Math.round((POINTS / (performance.now() - start)) * 1000);
 }
 
-function writeAll(historian: Historian, batches: readonly Sample[][]): Promise<number> {
+function encodeAll(batches: readonly Sample[][]): LineBatch[] {
+  const encoder = new TelemetryEncoder(seriesOf);
+  return batches.map((batch) => encoder.encode(batch).batch);
+}
+
+async function write(historian: Historian, batch: LineBatch): Promise<void> {
+  const { written } = await historian.write(batch);
+  if (written !== batch.count) throw new Error(`${batch.count - written} points were not written`);
+}
+
+function writeAll(historian: Historian, batches: readonly LineBatch[]): Promise<number> {
+  return perSecond(async () => {
+    for (const batch of batches) await write(historian, batch);
+  });
+}
+
+function encodeAndWriteAll(historian: Historian, batches: readonly Sample[][]): Promise<number> {
   return perSecond(async () => {
     const encoder = new TelemetryEncoder(seriesOf);
-    for (const batch of batches) {
-      const { written } = await historian.write(encoder.encode(batch).batch);
-      if (written !== batch.length) throw new Error(`${batch.length - written} points were not written`);
-    }
+    for (const batch of batches) await write(historian, encoder.encode(batch).batch);
   });
 }
 
@@ -62,12 +75,10 @@ function post(agent: Agent, url: string, body: Uint8Array): Promise<void> {
   });
 }
 
-function loadAll(url: string, batches: readonly Sample[][]): Promise<number> {
-  const encoder = new TelemetryEncoder(seriesOf);
-  const bodies = batches.map((batch) => encoder.encode(batch).batch.lines);
+function loadAll(url: string, batches: readonly LineBatch[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return perSecond(async () => {
-    for (const body of bodies) await post(agent, `${url}/write?db=bare&precision=ns`, body);
+    for (const { lines } of batches) await post(agent, `${url}/write?db=bare&precision=ns`, lines);
     agent.destroy();
   });
 }
@@ -79,33 +90,35 @@ async function benchInflux(): Promise<void> {
   if (!needInfluxd()) return;
   const influxd = await startInfluxd();
   try {
-    const bareDatabase = new InfluxHistorian({ url: influxd.url, database: "bare" });
-    const historian = new InfluxHistorian({ url: influxd.url, database: "ours" });
-    await bareDatabase.prepare();
-    await historian.prepare();
-    const ours: number[] = [];
-    const bare: number[] = [];
-    // Taking turns, so that a busy machine slows both alike; the first round only warms up.
+    const historians = ["bare", "ours", "encoded"].map((database) => new InfluxHistorian({ url: influxd.url, database }));
+    for (const historian of historians) await historian.prepare();
+    const [, ours, encoded] = historians as [InfluxHistorian, InfluxHistorian, InfluxHistorian];
+    const rates: { bare: number; ours: number; encoded: number }[] = [];
+    // Taking turns, so that a busy machine slows all alike; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
       const batches = samples(round);
-      const measured = [await loadAll(influxd.url, batches), await writeAll(historian, batches)] as const;
-      if (round === 0) continue;
-      bare.push(measured[0]);
-      ours.push(measured[1]);
+      const lines = encodeAll(batches);
+      const rate = {
+        bare: await loadAll(influxd.url, lines),
+        ours: await writeAll(ours, lines),
+        encoded: await encodeAndWriteAll(encoded, batches),
+      };
+      if (round > 0) rates.push(rate);
     }
-    const ratio = median(ours.map((rate, i) => rate / (bare[i] ?? 1)));
+    const ratio = (of: "ours" | "encoded") => Number(median(rates.map((rate) => rate[of] / rate.bare)).toFixed(3));
+    const title = ours.title.replace(/ at .*/, "");
     print({
       bench: "historian-write",
-      store: historian.title,
+      store: title,
       points: POINTS,
       batch: BATCH,
-      ours,
-      bare,
       unit: "points/s",
-      ratio: Number(ratio.toFixed(3)),
+      rates,
+      ratio: ratio("ours"),
+      ratioWithEncoding: ratio("encoded"),
       goal: 0.8,
     });
-    await Promise.all([historian.close(), bareDatabase.close()]);
+    for (const historian of historians) await historian.close();
   } finally {
     await influxd.stop();
   }
@@ -117,8 +130,8 @@ async function benchEmbedded(): Promise<void> {
   try {
     const historian = new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {}));
     const rates: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) rates.push(await writeAll(historian, samples(round)));
-    print({ bench: "historian-write", store: historian.title, points: POINTS, batch: BATCH, ours: rates, unit: "points/s" });
+    for (let round = 0; round < ROUNDS; round++) rates.push(await encodeAndWriteAll(historian, samples(round)));
+    print({ bench: "historian-write", store: historian.title, points: POINTS, batch: BATCH, unit: "points/s", encoded: rates });
     const start = performance.now();
     const query = {
       measurement: "telemetry",

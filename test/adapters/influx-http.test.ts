@@ -44,6 +44,7 @@ describe("InfluxDB historian over HTTP", () => {
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       database: "twin",
       password: "s3cret-token",
+      compress: true,
       timeoutMs: 2000,
     });
   });
@@ -61,6 +62,14 @@ describe("InfluxDB historian over HTTP", () => {
     assert.equal(sent?.url.pathname + (sent?.url.search ?? ""), "/write?db=twin&precision=ns");
     assert.equal(sent?.headers.authorization, `Basic ${Buffer.from("any:s3cret-token").toString("base64")}`);
     assert.deepEqual(sent?.body, Buffer.from(batch.lines));
+  });
+
+  it("does not compress for a server on the same machine", async () => {
+    status(204);
+    const near = new InfluxHistorian({ url: `http://localhost:${(server.address() as AddressInfo).port}`, database: "twin" });
+    await near.write(batch);
+    assert.deepEqual([seen[0]?.headers["content-encoding"], seen[0]?.headers.authorization], [undefined, undefined]);
+    await near.close();
   });
 
   for (const code of [408, 429, 500, 502, 503, 504, 401, 403, 301]) {

@@ -26,6 +26,12 @@ export function fields(declaration: NodeDeclaration): readonly (readonly [string
   return Object.entries(declaration.config.properties).map(([key, schema]) => [key, schema as FieldSchema] as const);
 }
 
+/** Fields of older versions that migrations still read. */
+export function formerFields(declaration: NodeDeclaration): readonly string[] {
+  const today = new Set(fields(declaration).map(([key]) => key));
+  return [...new Set((declaration.migrations ?? []).flatMap((step) => step.reads ?? []))].filter((key) => !today.has(key));
+}
+
 /**
  * Applies the numbered migrations above `saved.version`. A configuration without a version was written before
  * versions mattered and counts as version 1. Answers a sentence when it comes from a newer release.

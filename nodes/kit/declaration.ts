@@ -41,6 +41,8 @@ export interface Migration {
   /** The configuration version this migration produces. */
   readonly to: number;
   readonly change: string;
+  /** Fields that this step reads and that no longer exist: the editor must keep them until the node has been migrated. */
+  readonly reads?: readonly string[];
   up(config: Record<string, unknown>): Record<string, unknown>;
 }
 

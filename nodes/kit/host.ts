@@ -41,6 +41,8 @@ export function host<P extends TProperties>(
   let state: "starting" | "running" | "faulty" | "closing" | "closed" = "starting";
   let current: Behaviour = {};
   let invoked = false;
+  let waited = false;
+  let spoken = false;
   let fault = "";
 
   const guard = new Guard((error) => {
@@ -120,7 +122,10 @@ export function host<P extends TProperties>(
     const read = readConfiguration(declaration, saved, node.credentials);
     if (!read.ok) return fail(read.faults.join(" "));
     for (const change of read.migrated) node.log(`Saved configuration brought up to date: ${change}`);
-    await dependencies(RED, declaration, read.config, (name) => status.set("busy", texts.kit("waiting", { name })));
+    await dependencies(RED, declaration, read.config, (name) => {
+      waited = true;
+      status.set("busy", texts.kit("waiting", { name }));
+    });
     if (state !== "starting") return { ok: false, fault: "Closed while starting." };
     const twin: TwinNode<NodeDeclaration<P>> = {
       id: node.id,
@@ -134,7 +139,10 @@ export function host<P extends TProperties>(
       },
       closing: closing.signal,
       now: () => Date.now(),
-      status: (word, text = "") => status.set(word, text),
+      status: (word, text = "") => {
+        spoken = true;
+        status.set(word, text);
+      },
       text: texts.own,
       send,
       reject: refuse,
@@ -153,6 +161,7 @@ export function host<P extends TProperties>(
     current = await behaviour(twin);
     if (state === "starting") {
       state = "running";
+      if (waited && !spoken) status.set("idle");
       for (const arrival of kept.splice(0)) handle(arrival);
     }
     return { ok: true, api: current.api };

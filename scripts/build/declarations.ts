@@ -67,6 +67,7 @@ export function declarationFaults({ declaration, folder }: FoundNode): readonly 
   const wanted = Array.from({ length: version - 1 }, (_, index) => index + 2);
   if (steps.join() !== wanted.join())
     faults.push(`version ${version} needs the migrations ${wanted.join(", ") || "(none)"}, not ${steps.join(", ") || "(none)"}`);
+  for (const key of forgottenReads(declaration)) faults.push(`a migration reads "${key}": name it in reads, or the editor loses it`);
   for (const [key, field] of fields(declaration)) {
     const where = `field "${key}"`;
     if (!/^[A-Za-z]\w*$/.test(key) || RESERVED.has(key)) faults.push(`${where} has a name that Node-RED uses itself or cannot keep`);
@@ -83,6 +84,25 @@ export function declarationFaults({ declaration, folder }: FoundNode): readonly 
   }
   faults.push(...defaultFaults(declaration));
   return faults.map((fault) => `${type}: ${fault}.`);
+}
+
+/** What migrations really read, of fields that neither today's configuration nor `reads` knows. */
+function forgottenReads(declaration: NodeDeclaration): readonly string[] {
+  const known = new Set([
+    ...fields(declaration).map(([key]) => key),
+    ...(declaration.migrations ?? []).flatMap((step) => step.reads ?? []),
+    ...RESERVED,
+  ]);
+  const seen = new Set<string>();
+  const watched = new Proxy<Record<string, unknown>>({}, { get: (_target, key) => void (typeof key === "string" && seen.add(key)) });
+  for (const step of declaration.migrations ?? []) {
+    try {
+      step.up(watched);
+    } catch {
+      // it did not find the value it wanted; what it asked for is known
+    }
+  }
+  return [...seen].filter((key) => !known.has(key));
 }
 
 /** A default that the node itself refuses would greet people with an error. Fields without a default are theirs to fill. */

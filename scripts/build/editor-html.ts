@@ -1,5 +1,5 @@
 /** The editor part of a node: the literal registration that the flow library reads, and the form. */
-import { fields, plainFields, secretFields } from "../../nodes/kit/configuration.ts";
+import { fields, formerFields, plainFields, secretFields } from "../../nodes/kit/configuration.ts";
 import type { NodeDeclaration } from "../../nodes/kit/declaration.ts";
 import type { FieldSchema } from "../../nodes/kit/field-fault.ts";
 import { escape } from "./markup.ts";
@@ -37,7 +37,12 @@ function formOf(declaration: NodeDeclaration): object {
       ...(field.advanced === true ? { advanced: true } : {}),
     },
   ]);
-  return { kind: declaration.kind, version: declaration.version, fields: Object.fromEntries(form) as object };
+  return {
+    kind: declaration.kind,
+    version: declaration.version,
+    former: formerFields(declaration),
+    fields: Object.fromEntries(form) as object,
+  };
 }
 
 const HINTS = new Set(["label", "help", "unit", "widget", "refers", "choices", "advanced", "secret", "placeholder", "section"]);
@@ -98,7 +103,8 @@ function defaults(declaration: NodeDeclaration): readonly string[] {
     const check = `function (value) { return Twinline.validate(${quote(declaration.type)}, ${quote(key)}, value, this); }`;
     return `${key}: { value: ${value}, validate: ${check.replace("(value)", "(value, _options)")} }`;
   });
-  return [`name: { value: "" }`, `version: { value: ${declaration.version} }`, ...own];
+  const former = formerFields(declaration).map((key) => `${key}: {}`);
+  return [`name: { value: "" }`, `version: { value: ${declaration.version} }`, ...own, ...former];
 }
 
 function template(declaration: NodeDeclaration): string {

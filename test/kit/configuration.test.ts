@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Type } from "typebox";
 import { accepts, type Constraint } from "../../nodes/kit/browser/check.ts";
 import { migrate, readConfiguration } from "../../nodes/kit/configuration.ts";
@@ -115,29 +115,29 @@ describe("the saved configuration of a node", () => {
   });
 });
 
-describe("a declaration", () => {
-  const declare = (config: Parameters<typeof Type.Object>[0], more = {}): readonly string[] =>
-    declarationFaults({
-      folder: "nodes/connect/twin-a",
-      declaration: {
-        ...declareNode({
-          type: "twin-a",
-          module: "connect",
-          kind: "node",
-          version: 1,
-          label: "a",
-          summary: "s",
-          details: "d",
-          icon: "i",
-          config: Type.Object(config),
-        }),
-        ...more,
-      } as never,
-    });
+const declare = (config: Parameters<typeof Type.Object>[0], more = {}): readonly string[] =>
+  declarationFaults({
+    folder: "nodes/connect/twin-a",
+    declaration: {
+      ...declareNode({
+        type: "twin-a",
+        module: "connect",
+        kind: "node",
+        version: 1,
+        label: "a",
+        summary: "s",
+        details: "d",
+        icon: "i",
+        config: Type.Object(config),
+      }),
+      ...more,
+    } as never,
+  });
 
+describe("a declaration", () => {
   it("without fault is accepted", () => {
     assert.deepEqual(declare({ a: Type.String({ label: "A", help: "h", default: "" }) }), []);
-    assert.deepEqual(declarationFaults({ folder: "nodes/connect/twin-kit-pump", declaration: pump as never }), []);
+    assert.deepEqual(declarationFaults({ folder: "nodes/connect/twin-kit-pump", declaration: pump }), []);
   });
 
   for (const [what, fault, config, more] of [
@@ -147,6 +147,12 @@ describe("a declaration", () => {
     ["a secret that is required", /must be optional/, { a: Type.String({ label: "A", help: "h", secret: true }) }],
     ["a missing migration", /needs the migrations 2/, {}, { version: 2 }],
     ["a config widget that refers to nothing", /which configuration node/, { a: Type.String({ label: "A", help: "h", widget: "config" }) }],
+    [
+      "a migration that reads a field it does not name",
+      /a migration reads "old"/,
+      {},
+      { version: 2, migrations: [{ to: 2, change: "c", up: (c: { old?: 1 }) => ({ a: c.old }) }] },
+    ],
     ["another folder", /must lie in nodes\/model\/twin-a/, {}, { module: "model" }],
   ] as const) {
     it(`with ${what} is refused by the build`, () => assert.match(declare(config, more).join(" "), fault));

@@ -8,6 +8,8 @@ import { slug, tableControl } from "./table.ts";
 export interface Form {
   readonly kind: "node" | "config";
   readonly version: number;
+  /** Fields of older versions, kept only until the node is saved in today's form. */
+  readonly former: readonly string[];
   readonly fields: Readonly<Record<string, FormField>>;
 }
 
@@ -104,6 +106,7 @@ function save(node: EditedNode): void {
   const form = forms.get(node.type);
   if (form === undefined) return;
   for (const [key, control] of open.get(node) ?? []) node[key] = control.read() ?? "";
+  for (const key of form.former) node[key] = undefined;
   node["version"] = form.version;
   open.delete(node);
 }

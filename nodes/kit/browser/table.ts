@@ -11,6 +11,7 @@ export function tableControl(list: HTMLElement, key: string, field: FormField, t
   let count = 0;
   const options = {
     addButton: text("kit.addRow"),
+    height: "auto",
     removable: true,
     sortable: true,
     ariaLabel: text(`fields.${key}.label`),

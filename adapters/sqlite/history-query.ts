@@ -20,7 +20,8 @@ import {
 import type { HistorySchema, Table } from "./history-schema.ts";
 
 type Cell = number | string | boolean | null;
-type SqlRow = (number | string | null)[];
+type SqlCell = number | string | null;
+type SqlRow = { readonly grp: number; readonly b: number; readonly t: number; readonly rev: number } & Record<`c${number}`, SqlCell>;
 
 interface Group {
   readonly tags: Readonly<Record<string, string>>;
@@ -59,13 +60,12 @@ function bareSeries(database: DatabaseSync, table: Table, groups: readonly Group
   const sql = toRowsSql(query, table);
   if (sql === undefined) return [];
   const statement = database.prepare(sql);
-  statement.setReturnArrays(true);
   const readers = query.columns.map((column) => reader(table, "field" in column ? column.field : ""));
   // A limit counts per group, so each group is read on its own.
   return groups.flatMap((group) => {
     const parameters = { $groups: memberships([group]), $from: alignedFrom(query, query.from), $to: query.to };
     const rows = (statement.all(parameters) as unknown as SqlRow[]).map(
-      (row) => [row[1] as number, ...readers.map((read, i) => read(row[i + 2] ?? null))] as const,
+      (row) => [row.t, ...readers.map((read, i) => read(row[`c${i}`] ?? null))] as const,
     );
     return rows.length === 0 ? [] : [{ tags: group.tags, rows: query.order === "desc" ? rows.toReversed() : rows }];
   });
@@ -84,21 +84,21 @@ function termSeries(database: DatabaseSync, table: Table, groups: readonly Group
   };
   for (const run of query.bucket ? bucketRuns(query) : [undefined]) {
     const parameters = { $groups: memberships(groups), ...bounds(query, run) };
-    const time = (row: SqlRow): number => (run ? run.start + (row[1] as number) * run.everyMs : query.from);
+    const time = (row: SqlRow): number => (run ? run.start + row.b * run.everyMs : query.from);
     if (sql.totals) {
       for (const row of all(database, sql.totals.sql, parameters)) {
-        const cells = cellsAt(row[0] as number, time(row));
-        sql.totals.terms.forEach((term, i) => (cells[term] = row[i + 2] ?? null));
+        const cells = cellsAt(row.grp, time(row));
+        sql.totals.terms.forEach((term, i) => (cells[term] = row[`c${i}`] ?? null));
       }
     }
     for (const edge of sql.edges) {
       const seen = new Map<Cell[], SqlRow>();
       for (const row of all(database, edge.sql, parameters)) {
-        const cells = cellsAt(row[0] as number, time(row));
+        const cells = cellsAt(row.grp, time(row));
         const before = seen.get(cells);
         if (before && !precedes(before, row, edge.last)) continue;
         seen.set(cells, row);
-        cells[edge.term] = readers[edge.term]?.(row[4] ?? null) ?? null;
+        cells[edge.term] = readers[edge.term]?.(row["c0"] ?? null) ?? null;
       }
     }
   }
@@ -113,14 +113,13 @@ function bounds(query: Query, run: BucketRun | undefined): Record<string, number
 
 function all(database: DatabaseSync, sql: string, parameters: Record<string, number | string>): Iterable<SqlRow> {
   const statement = database.prepare(sql);
-  statement.setReturnArrays(true);
   return statement.iterate(parameters) as Iterable<unknown> as Iterable<SqlRow>;
 }
 
 /** True when `b` takes the place of `a`: later (or earlier, for first); at the same instant the greater value. */
 function precedes(a: SqlRow, b: SqlRow, last: boolean): boolean {
-  const order = (a[2] as number) - (b[2] as number) || (a[3] as number) - (b[3] as number);
-  if (order === 0) return (b[4] as number) > (a[4] as number);
+  const order = a.t - b.t || a.rev - b.rev;
+  if (order === 0) return (b["c0"] ?? 0) > (a["c0"] ?? 0);
   return last ? order < 0 : order > 0;
 }
 

@@ -144,6 +144,15 @@ export class HistoryStore {
     });
   }
 
+  #rollBack(): void {
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back already, or the transaction never began.
+    }
+    this.#schema.reload();
+  }
+
   #transaction<T>(work: () => T, afterwards?: () => void): T {
     try {
       this.#database.exec("BEGIN IMMEDIATE");
@@ -152,8 +161,7 @@ export class HistoryStore {
       afterwards?.();
       return result;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      this.#schema.reload();
+      this.#rollBack();
       if (PASSING.has((error as { errcode?: number }).errcode ?? -1)) {
         throw new HistorianUnavailable(`The history file cannot be written now: ${messageOf(error)}.`, { cause: error });
       }

@@ -16,9 +16,9 @@ export interface SqlTable {
 
 /** Parameters of every statement: `$groups` JSON `[[series, group], …]`, `$from`, `$to`; with buckets `$start`, `$every`. */
 export interface TermsSql {
-  /** Rows: grp, bucket, then one value per entry of `terms` (indexes into the query's distinct terms). */
+  /** Columns: grp, b (number of the bucket), c0, c1, … one per entry of `terms` (indexes into the query's distinct terms). */
   readonly totals: { readonly sql: string; readonly terms: readonly number[] } | undefined;
-  /** Per first/last term, rows: grp, bucket, t, rev, value; one per series, to be merged by instant. */
+  /** Per first/last term: grp, b, t, rev, c0; one row per series and bucket, to be merged by instant. */
   readonly edges: readonly { readonly sql: string; readonly term: number; readonly last: boolean }[];
 }
 
@@ -36,12 +36,12 @@ export function toTermsSql(query: Query, table: SqlTable, bucketed: boolean): Te
     if (term.aggregate === "first" || term.aggregate === "last") {
       const last = term.aggregate === "last";
       const pick = `${last ? "max" : "min"}(m.t * 1000000 + m.rev) IS NULL`;
-      const sql = `${GROUPS} SELECT g.grp, ${bucket} AS b, m.t, m.rev, m.${column}, ${pick} FROM g CROSS JOIN ${rows} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to AND m.${column} IS NOT NULL GROUP BY g.series, b`;
+      const sql = `${GROUPS} SELECT g.grp AS grp, ${bucket} AS b, m.t AS t, m.rev AS rev, m.${column} AS c0, ${pick} AS picked FROM g CROSS JOIN ${rows} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to AND m.${column} IS NOT NULL GROUP BY g.series, b`;
       edges.push({ sql, term: index, last });
     } else if (term.aggregate === "count" || table.numeric(term.field)) totals.push({ text: total(term, column), term: index });
   });
-  const select = totals.map(({ text }) => text).join(", ");
-  const sql = `${GROUPS} SELECT g.grp, ${bucket} AS b, ${select} FROM g CROSS JOIN ${rows} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to GROUP BY g.grp, b`;
+  const select = totals.map(({ text }, i) => `${text} AS c${i}`).join(", ");
+  const sql = `${GROUPS} SELECT g.grp AS grp, ${bucket} AS b, ${select} FROM g CROSS JOIN ${rows} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to GROUP BY g.grp, b`;
   return { totals: totals.length === 0 ? undefined : { sql, terms: totals.map(({ term }) => term) }, edges };
 }
 
@@ -50,16 +50,16 @@ function total(term: Term, column: string): string {
   return `${term.aggregate === "mean" ? "avg" : term.aggregate}(m.${column})`;
 }
 
-/** The rows themselves: grp, t, then one value per column of the query. Undefined when none of its fields was ever stored. */
+/** The rows themselves: t, c0, c1, … one per column of the query. Undefined when none of its fields was ever stored. */
 export function toRowsSql(query: Query, table: SqlTable): string | undefined {
   const columns = query.columns.map((c) => ("field" in c ? table.column(c.field) : undefined));
   const known = columns.filter((column) => column !== undefined);
   if (known.length === 0) return undefined;
-  const select = columns.map((column) => (column === undefined ? "NULL" : `m.${column}`)).join(", ");
+  const select = columns.map((column, i) => `${column === undefined ? "NULL" : `m.${column}`} AS c${i}`).join(", ");
   const some = known.map((column) => `m.${column} IS NOT NULL`).join(" OR ");
   const direction = query.order === "desc" ? "DESC" : "ASC";
   const limit = query.limit === undefined ? "" : ` LIMIT ${query.limit}`;
-  return `${GROUPS} SELECT g.grp, m.t, ${select} FROM g CROSS JOIN ${rowsOf(query, table)} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to AND (${some}) ORDER BY m.t ${direction}, m.rev ${direction}, m.series ${direction}${limit}`;
+  return `${GROUPS} SELECT m.t AS t, ${select} FROM g CROSS JOIN ${rowsOf(query, table)} m ON m.series = g.series WHERE m.t >= $from AND m.t < $to AND (${some}) ORDER BY m.t ${direction}, m.rev ${direction}, m.series ${direction}${limit}`;
 }
 
 /** The lower bound of a query's rows: whole atoms where only the latest revision counts. */

@@ -87,6 +87,10 @@ export class OeeCalculator {
     this.#dataTime = from?.dataTime ?? Number.NEGATIVE_INFINITY;
   }
 
+  get asset(): string {
+    return this.#machine.asset;
+  }
+
   /** Largest source time seen or ticked; null before the first sample. */
   get dataTime(): number | null {
     return Number.isFinite(this.#dataTime) ? this.#dataTime : null;
@@ -95,6 +99,11 @@ export class OeeCalculator {
   /** Every minute before this instant has been stated; null before the first. */
   get watermark(): number | null {
     return Number.isFinite(this.#stated) ? this.#stated : null;
+  }
+
+  /** Atoms from here on are computed from memory; older ones need the historian. Null while nothing has been forgotten. */
+  get inMemoryFrom(): number | null {
+    return finite(this.#floor);
   }
 
   /** Sums of the hour and the shift of the last stated minute. */

@@ -1,5 +1,6 @@
+import { reject } from "../../../core/connect/sample/index.ts";
 import {
-  type Beyonds,
+  type Beyond,
   type MachinesState,
   type OeeAtomEvent,
   OeeMachines,
@@ -24,6 +25,16 @@ const EVENTS_PER_MESSAGE = 1_000;
 const AHEAD = 5 * 60_000;
 const OLDEST = 31 * 24 * HOUR;
 
+interface Correction {
+  readonly asset: string;
+  readonly beyond: Beyond;
+}
+
+interface Saved extends MachinesState {
+  /** Corrections that wait for the historian. */
+  readonly corrections: readonly Correction[];
+}
+
 export default defineNode(declaration, async (node) => {
   const { config } = node;
   const plant = node.api<PlantService>(config.plant, "twin-plant");
@@ -34,7 +45,8 @@ export default defineNode(declaration, async (node) => {
     silenceMs: Math.round(config.silenceSeconds * 1000),
     unknown: config.unknown,
   };
-  const saved = await node.snapshot.read<MachinesState>();
+  const saved = await node.snapshot.read<Saved>();
+  const corrections: Correction[] = [...(saved?.corrections ?? [])];
   let machines = bind(saved?.version === 1 ? saved : undefined);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
@@ -48,23 +60,42 @@ export default defineNode(declaration, async (node) => {
     const now = node.now();
     const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD });
     node.reject(pushed.rejects, message);
-    emit(pushed.events, send, message);
+    emit(send, pushed.events, message);
     const samples = machines.current();
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
-    show();
-    for (const one of pushed.beyond) await correct(one, send, message);
+    if (pushed.events.length > 0) show();
+    corrections.push(...pushed.beyond.map(({ calculator: { asset }, beyond }) => ({ asset, beyond })));
+    node.guard(correct)();
   }
 
-  async function correct({ calculator, beyond }: Beyonds, send: Send, message: TwinMessage): Promise<void> {
-    const rawFrom = recorded === undefined ? Number.POSITIVE_INFINITY : (await recorded.stats()).deletedBefore;
-    const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
-    node.reject(rejects, message);
-    emit(events, send, message);
+  let correcting = false;
+  /** One after the other. A correction that meets no historian waits for it, over a restart too. */
+  async function correct(): Promise<void> {
+    if (correcting) return;
+    correcting = true;
+    for (let next = corrections[0]; next !== undefined && !node.closing.aborted; next = corrections[0]) {
+      if (await settled(next)) corrections.shift();
+      else await new Promise<void>((resolve) => node.after(RETRY_AFTER, resolve));
+    }
+    correcting = false;
   }
 
-  function emit(events: readonly OeeAtomEvent[], send: Send, message: TwinMessage): void {
-    for (let at = 0; at < events.length; at += EVENTS_PER_MESSAGE)
-      send({ events: { ...message, topic: "", payload: events.slice(at, at + EVENTS_PER_MESSAGE) } });
+  async function settled({ asset, beyond }: Correction): Promise<boolean> {
+    const calculator = machines.calculators.get(asset);
+    if (calculator === undefined) return true;
+    try {
+      await recorded?.flush(RETRY_AFTER);
+      const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
+      const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
+      node.reject(rejects);
+      emit(node.send, events);
+      return true;
+    } catch (error) {
+      if (isAway(error)) return false;
+      const message = `The correction failed: ${(error as Error).message}`;
+      node.reject(beyond.samples.map((sample) => reject("INTERNAL", sample, { message, tag: sample.tag })));
+      return true;
+    }
   }
 
   function show(): void {
@@ -102,11 +133,12 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
-  const save = async (): Promise<void> => node.snapshot.write(machines.state(OVERLAP));
+  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections });
   const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
   await tryCatchUp();
+  node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
-  for (const calculator of machines.calculators.values()) emit(calculator.restate(OVERLAP), node.send, {});
+  for (const calculator of machines.calculators.values()) emit(node.send, calculator.restate(OVERLAP));
   node.every(SNAPSHOT_EVERY, save);
   show();
 
@@ -118,3 +150,8 @@ export default defineNode(declaration, async (node) => {
     },
   };
 });
+
+function emit(send: Send, events: readonly OeeAtomEvent[], message: TwinMessage = {}): void {
+  for (let at = 0; at < events.length; at += EVENTS_PER_MESSAGE)
+    send({ events: { ...message, topic: "", payload: events.slice(at, at + EVENTS_PER_MESSAGE) } });
+}

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import helper from "node-red-node-test-helper";
+import type { Reject, Sample } from "../../core/connect/sample/index.ts";
+import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios } from "../../core/operate/oee/index.ts";
+import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
+import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { behind } from "../../nodes/kit/running.ts";
+import declaration from "../../nodes/operate/twin-oee/twin-oee.node.ts";
+import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
+
+const require = createRequire(import.meta.url);
+const userDir = mkdtempSync(path.join(tmpdir(), "twinline-oee-"));
+const MINUTE = 60_000;
+const LINE = "acme.galway.bottling.line01";
+const FILLER = `${LINE}.filler01`;
+/** A whole hour, some hours ago: the node refuses samples from the future and does not state history beyond a month. */
+const T0 = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 5 * 3_600_000;
+
+function sample(name: string, time: number, value: Sample["value"], asset = FILLER): Sample {
+  return { tag: `${asset}._${asset.endsWith("filler01") ? "filler" : "capper"}_v1.${name}`, value, quality: "Good", timestamp: time };
+}
+
+/** 40 minutes of a machine: production with a stop of 4 minutes, counts every 10 s, a product change. */
+function recording(asset = FILLER): Sample[] {
+  const samples: Sample[] = [sample("state", T0, 6, asset), sample("unit_mode", T0, 1, asset), sample("product", T0, "still-500", asset)];
+  for (let time = T0; time <= T0 + 40 * MINUTE; time += 5000) {
+    const made = Math.round((time - T0) / 550);
+    samples.push(sample("heartbeat", time, ((time - T0) / 5000) % 65_536, asset));
+    if (time % 10_000 === 0)
+      samples.push(sample("processed_count", time, made, asset), sample("defective_count", time, Math.floor(made / 50), asset));
+    if (time === T0 + 15 * MINUTE) samples.push(sample("state", time + 1234, 9, asset));
+    if (time === T0 + 19 * MINUTE) samples.push(sample("state", time + 1234, 6, asset));
+    if (time === T0 + 25 * MINUTE) samples.push(sample("product", time + 777, "lemon-330", asset));
+  }
+  return samples;
+}
+
+const tab = { id: "f", type: "tab", label: "oee" };
+const plant = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
+const historian = { id: "hist", type: "twin-historian", name: "H", version: 1, store: "embedded", folder: "historian", plant: "galway" };
+const oee = (config: object = {}): object => ({
+  id: "oee",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-oee",
+  name: "OEE",
+  version: 1,
+  plant: "galway",
+  bind: "asset",
+  target: FILLER,
+  wires: [["events"], ["samples"], ["rejects"]],
+  ...config,
+});
+const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
+
+interface Got {
+  readonly events: OeeAtomEvent[];
+  readonly samples: Sample[];
+  readonly rejects: Reject[];
+}
+
+/** Deploys, collects what leaves, and waits for the node to have started. */
+async function deploy(...nodes: object[]): Promise<Got> {
+  const got: Got = { events: [], samples: [], rejects: [] };
+  await helper.load([twinPlant, twinHistorian, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
+    for (const port of ["events", "samples", "rejects"] as const)
+      helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
+  });
+  const started = await behind(helper.getNode("oee"))?.started;
+  if (started?.ok !== true) throw new Error(started?.fault);
+  return got;
+}
+
+async function send(payload: unknown): Promise<void> {
+  helper.getNode("oee").receive({ payload });
+  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function latest(events: readonly OeeAtomEvent[]): unknown[] {
+  const rows = new Map(events.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event] as const));
+  return [...rows.values()]
+    .filter((event) => event.end !== event.start)
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ start, end, data }) => ({ start, end, data }));
+}
+
+async function unload(): Promise<void> {
+  await helper.unload();
+}
+
+describe("twin-oee", () => {
+  beforeEach((done) => {
+    rmSync(userDir, { recursive: true, force: true });
+    cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
+    helper.init(require.resolve("node-red"), {
+      userDir,
+      twinline: { dataDir: path.join(userDir, "twinline") },
+      logging: { console: { level: "off" } },
+    } as never);
+    helper.startServer(done);
+  });
+  afterEach(async () => {
+    await helper.unload();
+    await new Promise<void>((resolve) => helper.stopServer(resolve));
+  });
+  after(() => rmSync(userDir, { recursive: true, force: true }));
+
+  it("states the minutes of one machine with the plant model's cycle times and calendar, and publishes the running figures", async () => {
+    const got = await deploy(oee());
+    await send(recording());
+    const atoms = got.events.map(atomOf);
+    assert.ok(got.events.every((event) => event.kind === OEE_ATOM && event.asset === FILLER && event.revision === 1));
+    assert.equal(atoms[0]?.start, T0);
+    assert.equal(atoms.at(-1)?.end, T0 + 39 * MINUTE);
+    assert.equal(atoms.find((atom) => atom.product === "still-500")?.idealCycleUs, 500_000);
+    assert.equal(atoms.find((atom) => atom.product === "lemon-330")?.idealCycleUs, 480_000);
+    const shift = byShift(atoms).at(-1);
+    const published = got.samples.find((one) => one.tag === `${FILLER}._oee_v1.shift.availability`);
+    assert.equal(published?.value, ratios(shift?.measures ?? NOTHING).availability);
+    assert.equal(published?.timestamp, T0 + 39 * MINUTE);
+    assert.equal(got.rejects.length, 0);
+  });
+
+  it("after a restart in the middle ends like an uninterrupted run, on its snapshot alone", async () => {
+    const all = recording();
+    const uninterrupted = await deploy(oee());
+    await send(all);
+    const expected = latest(uninterrupted.events);
+    await unload();
+    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
+
+    const before = await deploy(oee());
+    await send(all.slice(0, 400));
+    await unload();
+    const after = await deploy(oee());
+    await send(all.slice(380)); // the source resumes with an overlap
+    assert.deepEqual(latest([...before.events, ...after.events]), expected);
+  });
+
+  it("after a kill reads back what was recorded since its last snapshot, from a real historian", async () => {
+    const all = recording();
+    const uninterrupted = await deploy(oee());
+    await send(all);
+    const expected = latest(uninterrupted.events);
+    await unload();
+    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
+
+    await deploy(historian, oee({ historian: "hist" }));
+    await send(all.slice(0, 100));
+    await unload(); // the snapshot of a close; what follows was recorded while the node was gone
+    await deploy(historian, oee({ historian: "hist" }));
+    const service = (await behind(helper.getNode("hist"))?.started) as unknown as { api: HistorianService };
+    const report = await service.api.record(all);
+    assert.deepEqual(report.rejects, []);
+    assert.equal(await service.api.flush(5_000), true);
+    await unload();
+
+    const resumed = await deploy(historian, oee({ historian: "hist" }));
+    for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(latest(resumed.events), expected);
+  });
+
+  it("keeps an isolated state per machine when it is bound to a class or a pattern", async () => {
+    const got = await deploy(oee({ bind: "pattern", target: `${LINE}.*er01` }));
+    await send([...recording(FILLER), ...recording(`${LINE}.capper01`).slice(0, 100)]);
+    const of = (asset: string) => got.events.filter((event) => event.asset === asset);
+    assert.equal(of(FILLER).at(-1)?.end, T0 + 39 * MINUTE);
+    assert.ok((of(`${LINE}.capper01`).at(-1)?.end ?? 0) < T0 + 10 * MINUTE);
+    assert.equal(of(`${LINE}.capper01`).at(-1)?.data.ideal_cycle_ms, 420);
+  });
+
+  it("a late sample leaves as revision 2 of exactly the minutes it changes", async () => {
+    const got = await deploy(oee());
+    await send(recording());
+    const first = got.events.length;
+    await send([sample("state", T0 + 5 * MINUTE, 11), sample("state", T0 + 5 * MINUTE + 30_000, 6)]);
+    const late = got.events.slice(first);
+    assert.deepEqual(
+      late.map((event) => [event.start, event.revision, event.data.hold_ms]),
+      [[T0 + 5 * MINUTE, 2, 30_000]],
+    );
+  });
+
+  it("refuses with a reason what is no sample, unreadable or from the future, and goes on", async () => {
+    const got = await deploy(oee());
+    await send([
+      null,
+      { tag: "__proto__" },
+      sample("state", T0, 42),
+      sample("processed_count", T0, -5),
+      sample("heartbeat", Date.now() + 3_600_000, 1),
+    ]);
+    await send(JSON.parse('{"__proto__": {"tag": "x"}}'));
+    assert.deepEqual(
+      got.rejects.map((one) => one.code),
+      ["NOT_A_SAMPLE", "NOT_A_SAMPLE", "UNKNOWN_STATE", "OUT_OF_RANGE", "FUTURE_TIMESTAMP", "NOT_A_SAMPLE"],
+    );
+    await send(recording().slice(1));
+    assert.ok(got.events.length > 0);
+  });
+
+  it("says at deploy when nothing is bound", async () => {
+    await assert.rejects(deploy(oee({ target: `${LINE}.nowhere` })), /No equipment is bound/);
+  });
+
+  it("every text of the declaration exists in German", () => {
+    const german = require("../../nodes/operate/twin-oee/locales/de/twin-oee.json") as Record<string, Record<string, object>>;
+    assert.deepEqual(Object.keys(german["twin-oee"]?.["texts"] ?? {}), Object.keys(declaration.texts ?? {}));
+    assert.deepEqual(Object.keys(german["twin-oee"]?.["fields"] ?? {}), Object.keys(declaration.config.properties));
+  });
+});

@@ -1,4 +1,4 @@
-import type { Sample } from "../../../core/connect/sample/index.ts";
+import { toMqttTopic } from "../../../core/connect/tag-id/index.ts";
 import { type MapResult, type Readings, readings, TagMap, type TagMapState } from "../../../core/connect/tag-map/index.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
@@ -45,9 +45,21 @@ export default defineNode(declaration, async (node) => {
     const [first] = samples;
     if (first === undefined) return;
     mapped += samples.length;
-    const { topic: _, ...rest } = message;
-    const topic = sharedTopic(samples);
-    send({ samples: { ...rest, payload: single ? first : samples, ...(topic === undefined ? {} : { topic }) } });
+    // The message is this node's own; changing it is cheaper than copying it.
+    message.payload = single ? first : samples;
+    if (samples.every(({ tag }) => tag === first.tag)) message.topic = topicOf(first.tag);
+    else delete message.topic;
+    send({ samples: message });
+  }
+
+  let lastTag = "";
+  let lastTopic = "";
+  function topicOf(tag: string): string {
+    if (tag !== lastTag) {
+      lastTag = tag;
+      lastTopic = toMqttTopic(tag);
+    }
+    return lastTopic;
   }
 
   /** Messages that need an expression wait for it; those behind them wait too, so that order holds. */
@@ -110,10 +122,3 @@ export default defineNode(declaration, async (node) => {
     },
   };
 });
-
-/** The tag as topic, when all samples share it. */
-function sharedTopic(samples: readonly Sample[]): string | undefined {
-  const tag = samples[0]?.tag;
-  for (let at = 1; at < samples.length; at += 1) if (samples[at]?.tag !== tag) return undefined;
-  return tag?.replaceAll(".", "/");
-}

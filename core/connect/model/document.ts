@@ -29,31 +29,30 @@ export interface ValueEntry extends Placed {
 }
 export type Entry = MapEntry | ListEntry | ValueEntry;
 
-export const DOCUMENT_LIMITS = { characters: 2 * 1024 * 1024, depth: 12, key: 256 } as const;
+const LIMITS = { characters: 2 * 1024 * 1024, depth: 12, key: 256, brackets: 1000 } as const;
 
 const HOSTILE_KEYS = new Set(["__proto__", "prototype", "constructor"]);
 
 /** Reads one file; undefined when it is empty or not readable at all (then something was reported). */
 export function readDocument(file: PlantFile, findings: Findings): Entry | undefined {
   const start = { file: file.name, line: 1, column: 1, field: "(file)" };
-  if (file.text.length > DOCUMENT_LIMITS.characters) {
-    return findings.problem(
-      start,
-      `The file has ${file.text.length} characters; at most ${DOCUMENT_LIMITS.characters} are allowed. Split it.`,
-    );
+  if (file.text.length > LIMITS.characters) {
+    return findings.problem(start, `The file has ${file.text.length} characters; at most ${LIMITS.characters} are allowed. Split it.`);
   }
+  if (nestsTooDeeply(file.text)) return findings.unreadable(start, "The file is nested too deeply to be a plant file.");
   const lines = new LineCounter();
   try {
     // Keys are compared below in linear time; the library would compare each with each.
     const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, schema: "core" });
-    for (const fault of [...document.errors, ...document.warnings]) {
+    // One mistake often makes the parser stumble again; the first is the one to repair.
+    for (const fault of [...document.errors, ...document.warnings].slice(0, 1)) {
       const { line, col } = lines.linePos(fault.pos[0]);
-      findings.problem({ file: file.name, line, column: col, field: "(file)" }, `This is not valid YAML: ${sentence(fault.message)}`);
+      findings.unreadable({ file: file.name, line, column: col, field: "(file)" }, `This is not valid YAML: ${sentence(fault.message)}`);
     }
     if (document.errors.length > 0 || document.contents === null) return undefined;
     return new TreeReader(file.name, lines, findings).read(document.contents, "", undefined, 0);
   } catch (fault) {
-    if (fault instanceof RangeError) return findings.problem(start, "The file is nested too deeply to be a plant file.");
+    if (fault instanceof RangeError) return findings.unreadable(start, "The file is nested too deeply to be a plant file.");
     throw fault;
   }
 }
@@ -72,11 +71,12 @@ class TreeReader {
   read(node: Node, field: string, keyAt: Spot | undefined, depth: number): Entry | undefined {
     const at = this.spot(node, field);
     const placed = { at, keyAt: keyAt ?? at };
-    if (depth > DOCUMENT_LIMITS.depth) return this.findings.problem(at, "This is nested too deeply to be part of a plant file.");
-    if (isAlias(node)) return this.findings.problem(at, "Aliases (*name) are not used in plant files; write the value out or use a class.");
+    if (depth > LIMITS.depth) return this.findings.unreadable(at, "This is nested too deeply to be part of a plant file.");
+    if (isAlias(node))
+      return this.findings.unreadable(at, "Aliases (*name) are not used in plant files; write the value out or use a class.");
     if (node.anchor !== undefined)
-      return this.findings.problem(at, "Anchors (&name) are not used in plant files; write the value out or use a class.");
-    if (node.tag !== undefined) return this.findings.problem(at, `The tag ${node.tag} is not used in plant files; write a plain value.`);
+      return this.findings.unreadable(at, "Anchors (&name) are not used in plant files; write the value out or use a class.");
+    if (node.tag !== undefined) return this.findings.unreadable(at, `The tag ${node.tag} is not used in plant files; write a plain value.`);
     if (isMap(node)) return { kind: "map", fields: this.fields(node, field, depth), ...placed };
     if (isSeq(node)) {
       const items = node.items.map((item, index) => this.read(item as Node, `${field}[${index}]`, undefined, depth + 1));
@@ -86,7 +86,7 @@ class TreeReader {
     if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
       return { kind: "value", value, ...placed };
     }
-    return this.findings.problem(at, "Only text, numbers, true, false, lists and maps are used in plant files.");
+    return this.findings.unreadable(at, "Only text, numbers, true, false, lists and maps are used in plant files.");
   }
 
   private fields(map: YAMLMap, field: string, depth: number): ReadonlyMap<string, Entry> {
@@ -109,21 +109,21 @@ class TreeReader {
   }
 
   private key(node: Node, field: string): string | undefined {
-    const at = this.spot(node, field === "" ? "(file)" : field);
+    const at = this.spot(node, field);
     const value = isScalar(node) ? node.value : undefined;
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
       return this.findings.problem(at, "A key must be plain text.");
     }
     const key = String(value);
     if (HOSTILE_KEYS.has(key)) return this.findings.problem(at, `"${key}" is never accepted as a key.`);
-    if (key.length > DOCUMENT_LIMITS.key)
-      return this.findings.problem(at, `The key has ${key.length} characters; at most ${DOCUMENT_LIMITS.key} are allowed.`);
+    if (key.length > LIMITS.key)
+      return this.findings.problem(at, `The key has ${key.length} characters; at most ${LIMITS.key} are allowed.`);
     return key;
   }
 
   private spot(node: Node, field: string): Spot {
     const { line, col } = this.lines.linePos(node.range?.[0] ?? 0);
-    return { file: this.file, line, column: col, field };
+    return { file: this.file, line, column: col, field: field === "" ? "(file)" : field };
   }
 }
 
@@ -131,6 +131,16 @@ class TreeReader {
 export function join(field: string, key: string): string {
   if (!/^[\w-]+$/.test(key)) return `${field}[${JSON.stringify(key)}]`;
   return field === "" ? key : `${field}.${key}`;
+}
+
+/** A guess before parsing, so that a file made to be expensive costs little: brackets left open, and "- - - …". */
+function nestsTooDeeply(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === "[" || bracket === "{" ? open + 1 : Math.max(0, open - 1);
+    if (open > LIMITS.brackets) return true;
+  }
+  return /(?:[-?] ){20}/.test(text);
 }
 
 function sentence(text: string): string {

@@ -4,7 +4,7 @@ import { checkRoles, readIdealRate, readRoles, readStateMap, type ClassDeclarati
 import type { Equipment, EquipmentKind, MachineRoles, TagDefinition } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
-import { addressOf, checkTag, defined, mergeTag, readTags, type TagDeclaration } from "./tags.ts";
+import { addressOf, checkTag, defined, mergeTag, needsPrefix, readTags, type TagDeclaration } from "./tags.ts";
 
 export const EQUIPMENT_FIELDS = [
   "kind",
@@ -192,18 +192,22 @@ class EquipmentReader {
   /** A name is a neighbour (same parent) first, a path below the site second. */
   private readFeeds(path: string, parentPath: string, section: Section): readonly string[] {
     const parent = this.place(parentPath);
-    const neighbours = [...this.sections.keys()].filter((place) => place.startsWith(`${parent}.`) && depth(place) === depth(parent) + 1);
     return section.texts("feeds").flatMap(({ text, at }) => {
       const target = [parent === "" ? text : `${parent}.${text}`, text].find((place) => this.sections.has(place));
-      if (target !== undefined && `${this.root}.${target}` !== path) return [`${this.root}.${target}`];
-      const why = target === undefined ? `There is no equipment ${shown(text)} to feed.` : "Equipment does not feed itself.";
-      const names = neighbours.map((place) => place.slice(parent.length + 1));
-      this.findings.problem(at, why, {
-        seen: text,
-        allowed: names.slice(0, 20).join(", ") || "a path below the site",
-        suggestion: target === undefined ? nearest(text, [...names, ...this.sections.keys()]) : undefined,
-      });
+      if (target === undefined) this.refuseFeed(text, at, parent);
+      else if (`${this.root}.${target}` !== path) return [`${this.root}.${target}`];
+      else this.findings.problem(at, "Equipment does not feed itself.", { seen: text });
       return [];
+    });
+  }
+
+  private refuseFeed(name: string, at: Spot, parent: string): void {
+    const beside = [...this.sections.keys()].filter((place) => place.startsWith(`${parent}.`) && depth(place) === depth(parent) + 1);
+    const names = beside.map((place) => place.slice(parent.length + 1));
+    this.findings.problem(at, `There is no equipment ${shown(name)} to feed.`, {
+      seen: name,
+      allowed: names.slice(0, 20).join(", ") || "a path below the site",
+      suggestion: nearest(name, [...names, ...this.sections.keys()]),
     });
   }
 
@@ -239,6 +243,12 @@ class EquipmentReader {
       signals.set(`_raw.${key}`, tag);
       this.add(path, `_raw.${key}`, tag, prefix, tag.spot);
     }
+    const needy = [...signals.values()].find(needsPrefix);
+    if (needy !== undefined && prefix === undefined && !section.has("prefix")) {
+      this.findings.problem(section.spot("prefix"), `"prefix" is missing: the address ${shown(needy.address)} needs it.`, {
+        allowed: "the part of the address that all tags of this machine share",
+      });
+    }
     return signals;
   }
 
@@ -252,7 +262,7 @@ class EquipmentReader {
       return;
     }
     const { type, unit, range, values, description, expectedEveryMs } = tag;
-    const address = addressOf(tag, prefix, instance, this.findings);
+    const address = addressOf(tag, prefix);
     this.warnOfSharedAddress(id, address, instance);
     this.tags.set(id, defined({ id, asset, signal, type, unit, range, values, description, expectedEveryMs, address }));
   }

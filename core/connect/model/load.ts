@@ -22,7 +22,8 @@ export type PlantReading =
 
 /**
  * Builds the plant model from YAML files, or reports everything that is wrong with them in one go: file, line,
- * column, field, value seen, what is allowed, what was probably meant. The files are parts of one model; each may
+ * column, field, value seen, what is allowed, what was probably meant (where YAML itself is broken, only that: the rest
+ * would be noise). The files are parts of one model; each may
  * hold any of `plant`, `classes`, `equipment`, `products` and `calendars`, and their order does not matter.
  * `digest` makes the revision from the model's canonical text; pass SHA-256 where the revision is evidence.
  */
@@ -38,6 +39,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   if (files.length > LIMITS.files)
     return findings.problem(nowhere, `There are ${files.length} files; at most ${LIMITS.files} are allowed.`);
   const { plant, parts } = gather(files, findings);
+  if (findings.incomplete) return undefined;
   if (plant === undefined) {
     return findings.problem(nowhere, 'No file has the part "plant".', {
       allowed: "plant: { enterprise: …, site: …, zone: … } in one file",

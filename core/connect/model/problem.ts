@@ -35,12 +35,19 @@ export class Findings {
   readonly problems: Problem[] = [];
   /** Legal but unusual; the model loads. */
   readonly warnings: Problem[] = [];
+  /** Something could not be read at all; what depends on it would only bring follow-on problems. */
+  incomplete = false;
   private unlisted = 0;
 
   problem(spot: Spot, why: string, detail: Detail = {}): undefined {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push(problemAt(spot, why, detail));
     else this.unlisted += 1;
     return undefined;
+  }
+
+  unreadable(spot: Spot, why: string): undefined {
+    this.incomplete = true;
+    this.problem(spot, why);
   }
 
   warning(spot: Spot, why: string, detail: Detail = {}): void {

@@ -24,7 +24,6 @@ export interface TagDeclaration {
   readonly address?: string;
   /** Fields that were given; one that is given but absent here was refused and needs no second complaint. */
   readonly given: ReadonlySet<string>;
-  readonly addressSpot: Spot;
 }
 
 /** Reads the tags below `key` ("tags" or "raw"). Names may hold dots: `motor.temperature` lies on the path `motor`. */
@@ -76,29 +75,14 @@ export function checkTag(tag: TagDeclaration, findings: Findings): void {
     findings.problem(spot, `Only a tag of type enum has values, not ${type}.`, { allowed: "leave them out" });
 }
 
-/** The address with the instance's prefix put in. */
-export function addressOf(tag: TagDeclaration, prefix: string | undefined, instance: Spot, findings: Findings): string | undefined {
-  const { address } = tag;
-  if (address === undefined) return undefined;
-  for (const [placeholder, name = ""] of address.matchAll(/\{(\w+)\}/g)) {
-    if (name === "prefix" && prefix === undefined) {
-      return findings.problem(
-        { ...instance, field: `${instance.field}.prefix` },
-        `"prefix" is missing: the address ${shown(address)} needs it.`,
-        {
-          allowed: "the part of the address that all tags of this machine share",
-        },
-      );
-    }
-    if (name !== "prefix" && nearest(name, ["prefix"]) !== undefined) {
-      return findings.problem(tag.addressSpot, `The placeholder ${placeholder} is not known.`, {
-        seen: address,
-        allowed: "{prefix}",
-        suggestion: "{prefix}",
-      });
-    }
-  }
-  return address.replaceAll("{prefix}", prefix ?? "");
+/** Whether the address needs the prefix of its instance. */
+export function needsPrefix(tag: TagDeclaration): boolean {
+  return tag.address?.includes("{prefix}") === true;
+}
+
+/** The address with the instance's prefix put in; absent when that is missing, which is the instance's problem. */
+export function addressOf(tag: TagDeclaration, prefix: string | undefined): string | undefined {
+  return needsPrefix(tag) && prefix === undefined ? undefined : tag.address?.replaceAll("{prefix}", prefix ?? "");
 }
 
 function readTag(section: Section): TagDeclaration {
@@ -107,14 +91,13 @@ function readTag(section: Section): TagDeclaration {
     spot: section.entry.keyAt,
     given: new Set(section.keys()),
     unitSpot: section.spot("unit"),
-    addressSpot: section.spot("address"),
     type: section.oneOf("type", TAG_TYPES),
     unit: readUnit(section, "unit"),
     range: readRange(section),
     values: readValues(section),
     description: section.text("description"),
     expectedEveryMs: seconds === undefined ? undefined : Math.max(1, Math.round(seconds * 1000)),
-    address: section.text("address"),
+    address: readAddress(section),
   });
 }
 
@@ -131,6 +114,21 @@ export function readUnit(section: Section, key: string): string | undefined {
     seen: text,
     allowed: 'UCUM codes such as "g", "Cel", "kW.h", "{bottles}/min"',
   });
+}
+
+/** Braces may be part of an address; only what looks like a slip of `{prefix}` is refused. */
+function readAddress(section: Section): string | undefined {
+  const address = section.text("address");
+  for (const [placeholder, name = ""] of address?.matchAll(/\{(\w+)\}/g) ?? []) {
+    if (name === "prefix" || nearest(name, ["prefix"]) === undefined) continue;
+    const spot = section.spot("address");
+    return section.findings.problem(spot, `The placeholder ${placeholder} is not known.`, {
+      seen: address,
+      allowed: "{prefix}",
+      suggestion: "{prefix}",
+    });
+  }
+  return address;
 }
 
 function readRange(section: Section): Range | undefined {

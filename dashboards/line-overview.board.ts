@@ -46,13 +46,6 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     query: (scope: Scope) => ofVariable(withoutShift(currentShift({ ...oee(scope), shift: "~" }))),
     fields: [{ column, label, unit: "ratio", decimals: 1, thresholds: targets }],
   });
-  const telemetry = (scope: Scope, allSignals: readonly string[], columns: Query["columns"]): Query => ({
-    measurement: "telemetry",
-    from: scope.from,
-    to: scope.to,
-    where: [scope.chosen("asset", "asset"), { tag: "signal", in: allSignals }],
-    columns,
-  });
   const fillWeight = named("fill_weight");
 
   return {
@@ -228,7 +221,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
             min: 0,
             staleAfterMs: 5 * MINUTE,
             query: (scope) => ({
-              ...telemetry(scope, named("cur_mach_speed"), [{ as: "speed", field: "v", aggregate: "mean" }]),
+              ...ofMachine(scope, named("cur_mach_speed"), [{ as: "speed", field: "v", aggregate: "mean" }]),
               bucket: { everyMs: scope.everyMs },
               fill: "previous",
             }),
@@ -449,6 +442,12 @@ function machinesOf(model: PlantModel, line: Equipment): Equipment[] {
 /** The shift's own window is the range, so its name is no filter; time of other shifts cannot lie in it. */
 function withoutShift(query: Query): Query {
   return { ...query, where: (query.where ?? []).filter((filter) => filter.tag !== "shift") };
+}
+
+/** Telemetry of the chosen machine. */
+function ofMachine(scope: Scope, signals: readonly string[], columns: Query["columns"]): Query {
+  const where = [scope.chosen("asset", "asset"), { tag: "signal", in: signals }];
+  return { measurement: "telemetry", from: scope.from, to: scope.to, where, columns };
 }
 
 /** In Grafana the chosen machine is the dashboard's variable. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { chmod, mkdir, open, rename, stat } from "node:fs/promises";
 import path from "node:path";
-import Type, { type Static } from "typebox";
+import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Identity, type Person, ROLES } from "../../core/govern/identity/index.ts";
 import { fitsHash, hashSecret, isHash } from "./secret.ts";

@@ -30,12 +30,15 @@ export interface NodeRedAdminAuth {
 const ONE_HOUR_S = 3600;
 
 export function nodeRedAdminAuth(identity: Identity): NodeRedAdminAuth {
-  const user = (person: Person | null): NodeRedUser | null =>
-    person === null ? null : { username: person.name, permissions: [...new Set(person.roles.flatMap((role) => PERMISSIONS[role]))] };
   return {
     type: "credentials",
     users: async (name) => user(await identity.find(name)),
     authenticate: async (name, secret) => user(await identity.authenticate(name, secret, "editor")),
     sessionExpiryTime: 12 * ONE_HOUR_S,
   };
+}
+
+function user(person: Person | null): NodeRedUser | null {
+  if (person === null) return null;
+  return { username: person.name, permissions: [...new Set(person.roles.flatMap((role) => PERMISSIONS[role]))] };
 }

@@ -1,0 +1,189 @@
+/** The pages, data and sign-in of the viewer over plain HTTP, below one base path. Nothing is answered without sign-in. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Board, type BoardServer, parseView, shownBoard } from "../../core/see/board/index.ts";
+import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
+import { Sessions, type SessionLimits } from "../accounts/index.ts";
+import type { Asset } from "./assets.ts";
+import { stream } from "./event-stream.ts";
+import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
+import { cookieOf, HEADERS, readForm, sameOrigin } from "./web.ts";
+
+export interface BoardSiteOptions {
+  /** Absent: no sign-in is configured, and everything is refused. */
+  readonly identity: Identity | undefined;
+  readonly boards: () => readonly Board[];
+  readonly server: BoardServer;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly sessions: SessionLimits;
+  readonly now: () => number;
+}
+
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Path of the viewer on its server, without a slash at its end. */
+  readonly base: string;
+  readonly url: URL;
+}
+
+const COOKIE = "twinline_boards";
+const MOST_STREAMS = 500;
+const MOST_STREAMS_EACH = 30;
+const NOT_CONFIGURED =
+  "Nobody can sign in here yet. Give Node-RED's settings file an identity with at least one account (settings.twinline.identity) and restart.";
+
+export class BoardSite {
+  readonly #options: BoardSiteOptions;
+  readonly #sessions: Sessions;
+  readonly #streams = new Map<ServerResponse, string>();
+
+  constructor(options: BoardSiteOptions) {
+    this.#options = options;
+    this.#sessions = new Sessions(options.sessions);
+  }
+
+  /** Pages that are open and receive data. */
+  get viewers(): number {
+    return this.#streams.size;
+  }
+
+  /** `path` is the address below `base`, with its query string. Never throws. */
+  async handle(request: IncomingMessage, response: ServerResponse, base: string, path: string): Promise<void> {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    try {
+      if (path.length > 4_096) return refuse({ response, base }, 414, "Address too long", "The address is too long.");
+      await this.#route({ request, response, base, url: new URL(`http://board${path.startsWith("/") ? "" : "/"}${path}`) });
+    } catch {
+      if (response.headersSent) response.destroy();
+      else refuse({ response, base }, 500, "Something went wrong", "The request failed. Try again; the log of Node-RED says more.");
+    }
+  }
+
+  close(): void {
+    for (const response of this.#streams.keys()) response.end();
+  }
+
+  async #route(visit: Visit): Promise<void> {
+    const { request, response, base, url } = visit;
+    const [first = "", second, ...more] = url.pathname.split("/").slice(1);
+    const { identity } = this.#options;
+    if (first === "assets") return this.#asset(visit, second ?? "");
+    if (!identity?.configured) return refuse(visit, 503, "Sign-in is not configured", NOT_CONFIGURED);
+    if (request.method === "POST") {
+      if (!sameOrigin(request)) return refuse(visit, 403, "Refused", "This request came from another site.");
+      if (first === "login") return this.#signIn(visit, identity);
+      if (first === "logout") return this.#signOut(visit);
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") return refuse(visit, 405, "Refused", "Boards are only read.");
+    if (first === "login") return html(response, 200, loginPage(base, localPath(url.searchParams.get("to"))));
+    const person = await this.#person(request, identity);
+    if (!person) return this.#askToSignIn(visit, second);
+    const boards = this.#options.boards().filter((board) => covers(person, board.asset));
+    if (first === "") return html(response, 200, indexPage({ base, title: "Boards", person }, boards));
+    const board = boards.find((candidate) => candidate.id === first);
+    if (!board || more.length > 0) return refuse(visit, 404, "No such board", "There is no such board, or your account does not cover it.");
+    if (second === undefined || second === "") return html(response, 200, boardPage({ base, title: board.title, person }, board));
+    if (second === "spec.json") return json(response, 200, shownBoard(board));
+    if (second === "stream") return this.#stream(visit, board, person, identity);
+    return refuse(visit, 404, "Not found", "There is nothing here.");
+  }
+
+  #asset({ request, response, base }: Visit, name: string): void {
+    // Browser modules import each other by the names of their sources.
+    const asset = this.#options.assets.get(name) ?? this.#options.assets.get(name.replace(/\.ts$/, ".js"));
+    if (!asset) return refuse({ response, base }, 404, "Not found", "There is nothing here.");
+    response.setHeader("cache-control", "no-cache");
+    response.setHeader("etag", asset.etag);
+    if (request.headers["if-none-match"] === asset.etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": asset.type, "content-length": asset.body.length });
+    response.end(request.method === "HEAD" ? undefined : asset.body);
+  }
+
+  async #signIn({ request, response, base }: Visit, identity: Identity): Promise<void> {
+    const form = await readForm(request);
+    if (form === undefined) return html(response, 413, loginPage(base, "", "The form was too large."));
+    const [name, password] = [form.get("name") ?? "", form.get("password") ?? ""];
+    const to = localPath(form.get("to"));
+    const address = request.socket.remoteAddress ?? "";
+    const waitMs = identity.retryAfterMs?.(name, address) ?? 0;
+    if (waitMs > 0) {
+      response.setHeader("retry-after", Math.ceil(waitMs / 1_000));
+      return html(response, 429, loginPage(base, to, `Too many attempts. Try again in ${Math.ceil(waitMs / 1_000)} s.`));
+    }
+    const person = await identity.authenticate(name, password, address);
+    if (!person) return html(response, 401, loginPage(base, to, "Account or password is wrong."));
+    this.#sessions.close(cookieOf(request, COOKIE));
+    this.#setCookie(request, response, base, this.#sessions.open(person.name, this.#options.now()), this.#sessions.limits.absoluteMs);
+    redirect(response, `${base}${to}`);
+  }
+
+  #signOut({ request, response, base }: Visit): void {
+    this.#sessions.close(cookieOf(request, COOKIE));
+    this.#setCookie(request, response, base, "", 0);
+    redirect(response, `${base}/login`);
+  }
+
+  #setCookie(request: IncomingMessage, response: ServerResponse, base: string, token: string, ageMs: number): void {
+    const secure = "encrypted" in request.socket ? "; Secure" : "";
+    response.setHeader(
+      "set-cookie",
+      `${COOKIE}=${token}; Path=${base || "/"}; HttpOnly; SameSite=Strict; Max-Age=${Math.floor(ageMs / 1_000)}${secure}`,
+    );
+  }
+
+  async #person(request: IncomingMessage, identity: Identity): Promise<Person | null> {
+    const name = this.#sessions.use(cookieOf(request, COOKIE), this.#options.now());
+    return name === undefined ? null : identity.find(name);
+  }
+
+  #askToSignIn({ response, base, url }: Visit, second: string | undefined): void {
+    if (second === "stream" || second === "spec.json") return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
+    const to = url.pathname === "/" ? "" : `${url.pathname}${url.search}`;
+    redirect(response, `${base}/login${to === "" ? "" : `?to=${encodeURIComponent(to)}`}`);
+  }
+
+  #stream({ request, response, url }: Visit, board: Board, person: Person, identity: Identity): void {
+    const view = parseView(board, url.searchParams, person);
+    if ("fault" in view) return json(response, 400, { code: "BAD_VIEW", message: view.fault });
+    const own = [...this.#streams.values()].filter((name) => name === person.name).length;
+    if (this.#streams.size >= MOST_STREAMS || own >= MOST_STREAMS_EACH) return json(response, 503, FULL);
+    const opened = stream(request, response, {
+      server: this.#options.server,
+      view,
+      now: this.#options.now,
+      mayStay: async () => {
+        const still = await this.#person(request, identity);
+        return still !== null && covers(still, board.asset);
+      },
+      ended: () => this.#streams.delete(response),
+    });
+    if (opened) this.#streams.set(response, person.name);
+    else json(response, 503, FULL);
+  }
+}
+
+const FULL = { code: "FULL", message: "Too many boards are open. Close some and try again." };
+
+/** A path below the viewer to return to after sign-in; never another site. */
+function localPath(to: string | null): string {
+  return to !== null && /^\/[a-z][a-z0-9-]*(\?[\w=&.%-]*)?$/.test(to) ? to : "";
+}
+
+function html(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(body);
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" }).end(JSON.stringify(body));
+}
+
+function redirect(response: ServerResponse, to: string): void {
+  response.writeHead(303, { location: to === "" ? "/" : to, "cache-control": "no-store" }).end();
+}
+
+function refuse({ response, base }: Pick<Visit, "response" | "base">, status: number, title: string, sentence: string): void {
+  html(response, status, plainPage(base, title, sentence));
+}

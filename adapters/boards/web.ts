@@ -1,0 +1,42 @@
+/** Small parts of HTTP that the viewer needs: headers, cookies, forms, origin. */
+import type { IncomingMessage } from "node:http";
+
+/** No scripts or styles but our own files, no framing, no requests to anywhere else. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+};
+
+const LARGEST_FORM = 8_192;
+
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+  const cookies = (request.headers.cookie ?? "").slice(0, 8_192).split(";");
+  const found = cookies.map((cookie) => cookie.trim()).find((cookie) => cookie.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+}
+
+/** Browsers say where a form comes from; other programs hold no cookie that could be abused. */
+export function sameOrigin(request: IncomingMessage): boolean {
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin" && site !== "none") return false;
+  const { origin, host } = request.headers;
+  if (origin === undefined) return true;
+  return host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** Undefined when the form is larger than any real one. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_FORM) return undefined;
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+}

@@ -1,0 +1,64 @@
+import { Type } from "typebox";
+import { declareNode } from "../../kit/declaration.ts";
+
+export default declareNode({
+  type: "twin-boards",
+  module: "see",
+  kind: "node",
+  version: 1,
+  label: "boards",
+  icon: "font-awesome/fa-dashboard",
+  summary: "Serves live boards of the plant's lines in the browser, with sign-in.",
+  details:
+    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses and the age of the data. " +
+    "The pages need no other server and load nothing from other sites.\n\n" +
+    "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
+    "Without accounts, nothing is shown.\n\n" +
+    "However many people look at a board, each panel asks the historian once per refresh.",
+  config: Type.Object({
+    plant: Type.String({ label: "Plant", help: "The plant model whose lines get boards.", widget: "config", refers: "twin-plant" }),
+    historian: Type.String({ label: "Historian", help: "Where the data comes from.", widget: "config", refers: "twin-historian" }),
+    path: Type.String({
+      label: "Path",
+      help: "Where the boards are, below Node-RED's address for HTTP nodes.",
+      pattern: "^/[a-z0-9-]+(/[a-z0-9-]+)*$",
+      maxLength: 100,
+      default: "/boards",
+    }),
+    boards: Type.Optional(
+      Type.String({
+        label: "Boards",
+        help: "Which boards to serve: their names, separated by commas. Empty for all.",
+        placeholder: "all",
+        maxLength: 2_000,
+        advanced: true,
+      }),
+    ),
+    idleMinutes: Type.Integer({
+      label: "Sign out after",
+      help: "A sign-in ends when no page was open for so long.",
+      unit: "min",
+      minimum: 1,
+      maximum: 1_440,
+      default: 60,
+      advanced: true,
+    }),
+    signInHours: Type.Integer({
+      label: "Sign in again after",
+      help: "A sign-in ends so long after it was made, even when a page is open.",
+      unit: "h",
+      minimum: 1,
+      maximum: 168,
+      default: 12,
+      advanced: true,
+    }),
+  }),
+  texts: {
+    noHttp: "Node-RED serves no HTTP nodes (httpNodeRoot is false), so boards cannot be shown.",
+    taken: "Another boards node already uses the path __path__. Choose another one.",
+    noAccounts: "nobody can sign in: no accounts are configured",
+    faulty: "The board __board__ is faulty: __fault__",
+    unknown: "There is no board __board__. The plant model gives: __known__.",
+    serving: "__boards__ boards, __viewers__ open",
+  },
+});

@@ -1,14 +1,24 @@
 /** The catalogue of the history file: measurements, their fields and their series; kept in memory while open. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { FieldType, SqlTable } from "../../core/connect/history/index.ts";
+import type { DatabaseShape } from "./database.ts";
 
-const SCHEMA_VERSION = 1;
-/** "TWLH": tells a history of ours from any other SQLite file. */
-const APPLICATION_ID = 0x54574c48;
+export const HISTORY_SHAPE: DatabaseShape = {
+  title: "history",
+  /** "TWLH" */
+  applicationId: 0x54574c48,
+  migrations: [
+    `CREATE TABLE measurement (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+     CREATE TABLE field (measurement INTEGER NOT NULL, name TEXT NOT NULL, col TEXT NOT NULL, type TEXT NOT NULL,
+       PRIMARY KEY (measurement, name)) STRICT, WITHOUT ROWID;
+     CREATE TABLE series (id INTEGER PRIMARY KEY, measurement INTEGER NOT NULL, key TEXT NOT NULL UNIQUE, tags TEXT NOT NULL) STRICT;`,
+  ],
+};
+
 /** Guards against a source that invents names; a plant stays far below. */
 const MAX_SERIES = 500_000;
 const MAX_FIELDS = 500;
-const MAX_MEASUREMENTS = 200;
+const MAX_MEASUREMENTS = 2000;
 
 const AFFINITY: Readonly<Record<FieldType, string>> = { float: "REAL", integer: "INTEGER", boolean: "INTEGER", string: "TEXT" };
 
@@ -59,32 +69,10 @@ export class HistorySchema {
   #tables = new Map<string, Table>();
   #series = new Map<string, StoredSeries>();
 
-  /** Creates or checks the schema. Throws when the file is not a history of a version known here. */
   constructor(database: DatabaseSync) {
     this.#database = database;
-    database.exec("PRAGMA busy_timeout = 5000");
-    const { application_id: application } = database.prepare("PRAGMA application_id").get() as { application_id: number };
-    const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
-    const empty = database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.["n"] === 0;
-    if (!empty && application !== APPLICATION_ID) throw new Error("it is not a Twinline history");
-    if (version > SCHEMA_VERSION) throw new Error(`it was written by a newer version (schema ${version}, known here: ${SCHEMA_VERSION})`);
-    // Must stand before the first table: pages freed by retention can then be given back piece by piece.
-    if (empty) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000");
-    if (empty) this.#create();
+    database.exec("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000");
     this.reload();
-  }
-
-  #create(): void {
-    this.#database.exec(`
-      BEGIN;
-      CREATE TABLE measurement (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-      CREATE TABLE field (measurement INTEGER NOT NULL, name TEXT NOT NULL, col TEXT NOT NULL, type TEXT NOT NULL,
-        PRIMARY KEY (measurement, name)) STRICT, WITHOUT ROWID;
-      CREATE TABLE series (id INTEGER PRIMARY KEY, measurement INTEGER NOT NULL, key TEXT NOT NULL UNIQUE, tags TEXT NOT NULL) STRICT;
-      PRAGMA application_id = ${APPLICATION_ID};
-      PRAGMA user_version = ${SCHEMA_VERSION};
-      COMMIT;`);
   }
 
   /** Reads the catalogue again, as after a rolled-back transaction. */

@@ -2,9 +2,7 @@
  * The embedded historian's file, synchronous; it runs inside the SQLite thread (`embedded-historian.ts` is its
  * asynchronous face). One table per measurement, keyed by (series, t ms, rev), one column per field.
  */
-import { statfsSync } from "node:fs";
-import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import {
   cutLine,
   fieldType,
@@ -22,8 +20,10 @@ import {
   type TagRange,
   type WriteReport,
 } from "../../core/connect/history/index.ts";
+import { StorageUnavailable } from "../../core/connect/queue/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
-import { HistorySchema, type Table } from "./history-schema.ts";
+import { guardFreeSpace, openDatabase, storageError, transaction } from "./database.ts";
+import { HISTORY_SHAPE, HistorySchema, type Table } from "./history-schema.ts";
 import { runQuery } from "./history-query.ts";
 import { readSamples } from "./history-samples.ts";
 import { retentionStep, type RetentionStep } from "./history-retention.ts";
@@ -34,9 +34,6 @@ export interface HistoryStoreOptions {
 }
 
 const DEFAULT_MIN_FREE_BYTES = 268_435_456;
-/** SQLite result codes that pass: busy, locked, I/O error, disk full, cannot open. */
-const PASSING = new Set([5, 6, 10, 13, 14]);
-
 type Value = number | string | boolean;
 
 export class HistoryStore {
@@ -45,27 +42,20 @@ export class HistoryStore {
   readonly #schema: HistorySchema;
   #minFreeBytes: number;
 
-  /** Throws with a sentence for people when the file is damaged, foreign or newer. */
+  /** Throws with a sentence for people when the file is damaged (it is moved aside), foreign or newer. */
   constructor(file: string, options: HistoryStoreOptions) {
     this.#file = file;
     this.#minFreeBytes = options.minFreeBytes ?? DEFAULT_MIN_FREE_BYTES;
-    this.#database = new DatabaseSync(file);
-    try {
-      this.#schema = new HistorySchema(this.#database);
-    } catch (error) {
-      this.#database.close();
-      throw new Error(`The history file ${path.basename(file)} cannot be used: ${messageOf(error)}. Move it away to begin a new one.`, {
-        cause: error,
-      });
-    }
+    this.#database = openDatabase(file, HISTORY_SHAPE);
+    this.#schema = new HistorySchema(this.#database);
   }
 
   /** One transaction. Idempotent; where a row exists already, the fields of the later line win. */
   write(batch: LineBatch): WriteReport {
-    this.#guardDisk();
     const refused: { line: string; reason: string }[] = [];
     let written = 0;
-    this.#transaction(() => {
+    this.#change(() => {
+      guardFreeSpace(this.#file, this.#minFreeBytes);
       for (const line of splitLines(batch.lines)) {
         const reason = this.#writeLine(line);
         if (reason === undefined) written++;
@@ -86,12 +76,9 @@ export class HistoryStore {
   /** Deletes a bounded piece, so that other work gets its turn; call again while `more`. */
   retentionStep(retention: Retention, now: number): RetentionStep {
     this.#minFreeBytes = retention.minFreeBytes;
-    return this.#transaction(
-      () => retentionStep(this.#database, this.#schema, retention, now),
-      () => {
-        this.#database.exec("PRAGMA incremental_vacuum(4000)");
-      },
-    );
+    const step = this.#change(() => retentionStep(this.#database, this.#schema, retention, now));
+    this.#database.exec("PRAGMA incremental_vacuum(4000)");
+    return step;
   }
 
   close(): void {
@@ -134,38 +121,15 @@ export class HistoryStore {
     return fits ? undefined : `Field type conflict: ${name} of ${table.measurement} is ${expected}, not ${kindOf(value)}.`;
   }
 
-  #guardDisk(): void {
-    const { bavail, bsize } = statfsSync(path.dirname(this.#file));
-    const free = bavail * bsize;
-    if (free >= this.#minFreeBytes) return;
-    const [has, needs] = [free, this.#minFreeBytes].map((bytes) => `${Math.round(bytes / 1_048_576)} MiB`);
-    throw new HistorianUnavailable(`The disk of the history has ${has} free and must keep ${needs}; free some space.`, {
-      retryAfterMs: 30_000,
-    });
-  }
-
-  #rollBack(): void {
+  /** All or nothing. What passes (disk full, file in use) becomes `HistorianUnavailable`. */
+  #change<T>(work: () => T): T {
     try {
-      this.#database.exec("ROLLBACK");
-    } catch {
-      // SQLite has rolled back already, or the transaction never began.
-    }
-    this.#schema.reload();
-  }
-
-  #transaction<T>(work: () => T, afterwards?: () => void): T {
-    try {
-      this.#database.exec("BEGIN IMMEDIATE");
-      const result = work();
-      this.#database.exec("COMMIT");
-      afterwards?.();
-      return result;
+      return transaction(this.#database, work);
     } catch (error) {
-      this.#rollBack();
-      if (PASSING.has((error as { errcode?: number }).errcode ?? -1)) {
-        throw new HistorianUnavailable(`The history file cannot be written now: ${messageOf(error)}.`, { cause: error });
-      }
-      throw error;
+      this.#schema.reload();
+      const known = storageError(error, this.#file);
+      if (!(known instanceof StorageUnavailable)) throw known;
+      throw new HistorianUnavailable(known.message, { cause: error, retryAfterMs: 30_000 });
     }
   }
 }
@@ -173,8 +137,4 @@ export class HistoryStore {
 function kindOf(value: Value): FieldType {
   if (typeof value === "number") return "float";
   return typeof value === "string" ? "string" : "boolean";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -54,23 +54,24 @@ describe("embedded historian's file", () => {
 
   it("says clearly when the file is damaged, foreign or newer", async () => {
     await writeFile(path.join(folder, "damaged.sqlite"), "this is not a database, only text that is long enough".repeat(50));
-    await assert.rejects(open("damaged.sqlite"), /history file damaged\.sqlite cannot be used: file is not a database.*Move it away/);
+    await assert.rejects(open("damaged.sqlite"), /damaged\.sqlite is damaged \(file is not a database\)\. It was moved to/);
+    await (await open("damaged.sqlite")).close();
     const foreign = new DatabaseSync(path.join(folder, "foreign.sqlite"));
-    foreign.exec("CREATE TABLE t (x)");
+    foreign.exec("CREATE TABLE t (x); PRAGMA user_version = 1");
     foreign.close();
-    await assert.rejects(open("foreign.sqlite"), /it is not a Twinline history/);
+    await assert.rejects(open("foreign.sqlite"), /is not a history of Twinline/);
     await (await open("newer.sqlite")).close();
     const newer = new DatabaseSync(path.join(folder, "newer.sqlite"));
     newer.exec("PRAGMA user_version = 99");
     newer.close();
-    await assert.rejects(open("newer.sqlite"), /written by a newer version \(schema 99/);
+    await assert.rejects(open("newer.sqlite"), /has schema version 99; this release reads up to 1/);
   });
 
   it("stops writing at the disk guard and asks to try again", async () => {
     const historian = await open("guard.sqlite", { minFreeBytes: Number.MAX_SAFE_INTEGER });
     await assert.rejects(
       historian.write(joinLines(["m v=1 1"])),
-      (error: unknown) => error instanceof HistorianUnavailable && /disk/.test(error.message),
+      (error: unknown) => error instanceof HistorianUnavailable && /MiB free/.test(error.message),
     );
     await historian.close();
   });

@@ -49,23 +49,29 @@ export class Continuity {
   }
 
   /**
-   * History of one tag after a gap, oldest first and beginning at the last reading delivered. When that reading is in
-   * it, the server proves that nothing is missing: its value held through the gap and is asserted again right after the
-   * marker. Otherwise the gap stays marked, and the present value is asserted when it is known (`assert`).
+   * One tag after a gap: its history, oldest first, beginning at the last reading delivered, and its present value.
+   * When the history begins with that reading, or the present value still is that reading, the server proves that
+   * nothing is missing: its value held and is asserted again right after the marker. Otherwise the gap stays marked and
+   * the present value is asserted when it is known (`assert`).
    */
-  bridge(address: string, history: readonly SourceReading[], complete: boolean, now: number): SourceReading[] {
+  bridge(
+    address: string,
+    history: readonly SourceReading[],
+    present: SourceReading | undefined,
+    complete: boolean,
+    now: number,
+  ): SourceReading[] {
     const last = this.#last.get(address);
     if (last === undefined) return [...history];
     const gapAt = this.#marker ?? this.#largest + 1;
-    const [first, ...rest] = history;
-    const proven = complete && first?.sourceTimestamp === last;
-    if (!proven) {
+    const held = complete && history[0]?.sourceTimestamp === last ? history[0] : present?.sourceTimestamp === last ? present : undefined;
+    if (!held) {
       this.#waiting.set(address, gapAt);
       // A resumed feed has not marked its gap yet, because until now it could have been seamless.
       return this.#marker === null ? [badMarker(address, gapAt, now), ...history] : [...history];
     }
-    if (this.#marker === null || rest.some((r) => r.sourceTimestamp === gapAt)) return [...history];
-    return [first, { ...first, sourceTimestamp: gapAt, received: now }, ...rest];
+    if (this.#marker === null || history.some((r) => r.sourceTimestamp === gapAt + 1)) return [...history];
+    return [...history, { ...held, sourceTimestamp: gapAt + 1, received: now, historical: true }];
   }
 
   /** After the gap: present values that are older than the marker are asserted again at the data time of the new connection. */

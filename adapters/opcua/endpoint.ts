@@ -284,7 +284,7 @@ export class OpcUaEndpoint {
 function explain(error: unknown, { url, user }: EndpointOptions): EndpointState {
   if (error instanceof UntrustedCertificate) return { word: "untrusted", message: error.message };
   const text = error instanceof Error ? error.message : String(error);
-  if (/BadIdentityTokenRejected|BadUserAccessDenied|BadIdentityTokenInvalid/.test(text)) {
+  if (/BadIdentityTokenRejected|BadUserAccessDenied|BadIdentityTokenInvalid|anonymous/i.test(text)) {
     const who = user ? `the user "${user.name}" or the password` : "anonymous sign-in";
     return { word: "refused", message: `${url} refuses ${who}` };
   }

@@ -72,6 +72,7 @@ export class Feed {
   #holding = false;
   #flushing = false;
   #subscription: ClientSubscription | null = null;
+  #onFirst: (() => void) | null = null;
   #heard = 0;
   #delivered = 0;
   #backfilled = 0;
@@ -216,6 +217,7 @@ export class Feed {
     this.#present.set(address, reading);
     if (reading.sourceTimestamp !== undefined && !this.#firstLive.has(address)) this.#firstLive.set(address, reading.sourceTimestamp);
     this.#batch.push(reading);
+    this.#onFirst?.();
     if (this.#holding && this.#batch.length < MAX_HELD) return;
     this.#scheduleFlush();
   }
@@ -266,6 +268,20 @@ export class Feed {
     }
   }
 
+  /** The present value of every item comes with the first publish; it bounds what must be read from history. */
+  async #firstPublish(): Promise<void> {
+    if (this.#present.size > 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 2 * this.#request.publishingInterval + 1000);
+      this.#onFirst = () => {
+        clearTimeout(timer);
+        // The rest of the same publish arrives in this turn of the event loop.
+        setImmediate(resolve);
+      };
+    });
+    this.#onFirst = null;
+  }
+
   async #fill({ library, session }: Connection, nodes: ReadonlyMap<string, string>): Promise<void> {
     const to = this.#now() + AHEAD_MS;
     const ranges: (HistoryRange & { address: string })[] = [];
@@ -274,6 +290,7 @@ export class Feed {
       if (from !== undefined) ranges.push({ address, nodeId, from, to });
     }
     if (ranges.length === 0) return this.#continuity.close();
+    await this.#firstPublish();
     const answers = await readHistory(library, session, ranges);
     const now = this.#now();
     const past: SourceReading[] = [];
@@ -285,7 +302,7 @@ export class Feed {
         .map((value) => historical(address, value, now))
         .filter((r) => r.sourceTimestamp !== undefined && (r.sourceTimestamp < live || r.sourceTimestamp === last));
       this.#backfilled += history.length;
-      past.push(...this.#continuity.bridge(address, history, complete, now));
+      past.push(...this.#continuity.bridge(address, history, this.#present.get(address), complete, now));
     });
     past.sort((a, b) => (a.sourceTimestamp ?? 0) - (b.sourceTimestamp ?? 0));
     this.#batch.unshift(...this.#continuity.assert(this.#present, now));

@@ -2,7 +2,15 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { DataType, MessageSecurityMode, SecurityPolicy, WellKnownRoles, makePermissionFlag, resolveNodeId } from "node-opcua-client";
+import {
+  DataType,
+  MessageSecurityMode,
+  SecurityPolicy,
+  StatusCodes,
+  WellKnownRoles,
+  makePermissionFlag,
+  resolveNodeId,
+} from "node-opcua-client";
 import type { NodeId, StatusCode } from "node-opcua-client";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { OPCUAServer } from "node-opcua-server";
@@ -22,6 +30,8 @@ export interface PlantServerOptions {
   readonly allowAnonymous?: boolean;
   /** Directory for the server's own key, certificate and trust lists. */
   readonly pkiDir: string;
+  /** First instant of plant time, ms UTC. */
+  readonly from: number;
   /** Values kept per variable for HistoryRead. */
   readonly historyLength?: number;
 }
@@ -77,7 +87,7 @@ export class PlantServer {
     });
     const plant = new PlantServer(server, pki);
     await server.initialize();
-    plant.#build(options.historyLength ?? DEFAULT_HISTORY);
+    plant.#build(options.historyLength ?? DEFAULT_HISTORY, options.from);
     try {
       await server.start();
     } catch (error) {
@@ -115,7 +125,7 @@ export class PlantServer {
     await this.#pki.dispose();
   }
 
-  #build(historyLength: number): void {
+  #build(historyLength: number, from: number): void {
     const space = this.#server.engine.addressSpace;
     if (!space) throw new Error("The OPC UA server has no address space");
     const namespace = space.registerNamespace(NAMESPACE_URI);
@@ -150,7 +160,7 @@ export class PlantServer {
         { roleId: role(WellKnownRoles.Operator), permissions: makePermissionFlag("Browse | Read | Write") },
       ],
     });
-    note.setValueFromSource({ dataType: DataType.String, value: "" });
+    note.setValueFromSource({ dataType: DataType.String, value: "" }, StatusCodes.Good, new Date(from));
   }
 }
 

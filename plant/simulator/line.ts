@@ -43,6 +43,7 @@ export class BottlingLine implements Surroundings {
   readonly #machines: readonly Machine[];
   #time: number;
   #changes: TagChange[] = [];
+  readonly #latest = new Map<string, number>();
   #orderLeft: number;
   #edgeDue: number;
   #changeoverDue = Infinity;
@@ -105,11 +106,15 @@ export class BottlingLine implements Surroundings {
     this.#time = Math.max(this.#time, to);
     const changes = this.#changes;
     this.#changes = [];
+    this.#latest.clear();
     return changes;
   }
 
   publish(nodeId: string, value: TagChange["value"], timestamp: number, status: number): void {
-    this.#changes.push({ nodeId, value, timestamp, status });
+    // Within one millisecond only the last word counts: a controller publishes a tag once per scan.
+    const index = this.#latest.get(nodeId);
+    if (index !== undefined && this.#changes[index]?.timestamp === timestamp) this.#changes[index] = { nodeId, value, timestamp, status };
+    else this.#latest.set(nodeId, this.#changes.push({ nodeId, value, timestamp, status }) - 1);
   }
 
   supply(): boolean {

@@ -48,7 +48,7 @@ export interface PlantChild {
 
 /** The plant as `node plant/main.ts`, the way it runs in the demo. Rejects with what it printed when it does not start. */
 export async function plantChild(pkiDir: string, args: readonly string[] = []): Promise<PlantChild> {
-  const child = spawn(process.execPath, [join(ROOT, "plant", "main.ts"), "--port", "0", "--pki", pkiDir, ...args], {
+  const child = spawn(process.execPath, [join(ROOT, "plant", "main.ts"), "--pki", pkiDir, "--port", "0", ...args], {
     env: { ...process.env, TWINLINE_PLANT_USERS: JSON.stringify(TEST_USERS) },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -23,6 +23,9 @@ type Cell = number | string | boolean | null;
 type SqlCell = number | string | null;
 type SqlRow = { readonly grp: number; readonly b: number; readonly t: number; readonly rev: number } & Record<`c${number}`, SqlCell>;
 
+/** One answer must fit in memory and pass between threads. */
+const MAX_ROWS = 1_000_000;
+
 interface Group {
   readonly tags: Readonly<Record<string, string>>;
   readonly series: number[];
@@ -61,12 +64,15 @@ function bareSeries(database: DatabaseSync, table: Table, groups: readonly Group
   if (sql === undefined) return [];
   const statement = database.prepare(sql);
   const readers = query.columns.map((column) => reader(table, "field" in column ? column.field : ""));
+  let total = 0;
   // A limit counts per group, so each group is read on its own.
   return groups.flatMap((group) => {
     const parameters = { $groups: memberships([group]), $from: alignedFrom(query, query.from), $to: query.to };
-    const rows = (statement.all(parameters) as unknown as SqlRow[]).map(
-      (row) => [row.t, ...readers.map((read, i) => read(row[`c${i}`] ?? null))] as const,
-    );
+    const rows: Series["rows"][number][] = [];
+    for (const row of statement.iterate(parameters) as Iterable<unknown> as Iterable<SqlRow>) {
+      if (++total > MAX_ROWS) throw new RangeError(`More than ${MAX_ROWS} rows; ask for a shorter range or for aggregates.`);
+      rows.push([row.t, ...readers.map((read, i) => read(row[`c${i}`] ?? null))]);
+    }
     return rows.length === 0 ? [] : [{ tags: group.tags, rows: query.order === "desc" ? rows.toReversed() : rows }];
   });
 }

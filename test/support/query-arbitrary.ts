@@ -19,8 +19,10 @@ function pointArbitrary(measurement: string, complete: boolean): fc.Arbitrary<Po
     .record({
       asset: fc.constantFrom("p.l1.m1", "p.l1.m2", "p.l2.m3"),
       product: fc.constantFrom("~", 'Cola, 0.5 l="x"'),
-      // Few distinct instants, so that revisions and ties happen; none before FROM's own hour.
-      time: fc.integer({ min: 0, max: 72 * 4 }).map((quarter) => FROM + quarter * (HOUR / 4)),
+      // Few distinct instants, so that revisions and ties happen; some 20 s later, within the same atom.
+      time: fc
+        .tuple(fc.integer({ min: 0, max: 72 * 4 }), fc.constantFrom(0, 0, 20_000))
+        .map(([quarter, late]) => FROM + quarter * (HOUR / 4) + late),
       revision: fc.integer({ min: 0, max: 2 }),
       fields: fields.filter((f) => Object.keys(f).length > 0),
     })

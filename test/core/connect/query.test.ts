@@ -98,6 +98,12 @@ describe("queries", () => {
     );
   });
 
+  it("take a negative denominator for no denominator", () => {
+    const odd = [atom(0, 1, 10, -60), atom(1, 1, 10, 20)];
+    assert.deepEqual(evaluate(odd.slice(0, 1), ratio).series[0]?.rows, [[0, null]]);
+    assert.deepEqual(evaluate(odd, ratio).series[0]?.rows, [[0, null]]);
+  });
+
   it("group by tags, filter by tags and keep rows without the field out", () => {
     const query: Query = { ...base, by: ["shift"], columns: [{ as: "n", field: "run_ms", aggregate: "count" }] };
     assert.deepEqual(evaluate(points, query).series, [

@@ -1,0 +1,200 @@
+/** The board page: reads the spec, follows the event stream, keeps range and choices in the address. */
+import type { QueryResult } from "../../../../core/connect/history/query.ts";
+import type { PanelMessage } from "../../../../core/see/board/board-server.ts";
+import type { Delta } from "../../../../core/see/board/panel-state.ts";
+import type { ShownBoard } from "../../../../core/see/board/view.ts";
+import { el } from "./dom.ts";
+import { age, clock } from "./format.ts";
+import { PanelView } from "./panel.ts";
+
+const RANGES = [
+  ["1h", "1 h"],
+  ["8h", "8 h"],
+  ["24h", "24 h"],
+  ["this-shift", "This shift"],
+  ["previous-shift", "Previous shift"],
+] as const;
+/** Data older than this is said to be behind. */
+const BEHIND_MS = 90_000;
+
+const base = document.documentElement.dataset["base"] ?? "";
+const main = document.querySelector<HTMLElement>("main.board");
+const grid = byId("grid");
+const banner = byId("banner");
+
+let views: PanelView[] = [];
+let source: EventSource | undefined;
+/** Server's clock minus ours. */
+let skew = 0;
+let connected = false;
+
+void start(main?.dataset["board"] ?? "");
+
+async function start(id: string): Promise<void> {
+  const address = `${base}/${id}`;
+  const answer = await fetch(`${address}/spec.json`, { credentials: "same-origin" }).catch(() => undefined);
+  if (answer?.status === 401) return location.reload();
+  if (!answer?.ok) return complain("The board could not be loaded. Reload the page to try again.");
+  const board = (await answer.json()) as ShownBoard;
+  build(board);
+  controls(board, () => follow(board, address));
+  follow(board, address);
+  addEventListener("popstate", () => location.reload());
+  addEventListener("twinline-theme", () => draw(board));
+  let pending = 0;
+  addEventListener("resize", () => {
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(() => draw(board));
+  });
+  setInterval(() => draw(board), 5_000);
+}
+
+function build(board: ShownBoard): void {
+  const cells: HTMLElement[] = [];
+  views = [];
+  for (const row of board.rows) {
+    if (row.title !== undefined) cells.push(el("h2", { class: "rowtitle" }, row.title));
+    for (const panel of row.panels) {
+      const view = new PanelView(board, panel, row.height);
+      views.push(view);
+      cells.push(view.root);
+    }
+  }
+  grid.replaceChildren(...cells);
+  grid.removeAttribute("aria-busy");
+  tips();
+}
+
+function controls(board: ShownBoard, changed: () => void): void {
+  const query = new URLSearchParams(location.search);
+  const set = (name: string, value: string): void => {
+    const next = new URLSearchParams(location.search);
+    next.set(name, value);
+    if (name === "range") for (const fixed of ["from", "to"]) next.delete(fixed);
+    history.pushState(null, "", `?${next.toString()}`);
+    changed();
+  };
+  const chosen = query.has("from") ? "" : (query.get("range") ?? board.range);
+  const buttons = RANGES.map(([name, label]) =>
+    el("button", { type: "button", "aria-pressed": String(name === chosen), "data-range": name }, label),
+  );
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      set("range", button.dataset["range"] ?? "");
+    });
+  }
+  const selects = board.variables.map((variable) => {
+    const select = el("select", { name: variable.name }, ...variable.options.map(({ value, label }) => el("option", { value }, label)));
+    select.value = query.get(variable.name) ?? variable.default;
+    select.addEventListener("change", () => set(variable.name, select.value));
+    return el("label", {}, variable.label, select);
+  });
+  byId("controls").replaceChildren(...selects, el("div", { class: "segments", role: "group", "aria-label": "Time range" }, ...buttons));
+}
+
+function follow(board: ShownBoard, address: string): void {
+  source?.close();
+  const stream = new EventSource(`${address}/stream${location.search}`);
+  source = stream;
+  stream.addEventListener("open", () => {
+    connected = true;
+    banner.hidden = true;
+  });
+  stream.addEventListener("error", () => {
+    connected = false;
+    // A closed source means that the server refused: signed out, or an address that makes no sense.
+    if (stream.readyState === EventSource.CLOSED) void refused(address);
+    else complain("Connection to the server lost, trying again. What you see is not live.");
+    draw(board);
+  });
+  stream.addEventListener("signed-out", () => location.reload());
+  stream.addEventListener("clock", (event) => {
+    skew = (JSON.parse(event.data as string) as { now: number }).now - Date.now();
+  });
+  stream.addEventListener("panel", (event) => {
+    take(JSON.parse(event.data as string) as PanelMessage);
+    schedule(board);
+  });
+}
+
+async function refused(address: string): Promise<void> {
+  const answer = await fetch(`${address}/stream${location.search}`, { credentials: "same-origin" }).catch(() => undefined);
+  if (answer?.status === 401) return location.reload();
+  const body = (await answer?.json().catch(() => undefined)) as { message?: string } | undefined;
+  complain(body?.message ?? "The server refused this board.");
+}
+
+function take(message: PanelMessage): void {
+  const view = views.find((candidate) => candidate.panel.id === message.panel);
+  if (!view) return;
+  if ("delta" in message) view.take(message.state, view.result ? applied(view.result, message.delta) : null, undefined);
+  else view.take(message.state, message.result?.main ?? null, message.result?.limits);
+}
+
+/** The same as `applied` of core/see/board, which is tested to be the inverse of the server's difference. */
+function applied(previous: QueryResult, delta: Delta): QueryResult {
+  const series = previous.series.map(({ tags, rows }) => {
+    const key = JSON.stringify(tags);
+    const byTime = new Map(rows.filter((row) => row[0] >= delta.from).map((row) => [row[0], row] as const));
+    for (const row of delta.series.find((change) => JSON.stringify(change.tags) === key)?.rows ?? []) byTime.set(row[0], row);
+    return { tags, rows: [...byTime.values()].toSorted((a, b) => a[0] - b[0]) };
+  });
+  return { ...previous, series };
+}
+
+let frame = 0;
+function schedule(board: ShownBoard): void {
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => draw(board));
+}
+
+function draw(board: ShownBoard): void {
+  const now = Date.now() + skew;
+  const edge = liveEdge();
+  showEdge(board, now, edge);
+  for (const view of views) view.draw(now, edge);
+}
+
+/** How far the plant's data reaches: the newest row of the panel that watches it. */
+function liveEdge(): number | null {
+  const view = views.find(({ panel }) => panel.kind !== "text" && panel.liveEdge);
+  const times = view?.result?.series.flatMap(({ rows }) => rows.map((row) => row[0])) ?? [];
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+function showEdge(board: ShownBoard, now: number, edge: number | null): void {
+  const line = byId("edge");
+  const behind = edge === null ? null : now - edge;
+  line.dataset["state"] = !connected ? "offline" : behind === null ? "" : behind > BEHIND_MS ? "behind" : "live";
+  const words =
+    behind === null
+      ? "Waiting for data"
+      : behind > BEHIND_MS
+        ? `Data until ${clock(edge as number, board.zone)}, ${age(behind)} behind`
+        : "Live";
+  const shown = connected ? words : "Not connected";
+  if (line.textContent !== shown) line.textContent = shown;
+}
+
+function tips(): void {
+  const tip = el("div", { class: "tip", hidden: "" });
+  document.body.append(tip);
+  grid.addEventListener("pointermove", (event) => {
+    const words = event.target instanceof SVGElement ? event.target.dataset["tip"] : undefined;
+    tip.hidden = words === undefined;
+    if (words === undefined) return;
+    tip.textContent = words;
+    tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${event.clientY + 14}px`;
+  });
+}
+
+function complain(sentence: string): void {
+  banner.textContent = sentence;
+  banner.hidden = false;
+}
+
+function byId(id: string): HTMLElement {
+  return document.getElementById(id) as HTMLElement;
+}

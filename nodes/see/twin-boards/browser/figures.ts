@@ -1,0 +1,121 @@
+/** Stat, gauge, table and text panels. */
+import type { Series } from "../../../../core/connect/history/query.ts";
+import type { Field } from "../../../../core/see/board/spec.ts";
+import { el, svg } from "./dom.ts";
+import { namedValue, reached, text, type Value } from "./format.ts";
+import type { Drawing } from "./panel.ts";
+
+type Row = Series["rows"][number];
+
+export function drawStat({ body, panel, result, board, now }: Drawing<"stat">): void {
+  const row = result.series[0]?.rows.at(-1);
+  const cells = panel.fields.map((field) => {
+    const value = cell(result.columns, row, field.column);
+    const tone = reached(value, field.thresholds)?.colour ?? field.colour ?? "plain";
+    return el("div", { class: `stat tone-${tone}` }, el("b", {}, text(value, field, board.zone, now)), el("span", {}, field.label));
+  });
+  body.replaceChildren(el("div", { class: "stats" }, ...cells));
+}
+
+export function drawGauge({ body, panel, result, board, now }: Drawing<"gauge">): void {
+  const field = panel.fields[0] as Field;
+  const value = cell(result.columns, result.series[0]?.rows.at(-1), field.column);
+  const shown = text(value, field, board.zone, now);
+  const grade = reached(value, field.thresholds);
+  const [min, max] = [panel.min ?? 0, panel.max ?? 1];
+  const share = typeof value === "number" ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
+  const picture = svg(
+    "svg",
+    { viewBox: "0 0 160 104", role: "img", "aria-label": `${panel.title}: ${shown}${grade ? `, ${grade.name}` : ""}` },
+    svg("path", { class: "track", d: arc(0, 1) }),
+    ...(share > 0 ? [svg("path", { class: `arc tone-${grade?.colour ?? "info"}`, d: arc(0, share), stroke: "var(--tone)" })] : []),
+    ...(field.thresholds ?? []).flatMap(({ from }) => (from === null ? [] : [mark((from - min) / (max - min))])),
+    svg("text", { class: "value", x: 80, y: 82, "text-anchor": "middle" }, shown),
+    svg("text", { class: "word", x: 80, y: 99, "text-anchor": "middle" }, grade?.name ?? (value === null ? "not estimable" : "")),
+  );
+  body.replaceChildren(el("div", { class: "gauge" }, picture));
+}
+
+const RADIUS = 66;
+function point(share: number, radius = RADIUS): string {
+  const angle = Math.PI * (1 - share);
+  return `${(80 + radius * Math.cos(angle)).toFixed(2)} ${(86 - radius * Math.sin(angle)).toFixed(2)}`;
+}
+function arc(from: number, to: number): string {
+  return `M ${point(from)} A ${RADIUS} ${RADIUS} 0 0 1 ${point(to)}`;
+}
+function mark(share: number): SVGElement {
+  return svg("path", { class: "mark", d: `M ${point(share, RADIUS - 7)} L ${point(share, RADIUS + 7)}` });
+}
+
+export function drawTable(drawing: Drawing<"table">): void {
+  const { body, panel } = drawing;
+  const table = panel.fieldsAsRows ? fieldRows(drawing) : rows(drawing);
+  body.replaceChildren(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": panel.title }, table));
+}
+
+function fieldRows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement {
+  const row = result.series[0]?.rows.at(-1);
+  const largest = largestOf(panel.fields.map((field) => cell(result.columns, row, field.column)));
+  return el(
+    "table",
+    {},
+    el(
+      "tbody",
+      {},
+      ...panel.fields.map((field) => {
+        const value = cell(result.columns, row, field.column);
+        const label = el("span", { class: `chip tone-${field.colour ?? "info"}` }, field.label);
+        const shown = el("td", { class: "num" }, text(value, field, board.zone, now));
+        if (field.bar) shown.append(meter(value, largest, field.colour));
+        return el("tr", {}, el("th", { scope: "row" }, label), shown);
+      }),
+    ),
+  );
+}
+
+function rows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement {
+  const all = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })));
+  all.sort((a, b) => (panel.newestFirst ? b.row[0] - a.row[0] : 0));
+  const numeric = (field: Field): boolean => !["text", "time", "date", "quality"].includes(field.unit);
+  const head = panel.fields.map((field) => el("th", { scope: "col", class: numeric(field) ? "num" : "" }, field.label));
+  const lines = all.map(({ tags, row }) =>
+    el(
+      "tr",
+      {},
+      ...panel.fields.map((field) => {
+        const value = field.column.startsWith("tag:")
+          ? tagText(board.labels, field.column.slice(4), tags)
+          : cell(result.columns, row, field.column);
+        const named = namedValue(value, field.values) ?? reached(value, field.thresholds);
+        const shown = text(value, field, board.zone, now);
+        const content = named ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, shown) : shown;
+        const td = el("td", { class: numeric(field) ? "num" : "" }, content);
+        if (field.bar) td.append(meter(value, 1, named?.colour));
+        return td;
+      }),
+    ),
+  );
+  return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
+}
+
+function meter(value: Value, largest: number, tone = "info"): HTMLElement {
+  const bar = el("i");
+  bar.style.width = `${typeof value === "number" && largest > 0 ? Math.min(100, Math.max(0, (value / largest) * 100)) : 0}%`;
+  return el("span", { class: `meter tone-${tone}`, "aria-hidden": "true" }, bar);
+}
+
+export function tagText(labels: Readonly<Record<string, Readonly<Record<string, string>>>>, tag: string, tags: Series["tags"]): string {
+  const value = tags[tag] ?? "";
+  const names = labels[tag];
+  return names !== undefined && Object.hasOwn(names, value) ? (names[value] as string) : value;
+}
+
+export function cell(columns: readonly string[], row: Row | undefined, column: string): Value {
+  if (!row) return null;
+  return column === "time" ? row[0] : row[columns.indexOf(column) + 1];
+}
+
+function largestOf(values: readonly Value[]): number {
+  return Math.max(0, ...values.map((value) => (typeof value === "number" ? value : 0)));
+}

@@ -1,0 +1,84 @@
+/** Values as text. Times are shown in the site's zone, which need not be the viewer's. */
+import type { Field, NamedValue, Threshold } from "../../../../core/see/board/spec.ts";
+
+export type Value = number | string | boolean | null | undefined;
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+export function text(value: Value, field: Pick<Field, "unit" | "decimals" | "nullText" | "values">, zone: string, now: number): string {
+  if (value === null || value === undefined || (typeof value === "number" && !Number.isFinite(value))) return field.nullText ?? "–";
+  const named = namedValue(value, field.values);
+  if (named) return named.text;
+  if (typeof value !== "number") return String(value);
+  const decimals = field.decimals ?? 0;
+  switch (field.unit) {
+    case "ratio":
+      return `${number(value * 100, field.decimals ?? 1)} %`;
+    case "duration":
+      return duration(value);
+    case "age":
+      return age(now - value);
+    case "time":
+      return clock(value, zone, true);
+    case "date":
+      return new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "2-digit", month: "short" }).format(value);
+    case "count":
+    case "text":
+    case "quality":
+      return number(value, decimals);
+    default:
+      return `${number(value, decimals)} ${field.unit}`;
+  }
+}
+
+export function namedValue(value: Value, values: Field["values"]): NamedValue | undefined {
+  const key = String(value);
+  return values !== undefined && Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
+/** The threshold that a value has reached. */
+export function reached(value: Value, thresholds: readonly Threshold[] | undefined): Threshold | undefined {
+  return typeof value === "number" ? thresholds?.findLast(({ from }) => from === null || value >= from) : undefined;
+}
+
+/** h:min, with seconds below an hour. */
+export function duration(ms: number): string {
+  const sign = ms < 0 ? "-" : "";
+  const whole = Math.abs(ms);
+  if (whole < HOUR) return `${sign}${Math.floor(whole / MINUTE)} min ${pad(Math.floor((whole % MINUTE) / 1_000))} s`;
+  return `${sign}${Math.floor(whole / HOUR)}:${pad(Math.floor((whole % HOUR) / MINUTE))} h`;
+}
+
+export function age(ms: number): string {
+  if (ms < 1_500) return "now";
+  if (ms < 2 * MINUTE) return `${Math.round(ms / 1_000)} s`;
+  if (ms < 2 * HOUR) return `${Math.round(ms / MINUTE)} min`;
+  return ms < 48 * HOUR ? `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min` : `${Math.floor(ms / (24 * HOUR))} days`;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+export function clock(instant: number, zone: string, seconds = false): string {
+  const key = `${zone} ${String(seconds)}`;
+  const known = clocks.get(key);
+  const format =
+    known ??
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      hour: "2-digit",
+      minute: "2-digit",
+      ...(seconds ? { second: "2-digit" } : {}),
+      hourCycle: "h23",
+    });
+  if (!known) clocks.set(key, format);
+  return format.format(instant);
+}
+
+function number(value: number, decimals: number): string {
+  return value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, "0");
+}

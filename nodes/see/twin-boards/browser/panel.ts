@@ -1,0 +1,134 @@
+/** One panel on the page: its frame, its state in words, and the drawing of its kind. */
+import type { QueryResult } from "../../../../core/connect/history/query.ts";
+import type { PanelState } from "../../../../core/see/board/panel-state.ts";
+import type { ShownBoard, ShownPanel } from "../../../../core/see/board/view.ts";
+import { el } from "./dom.ts";
+import { drawGauge, drawStat, drawTable } from "./figures.ts";
+import { clock } from "./format.ts";
+import { drawStateTimeline } from "./state-timeline.ts";
+import { drawTimeSeries } from "./time-series.ts";
+
+export type State = Omit<PanelState, "result">;
+type DataKind = Exclude<ShownPanel["kind"], "text">;
+
+export interface Drawing<K extends DataKind> {
+  readonly body: HTMLElement;
+  readonly panel: Extract<ShownPanel, { kind: DataKind }> & { readonly kind: K | DataKind };
+  readonly result: QueryResult;
+  readonly limits: QueryResult | undefined;
+  readonly state: State;
+  readonly board: ShownBoard;
+  readonly now: number;
+  /** Instant up to which the plant's data reaches. */
+  readonly edge: number | null;
+}
+
+const RANGE_TEXT: Readonly<Record<string, string>> = {
+  "1h": "last hour",
+  "8h": "last 8 h",
+  "24h": "last 24 h",
+  "3d": "last 3 days",
+  "this-shift": "this shift",
+  "previous-shift": "previous shift",
+};
+
+export class PanelView {
+  readonly root: HTMLElement;
+  readonly panel: ShownPanel;
+  readonly #board: ShownBoard;
+  readonly #body = el("div", { class: "body" });
+  readonly #sub = el("span", { class: "sub" });
+  readonly #note = el("p", { class: "note", role: "status", hidden: "" });
+  #state: State | undefined;
+  #result: QueryResult | undefined;
+  #limits: QueryResult | undefined;
+
+  constructor(board: ShownBoard, panel: ShownPanel, height: number) {
+    this.#board = board;
+    this.panel = panel;
+    const title = panel.link === undefined ? panel.title : el("a", { href: panel.link }, panel.title);
+    const header = el("header", {}, el("h2", { id: `t-${panel.id}` }, title), this.#sub);
+    const size = panel.width > 12 ? " wide" : panel.kind === "gauge" ? " half" : "";
+    this.root = el("section", { class: `panel${size}`, id: panel.id, "aria-labelledby": `t-${panel.id}` }, header, this.#body, this.#note);
+    this.root.style.gridColumn = `span ${panel.width}`;
+    this.root.style.gridRow = `span ${height}`;
+    if (panel.description !== undefined) this.#about(header, panel.description);
+    if (panel.kind === "text") this.#body.append(el("div", { class: "prose" }, ...panel.text.map((paragraph) => el("p", {}, paragraph))));
+    else {
+      this.#body.append(el("p", { class: "nothing" }, "Loading …"));
+      this.#sub.textContent = panel.range === undefined ? "" : (RANGE_TEXT[panel.range] ?? "");
+    }
+  }
+
+  get state(): State | undefined {
+    return this.#state;
+  }
+  get result(): QueryResult | undefined {
+    return this.#result;
+  }
+
+  /** `limits` undefined keeps what is there. */
+  take(state: State, result: QueryResult | null, limits: QueryResult | undefined): void {
+    this.#state = state;
+    this.#result = result ?? undefined;
+    this.#limits = limits ?? this.#limits;
+  }
+
+  draw(now: number, edge: number | null): void {
+    const { panel } = this;
+    const state = this.#state;
+    if (panel.kind === "text" || !state) return;
+    this.#say(state);
+    const result = this.#result;
+    this.root.dataset["status"] = state.status;
+    this.root.classList.toggle("stale", state.status === "stale" || state.status === "unreachable" || state.status === "failed");
+    if (!result || state.status === "empty" || state.status === "no-shift" || result.series.length === 0) {
+      this.#body.replaceChildren(
+        el("p", { class: "nothing" }, state.status === "no-shift" ? "No shift is planned now." : "No data in this range yet."),
+      );
+      return;
+    }
+    const drawing = { body: this.#body, panel, result, limits: this.#limits, state, board: this.#board, now, edge };
+    if (panel.kind === "stat") drawStat(drawing);
+    else if (panel.kind === "gauge") drawGauge(drawing);
+    else if (panel.kind === "table") drawTable(drawing);
+    else if (panel.kind === "time-series") drawTimeSeries(drawing);
+    else drawStateTimeline(drawing);
+  }
+
+  #say(state: State): void {
+    const at = (instant: number | null): string => (instant === null ? "" : clock(instant, this.#board.zone));
+    const { panel } = this;
+    if (panel.kind !== "text" && panel.range !== undefined) {
+      this.#sub.textContent = `${RANGE_TEXT[panel.range] ?? ""}${state.shift === undefined ? "" : ` (${state.shift}, from ${at(state.from)})`}`;
+    }
+    const sentence: Partial<Record<State["status"], string>> = {
+      stale: `No data since ${at(state.newest)}.`,
+      unreachable: `Historian unreachable, retrying.${state.answeredAt === null ? "" : ` Shown: as of ${at(state.answeredAt)}.`}`,
+      failed: "The historian refused this query; the log of Node-RED says why.",
+    };
+    const words = sentence[state.status] ?? (state.truncated ? "Too many rows: only the newest are shown." : "");
+    this.#note.textContent = words;
+    this.#note.hidden = words === "";
+    this.#note.dataset["grade"] = state.status === "stale" ? "old" : state.status === "ok" ? "" : "bad";
+  }
+
+  #about(header: HTMLElement, description: string): void {
+    const note = el("p", { class: "aboutext", id: `d-${this.panel.id}`, hidden: "" }, description);
+    const button = el(
+      "button",
+      { class: "about", type: "button", "aria-expanded": "false", "aria-controls": note.id, "aria-label": `About ${this.panel.title}` },
+      "?",
+    );
+    const show = (open: boolean): void => {
+      note.hidden = !open;
+      button.setAttribute("aria-expanded", String(open));
+    };
+    button.addEventListener("click", () => show(note.hidden !== false));
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") show(false);
+    });
+    header.append(button);
+    this.root.append(note);
+  }
+}

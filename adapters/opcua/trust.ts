@@ -34,6 +34,35 @@ export class UntrustedCertificate extends Error {
 /** This installation's own identity towards servers. */
 export const APPLICATION_URI = "urn:twinline:opcua-client";
 
+/** The one certificate store of an installation: what a person trusts is trusted by every connection. */
+export function certificateStore(dataDir: string): string {
+  return join(dataDir, "opcua", "pki");
+}
+
+/**
+ * One manager per directory in this process, however many connections use it: two that make the first key at the same
+ * time would leave one of them with a certificate that does not match.
+ */
+const managers = new Map<string, { readonly manager: Promise<OPCUACertificateManager>; users: number }>();
+
+function enter(directory: string, open: () => Promise<OPCUACertificateManager>): Promise<OPCUACertificateManager> {
+  const shared = managers.get(directory);
+  if (shared) {
+    shared.users++;
+    return shared.manager;
+  }
+  const manager = open();
+  managers.set(directory, { manager, users: 1 });
+  return manager;
+}
+
+async function leave(directory: string): Promise<void> {
+  const shared = managers.get(directory);
+  if (!shared || --shared.users > 0) return;
+  managers.delete(directory);
+  await (await shared.manager).dispose();
+}
+
 /** One certificate store (own key and certificate, trusted and rejected servers) below `directory`. */
 export class CertificateTrust {
   readonly #directory: string;
@@ -44,7 +73,7 @@ export class CertificateTrust {
   }
 
   manager(): Promise<OPCUACertificateManager> {
-    this.#manager ??= this.#open();
+    this.#manager ??= enter(this.#directory, () => this.#open());
     return this.#manager;
   }
 
@@ -80,9 +109,9 @@ export class CertificateTrust {
   }
 
   async close(): Promise<void> {
-    const manager = this.#manager;
+    if (!this.#manager) return;
     this.#manager = undefined;
-    await (await manager)?.dispose();
+    await leave(this.#directory);
   }
 
   get #pendingDir(): string {

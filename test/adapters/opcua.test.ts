@@ -54,6 +54,17 @@ function stateOf(endpoint: OpcUaEndpoint, ...words: EndpointState["word"][]): Pr
   });
 }
 
+async function writeAs(url: string, name: "twin" | "operator", nodeId: string, value: string | number): Promise<string> {
+  const client = OPCUAClient.create({ endpointMustExist: false, connectionStrategy: { maxRetry: 0 } });
+  await client.connect(url);
+  const session = await client.createSession({ type: UserTokenType.UserName, userName: name, password: TEST_USERS[name].password });
+  const dataType = typeof value === "string" ? DataType.String : DataType.Int32;
+  const status = await session.write({ nodeId, attributeId: AttributeIds.Value, value: { value: { dataType, value } } });
+  await session.close();
+  await client.disconnect();
+  return status.name;
+}
+
 const key = (address: string, time: number | undefined): string => `${address.replace(PREFIX, "")}@${time}`;
 
 describe("OPC UA endpoint against a real server", function () {
@@ -130,7 +141,7 @@ describe("OPC UA endpoint against a real server", function () {
       `${PREFIX}Line01.Nowhere`,
       "nsu=urn:other;s=X",
     ];
-    const feed = endpoint().subscribe({ ...FAST, browse: undefined, addresses } as never, collector.listener);
+    const feed = endpoint().subscribe({ samplingInterval: 0, publishingInterval: 100, queueSize: 1000, addresses }, collector.listener);
     await collector.until(() => collector.readings.length >= 2 && feed.stats.live);
     assert.deepEqual(collector.refusedNodes.map((n) => n.address).sort(), ["nsu=urn:other;s=X", `${PREFIX}Line01.Nowhere`].sort());
     assert.equal(feed.stats.items, 2);
@@ -201,7 +212,13 @@ describe("OPC UA endpoint against a real server", function () {
     wrong.subscribe(FAST, new Collector().listener);
     const state = await stateOf(wrong, "refused");
     assert.match("message" in state ? state.message : "", /refuses the user "twin" or the password/);
-    const anonymous = endpoint({ user: undefined } as never);
+    const anonymous = new OpcUaEndpoint({
+      url: plant.endpoint,
+      securityMode: "None",
+      securityPolicy: "Basic256Sha256",
+      pkiDir: `${dir.path}/client`,
+    });
+    open.push(anonymous);
     anonymous.subscribe(FAST, new Collector().listener);
     const other = await stateOf(anonymous, "refused", "lost");
     assert.match("message" in other ? `${other.word}: ${other.message}` : "", /refused: .*refuses anonymous sign-in/);
@@ -232,21 +249,11 @@ describe("OPC UA endpoint against a real server", function () {
   });
 
   it("cannot write with the twin's identity; the operator may write the operator's note and no process value", async () => {
-    const write = async (name: "twin" | "operator", nodeId: string, value: string | number): Promise<string> => {
-      const client = OPCUAClient.create({ endpointMustExist: false, connectionStrategy: { maxRetry: 0 } });
-      await client.connect(plant.endpoint);
-      const session = await client.createSession({ type: UserTokenType.UserName, userName: name, password: TEST_USERS[name].password });
-      const dataType = typeof value === "string" ? DataType.String : DataType.Int32;
-      const status = await session.write({ nodeId, attributeId: AttributeIds.Value, value: { value: { dataType, value } } });
-      await session.close();
-      await client.disconnect();
-      return status.name;
-    };
     const index = 2;
-    assert.equal(await write("twin", `ns=${index};s=Line01.OperatorNote`, "x"), StatusCodes.BadUserAccessDenied.name);
-    assert.equal(await write("operator", `ns=${index};s=Line01.OperatorNote`, "x"), StatusCodes.Good.name);
-    assert.match(await write("twin", `ns=${index};s=Line01.Filler01.State`, 2), /BadNotWritable|BadUserAccessDenied/);
-    assert.match(await write("operator", `ns=${index};s=Line01.Filler01.State`, 2), /BadNotWritable|BadUserAccessDenied/);
+    assert.equal(await writeAs(plant.endpoint, "twin", `ns=${index};s=Line01.OperatorNote`, "x"), StatusCodes.BadUserAccessDenied.name);
+    assert.equal(await writeAs(plant.endpoint, "operator", `ns=${index};s=Line01.OperatorNote`, "x"), StatusCodes.Good.name);
+    assert.match(await writeAs(plant.endpoint, "twin", `ns=${index};s=Line01.Filler01.State`, 2), /BadNotWritable|BadUserAccessDenied/);
+    assert.match(await writeAs(plant.endpoint, "operator", `ns=${index};s=Line01.Filler01.State`, 2), /BadNotWritable|BadUserAccessDenied/);
   });
 
   it("resumes from its state: every change since then arrives once, from history or live", async () => {

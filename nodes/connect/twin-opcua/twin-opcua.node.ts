@@ -1,0 +1,42 @@
+import { Type } from "typebox";
+import { declareNode } from "../../kit/declaration.ts";
+
+export default declareNode({
+  type: "twin-opcua",
+  module: "connect",
+  kind: "config",
+  version: 1,
+  label: "OPC UA server",
+  summary: "One OPC UA server: address, security and sign-in. All nodes that use it share one session.",
+  details:
+    "**Certificates.** With Sign or Sign and encrypt, a server whose certificate nobody has trusted yet is refused. Its fingerprints, subject and validity are listed at `/twinline/opcua/<id>/certificates`; compare them with the server's own display, then an engineer trusts it by `POST /twinline/opcua/<id>/certificates/trust` with `{fingerprint}`, or rejects it at `…/reject`. Nothing is ever trusted silently.\n\n" +
+    "The certificate of this installation is made at the first use and lies below the data directory in `opcua/`; the server's administrator may have to trust it in turn.\n\n" +
+    "**Sign-in.** Use an identity that can only read. Without a user the node signs in anonymously. With security mode None the server's identity is not checked.",
+  icon: "font-awesome/fa-plug",
+  config: Type.Object({
+    url: Type.String({
+      label: "Address",
+      help: "Endpoint of the server.",
+      pattern: "^opc\\.tcp://[^\\s/]+(/\\S*)?$",
+      maxLength: 1024,
+      placeholder: "opc.tcp://127.0.0.1:4840",
+    }),
+    securityMode: Type.Union([Type.Literal("None"), Type.Literal("Sign"), Type.Literal("SignAndEncrypt")], {
+      label: "Security",
+      help: "None only inside one machine or for a first try.",
+      choices: { None: "none", Sign: "sign", SignAndEncrypt: "sign and encrypt" },
+      default: "SignAndEncrypt",
+    }),
+    securityPolicy: Type.Union(
+      [Type.Literal("Basic256Sha256"), Type.Literal("Aes128_Sha256_RsaOaep"), Type.Literal("Aes256_Sha256_RsaPss")],
+      {
+        label: "Policy",
+        help: "Algorithms; the server must offer them.",
+        default: "Basic256Sha256",
+        advanced: true,
+      },
+    ),
+    user: Type.Optional(Type.String({ label: "User", help: "A read-only identity of the server; empty: anonymous.", maxLength: 200 })),
+    password: Type.Optional(Type.String({ label: "Password", help: "Kept as a credential, never in the flow.", secret: true })),
+  }),
+});

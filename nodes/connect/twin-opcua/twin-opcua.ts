@@ -1,0 +1,21 @@
+import { certificateStore, OpcUaEndpoint } from "../../../adapters/opcua/index.ts";
+import { defineNode } from "../../kit/define-node.ts";
+import { endpoints } from "./endpoints.ts";
+import declaration from "./twin-opcua.node.ts";
+
+export default defineNode(
+  declaration,
+  (node) => {
+    const { url, securityMode, securityPolicy, user } = node.config;
+    const endpoint = new OpcUaEndpoint({
+      url,
+      securityMode,
+      securityPolicy,
+      ...(user ? { user: { name: user, password: node.secrets["password"] ?? "" } } : {}),
+      pkiDir: certificateStore(node.dataDir),
+      now: () => node.now(),
+    });
+    return { api: endpoint, onClose: () => endpoint.close() };
+  },
+  endpoints,
+);

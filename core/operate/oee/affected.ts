@@ -1,5 +1,5 @@
 /** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
-import type { TimelineRules } from "./timeline.ts";
+import { inOwnStop, type TimelineRules } from "./timeline.ts";
 import type { Reading, Readings } from "./readings.ts";
 
 /** [from, to) in ms; either end may be infinite. */
@@ -18,7 +18,11 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
   if (reading.seen && rules.silenceMs !== null) {
     const k = readings.seen.at(time);
     const [before, after] = [readings.seen.time(k), readings.seen.time(k + 1)];
-    if (before !== time && after - before > rules.silenceMs) result.push({ from: before - reach, to: after + reach });
+    if (before !== time && after - before > rules.silenceMs) {
+      // Time that becomes known lengthens an earlier stop only where it begins within a stop.
+      const joins = reach > 0 && inOwnStop(readings, before, rules);
+      result.push({ from: joins ? before - reach : before, to: after + reach });
+    }
   }
   if (reading.role === "heartbeat") return result;
 

@@ -264,10 +264,14 @@ export class OeeCalculator {
     const all: Stretch[] = begin < this.#begin ? [{ from: begin, to: this.#begin }] : [];
     const reaching: Sample[] = [];
     for (const { reading, sample } of fresh) {
-      const affected = affectedBy(reading, this.#readings, this.#machine.rules, this.#floor);
-      if (affected.some(({ from }) => from < this.#floor)) reaching.push(sample);
-      all.push(...affected);
+      let reaches = false;
+      for (const stretch of affectedBy(reading, this.#readings, this.#machine.rules, this.#floor)) {
+        if (stretch.from < this.#stated) all.push(stretch);
+        if (stretch.from < this.#floor) reaches = true;
+      }
+      if (reaches) reaching.push(sample);
     }
+    if (all.length === 0) return { inMemory: [], beyond: null };
     const stretches = onGrid(all, MINUTE, begin, Math.min(this.#floor, this.#stated));
     return {
       inMemory: onGrid(all, MINUTE, Math.max(begin, this.#floor), this.#stated),
@@ -281,6 +285,7 @@ export class OeeCalculator {
   }
 
   #differences(before: readonly Atom[], after: readonly Atom[]): OeeAtomEvent[] {
+    if (before.length === 0 && after.length === 0) return [];
     const events: OeeAtomEvent[] = [];
     const earlier = new Map(before.map((atom) => [atom.start, atom]));
     for (const atom of after) {

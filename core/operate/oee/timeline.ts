@@ -79,11 +79,14 @@ function clip(all: readonly Segment[], from: number, to: number): Segment[] {
     .map(({ start, end, bucket }) => ({ start: Math.max(start, from), end: Math.min(end, to), bucket }));
 }
 
+/** Whether the last state known at `t` is a stop of the machine's own. */
+export function inOwnStop({ state, mode }: Readings, t: number, { timeModel }: TimelineRules): boolean {
+  return OWN_STOP.has(bucketOf(timeModel, state.value(state.at(t)), mode.value(mode.at(t))));
+}
+
 /** The instant since which the machine has been in one own stop at `t` and, as far as is known, for less than `microStopMs`. */
 export function undecidedStopSince(readings: Readings, t: number, rules: TimelineRules): number | null {
-  if (rules.microStopMs <= 0) return null;
-  const { state, mode } = readings;
-  if (!OWN_STOP.has(bucketOf(rules.timeModel, state.value(state.at(t)), mode.value(mode.at(t))))) return null;
+  if (rules.microStopMs <= 0 || !inOwnStop(readings, t, rules)) return null;
   let since: number | null = null;
   for (const segment of segments(readings, t - rules.microStopMs, t, rules).toReversed()) {
     if (!OWN_STOP.has(segment.bucket)) break;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -70,18 +71,13 @@ describe("plant files on disk", () => {
   it("are watched: several writes in a row are one change, other files are none, and stopping ends it", async () => {
     put("a.yaml", PLANT);
     let changes = 0;
-    let heard = (): void => undefined;
-    const changed = new Promise<void>((resolve) => {
-      heard = resolve;
-    });
-    const stop = watchPlantDirectory(
-      directory,
-      () => {
-        changes += 1;
-        heard();
-      },
-      (fault) => assert.fail(fault),
-    );
+    const news = new EventEmitter();
+    const changed = once(news, "change");
+    const count = (): void => {
+      changes += 1;
+      news.emit("change");
+    };
+    const stop = watchPlantDirectory(directory, count, (fault) => assert.fail(fault));
     put("notes.txt", "x");
     for (const remark of ["1", "2", "3"]) put("a.yaml", `${PLANT}# ${remark}\n`);
     await changed;

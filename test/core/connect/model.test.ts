@@ -29,6 +29,9 @@ function problemsOf(files: { name: string; text: string }[]): readonly Problem[]
   const reading = loadPlant(files);
   return "problems" in reading ? reading.problems : [];
 }
+function pathsMatching(model: PlantModel, pattern: string): readonly string[] {
+  return assetsMatching(model, pattern).map((asset) => asset.path);
+}
 function warningsOf(files: { name: string; text: string }[]): readonly string[] {
   return loadPlant(files).warnings.map(({ file, line, message }) => `${file}:${line} ${message}`);
 }
@@ -78,6 +81,14 @@ describe("plant model", () => {
     const model = load(site("    feeds: [capper]", "    tags: { weight: { unit: kg } }"));
     const weight = model.tags.get(`${FILLER}._filler_v1.weight`);
     assert.deepEqual([weight?.unit, weight?.range], ["kg", { min: 0, max: 1.2 }]);
+  });
+
+  it("moves a range of temperatures with their offset", () => {
+    const files = plantFiles({
+      "classes.yaml": (text) => text.replace("unit: g, range: { min: 0, max: 1200 }", "unit: Cel, range: { min: 0, max: 100 }"),
+      "site.yaml": (text) => text.replace("    feeds: [capper]", '    tags: { weight: { unit: "[degF]" } }'),
+    });
+    assert.deepEqual(load(files).tags.get(`${FILLER}._filler_v1.weight`)?.range, { min: 32, max: 212 });
   });
 
   it("overrides address, range and ideal rate per instance", () => {
@@ -136,15 +147,14 @@ describe("looking things up in a plant model", () => {
   const model = load();
 
   it("finds equipment by pattern: * within a segment, ** over segments", () => {
-    const found = (pattern: string): readonly string[] => assetsMatching(model, pattern).map((asset) => asset.path);
     const hall = "acme.galway.hall";
-    assert.deepEqual(found("acme.*.hall.**"), [hall, `${hall}.line`, FILLER, `${hall}.line.capper`]);
-    assert.deepEqual(found("acme.*.hall.*"), [`${hall}.line`]);
-    assert.deepEqual(found("**.*er"), [FILLER, `${hall}.line.capper`]);
-    assert.deepEqual(found(FILLER), [FILLER]);
-    assert.deepEqual(found("acme.galway.*ll*"), [hall]);
-    assert.deepEqual(found("*.hall"), []);
-    assert.deepEqual(found(""), []);
+    assert.deepEqual(pathsMatching(model, "acme.*.hall.**"), [hall, `${hall}.line`, FILLER, `${hall}.line.capper`]);
+    assert.deepEqual(pathsMatching(model, "acme.*.hall.*"), [`${hall}.line`]);
+    assert.deepEqual(pathsMatching(model, "**.*er"), [FILLER, `${hall}.line.capper`]);
+    assert.deepEqual(pathsMatching(model, FILLER), [FILLER]);
+    assert.deepEqual(pathsMatching(model, "acme.galway.*ll*"), [hall]);
+    assert.deepEqual(pathsMatching(model, "*.hall"), []);
+    assert.deepEqual(pathsMatching(model, ""), []);
   });
 
   it("answers patterns as the regular expression they stand for", () => {

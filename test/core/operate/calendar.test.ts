@@ -45,6 +45,12 @@ describe("work calendar", () => {
     assert.equal(shift?.productionDay, "2026-01-14");
   });
 
+  it("counts a shift that starts before the production day begins to the day before", () => {
+    const shifts = [{ name: "small hours", start: "00:00", end: "06:00", days: DAILY, breaks: [] }];
+    const shift = new WorkCalendar(calendar("UTC", { shifts })).shiftAt(at("2026-01-15T03:00:00Z"));
+    assert.equal(shift?.productionDay, "2026-01-14");
+  });
+
   it("is in no shift at the instant a shift ends, and in it at the instant it starts", () => {
     const nights = new WorkCalendar(calendar("UTC"));
     assert.equal(nights.shiftAt(at("2026-01-15T06:00:00Z")), null);

@@ -1,0 +1,64 @@
+/** A board as a Grafana dashboard: classic JSON (schema 42), for Grafana 11.6 to 13. */
+import type { Dashboard } from "@grafana/schema";
+import { type Board, layout } from "../../core/see/board/index.ts";
+import { type GrafanaPanel, panelJson } from "./panels.ts";
+
+const SCHEMA_VERSION = 42;
+
+export function dashboardJson(board: Board): Dashboard {
+  const choices = Object.fromEntries(board.variables.map((variable) => [variable.name, variable.default]));
+  const panels = layout(board).map((placed, index) => {
+    const id = index + 1;
+    if ("panel" in placed) return panelJson(placed.panel, placed, id, choices);
+    const { x, y, w, h } = placed;
+    return { id, type: "row", title: placed.rowTitle, collapsed: false, gridPos: { x, y, w, h }, panels: [] } as unknown as GrafanaPanel;
+  });
+  return {
+    uid: `twinline-${board.id}`.slice(0, 40),
+    title: board.title,
+    description: board.description,
+    tags: ["twinline"],
+    timezone: board.zone,
+    schemaVersion: SCHEMA_VERSION,
+    editable: false,
+    graphTooltip: 1,
+    refresh: `${Math.max(5, board.refreshMs / 1_000)}s`,
+    time: { from: board.range === "1h" ? "now-1h" : "now-8h", to: "now" },
+    templating: { list: [datasourceVariable(), ...board.variables.map(customVariable)] },
+    annotations: { list: [] },
+    links: [],
+    panels,
+  } as unknown as Dashboard;
+}
+
+function datasourceVariable(): Record<string, unknown> {
+  return {
+    name: "datasource",
+    label: "Historian",
+    type: "datasource",
+    query: "influxdb",
+    current: { text: "Twinline", value: "twinline" },
+    hide: 0,
+    options: [],
+    refresh: 1,
+  };
+}
+
+function customVariable({ name, label, options, default: value }: Board["variables"][number]): Record<string, unknown> {
+  const shown = options.map((option) => ({ text: option.label, value: option.value, selected: option.value === value }));
+  return {
+    name,
+    label,
+    type: "custom",
+    query: options.map((option) => `${escaped(option.label)} : ${escaped(option.value)}`).join(", "),
+    options: shown,
+    current: shown.find((option) => option.selected),
+    multi: false,
+    includeAll: false,
+    hide: 0,
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(",", "\\,");
+}

@@ -53,7 +53,7 @@ function selected(points: readonly Point[], query: Query): Row[] {
   if (atomMs !== undefined) {
     const latest = new Map<string, Row>();
     for (const row of rows) latest.set(`${row.time - modulo(row.time, atomMs)} ${row.series}`, row);
-    rows = [...latest.values()].map((row) => ({ ...row, time: row.time - modulo(row.time, atomMs) }));
+    rows = [...latest.values()].map((row) => ({ ...row, revision: 0, time: row.time - modulo(row.time, atomMs) }));
   }
   return rows.sort(byTime);
 }
@@ -110,7 +110,7 @@ function aggregate(term: Term, rows: readonly Row[]): Cell {
   }
 }
 
-/** The first or last value; of several series at the same instant the greatest value, as InfluxDB decides. */
+/** The first or last value; of several series at the same instant the greatest number or text, as InfluxDB decides. */
 function edge(rows: readonly Row[], term: Term): Cell {
   const row = term.aggregate === "first" ? rows[0] : rows.at(-1);
   if (!row) return null;

@@ -80,5 +80,5 @@ function rowsOf(query: Query, table: SqlTable): string {
   if (columns.length === 0) return table.table;
   const some = columns.map((column) => `${column} IS NOT NULL`).join(" OR ");
   const start = `t - ((t % ${atom}) + ${atom}) % ${atom}`;
-  return `(SELECT series, ${start} AS t, rev, ${columns.join(", ")}, max(t * 1000000 + rev) IS NULL FROM ${table.table} WHERE series IN (SELECT series FROM g) AND t >= $from AND t < $to AND (${some}) GROUP BY series, 2)`;
+  return `(SELECT series, ${start} AS t, 0 AS rev, ${columns.join(", ")}, max(t * 1000000 + rev) IS NULL FROM ${table.table} WHERE series IN (SELECT series FROM g) AND t >= $from AND t < $to AND (${some}) GROUP BY series, 2)`;
 }

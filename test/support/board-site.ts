@@ -1,7 +1,7 @@
 /** The viewer on a plain HTTP server with points in memory: what tests of the boards look at. */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { asset, BoardSite, readAssets } from "../../adapters/boards/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";

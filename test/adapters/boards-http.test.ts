@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+import { ANNA, oneAccount, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
+
+const NOON = Date.UTC(2026, 2, 10, 12, 47);
+
+/** Sends a path as it is; fetch would tidy it up. */
+function raw(url: string, path: string, cookie = ""): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    http
+      .get({ hostname, port, path, headers: { cookie } }, (response) => {
+        let body = "";
+        response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      })
+      .on("error", reject);
+  });
+}
+
+/** Reads a stream until `count` panel events came. */
+async function panelEvents(url: string, cookie: string, count: number): Promise<string[]> {
+  const abort = new AbortController();
+  const answer = await fetch(url, { headers: { cookie }, signal: abort.signal });
+  assert.equal(answer.headers.get("content-type"), "text/event-stream; charset=utf-8");
+  let text = "";
+  const found = (): string[] => text.split("\n\n").filter((event) => event.startsWith("event: panel"));
+  for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString();
+    if (found().length >= count) break;
+  }
+  abort.abort();
+  return found();
+}
+
+describe("boards over HTTP", function () {
+  this.timeout(20_000);
+  let site: TestSite;
+  let cookie: string;
+  const board = (): string => `${site.url}/line01-overview`;
+  before(async () => {
+    site = await startBoardSite({ now: () => NOON });
+    site.points = shiftOfPoints(NOON);
+    cookie = await site.signIn();
+  });
+  after(() => site.stop());
+
+  it("send people without a session to the sign-in, and programs away", async () => {
+    const page = await fetch(board(), { redirect: "manual" });
+    assert.equal(page.status, 303);
+    assert.match(page.headers.get("location") ?? "", /^\/boards\/login\?to=/);
+    for (const path of ["/spec.json", "/stream"]) assert.equal((await fetch(board() + path)).status, 401);
+  });
+
+  it("refuse a cookie that was altered, and one that was signed out", async () => {
+    const altered = cookie.slice(0, -1) + (cookie.endsWith("A") ? "B" : "A");
+    assert.equal((await fetch(`${board()}/spec.json`, { headers: { cookie: `${altered}x` } })).status, 401);
+    const other = await site.signIn();
+    assert.equal((await fetch(`${board()}/spec.json`, { headers: { cookie: other } })).status, 200);
+    await fetch(`${site.url}/logout`, { method: "POST", headers: { cookie: other }, redirect: "manual" });
+    assert.equal((await fetch(`${board()}/spec.json`, { headers: { cookie: other } })).status, 401);
+  });
+
+  it("set a cookie that scripts and other sites cannot use", async () => {
+    const body = new URLSearchParams({ name: ANNA.name, password: "correct horse battery" });
+    const answer = await fetch(`${site.url}/login`, { method: "POST", body, redirect: "manual" });
+    assert.match(
+      answer.headers.get("set-cookie") ?? "",
+      /^twinline_boards=[\w-]{43}; Path=\/boards; HttpOnly; SameSite=Strict; Max-Age=36000$/,
+    );
+  });
+
+  it("refuse forms from other sites, wrong passwords, huge forms, and returns to other sites", async () => {
+    const form = (headers: Record<string, string>, fields: Record<string, string>) =>
+      fetch(`${site.url}/login`, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
+    const right = { name: ANNA.name, password: "correct horse battery" };
+    assert.equal((await form({ origin: "https://evil.example" }, right)).status, 403);
+    assert.equal((await form({ "sec-fetch-site": "cross-site" }, right)).status, 403);
+    assert.equal((await form({}, { ...right, password: "wrong" })).status, 401);
+    assert.equal((await form({}, { ...right, name: "x".repeat(20_000) })).status, 413);
+    for (const to of ["https://evil.example", "//evil.example", "/../x", "/a\r\nx: y"]) {
+      assert.equal((await form({}, { ...right, to })).headers.get("location"), "/boards", to);
+    }
+  });
+
+  it("serve no file but their own, whatever the path", async () => {
+    for (const path of [
+      "/boards/assets/../board-site.ts",
+      "/boards/assets/%2e%2e%2fpages.ts",
+      "/boards/assets//etc/passwd",
+      "/boards/assets/__proto__",
+      "/boards/assets/..%5c..%5cx",
+    ]) {
+      const { status } = await raw(site.url, path, cookie);
+      assert.ok(status === 404 || status === 303, `${path}: ${status}`);
+    }
+    assert.equal((await fetch(`${site.url}/assets/boards.css`)).status, 200);
+    assert.equal((await raw(site.url, `/boards/${"x".repeat(5_000)}`, cookie)).status, 414);
+  });
+
+  it("forbid scripts and requests that are not their own, on every answer", async () => {
+    for (const path of ["", "/login", "/assets/board.js", "/nothing", "/line01-overview/spec.json"]) {
+      const answer = await fetch(site.url + path, { headers: { cookie } });
+      const policy = answer.headers.get("content-security-policy") ?? "";
+      assert.match(policy, /default-src 'none'; script-src 'self';/, path);
+      assert.doesNotMatch(policy, /unsafe|\*/);
+      assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+    }
+  });
+
+  it("answer views that make no sense with a sentence", async () => {
+    for (const query of ["range=9h", "from=2&to=1", "asset=%3Cscript%3E", "from=0&to=999999999999999"]) {
+      const answer = await fetch(`${board()}/stream?${query}`, { headers: { cookie } });
+      assert.equal(answer.status, 400, query);
+      assert.match(((await answer.json()) as { message: string }).message, /\.$/);
+    }
+  });
+
+  it("send each of two pages every panel, with one query per panel", async () => {
+    const data = site.boards[0]?.rows.flatMap((row) => row.panels).filter((panel) => panel.kind !== "text").length ?? 0;
+    assert.ok(data >= 10);
+    site.queries.length = 0;
+    const [a, b] = await Promise.all([panelEvents(`${board()}/stream`, cookie, data), panelEvents(`${board()}/stream`, cookie, data)]);
+    assert.equal(a?.length, data);
+    assert.equal(b?.length, data);
+    const extra = 2; // the carry-in of the states and the product behind the weight limits
+    assert.equal(site.queries.length, data + extra);
+  });
+
+  it("show only boards that the account covers", async () => {
+    const elsewhere = await startBoardSite({ identity: oneAccount({ ...ANNA, scope: ["acme.cork"] }), now: () => NOON });
+    try {
+      const own = await elsewhere.signIn();
+      assert.equal((await fetch(`${elsewhere.url}/line01-overview`, { headers: { cookie: own } })).status, 404);
+      assert.match(await (await fetch(elsewhere.url, { headers: { cookie: own } })).text(), /no board that your account covers/);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+
+  it("show nothing and say what to do when no sign-in is configured", async () => {
+    for (const identity of [undefined, { ...oneAccount(), configured: false }]) {
+      const open = await startBoardSite({ identity, now: () => NOON });
+      try {
+        for (const path of ["", "/line01-overview", "/line01-overview/stream", "/login"]) {
+          const answer = await fetch(open.url + path, { headers: { cookie } });
+          assert.equal(answer.status, 503, path);
+          assert.match(await answer.text(), /settings\.twinline\.identity/);
+        }
+      } finally {
+        await open.stop();
+      }
+    }
+  });
+
+  it("write names of equipment and people as text", async () => {
+    const evil = "<img src=x onerror=alert(1)>";
+    const marked = await startBoardSite({
+      identity: oneAccount({ ...ANNA, label: evil }),
+      alter: (b) => ({ ...b, title: evil }),
+      now: () => NOON,
+    });
+    try {
+      const own = await marked.signIn();
+      const page = await (await fetch(`${marked.url}/line01-overview`, { headers: { cookie: own } })).text();
+      assert.doesNotMatch(page, /<img src=x/);
+      assert.match(page, /&lt;img src=x/);
+    } finally {
+      await marked.stop();
+    }
+  });
+});

@@ -1,0 +1,380 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { HistorianUnavailable, type Query, type QueryResult } from "../../../core/connect/history/index.ts";
+import {
+  applied,
+  type Board,
+  boardFaults,
+  BoardServer,
+  bucketLength,
+  type DataPanel,
+  difference,
+  gridFault,
+  layout,
+  type PanelMessage,
+  parseRange,
+  parseView,
+  resolveRange,
+  shownBoard,
+} from "../../../core/see/board/index.ts";
+
+const HOUR = 3_600_000;
+const NOON = Date.UTC(2026, 2, 10, 12);
+const PERSON = { name: "anna", label: "Anna", roles: ["viewer"], scope: ["*"] } as const;
+
+function panel(id: string, extra: Partial<DataPanel> = {}): DataPanel {
+  return {
+    id,
+    kind: "stat",
+    title: id,
+    width: 6,
+    query: (scope) => ({
+      measurement: "telemetry",
+      from: scope.from,
+      to: scope.to,
+      where: [scope.chosen("asset", "asset")],
+      columns: [{ as: "v", field: "v", aggregate: "mean" }],
+      bucket: { everyMs: scope.everyMs },
+    }),
+    fields: [{ column: "v", label: "Value", unit: "count" }],
+    ...extra,
+  };
+}
+
+function board(panels: readonly DataPanel[], extra: Partial<Board> = {}): Board {
+  return {
+    id: "test",
+    title: "Test",
+    description: "",
+    asset: "acme.galway",
+    zone: "Europe/Dublin",
+    range: "1h",
+    refreshMs: 5_000,
+    variables: [
+      {
+        name: "asset",
+        label: "Machine",
+        default: "a.b",
+        options: [
+          { value: "a.b", label: "B" },
+          { value: "a.c", label: "C" },
+        ],
+      },
+    ],
+    labels: {},
+    rows: [{ height: 4, panels }],
+    ...extra,
+  };
+}
+
+const result = (...rows: [number, ...(number | null)[]][]): QueryResult => ({ columns: ["v"], series: [{ tags: { asset: "a.b" }, rows }] });
+
+describe("a board", () => {
+  it("places its panels from left to right, without overlap and inside 24 columns", () => {
+    const cells = layout(board([panel("a"), panel("b", { width: 18 })], {}));
+    assert.deepEqual(
+      cells.map(({ x, y, w, h }) => [x, y, w, h]),
+      [
+        [0, 0, 6, 4],
+        [6, 0, 18, 4],
+      ],
+    );
+    assert.throws(() => layout(board([panel("a"), panel("b", { width: 19 })])), /column 25/);
+    assert.match(
+      gridFault([
+        { x: 0, y: 0, w: 6, h: 4 },
+        { x: 5, y: 3, w: 2, h: 2 },
+      ]) ?? "",
+      /overlap/,
+    );
+  });
+
+  it("is refused with a sentence for each fault", () => {
+    assert.deepEqual(boardFaults(board([panel("a")])), []);
+    assert.match(boardFaults(board([panel("a"), panel("a")])).join(), /used twice/);
+    assert.match(boardFaults(board([panel("a")], { id: "login" })).join(), /cannot be the id/);
+    assert.match(boardFaults(board([panel("a", { fields: [{ column: "x", label: "X", unit: "count" }] })])).join(), /no column x/);
+    assert.match(boardFaults(board([panel("a", { link: "javascript:alert(1)" })])).join(), /link/);
+    const falling = [
+      { from: null, name: "low", colour: "critical" },
+      { from: 2, name: "ok", colour: "good" },
+      { from: 1, name: "x", colour: "good" },
+    ] as const;
+    assert.match(
+      boardFaults(board([panel("a", { fields: [{ column: "v", label: "V", unit: "count", thresholds: falling }] })])).join(),
+      /rise/,
+    );
+    assert.match(
+      boardFaults(
+        board([panel("a", { query: (s) => ({ measurement: "", from: s.from, to: s.to, columns: [{ as: "v", field: "v" }] }) })]),
+      ).join(),
+      /not a name/,
+    );
+  });
+
+  it("shows the page everything but its queries", () => {
+    assert.doesNotMatch(JSON.stringify(shownBoard(board([panel("a")]))), /measurement|query/);
+  });
+});
+
+describe("the range of a board", () => {
+  const shift = { name: "early", start: NOON - 6 * HOUR, end: NOON + 2 * HOUR };
+  const shiftAt = (t: number) =>
+    t >= shift.start && t < shift.end
+      ? shift
+      : t >= shift.start - 8 * HOUR && t < shift.start
+        ? { name: "night", start: shift.start - 8 * HOUR, end: shift.start }
+        : null;
+
+  it("is the last hours, this shift so far, the previous shift whole, or two instants", () => {
+    assert.deepEqual(resolveRange("1h", NOON, shiftAt), { from: NOON - HOUR, to: NOON, live: true });
+    assert.deepEqual(resolveRange("this-shift", NOON, shiftAt), { from: shift.start, to: NOON, live: true, shift: "early" });
+    assert.deepEqual(resolveRange("previous-shift", NOON, shiftAt), {
+      from: shift.start - 8 * HOUR,
+      to: shift.start,
+      live: false,
+      shift: "night",
+    });
+    assert.equal(resolveRange("this-shift", NOON + 9 * HOUR, shiftAt), null);
+  });
+
+  it("is read from an address or refused", () => {
+    assert.equal(parseRange("8h", undefined, undefined), "8h");
+    assert.deepEqual(parseRange(undefined, "1000", "2000"), { from: 1000, to: 2000 });
+    for (const bad of [["9h"], ["1h", "5", "1"], [undefined, "1e3", "2000"], [undefined, "0", "99999999999999"], ["__proto__"]] as const) {
+      assert.ok("fault" in Object(parseRange(bad[0], bad[1], bad[2])), String(bad));
+    }
+    const view = parseView(board([panel("a")]), new URLSearchParams("asset=a.zzz"), PERSON);
+    assert.ok("fault" in view);
+  });
+
+  it("never gives more buckets than the panel takes", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 31 * 24 * HOUR }),
+        fc.integer({ min: 40, max: 1_000 }),
+        fc.constantFrom(1_000, 5_000, 60_000, HOUR),
+        (span, points, least) => {
+          const every = bucketLength(span, points, least);
+          assert.ok(span / every <= points);
+          assert.equal(every % least, 0);
+        },
+      ),
+    );
+  });
+});
+
+describe("the difference of two results", () => {
+  const rowsOf = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.option(fc.integer({ min: 0, max: 3 }))), {
+    selector: ([t]) => t,
+  });
+  it("applied to the first gives the second", () => {
+    fc.assert(
+      fc.property(rowsOf, rowsOf, fc.integer({ min: 0, max: 20 }), (a, b, from) => {
+        const sorted = (rows: [number, number | null][]): [number, number | null][] => rows.toSorted((x, y) => x[0] - y[0]);
+        const [before, after] = [result(...sorted(a)), result(...sorted(b.filter(([t]) => t >= from)))];
+        const delta = difference(before, after, from);
+        if (delta) assert.deepEqual(applied(before, delta), after);
+        else assert.ok(a.some(([t]) => t >= from && !b.some(([u]) => u === t)));
+      }),
+    );
+  });
+});
+
+class FakeClock {
+  time = NOON;
+  #jobs: { at: number; job: () => void }[] = [];
+  now = (): number => this.time;
+  after = (ms: number, job: () => void): (() => void) => {
+    const entry = { at: this.time + ms, job };
+    this.#jobs.push(entry);
+    return () => {
+      this.#jobs = this.#jobs.filter((other) => other !== entry);
+    };
+  };
+  async advance(ms: number): Promise<void> {
+    const until = this.time + ms;
+    await settle();
+    for (;;) {
+      const next = this.#jobs.toSorted((a, b) => a.at - b.at)[0];
+      if (!next || next.at > until) break;
+      this.#jobs = this.#jobs.filter((other) => other !== next);
+      this.time = next.at;
+      next.job();
+      await settle();
+    }
+    this.time = until;
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 30; i += 1) await Promise.resolve();
+}
+
+describe("the board server", () => {
+  let clock: FakeClock;
+  let asked: Query[];
+  let answer: (query: Query) => Promise<QueryResult>;
+  let faults: string[];
+  let server: BoardServer;
+  beforeEach(() => {
+    clock = new FakeClock();
+    asked = [];
+    faults = [];
+    answer = async () => result([NOON - HOUR, 1], [NOON - 60_000, 2]);
+    server = new BoardServer({
+      clock,
+      shiftAt: () => null,
+      fault: (sentence) => faults.push(sentence),
+      historian: {
+        query: (query) => {
+          asked.push(query);
+          return answer(query);
+        },
+      },
+    });
+  });
+
+  const outlet = (room = () => true) => {
+    const messages: PanelMessage[] = [];
+    return { messages, send: (message: PanelMessage) => (messages.push(message), room()) };
+  };
+  const view = (extra: Partial<DataPanel> = {}) => ({ board: board([panel("a", extra)]), range: "1h", choices: { asset: "a.b" } }) as const;
+
+  it("asks once per panel and refresh, however many look at it", async () => {
+    const pages = Array.from({ length: 50 }, () => outlet());
+    const shared = view();
+    for (const page of pages) server.open(shared, page);
+    await clock.advance(14_000);
+    assert.equal(asked.length, 3);
+    assert.ok(pages.every(({ messages }) => messages.length === 3));
+  });
+
+  it("gives who comes later what is known at once, and stops asking when the last one leaves", async () => {
+    const [first, second] = [outlet(), outlet()];
+    const one = server.open(view(), first);
+    await clock.advance(1_000);
+    const two = server.open(view(), second);
+    assert.equal(second.messages.length, 1);
+    one?.close();
+    await clock.advance(5_000);
+    assert.equal(asked.length, 2);
+    two?.close();
+    await clock.advance(60_000);
+    assert.equal(asked.length, 2);
+    assert.equal(server.feeds, 0);
+  });
+
+  it("sends what changed instead of everything", async () => {
+    const page = outlet();
+    server.open(view(), page);
+    await clock.advance(1_000);
+    answer = async () => result([NOON - HOUR, 1], [NOON - 60_000, 2], [NOON, 3]);
+    await clock.advance(5_000);
+    const last = page.messages.at(-1);
+    assert.ok(last && "delta" in last);
+    assert.deepEqual(
+      last.delta.series.map(({ rows }) => rows),
+      [[[NOON, 3]]],
+    );
+  });
+
+  it("sends nothing to a full connection, and the newest state once it has room", async () => {
+    let room = false;
+    const page = outlet(() => room);
+    const viewer = server.open(view(), page);
+    await clock.advance(21_000);
+    assert.equal(page.messages.length, 1);
+    room = true;
+    viewer?.resume();
+    assert.equal(page.messages.length, 2);
+    assert.ok("result" in (page.messages[1] as object), "after a gap it is whole");
+  });
+
+  it("says that the historian is away, keeps the data, and retries ever more slowly up to 30 s", async () => {
+    const page = outlet();
+    server.open(view(), page);
+    await clock.advance(1_000);
+    answer = async () => Promise.reject(new HistorianUnavailable("no"));
+    await clock.advance(300_000);
+    assert.equal(page.messages.at(-1)?.state.status, "unreachable");
+    assert.ok(asked.length > 8 && asked.length < 18, String(asked.length));
+    answer = async () => result([NOON, 5]);
+    await clock.advance(30_000);
+    assert.equal(page.messages.at(-1)?.state.status === "unreachable", false);
+    assert.deepEqual(faults, []);
+  });
+
+  it("does not wait for ever for a historian that never answers", async () => {
+    const page = outlet();
+    answer = () => new Promise(() => {});
+    server.open(view(), page);
+    await clock.advance(21_000);
+    assert.equal(page.messages.at(-1)?.state.status, "unreachable");
+  });
+
+  it("reports a refused query once, without its details to the page", async () => {
+    const page = outlet();
+    answer = async () => Promise.reject(new Error("secret detail"));
+    server.open(view(), page);
+    await clock.advance(60_000);
+    assert.equal(page.messages.at(-1)?.state.status, "failed");
+    assert.equal(faults.length, 1);
+    assert.doesNotMatch(JSON.stringify(page.messages), /secret/);
+  });
+
+  it("calls data stale that is older than the panel allows, and empty where there is none", async () => {
+    const page = outlet();
+    server.open(view({ staleAfterMs: 120_000 }), page);
+    await clock.advance(0);
+    assert.equal(page.messages.at(-1)?.state.status, "ok");
+    await clock.advance(300_000);
+    assert.equal(page.messages.at(-1)?.state.status, "stale");
+    answer = async () => ({ columns: ["v"], series: [] });
+    await clock.advance(5_000);
+    assert.equal(page.messages.at(-1)?.state.status, "empty");
+  });
+
+  it("shows a state that began before the range from the range's start", async () => {
+    const page = outlet();
+    const states: Partial<DataPanel> = {
+      kind: "state-timeline",
+      carryInMs: 24 * HOUR,
+      query: (s) => ({
+        measurement: "telemetry",
+        from: s.from,
+        to: s.to,
+        columns: [{ as: "v", field: "v" }],
+        by: ["asset"],
+        order: "desc",
+        limit: 100,
+      }),
+    };
+    answer = async (query) => (query.limit === 1 ? result([NOON - 9 * HOUR, 6]) : result([NOON - 1_000, 9], [NOON - 2_000, 5]));
+    server.open(view(states), page);
+    await clock.advance(0);
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.deepEqual(message.result?.main.series[0]?.rows, [
+      [NOON - HOUR, 6],
+      [NOON - 2_000, 5],
+      [NOON - 1_000, 9],
+    ]);
+  });
+
+  it("never sends more rows than a panel can show", async () => {
+    const page = outlet();
+    answer = async () => result(...Array.from({ length: 50_000 }, (_, i): [number, number] => [i, i]));
+    server.open(view(), page);
+    await clock.advance(0);
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.equal(message.result?.main.series[0]?.rows.length, 20_000);
+    assert.equal(message.state.truncated, true);
+  });
+
+  it("refuses a view when too many different ones are open", async () => {
+    const opened = Array.from({ length: 700 }, (_, i) => server.open({ ...view(), range: { from: i, to: i + 1_000 } }, outlet()));
+    assert.equal(opened.filter((viewer) => viewer === undefined).length, 100);
+  });
+});

@@ -3,6 +3,7 @@ import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf } from "../history/in
 import type { LedgerEntry } from "../ledger/index.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
+const ATOM_MS = 60_000;
 
 /** One row per entry; its instant is start · 10^6 + revision nanoseconds, so that no revision overwrites another. */
 export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
@@ -13,7 +14,7 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     const { product, shift } = entry.data;
     return {
       measurement: "oee",
-      tags: { ...place, product: tagText(product), shift: tagText(shift) },
+      tags: { ...place, product: tagText(product), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)) },
       fields: { ...numbersOf(entry), rev: revision },
       time,
       revision,
@@ -26,6 +27,14 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     time,
     revision,
   };
+}
+
+/**
+ * Where in its minute an atom starts. The latest revision is sought per series and minute, so atoms that start at
+ * different instants of one minute must be different series, or one would hide the other.
+ */
+function modulo(time: number, length: number): number {
+  return ((time % length) + length) % length;
 }
 
 function tagText(value: unknown): string {

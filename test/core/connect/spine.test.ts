@@ -353,8 +353,8 @@ describe("OutboxProjector", () => {
     target.start();
     await target.drained();
     assert.deepEqual(await linesIn(queue), [
-      "oee,asset=acme.galway.bottling.line01.filler01,line=line01,product=P1,shift=early,site=galway run_ms=1,rev=1i 60000000001",
-      "oee,asset=acme.galway.bottling.line01.filler01,line=line01,product=~,shift=~,site=galway run_ms=2,rev=2i 60000000002",
+      "oee,asset=acme.galway.bottling.line01.filler01,cut=0,line=line01,product=P1,shift=early,site=galway run_ms=1,rev=1i 60000000001",
+      "oee,asset=acme.galway.bottling.line01.filler01,cut=0,line=line01,product=~,shift=~,site=galway run_ms=2,rev=2i 60000000002",
       'event,asset=acme.galway,kind=alarm.v1,line=line01,site=galway rev=1i,data="{\\"text\\":\\"a \\\\\\"b\\\\\\"\\"}" 5000001',
     ]);
     assert.deepEqual(await ledger.outbox(9), []);
@@ -460,6 +460,39 @@ async function holds(faults: Faults): Promise<void> {
 }
 
 describe("Spine", () => {
+  it("records the good statements beside malformed ones, and only what was checked of them", async () => {
+    const ledger = new MemoryLedger();
+    const queue = new MemoryQueue();
+    const historian = new MemoryHistorian() as unknown as Historian;
+    const spine = new Spine({ queue, ledger, historian, timing: new FakeTiming(), random: () => 0, seriesOf, asset: "acme.galway" });
+    const alive = { ...atom(0), revision: 9, callback: () => 1 };
+    const { entries, rejects } = await spine.state([alive, { ...atom(1), start: "now" }, atom(60_000)], BY);
+    assert.deepEqual(
+      entries.map((entry) => [entry.start, entry.revision, "callback" in entry]),
+      [
+        [0, 1, false],
+        [60_000, 1, false],
+      ],
+    );
+    assert.deepEqual(
+      rejects.map((one) => [one.code, one.field]),
+      [["BAD_EVENT", "start"]],
+    );
+    const lost = await new Spine({
+      queue,
+      ledger: new Faults([{ atCall: 0, when: "before" }], () => new StorageUnavailable("No space left.", "DISK_FULL")).around(ledger),
+      historian,
+      timing: new FakeTiming(),
+      random: () => 0,
+      seriesOf,
+      asset: "acme.galway",
+    }).state([alive], BY);
+    assert.deepEqual(
+      lost.rejects.map((one) => [one.code, one.input]),
+      [["DISK_FULL", alive]],
+    );
+  });
+
   it("stores what was produced, once and in order", async () => {
     await holds(new Faults([]));
   });

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { EmbeddedHistorian } from "../../adapters/sqlite/embedded-historian.ts";
+import { SqliteThread } from "../../adapters/sqlite/thread.ts";
+import { encodeLine, type Historian, joinLines, type QueryResult } from "../../core/connect/history/index.ts";
+import type { Sample } from "../../core/connect/sample/index.ts";
+import { rowOf } from "../../core/connect/spine/index.ts";
+import {
+  type Atom,
+  atomOf,
+  byHour,
+  byShift,
+  currentShift,
+  lossesByBucket,
+  type OeeAtomEvent,
+  OeeCalculator,
+  type OeeMachine,
+  oeeByHour,
+  oeeByShift,
+  PACKML_TIME_MODEL,
+  ratios,
+  sumMeasures,
+  type WindowSum,
+} from "../../core/operate/oee/index.ts";
+import { WorkCalendar } from "../../core/operate/calendar/index.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const ASSET = "acme.galway.bottling.line01.filler01";
+/** 10 March 2026, 04:00 in Dublin: the last hours of a night shift, the early shift and the beginning of the late one. */
+const FROM = Date.UTC(2026, 2, 10, 4);
+const TO = FROM + 12 * HOUR;
+const days = [1, 2, 3, 4, 5, 6, 7];
+const calendar = new WorkCalendar({
+  name: "three-shift",
+  zone: "Europe/Dublin",
+  dayStart: "06:00",
+  shifts: [
+    { name: "early", start: "06:00", end: "14:00", days, breaks: [{ start: "10:00", end: "10:30" }] },
+    { name: "late", start: "14:00", end: "22:00", days, breaks: [] },
+    { name: "night", start: "22:00", end: "06:00", days, breaks: [] },
+  ],
+  holidays: [],
+});
+
+const machine: OeeMachine = {
+  asset: ASSET,
+  tags: { state: "state", processed: "processed", defective: "defective", product: "product" },
+  numbering: { profile: "packml-opcua" },
+  rules: {
+    timeModel: PACKML_TIME_MODEL,
+    microStopMs: 0,
+    silenceMs: null,
+    idealCycleUs: (product) => (product === "still" ? 500_000 : 480_001),
+    plannedWindows: (from, to) => calendar.plannedWindows(from, to),
+  },
+  unknown: "exclude",
+  modelRevision: "m1",
+};
+
+const sample = (tag: string, timestamp: number, value: Sample["value"]): Sample => ({ tag, value, timestamp, quality: "Good" });
+
+/** Twelve hours of production with stops, and two late samples: a stop, and a product change that moves a cut. */
+function events(): OeeAtomEvent[] {
+  const calculator = new OeeCalculator(machine);
+  const samples = [sample("state", FROM, 6), sample("product", FROM, "still"), sample("product", FROM + 5 * HOUR + 12_345, "lemon")];
+  for (let minute = 0; minute <= 12 * 60; minute += 1) {
+    samples.push(sample("processed", FROM + minute * MINUTE, minute * 100), sample("defective", FROM + minute * MINUTE, minute));
+    if (minute % 90 === 40) samples.push(sample("state", FROM + minute * MINUTE + 11, 9));
+    if (minute % 90 === 52) samples.push(sample("state", FROM + minute * MINUTE + 17, 6));
+  }
+  calculator.push(samples);
+  const first = calculator.tick(TO + MINUTE);
+  const late = calculator.push([sample("state", FROM + 3 * HOUR, 11), sample("state", FROM + 3 * HOUR + 90_000, 6)]);
+  const moved = calculator.push([sample("product", FROM + 5 * HOUR - 5 * MINUTE, "lemon")]);
+  assert.ok(late.events.length > 0 && moved.events.some((event) => event.end === event.start));
+  return [...first, ...late.events, ...moved.events];
+}
+
+/** Each row must carry the ratios and counts of one window. */
+function check(result: QueryResult, rows: readonly (readonly unknown[])[], windows: readonly WindowSum[]): void {
+  assert.equal(rows.length, windows.length);
+  rows.forEach((row, i) => {
+    const sum = windows[i]?.measures;
+    assert.ok(sum !== undefined);
+    const figures = ratios(sum);
+    const expected = { ...figures, total: sum.total, good: sum.total - sum.scrap, scrap: sum.scrap };
+    result.columns.forEach((column, c) => {
+      if (!Object.hasOwn(expected, column)) return;
+      const [got, want] = [row[c + 1], expected[column as keyof typeof expected]];
+      if (want === null) assert.equal(got, null, column);
+      else assert.ok(Math.abs(Number(got) - want) <= 1e-12 * Math.max(1, want), `${column}: ${String(got)} is not ${want}`);
+    });
+  });
+}
+
+describe("OEE queries over stored atoms give what the mathematics gives", () => {
+  const thread = new SqliteThread();
+  let folder: string;
+  let historian: Historian;
+  let atoms: Atom[];
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "twinline-oee-queries-"));
+    historian = new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {}));
+    const all = events();
+    const lines = all.map((event, id) => {
+      const entry = { ...event, id, author: "node:twin-oee", reason: "test", recorded: 0 };
+      return encodeLine(rowOf(entry, () => ({ site: "galway", line: "bottling.line01" })));
+    });
+    await historian.write(joinLines(lines.filter((line) => typeof line === "string")));
+    const latest = new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event]));
+    atoms = [...latest.values()].map(atomOf).filter((atom) => atom.start < TO);
+  });
+  after(async () => {
+    await historian.close();
+    await thread.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const scope = { from: FROM, to: TO, assets: [ASSET], zone: "Europe/Dublin", dayStartMs: 6 * HOUR };
+
+  it("by hour", async () => {
+    const result = await historian.query(oeeByHour(scope));
+    assert.equal(result.series.length, 1);
+    check(result, result.series[0]?.rows ?? [], byHour(atoms));
+  });
+
+  it("by shift and production day, the night shift being the day before's", async () => {
+    const result = await historian.query(oeeByShift(scope));
+    const rows = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ shift: tags["shift"], row })));
+    const windows = byShift(atoms);
+    assert.deepEqual(rows.map(({ shift }) => shift).toSorted(), ["early", "late", "night"]);
+    const ordered = windows.map(({ key }) => rows.find(({ shift }) => key.endsWith(`/${shift}`))?.row ?? []);
+    check(result, ordered, windows);
+    const night = rows.find(({ shift }) => shift === "night");
+    assert.equal(night?.row[0], Date.UTC(2026, 2, 9, 6));
+  });
+
+  it("losses by bucket add up to the window, and the current shift stands alone", async () => {
+    const losses = await historian.query(lossesByBucket(scope));
+    const [, ...values] = losses.series[0]?.rows[0] ?? [];
+    assert.equal(
+      values.reduce<number>((sum, ms) => sum + Number(ms), 0),
+      TO - FROM,
+    );
+    const late = await historian.query(currentShift({ ...scope, from: Date.UTC(2026, 2, 10, 14), shift: "late" }));
+    const window = byShift(atoms).find(({ key }) => key.endsWith("/late"));
+    assert.ok(window !== undefined);
+    check(late, late.series[0]?.rows ?? [], [{ ...window, measures: sumMeasures([window.measures]) }]);
+  });
+});

@@ -46,8 +46,10 @@ export async function startPlant(options: PlantOptions): Promise<RunningPlant> {
     ...readSite(options.siteDir),
     ...(options.rolloverAt === undefined ? {} : { rolloverAt: options.rolloverAt }),
   });
-  const server = await PlantServer.start(options);
   const liveFrom = Math.max(options.liveFrom ?? options.from, options.from);
+  // Refuses a wrong speed or instant before anything is started; plant time begins when the server is up.
+  new PlantClock(liveFrom, Date.now(), options.speed).at(Date.now());
+  const server = await PlantServer.start(options);
   const past = line.advanceTo(liveFrom);
   const present = latestOf(past);
   const isPresent = new Set(present);

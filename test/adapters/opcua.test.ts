@@ -281,6 +281,26 @@ describe("OPC UA endpoint against a real server", function () {
     assert.deepEqual(missing, []);
   });
 
+  it("shows an overflow of the server's queue as Uncertain, counts it, and reads what was dropped from history", async () => {
+    const address = `${PREFIX}Line01.Filler01.Heartbeat`;
+    const collector = new Collector();
+    const request = { addresses: [address], samplingInterval: 0, publishingInterval: 500, queueSize: 2 };
+    const feed = endpoint().subscribe(request, collector.listener);
+    await collector.until(() => collector.readings.length > 200);
+    assert.ok(feed.stats.overflows > 0);
+    assert.ok(collector.readings.some((r) => r.quality === "Uncertain" && !r.historical));
+    const times = collector.readings.map((r) => r.sourceTimestamp ?? 0).sort((a, b) => a - b);
+    const recovered = new Set(times);
+    const missing = sent.filter(
+      (c) =>
+        c.nodeId === "Line01.Filler01.Heartbeat" &&
+        c.timestamp > (times[0] ?? 0) &&
+        c.timestamp < (times.at(-20) ?? 0) &&
+        !recovered.has(c.timestamp),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   it("survives listeners that throw", async () => {
     const one = endpoint();
     let calls = 0;
@@ -389,9 +409,14 @@ describe("demo plant as a program", function () {
 
   it("refuses to start without users: there are no default passwords", async () => {
     const dir = temporaryDir();
-    const saved = process.env["TWINLINE_PLANT_USERS"];
+    await assert.rejects(plantChild(`${dir.path}/server`, [], null), /TWINLINE_PLANT_USERS: set it to .* no default passwords/);
+    dir.remove();
+  });
+
+  it("refuses a speed below real time and a start in the future before it opens a port", async () => {
+    const dir = temporaryDir();
     await assert.rejects(plantInProcess(`${dir.path}/server`, { speed: 0 }), /speed: 0 must be at least 1/);
-    assert.equal(process.env["TWINLINE_PLANT_USERS"], saved);
+    await assert.rejects(plantInProcess(`${dir.path}/server`, { from: Date.now() + 3_600_000 }), /from: must not lie in the future/);
     dir.remove();
   });
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
-import type { OpcUaEndpoint } from "../../adapters/opcua/index.ts";
+import type { OpcUaEndpoint, ResumeState } from "../../adapters/opcua/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import { endpoints } from "../../nodes/connect/twin-opcua/endpoints.ts";
@@ -29,7 +29,10 @@ describe("twin-opcua and twin-opcua-in", function () {
 
   before(async () => {
     plant = await plantInProcess(`${dir.path}/server`, { onChanges: (changes) => sent.push(...changes) });
-    helper.init(require.resolve("node-red"), { twinline: { dataDir: `${dir.path}/data` } } as never);
+    helper.init(require.resolve("node-red"), {
+      twinline: { dataDir: `${dir.path}/data` },
+      logging: { console: { level: "off" } },
+    } as never);
     await new Promise<void>((resolve) => helper.startServer(resolve));
   });
   afterEach(() => helper.unload());
@@ -45,7 +48,7 @@ describe("twin-opcua and twin-opcua-in", function () {
     const flow = [
       { id: "f", type: "tab", label: "opcua" },
       { id: "site", type: "twin-plant", name: "", version: 1, directory: SITE_DIR, watch: false },
-      { id: "server", type: "twin-opcua", name: "", version: 1, url: plant.endpoint, securityMode: "None", user: "twin", ...server },
+      { id: "server", type: "twin-opcua", name: "", version: 1, endpoint: plant.endpoint, securityMode: "None", user: "twin", ...server },
       {
         id: "in",
         z: "f",
@@ -63,7 +66,7 @@ describe("twin-opcua and twin-opcua-in", function () {
       { id: "bad", z: "f", x: 0, y: 0, type: "helper" },
     ];
     const credentials = { server: { password: TEST_USERS.twin.password } };
-    await helper.load([twinPlant, twinOpcua, twinOpcuaIn] as never, flow as never, credentials as never, () => {
+    await helper.load([twinPlant, twinOpcua, twinOpcuaIn] as never, flow, credentials, () => {
       helper.getNode("out").on("input", (message) => {
         got.push(...(message as { payload: SourceReading[] }).payload);
         arrived?.();
@@ -75,7 +78,9 @@ describe("twin-opcua and twin-opcua-in", function () {
     });
     const started = await behind(helper.getNode("in"))?.started;
     if (started?.ok !== true) throw new Error(started?.fault);
-    return behind(helper.getNode("server"))?.api as OpcUaEndpoint;
+    const connection = await behind(helper.getNode("server"))?.started;
+    if (connection?.ok !== true) throw new Error(connection?.fault);
+    return connection.api as OpcUaEndpoint;
   }
 
   function until(test: () => boolean): Promise<void> {
@@ -156,9 +161,9 @@ describe("twin-opcua and twin-opcua-in", function () {
   });
 });
 
-describe("resume overlap", () => {
-  const state = (time: number) => ({ last: { a: time }, marker: null });
+const state = (time: number): ResumeState => ({ last: { a: time }, marker: null });
 
+describe("resume overlap", () => {
   it("keeps the newest state that is older than what may still be on its way downstream", () => {
     const overlap = new Overlap(undefined);
     for (let now = 0; now <= 20_000; now += 1000) overlap.note(state(now), now);

@@ -47,9 +47,9 @@ export interface PlantChild {
 }
 
 /** The plant as `node plant/main.ts`, the way it runs in the demo. Rejects with what it printed when it does not start. */
-export async function plantChild(pkiDir: string, args: readonly string[] = []): Promise<PlantChild> {
+export async function plantChild(pkiDir: string, args: readonly string[] = [], users: object | null = TEST_USERS): Promise<PlantChild> {
   const child = spawn(process.execPath, [join(ROOT, "plant", "main.ts"), "--pki", pkiDir, "--port", "0", ...args], {
-    env: { ...process.env, TWINLINE_PLANT_USERS: JSON.stringify(TEST_USERS) },
+    env: { ...process.env, ...(users ? { TWINLINE_PLANT_USERS: JSON.stringify(users) } : {}) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));

@@ -14,9 +14,9 @@ export default declareNode({
     "**Sign-in.** Use an identity that can only read. Without a user the node signs in anonymously. With security mode None the server's identity is not checked.",
   icon: "font-awesome/fa-plug",
   config: Type.Object({
-    url: Type.String({
-      label: "Address",
-      help: "Endpoint of the server.",
+    endpoint: Type.String({
+      label: "Endpoint",
+      help: "Address of the server.",
       pattern: "^opc\\.tcp://[^\\s/]+(/\\S*)?$",
       maxLength: 1024,
       placeholder: "opc.tcp://127.0.0.1:4840",

@@ -6,7 +6,7 @@ import declaration from "./twin-opcua.node.ts";
 export default defineNode(
   declaration,
   (node) => {
-    const { url, securityMode, securityPolicy, user } = node.config;
+    const { endpoint: url, securityMode, securityPolicy, user } = node.config;
     const endpoint = new OpcUaEndpoint({
       url,
       securityMode,

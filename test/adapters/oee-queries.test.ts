@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { InfluxHistorian } from "../../adapters/influxdb/index.ts";
 import { EmbeddedHistorian } from "../../adapters/sqlite/embedded-historian.ts";
 import { SqliteThread } from "../../adapters/sqlite/thread.ts";
 import { encodeLine, type Historian, joinLines, type QueryResult } from "../../core/connect/history/index.ts";
@@ -24,6 +25,7 @@ import {
   sumMeasures,
   type WindowSum,
 } from "../../core/operate/oee/index.ts";
+import { type Influxd, needInfluxd, startInfluxd } from "../support/influxd.ts";
 import { WorkCalendar } from "../../core/operate/calendar/index.ts";
 
 const MINUTE = 60_000;
@@ -96,58 +98,76 @@ function check(result: QueryResult, rows: readonly (readonly unknown[])[], windo
   });
 }
 
-describe("OEE queries over stored atoms give what the mathematics gives", () => {
-  const thread = new SqliteThread();
-  let folder: string;
-  let historian: Historian;
-  let atoms: Atom[];
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "twinline-oee-queries-"));
-    historian = new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {}));
-    const all = events();
-    const lines = all.map((event, id) => {
-      const entry = { ...event, id, author: "node:twin-oee", reason: "test", recorded: 0 };
-      return encodeLine(rowOf(entry, () => ({ site: "galway", line: "bottling.line01" })));
+for (const store of ["embedded historian", "InfluxDB"] as const)
+  describe(`OEE queries over stored atoms give what the mathematics gives: ${store}`, () => {
+    let release: () => Promise<unknown>;
+    let historian: Historian;
+    let atoms: Atom[];
+
+    async function embedded(): Promise<Historian> {
+      const thread = new SqliteThread();
+      const folder = await mkdtemp(path.join(tmpdir(), "twinline-oee-queries-"));
+      release = async () => {
+        await thread.end();
+        await rm(folder, { recursive: true, force: true });
+      };
+      return new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {}));
+    }
+
+    async function influx(): Promise<Historian> {
+      const influxd: Influxd = await startInfluxd();
+      release = () => influxd.stop();
+      return new InfluxHistorian({ url: influxd.url, database: "oee" });
+    }
+
+    before(async function () {
+      this.timeout(30_000);
+      if (store === "InfluxDB" && !needInfluxd()) this.skip();
+      historian = await (store === "InfluxDB" ? influx() : embedded());
+      await historian.prepare();
+      const all = events();
+      const lines = all.map((event, id) => {
+        const entry = { ...event, id, author: "node:twin-oee", reason: "test", recorded: 0 };
+        return encodeLine(rowOf(entry, () => ({ site: "galway", line: "bottling.line01" })));
+      });
+      await historian.write(joinLines(lines.filter((line) => typeof line === "string")));
+      const latest = new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event]));
+      atoms = [...latest.values()].map(atomOf).filter((atom) => atom.start < TO);
     });
-    await historian.write(joinLines(lines.filter((line) => typeof line === "string")));
-    const latest = new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event]));
-    atoms = [...latest.values()].map(atomOf).filter((atom) => atom.start < TO);
-  });
-  after(async () => {
-    await historian.close();
-    await thread.end();
-    await rm(folder, { recursive: true, force: true });
-  });
+    after(async () => {
+      await historian?.close();
+      await release?.();
+    });
 
-  const scope = { from: FROM, to: TO, assets: [ASSET], zone: "Europe/Dublin", dayStartMs: 6 * HOUR };
+    const scope = { from: FROM, to: TO, assets: [ASSET], zone: "Europe/Dublin", dayStartMs: 6 * HOUR };
 
-  it("by hour", async () => {
-    const result = await historian.query(oeeByHour(scope));
-    assert.equal(result.series.length, 1);
-    check(result, result.series[0]?.rows ?? [], byHour(atoms));
-  });
+    it("by hour", async () => {
+      const result = await historian.query(oeeByHour(scope));
+      assert.equal(result.series.length, 1);
+      check(result, result.series[0]?.rows ?? [], byHour(atoms));
+    });
 
-  it("by shift and production day, the night shift being the day before's", async () => {
-    const result = await historian.query(oeeByShift(scope));
-    const rows = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ shift: tags["shift"], row })));
-    const windows = byShift(atoms);
-    assert.deepEqual(rows.map(({ shift }) => shift).toSorted(), ["early", "late", "night"]);
-    const ordered = windows.map(({ key }) => rows.find(({ shift }) => key.endsWith(`/${shift}`))?.row ?? []);
-    check(result, ordered, windows);
-    const night = rows.find(({ shift }) => shift === "night");
-    assert.equal(night?.row[0], Date.UTC(2026, 2, 9, 6));
-  });
+    it("by shift and production day, the night shift being the day before's", async () => {
+      const result = await historian.query(oeeByShift(scope));
+      const rows = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ shift: tags["shift"], row })));
+      const windows = byShift(atoms);
+      assert.deepEqual(rows.map(({ shift }) => shift).toSorted(), ["early", "late", "night"]);
+      const ordered = windows.map(({ key }) => rows.find(({ shift }) => key.endsWith(`/${shift}`))?.row ?? []);
+      check(result, ordered, windows);
+      const night = rows.find(({ shift }) => shift === "night");
+      assert.equal(night?.row[0], Date.UTC(2026, 2, 9, 6));
+    });
 
-  it("losses by bucket add up to the window, and the current shift stands alone", async () => {
-    const losses = await historian.query(lossesByBucket(scope));
-    const [, ...values] = losses.series[0]?.rows[0] ?? [];
-    assert.equal(
-      values.reduce<number>((sum, ms) => sum + Number(ms), 0),
-      TO - FROM,
-    );
-    const late = await historian.query(currentShift({ ...scope, from: Date.UTC(2026, 2, 10, 14), shift: "late" }));
-    const window = byShift(atoms).find(({ key }) => key.endsWith("/late"));
-    assert.ok(window !== undefined);
-    check(late, late.series[0]?.rows ?? [], [{ ...window, measures: sumMeasures([window.measures]) }]);
+    it("losses by bucket add up to the window, and the current shift stands alone", async () => {
+      const losses = await historian.query(lossesByBucket(scope));
+      const [, ...values] = losses.series[0]?.rows[0] ?? [];
+      assert.equal(
+        values.reduce<number>((sum, ms) => sum + Number(ms), 0),
+        TO - FROM,
+      );
+      const late = await historian.query(currentShift({ ...scope, from: Date.UTC(2026, 2, 10, 14), shift: "late" }));
+      const window = byShift(atoms).find(({ key }) => key.endsWith("/late"));
+      assert.ok(window !== undefined);
+      check(late, late.series[0]?.rows ?? [], [{ ...window, measures: sumMeasures([window.measures]) }]);
+    });
   });
-});

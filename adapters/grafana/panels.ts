@@ -26,7 +26,7 @@ const HEX = {
   plain: "#8a94a0",
 } as const;
 
-export const DATASOURCE = { type: "influxdb", uid: "$" + "{datasource}" } as const;
+export const DATASOURCE = { type: "influxdb", uid: "$datasource" } as const;
 /** Shows whether a query takes the bucket length of the panel: no board asks for seven minutes. */
 const MARKED_EVERY_MS = 420_000;
 const SPAN = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false } as const;
@@ -90,7 +90,7 @@ function defaults(panel: DataPanel): Record<string, unknown> {
 }
 
 function override(field: Field): Record<string, unknown> {
-  const { color, unit, decimals, displayName, mappings, thresholds } = fieldJson(field) as Record<string, unknown>;
+  const { color, unit, decimals, displayName, mappings, thresholds } = fieldJson(field);
   const properties = Object.entries({
     unit,
     displayName,

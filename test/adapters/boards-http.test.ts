@@ -37,6 +37,8 @@ describe("boards over HTTP", function () {
   this.timeout(20_000);
   let site: TestSite;
   let cookie: string;
+  const form = (headers: Record<string, string>, fields: Record<string, string>) =>
+    fetch(`${site.url}/login`, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
   const board = (): string => `${site.url}/line01-overview`;
   before(async () => {
     site = await startBoardSite({ now: () => NOON });
@@ -71,8 +73,6 @@ describe("boards over HTTP", function () {
   });
 
   it("refuse forms from other sites, wrong passwords, huge forms, and returns to other sites", async () => {
-    const form = (headers: Record<string, string>, fields: Record<string, string>) =>
-      fetch(`${site.url}/login`, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
     const right = { name: ANNA.name, password: "correct horse battery" };
     assert.equal((await form({ origin: "https://evil.example" }, right)).status, 403);
     assert.equal((await form({ "sec-fetch-site": "cross-site" }, right)).status, 403);

@@ -32,7 +32,11 @@ export interface TestSite {
 export async function demoModel(): Promise<PlantModel> {
   const reading = await readPlantDirectory("plant/site");
   if (!("model" in reading)) throw new Error("The demo plant model is faulty.");
-  return reading.model as PlantModel;
+  return reading.model;
+}
+
+function fail(): never {
+  throw new Error("The demo plant has no calendar three-shift.");
 }
 
 export const oneAccount = (person: Person = ANNA): Identity => ({
@@ -46,7 +50,7 @@ export async function startBoardSite(
 ): Promise<TestSite> {
   const model = await demoModel();
   const boards = lineOverviews(model).map(options.alter ?? ((board) => board));
-  const calendar = new WorkCalendar([...model.calendars.values()][0] as never);
+  const calendar = new WorkCalendar(model.calendars.get("three-shift") ?? fail());
   const now = options.now ?? Date.now;
   const queries: Query[] = [];
   const server = new BoardServer({
@@ -144,10 +148,10 @@ export function shiftOfPoints(until: number): Point[] {
   for (const machine of Object.keys(machines)) {
     for (let time = start; time < until; ) {
       add(machine, "state", time, { v: 6 });
-      time += (6 + random() * 50) * 60_000;
+      time += Math.round((6 + random() * 50) * 60_000);
       const stop = [5, 5, 11, 9, 2, 4][Math.floor(random() * 6)] ?? 5;
       if (time < until) add(machine, "state", time, { v: stop });
-      time += (1 + random() * (stop === 9 ? 14 : 4)) * 60_000;
+      time += Math.round((1 + random() * (stop === 9 ? 14 : 4)) * 60_000);
     }
     add(machine, "heartbeat", until - 2_000, { v: 4 });
   }

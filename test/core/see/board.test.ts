@@ -164,6 +164,8 @@ describe("the range of a board", () => {
   });
 });
 
+const sorted = (rows: [number, number | null][]): [number, number | null][] => rows.toSorted((x, y) => x[0] - y[0]);
+
 describe("the difference of two results", () => {
   const rowsOf = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.option(fc.integer({ min: 0, max: 3 }))), {
     selector: ([t]) => t,
@@ -171,7 +173,6 @@ describe("the difference of two results", () => {
   it("applied to the first gives the second", () => {
     fc.assert(
       fc.property(rowsOf, rowsOf, fc.integer({ min: 0, max: 20 }), (a, b, from) => {
-        const sorted = (rows: [number, number | null][]): [number, number | null][] => rows.toSorted((x, y) => x[0] - y[0]);
         const [before, after] = [result(...sorted(a)), result(...sorted(b.filter(([t]) => t >= from)))];
         const delta = difference(before, after, from);
         if (delta) assert.deepEqual(applied(before, delta), after);
@@ -211,6 +212,12 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 30; i += 1) await Promise.resolve();
 }
 
+const outlet = (room = () => true) => {
+  const messages: PanelMessage[] = [];
+  return { messages, send: (message: PanelMessage) => (messages.push(message), room()) };
+};
+const view = (extra: Partial<DataPanel> = {}) => ({ board: board([panel("a", extra)]), range: "1h", choices: { asset: "a.b" } }) as const;
+
 describe("the board server", () => {
   let clock: FakeClock;
   let asked: Query[];
@@ -234,12 +241,6 @@ describe("the board server", () => {
       },
     });
   });
-
-  const outlet = (room = () => true) => {
-    const messages: PanelMessage[] = [];
-    return { messages, send: (message: PanelMessage) => (messages.push(message), room()) };
-  };
-  const view = (extra: Partial<DataPanel> = {}) => ({ board: board([panel("a", extra)]), range: "1h", choices: { asset: "a.b" } }) as const;
 
   it("asks once per panel and refresh, however many look at it", async () => {
     const pages = Array.from({ length: 50 }, () => outlet());

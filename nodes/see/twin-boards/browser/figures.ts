@@ -18,7 +18,8 @@ export function drawStat({ body, panel, result, board, now }: Drawing<"stat">): 
 }
 
 export function drawGauge({ body, panel, result, board, now }: Drawing<"gauge">): void {
-  const field = panel.fields[0] as Field;
+  const [field] = panel.fields;
+  if (!field) return;
   const value = cell(result.columns, result.series[0]?.rows.at(-1), field.column);
   const shown = text(value, field, board.zone, now);
   const grade = reached(value, field.thresholds);
@@ -77,7 +78,6 @@ function fieldRows({ panel, result, board, now }: Drawing<"table">): HTMLTableEl
 function rows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement {
   const all = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })));
   all.sort((a, b) => (panel.newestFirst ? b.row[0] - a.row[0] : 0));
-  const numeric = (field: Field): boolean => !["text", "time", "date", "quality"].includes(field.unit);
   const head = panel.fields.map((field) => el("th", { scope: "col", class: numeric(field) ? "num" : "" }, field.label));
   const lines = all.map(({ tags, row }) =>
     el(
@@ -99,6 +99,10 @@ function rows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
 }
 
+function numeric(field: Field): boolean {
+  return !["text", "time", "date", "quality"].includes(field.unit);
+}
+
 function meter(value: Value, largest: number, tone = "info"): HTMLElement {
   const bar = el("i");
   bar.style.width = `${typeof value === "number" && largest > 0 ? Math.min(100, Math.max(0, (value / largest) * 100)) : 0}%`;
@@ -108,7 +112,7 @@ function meter(value: Value, largest: number, tone = "info"): HTMLElement {
 export function tagText(labels: Readonly<Record<string, Readonly<Record<string, string>>>>, tag: string, tags: Series["tags"]): string {
   const value = tags[tag] ?? "";
   const names = labels[tag];
-  return names !== undefined && Object.hasOwn(names, value) ? (names[value] as string) : value;
+  return names !== undefined && Object.hasOwn(names, value) ? (names[value] ?? value) : value;
 }
 
 export function cell(columns: readonly string[], row: Row | undefined, column: string): Value {

@@ -215,7 +215,12 @@ function limitLines({ panel, limits }: Drawing<"time-series">): { line: Line; at
     ).values(),
   ];
   return names.map((limit) => ({
-    line: { label: limit.label, colour: colour(limit.colour), field: { ...(panel.fields[0] as Field), draw: "line" as const }, dash: true },
+    line: {
+      label: limit.label,
+      colour: colour(limit.colour),
+      field: { column: "", unit: "count", ...panel.fields[0], label: limit.label, draw: "line" as const },
+      dash: true,
+    },
     at: (time) => {
       const key = rows.findLast((row) => row[0] <= time)?.[1];
       const held = typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;

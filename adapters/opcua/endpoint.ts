@@ -33,6 +33,7 @@ export type EndpointState =
 const APPLICATION = "Twinline";
 const CONNECT_TIMEOUT_MS = 10_000;
 const WATCH_MS = 2000;
+const JOIN_AGAIN_MS = 2000;
 
 export class OpcUaEndpoint {
   readonly trust: CertificateTrust;
@@ -74,7 +75,7 @@ export class OpcUaEndpoint {
     if (this.#closed) throw new Error("This OPC UA endpoint is closed");
     const feed = new Feed(request, listener, this.#now, this.#fault);
     this.#feeds.add(feed);
-    if (this.#connection) this.#attach(feed, this.#connection).catch(this.#fault);
+    if (this.#connection) this.#join(feed, this.#connection).catch(this.#fault);
     else this.#start();
     return feed;
   }
@@ -140,6 +141,20 @@ export class OpcUaEndpoint {
         this.#become(explain(error, this.#options));
       }
       await this.#pause(wait);
+    }
+  }
+
+  /** Attaches a feed to a connection that others use already: its trouble must not take them down. */
+  async #join(feed: Feed, connection: Connection): Promise<void> {
+    while (this.#connection === connection && this.#feeds.has(feed)) {
+      try {
+        await this.#attach(feed, connection);
+        return this.#become({ word: "connected" });
+      } catch (error) {
+        await feed.detach();
+        this.#become(explain(error, this.#options));
+      }
+      await new Promise<void>((resolve) => setTimeout(resolve, JOIN_AGAIN_MS).unref());
     }
   }
 

@@ -6,7 +6,7 @@ import { type HistoryRange, readHistory } from "./backfill.ts";
 import { type BrowseRequest, variablesBelow } from "./browse.ts";
 import { Continuity, type ResumeState } from "./continuity.ts";
 import type { OpcUaLibrary } from "./library.ts";
-import { hasOverflowed, readingOf } from "./reading.ts";
+import { BAD_COMMUNICATION, hasOverflowed, readingOf } from "./reading.ts";
 
 export interface FeedRequest {
   readonly addresses?: readonly string[];
@@ -46,7 +46,6 @@ export interface FeedStats {
 const ITEMS_PER_CALL = 500;
 const LIFETIME_COUNT = 1200;
 const KEEP_ALIVE_COUNT = 20;
-const MAX_HELD = 200_000;
 const BAD_NODE_ID_UNKNOWN = 0x80340000;
 /** Server clocks may run ahead of ours; history is asked up to a little after now. */
 const AHEAD_MS = 3_600_000;
@@ -218,8 +217,7 @@ export class Feed {
     if (reading.sourceTimestamp !== undefined && !this.#firstLive.has(address)) this.#firstLive.set(address, reading.sourceTimestamp);
     this.#batch.push(reading);
     this.#onFirst?.();
-    if (this.#holding && this.#batch.length < MAX_HELD) return;
-    this.#scheduleFlush();
+    if (!this.#holding) this.#scheduleFlush();
   }
 
   /** Everything of one publish arrives in one turn of the event loop and leaves as one batch. */
@@ -304,6 +302,8 @@ export class Feed {
       this.#backfilled += history.length;
       past.push(...this.#continuity.bridge(address, history, this.#present.get(address), complete, now));
     });
+    // A resumed feed learns only now that its gap cannot be proven seamless.
+    if (past.some((r) => r.value === null && r.status === BAD_COMMUNICATION && !r.historical)) this.#gaps++;
     past.sort((a, b) => (a.sourceTimestamp ?? 0) - (b.sourceTimestamp ?? 0));
     this.#batch.unshift(...this.#continuity.assert(this.#present, now));
     this.#continuity.close();

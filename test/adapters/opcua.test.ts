@@ -179,6 +179,18 @@ describe("OPC UA endpoint against a real server", function () {
     await a.until(() => a.readings.length > seen);
   });
 
+  it("keeps delivering to others when a feed that joins later asks for something that does not exist", async () => {
+    const one = endpoint();
+    const good = new Collector();
+    one.subscribe({ ...FAST, browse: { start: "Line01/Filler01" } }, good.listener);
+    await stateOf(one, "connected");
+    one.subscribe({ ...FAST, browse: { start: "Line02" } }, new Collector().listener);
+    await stateOf(one, "refused");
+    const seen = good.readings.length;
+    await good.until(() => good.readings.length > seen + 100);
+    assert.equal(good.readings.filter((r) => r.value === null).length, 0);
+  });
+
   it("refuses an unknown certificate with its fingerprint, lists it, and connects only after an explicit trust", async () => {
     const secure = endpoint({ securityMode: "SignAndEncrypt", pkiDir: `${dir.path}/fresh` });
     const collector = new Collector();

@@ -204,6 +204,42 @@ describe("twin-historian and twin-store", function () {
     assert.ok(other && !other.ok && /does not run/.test(other.fault));
   });
 
+  it("deletes raw values beyond the retention, and keeps the rest", async () => {
+    const service = await load({ retentionDays: 30 });
+    const day = 86_400_000;
+    await store([sample(0), sample(40 * day)]);
+    assert.ok(await service.flush(5_000));
+    await service.enforceRetention(START + 41 * day);
+    const kept = await service.historian.readSamples({ tags: [{ id: TAG }], from: START, to: START + 50 * day });
+    assert.deepEqual(
+      kept.map((one) => one.timestamp),
+      [START + 40 * day],
+    );
+    assert.equal((await service.stats()).deletedBefore, START + 11 * day);
+  });
+
+  describe("with an InfluxDB that accepts and never answers", () => {
+    let server: Server;
+    beforeEach((done) => {
+      server = createServer(() => undefined).listen(0, "127.0.0.1", done);
+    });
+    afterEach((done) => {
+      server.close(done);
+      server.closeAllConnections();
+    });
+
+    it("still closes within 2 s, and the next deploy has everything that waits", async () => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await load({ store: "influxdb", url });
+      await store([sample(0), sample(1)]);
+      const began = Date.now();
+      await helper.unload();
+      assert.ok(Date.now() - began < 2_500, `${Date.now() - began} ms`);
+      const service = await load();
+      assert.deepEqual(await values(service), [0, 1]);
+    });
+  });
+
   describe("with an InfluxDB that is not there", () => {
     let server: Server;
     let url: string;
@@ -242,6 +278,23 @@ describe("twin-historian and twin-store", function () {
       const { queue, stored } = await service.stats();
       assert.deepEqual([queue.points, queue.dropped], [stored, 0]);
     });
+  });
+
+  it("records what the queue dropped at its limit as a gap", async () => {
+    // Port 9 (discard) refuses.
+    const service = await load({ store: "influxdb", url: "http://127.0.0.1:9", queueMaxMb: 16 });
+    for (let round = 0; round < 10; round += 1) {
+      await store(Array.from({ length: 100 }, (_, index) => sample(round * 100 + index, LONG_TEXT)));
+    }
+    await service.tend();
+    const gaps = await service.ledger.latest({ kind: "queue.gap.v1" });
+    const { queue, stored } = await service.stats();
+    assert.equal(stored, 1_000);
+    assert.ok(queue.dropped > 0);
+    assert.deepEqual(
+      gaps.map((entry) => [entry.asset, entry.data["reason"], entry.data["points"]]),
+      [["twinline.historian", "bytes", queue.dropped]],
+    );
   });
 
   describe("dead letters", () => {

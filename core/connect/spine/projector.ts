@@ -88,7 +88,7 @@ export class OutboxProjector {
     for (const entry of entries) {
       const line = encodeLine(rowOf(entry, this.#seriesOf));
       if (typeof line === "string") lines.push(line);
-      else unwritable.push({ line: `# ledger entry ${entry.id}: ${entry.kind} ${entry.asset} ${entry.start}`, reason: line.message });
+      else unwritable.push({ line: `ledger entry ${entry.id}: ${entry.kind} ${entry.asset} ${entry.start}`, reason: line.message });
     }
     const now = this.#timing.now();
     if (unwritable.length > 0) await this.#queue.bury(unwritable, now);

@@ -3,7 +3,16 @@
  * 1. sample → queue → historian. 2. event → ledger → outbox → historian.
  */
 import type { Historian, SeriesOf } from "../history/index.ts";
-import { checkStatement, LEDGER_LIMITS, type Authorship, type Ledger, type LedgerEntry, type Statement } from "../ledger/index.ts";
+import type { JsonObject } from "../event/index.ts";
+import {
+  checkStatement,
+  LEDGER_LIMITS,
+  type Authorship,
+  type CheckedStatement,
+  type Ledger,
+  type LedgerEntry,
+  type Statement,
+} from "../ledger/index.ts";
 import type { Queue, QueueStats } from "../queue/index.ts";
 import type { Reject } from "../sample/index.ts";
 import { Forwarder, type ForwarderOptions, type ForwarderStats } from "./forwarder.ts";
@@ -73,20 +82,25 @@ export class Spine {
 
   /** Resolves when every statement is in the ledger or refused. Never rejects; malformed statements do not hold up the others. */
   async state(statements: readonly unknown[], by: Authorship): Promise<StateReport> {
-    const good: Statement[] = [];
+    const good: { readonly input: unknown; readonly statement: Statement }[] = [];
     const rejects: Reject[] = [];
     for (const input of statements) {
       const checked = checkStatement(input);
       if ("code" in checked) rejects.push(checked);
-      else good.push(input as Statement);
+      else good.push({ input, statement: plain(checked) });
     }
     const entries: (LedgerEntry & { readonly fresh: boolean })[] = [];
     for (let at = 0; at < good.length; at += LEDGER_LIMITS.statements) {
       const part = good.slice(at, at + LEDGER_LIMITS.statements);
       try {
-        entries.push(...(await this.#ports.ledger.record(part, by, this.#ports.timing.now())));
+        const recorded = await this.#ports.ledger.record(
+          part.map((one) => one.statement),
+          by,
+          this.#ports.timing.now(),
+        );
+        entries.push(...recorded);
       } catch (error) {
-        rejects.push(...part.map((statement) => failed(statement, error)));
+        rejects.push(...part.map((one) => failed(one.input, error)));
       }
     }
     this.#projector.notify();
@@ -129,4 +143,13 @@ export class Spine {
     await this.settle();
     await Promise.all([this.#projector.stop(), this.#forwarder.stop()]);
   }
+}
+
+/** Only what was checked goes on: whatever else an event carries may be large, alive or hostile. */
+function plain({ data, evidence, ...key }: CheckedStatement): Statement {
+  return {
+    ...key,
+    data: JSON.parse(data) as JsonObject,
+    ...(evidence === null ? {} : { evidence: JSON.parse(evidence) as JsonObject }),
+  };
 }

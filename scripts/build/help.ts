@@ -32,7 +32,7 @@ export function helpHtml(declaration: NodeDeclaration): string {
 }
 
 /** The names of ports are fixed in the message contract, and so is what leaves there. */
-function payloadType(port: string): string {
+export function payloadType(port: string): string {
   const types: Readonly<Record<string, string>> = { samples: "Sample | Sample[]", rejects: "Reject[]", events: "Event | Event[]" };
   return types[port] ?? "any";
 }

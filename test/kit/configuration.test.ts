@@ -131,7 +131,7 @@ const declare = (config: Parameters<typeof Type.Object>[0], more = {}): readonly
         config: Type.Object(config),
       }),
       ...more,
-    } as never,
+    },
   });
 
 describe("a declaration", () => {

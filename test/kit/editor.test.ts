@@ -123,7 +123,7 @@ describe("the form of a node in the editor", function () {
     await page.fill('.twinline-cells [data-column="address"] input', "");
     await picture("form-faults");
     await page.fill('.twinline-cells [data-column="address"] input', "ns=1;s=X");
-    await page.fill("#twin-kit-pump-interval", "\${STROKE_MS}");
+    await page.fill("#twin-kit-pump-interval", "$(STROKE_MS)");
     assert.equal(await page.locator("#twin-kit-pump-interval-fault").innerText(), "");
     await page.fill("#twin-kit-pump-interval", "250");
     assert.equal(await page.locator("#twin-kit-pump-interval").getAttribute("aria-invalid"), "false");
@@ -167,7 +167,12 @@ describe("the form of a node in the editor", function () {
 
   it("keeps its inputs whole in a narrow tray", async () => {
     await open("pump");
-    await page.addStyleTag({ content: ".red-ui-tray, .red-ui-tray .red-ui-editor { width: 340px !important; }" });
+    const handle = await page.locator(".red-ui-tray-resize-handle").boundingBox();
+    assert.ok(handle);
+    await page.mouse.move(handle.x + 2, handle.y + 300);
+    await page.mouse.down();
+    await page.mouse.move(handle.x + 400, handle.y + 300, { steps: 8 });
+    await page.mouse.up();
     await picture("form-narrow");
     const cut = await page.evaluate(`
       [...document.querySelectorAll(".twinline-form input:not([type=checkbox]), .twinline-form select")]

@@ -38,6 +38,14 @@ const FLOW = [
   { id: "out", z: "f", type: "http response", x: 1, y: 1, wires: [] },
 ];
 
+interface Catalogue {
+  readonly fields: { readonly interval: { readonly allowed: string } };
+}
+const catalogue = async (base: string, language: string): Promise<Catalogue | undefined> => {
+  const answer = await fetch(`${base}/locales/${FIXTURE_PACKAGE}/twin-kit-pump?lng=${language}`);
+  return ((await answer.json()) as Record<string, Catalogue>)["twin-kit-pump"];
+};
+
 describe("the kit in a real Node-RED", function () {
   this.timeout(60_000);
   let packageDir = "";
@@ -103,12 +111,8 @@ describe("the kit in a real Node-RED", function () {
   });
 
   it("serves the catalogues, so that labels appear in German", async () => {
-    const catalogue = async (language: string): Promise<{ fields: { interval: { allowed: string } } }> => {
-      const answer = await fetch(`${red.base}/locales/${FIXTURE_PACKAGE}/twin-kit-pump?lng=${language}`);
-      return ((await answer.json()) as Record<string, never>)["twin-kit-pump"] as never;
-    };
-    assert.equal((await catalogue("en-US")).fields.interval.allowed, "Must be a whole number from 10 to 60000 ms.");
-    assert.equal((await catalogue("de")).fields.interval.allowed, "Erlaubt ist eine ganze Zahl ab 10 bis 60000 ms.");
+    assert.equal((await catalogue(red.base, "en-US"))?.fields.interval.allowed, "Must be a whole number from 10 to 60000 ms.");
+    assert.equal((await catalogue(red.base, "de"))?.fields.interval.allowed, "Erlaubt ist eine ganze Zahl ab 10 bis 60000 ms.");
   });
 });
 

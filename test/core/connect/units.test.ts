@@ -68,6 +68,12 @@ describe("unit conversion", () => {
     it(`what a PLC calls ${alias} is ${code}`, () => assert.equal(aliasOf(alias), code));
   }
 
+  it("gives short decimals where rounding has only just missed them", () => {
+    assert.deepEqual(convert("Cel", "[degF]"), { factor: 1.8, offset: 32 });
+    assert.deepEqual(convert("um", "mm"), { factor: 0.001, offset: 0 });
+    assert.deepEqual(convert("/min", "/s"), { factor: 1 / 60, offset: 0 });
+  });
+
   it("redefines no UCUM code: an alias is never a unit of its own", () => {
     for (const alias of ["F", "C", "T", "Pa", "min", "h", "kg/h", "l/min", "bar", "ar"]) {
       assert.ok("value" in parseUnit(alias), alias);

@@ -121,7 +121,8 @@ export async function eventually<T>(withinMs: number, ask: () => Promise<T | und
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`did not come within ${withinMs / 1000} s${last instanceof Error ? `: ${last.message}` : ""}`);
+    if (Date.now() > deadline)
+      throw new Error(`did not come within ${withinMs / 1000} s${last instanceof Error ? `: ${last.message}` : ""}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -277,7 +277,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
         ],
       },
       {
-        height: 8,
+        height: 10,
         panels: [
           {
             id: "losses",

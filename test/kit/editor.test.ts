@@ -100,6 +100,7 @@ describe("the form of a node in the editor", function () {
     assert.equal(await page.inputValue("#twin-kit-pump-interval"), "1000");
     assert.equal(await page.locator('label[for="twin-kit-pump-interval"]').innerText(), "Interval");
     assert.equal(await page.locator("#twin-kit-pump-interval-help").innerText(), "Time between two strokes.");
+    assert.equal(await page.locator("#twin-kit-pump-asset-help code").innerText(), "line01.pump");
     assert.equal(await page.inputValue('.twinline-cells [data-column="address"] input'), "ns=1;s=Line01.Filler01.State");
     assert.equal(await page.inputValue("#node-input-link"), "link");
     await picture("form");

@@ -38,6 +38,7 @@ function prepare(node: EditedNode): void {
   const controls = new Map<string, Control>();
   open.set(node, controls);
 
+  for (const help of root.querySelectorAll<HTMLElement>(".twinline-help")) showCode(node, help);
   for (const [key, field] of Object.entries(form.fields)) {
     const row = root.querySelector<HTMLElement>(`[data-field="${key}"]`);
     if (row === null) continue;
@@ -61,6 +62,20 @@ function prepare(node: EditedNode): void {
     check();
   }
   if (Number(node["version"] ?? 1) < form.version) update(node, controls);
+}
+
+/** Help texts mark names with backticks, as the help page does. */
+function showCode(node: EditedNode, help: HTMLElement): void {
+  const parts = node._((help.dataset["i18n"] ?? "").split(":").at(-1) ?? "").split("`");
+  if (parts.length < 3) return;
+  delete help.dataset["i18n"]; // Node-RED would put the plain text back
+  help.replaceChildren(...parts.map((part, index) => (index % 2 === 1 ? code(part) : part)));
+}
+
+function code(text: string): HTMLElement {
+  const element = document.createElement("code");
+  element.textContent = text;
+  return element;
 }
 
 function build(

@@ -20,6 +20,8 @@ const CSS = `
 .twinline-section > legend + * { clear: both; }
 .twinline-more { border-top: 1px solid var(--red-ui-secondary-border-color, #ddd); margin-top: 18px; padding-top: 10px; }
 .twinline-more > summary { cursor: pointer; padding: 4px 0; margin-bottom: 8px; font-weight: 600; }
+.twinline-help code { font-size: 11px; padding: 0 3px; white-space: normal; overflow-wrap: anywhere; }
+.twinline-table .red-ui-editableList-container { min-height: 34px; }
 .twinline-cells { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 6px 10px; padding: 2px 0; }
 .twinline-cell > label { display: block; width: auto; margin: 0 0 2px; font-size: 12px; color: var(--red-ui-secondary-text-color, #555); }
 .twinline-cell > input:not([type=checkbox]), .twinline-cell > select { width: 100%; box-sizing: border-box; margin: 0; }

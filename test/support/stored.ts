@@ -1,0 +1,79 @@
+/** What the twin has stored, read back through a historian. */
+import type { Historian } from "../../core/connect/history/index.ts";
+import type { PlantModel } from "../../core/connect/model/index.ts";
+import type { Sample } from "../../core/connect/sample/index.ts";
+
+const ATOM_MS = 60_000;
+const FIELDS = [
+  "planned_ms",
+  "run_ms",
+  "producing_ms",
+  "micro_ms",
+  "external_ms",
+  "stop_ms",
+  "hold_ms",
+  "failure_ms",
+  "setup_ms",
+  "planned_down_ms",
+  "not_planned_ms",
+  "unknown_ms",
+  "total",
+  "good",
+  "scrap",
+  "ideal_total_ms",
+  "ideal_good_ms",
+] as const;
+
+export type Sums = Readonly<Record<(typeof FIELDS)[number], number>>;
+
+/** Sums over the latest revisions of one machine's atoms in [from, to), which must lie on whole minutes. */
+export async function storedSums(historian: Historian, asset: string, from: number, to: number): Promise<Sums> {
+  const { series } = await historian.query({
+    measurement: "oee",
+    from,
+    to,
+    where: [{ tag: "asset", in: [asset] }],
+    columns: FIELDS.map((field) => ({ as: field, field, aggregate: "sum" as const })),
+    latestRevision: { atomMs: ATOM_MS },
+  });
+  const row = series[0]?.rows[0] ?? [];
+  return Object.fromEntries(FIELDS.map((field, at) => [field, Number(row[at + 1] ?? 0)])) as Record<(typeof FIELDS)[number], number>;
+}
+
+/** The latest atoms as text, one line per atom, in order: equal texts are equal results. */
+export async function storedAtoms(historian: Historian, from: number, to: number): Promise<string[]> {
+  const { series } = await historian.query({
+    measurement: "oee",
+    from,
+    to,
+    columns: FIELDS.map((field) => ({ as: field, field })),
+    by: ["asset", "product", "shift", "cut"],
+    latestRevision: { atomMs: ATOM_MS },
+  });
+  const lines = series.flatMap(({ tags, rows }) =>
+    rows.map(([time, ...values]) => `${tags["asset"]} ${time} ${tags["product"]} ${tags["shift"]} ${tags["cut"]} ${values.join(" ")}`),
+  );
+  return lines.toSorted();
+}
+
+/** The start of the newest atom of a machine, or undefined. */
+export async function newestAtom(historian: Historian, asset: string, from: number, to: number): Promise<number | undefined> {
+  const { series } = await historian.query({
+    measurement: "oee",
+    from,
+    to,
+    where: [{ tag: "asset", in: [asset] }],
+    columns: [{ as: "planned", field: "planned_ms" }],
+    latestRevision: { atomMs: ATOM_MS },
+    order: "desc",
+    limit: 1,
+  });
+  return series.flatMap(({ rows }) => rows.map(([time]) => time)).toSorted((a, b) => b - a)[0];
+}
+
+/** Every stored sample of the plant's tags, tag by tag, so that no single answer grows large. */
+export async function storedSamples(historian: Historian, model: PlantModel, from: number, to: number): Promise<Map<string, Sample[]>> {
+  const all = new Map<string, Sample[]>();
+  for (const { id, type } of model.tags.values()) all.set(id, await historian.readSamples({ tags: [{ id, type }], from, to }));
+  return all;
+}

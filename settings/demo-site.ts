@@ -81,8 +81,14 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
       command: process.execPath,
       args: [
         path.join(packageDir, "dist", "plant", "main.js"),
-        ...["--seed", String(options.seed), "--port", String(options.plantPort), "--speed", String(options.speed)],
-        ...["--from", String(story.from), "--live-from", String(story.liveFrom), "--pki", pkiDir],
+        ...flags({
+          seed: options.seed,
+          port: options.plantPort,
+          speed: options.speed,
+          from: story.from,
+          "live-from": story.liveFrom,
+          pki: pkiDir,
+        }),
       ],
       cwd: packageDir,
       env: {
@@ -165,6 +171,10 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
     await stop();
     throw error;
   }
+}
+
+function flags(values: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
 interface HistorianChoice {

@@ -45,14 +45,14 @@ export function influxdPlan(options: InfluxdOptions): ProcessPlan {
   };
 }
 
-/** Waits until the URL answers with a status below 500. */
+/** Waits until the URL answers with what it is for: a page, a redirect, or the demand to sign in. */
 export async function answers(url: string, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(2000) });
       await response.arrayBuffer();
-      if (response.status < 500) return;
+      if (response.status < 400 || response.status === 401) return;
     } catch {
       // not yet listening
     }

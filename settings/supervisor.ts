@@ -79,14 +79,12 @@ export class Supervised {
         for (const listener of listeners) listener(line);
       });
     }
-    let settleExit: () => void = () => {};
-    this.#exited = new Promise((resolve) => {
-      settleExit = resolve;
-    });
+    const exit = Promise.withResolvers<void>();
+    this.#exited = exit.promise;
     const died = new Promise<never>((_resolve, reject) => {
       child.once("error", (error) => reject(new Error(`${this.#plan.name} could not be started: ${error.message}`)));
       child.once("exit", (code, signal) => {
-        settleExit();
+        exit.resolve();
         reject(new Error(`${this.#plan.name} ended (${signal ?? `code ${code}`}).\n${this.tail}`));
         this.#restartUnlessStopping(code, signal);
       });

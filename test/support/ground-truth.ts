@@ -5,7 +5,7 @@
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { idealCycleSeconds, type PlantModel, tagsAt } from "../../core/connect/model/index.ts";
 import { WorkCalendar } from "../../core/operate/calendar/index.ts";
-import { assetOf, BottlingLine, NAMESPACE_URI, readSite, STATIONS } from "../../plant/simulator/index.ts";
+import { assetOf, BottlingLine, NAMESPACE_URI, readSite, STATIONS, type TruthInterval } from "../../plant/simulator/index.ts";
 import { SITE_DIR } from "./opcua.ts";
 
 export const ASSETS = STATIONS.map(assetOf);
@@ -55,14 +55,22 @@ export class GroundTruth {
     return new GroundTruth(model, line, published);
   }
 
-  figures(asset: string, from: number, to: number): TrueFigures {
-    const calendarName = this.model.equipment.get(asset)?.calendar ?? "";
-    const calendar = this.model.calendars.get(calendarName);
+  calendarOf(asset: string): WorkCalendar {
+    const calendar = this.model.calendars.get(this.model.equipment.get(asset)?.calendar ?? "");
     if (!calendar) throw new Error(`${asset} has no calendar`);
+    return new WorkCalendar(calendar);
+  }
+
+  /** What the machine did in [from, to], to the millisecond. */
+  intervals(asset: string, from: number, to: number): readonly TruthInterval[] {
+    return this.#line.truth.summary(asset, from, to)?.intervals ?? [];
+  }
+
+  figures(asset: string, from: number, to: number): TrueFigures {
     let [plannedMs, producingMs] = [0, 0];
     const truth = this.#line.truth.summary(asset, from, to);
     if (!truth) throw new Error(`no truth about ${asset}`);
-    for (const window of new WorkCalendar(calendar).plannedWindows(from, to)) {
+    for (const window of this.calendarOf(asset).plannedWindows(from, to)) {
       if (!window.planned) continue;
       plannedMs += window.end - window.start;
       for (const { start, end, state, mode } of truth.intervals) {

@@ -86,6 +86,36 @@ export class TestSite {
     if (response.status !== 200) throw new Error(`deploy answered ${response.status}: ${await response.text()}`);
   }
 
+  /** Sends a message into a node of the running flow, through an inject node deployed for the purpose. */
+  async inject(target: string, payload: unknown): Promise<void> {
+    const id = "test-inject";
+    const { flows, rev } = (await (await this.admin("GET", "flows")).json()) as { flows: FlowNode[]; rev: string };
+    const z = flows.find((node) => node.id === target)?.["z"];
+    const node = {
+      id,
+      type: "inject",
+      z,
+      name: "",
+      props: [{ p: "payload" }],
+      repeat: "",
+      crontab: "",
+      once: false,
+      payload: JSON.stringify(payload),
+      payloadType: "json",
+      x: 100,
+      y: 700,
+      wires: [[target]],
+    };
+    const deployed = await this.admin(
+      "POST",
+      "flows",
+      { flows: [...flows.filter((other) => other.id !== id), node], rev },
+      { "node-red-deployment-type": "nodes" },
+    );
+    if (deployed.status !== 200) throw new Error(`deploy answered ${deployed.status}: ${await deployed.text()}`);
+    await eventually(10_000, async () => ((await this.admin("POST", `inject/${id}`, {})).ok ? true : undefined));
+  }
+
   async stop(): Promise<void> {
     await this.site.stop();
     rmSync(this.#parent, { recursive: true, force: true });

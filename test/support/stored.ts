@@ -1,6 +1,7 @@
 /** What the twin has stored, read back through a historian. */
 import type { Historian } from "../../core/connect/history/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
+import type { OeeAtomEvent } from "../../core/operate/oee/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
 
 const ATOM_MS = 60_000;
@@ -51,8 +52,21 @@ export async function storedAtoms(historian: Historian, from: number, to: number
     latestRevision: { atomMs: ATOM_MS },
   });
   const lines = series.flatMap(({ tags, rows }) =>
-    rows.map(([time, ...values]) => `${tags["asset"]} ${time} ${tags["product"]} ${tags["shift"]} ${tags["cut"]} ${values.join(" ")}`),
+    // A withdrawn atom (its start moved by a correction) is all zeros and counts for nothing.
+    rows
+      .filter(([, ...values]) => values.some((value) => value !== 0))
+      .map(([time, ...values]) => `${tags["asset"]} ${time} ${tags["product"]} ${tags["shift"]} ${tags["cut"]} ${values.join(" ")}`),
   );
+  return lines.toSorted();
+}
+
+/** The same lines from atoms that were never stored, e.g. of a replay. */
+export function atomLines(events: readonly OeeAtomEvent[]): string[] {
+  const lines = events.flatMap(({ asset, start, data }) => {
+    const values = FIELDS.map((field) => Number((data as Readonly<Record<string, unknown>>)[field]));
+    if (values.every((value) => value === 0)) return [];
+    return [`${asset} ${start} ${data.product || "~"} ${data.shift || "~"} ${start % ATOM_MS} ${values.join(" ")}`];
+  });
   return lines.toSorted();
 }
 

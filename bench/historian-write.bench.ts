@@ -2,7 +2,7 @@
  * How fast samples reach the historians: our writer against a bare loader that posts the same lines, prepared
  * beforehand, to the same influxd in the same run; also with the encoding of the samples counted in. Prints one JSON row per measurement.
  *
- *     node bench/historian-write.ts [points]
+ *     node bench/historian-write.bench.ts [points]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
@@ -14,6 +14,7 @@ import { SqliteThread } from "../adapters/sqlite/thread.ts";
 import { type Historian, type LineBatch, TelemetryEncoder } from "../core/connect/history/index.ts";
 import type { Sample } from "../core/connect/sample/index.ts";
 import { needInfluxd, startInfluxd } from "../test/support/influxd.ts";
+import { benchRow } from "./row.ts";
 
 const POINTS = Number(process.argv[2] ?? 500_000);
 const BATCH = 5000;
@@ -84,7 +85,6 @@ function loadAll(url: string, batches: readonly LineBatch[]): Promise<number> {
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const print = (row: Record<string, unknown>) => console.log(JSON.stringify(row));
 
 async function benchInflux(): Promise<void> {
   if (!needInfluxd()) return;
@@ -105,18 +105,20 @@ async function benchInflux(): Promise<void> {
       };
       if (round > 0) rates.push(rate);
     }
-    const ratio = (of: "ours" | "encoded") => Number(median(rates.map((rate) => rate[of] / rate.bare)).toFixed(3));
-    const title = ours.title.replace(/ at .*/, "");
-    print({
-      bench: "historian-write",
-      store: title,
-      points: POINTS,
-      batch: BATCH,
+    const store = ours.title.replace(/ at .*/, "");
+    const peer = { peer: "bare HTTP loader of the same lines", peerValue: median(rates.map(({ bare }) => bare)) };
+    benchRow({
+      bench: `historian write to ${store}`,
+      value: median(rates.map((rate) => rate.ours)),
       unit: "points/s",
-      rates,
-      ratio: ratio("ours"),
-      ratioWithEncoding: ratio("encoded"),
-      goal: 0.8,
+      ...peer,
+      bound: 0.8,
+    });
+    benchRow({
+      bench: `historian write to ${store}, encoding included`,
+      value: median(rates.map((rate) => rate.encoded)),
+      unit: "points/s",
+      ...peer,
     });
     for (const historian of historians) await historian.close();
   } finally {
@@ -131,7 +133,7 @@ async function benchEmbedded(): Promise<void> {
     const historian = new EmbeddedHistorian(await thread.open("history", path.join(folder, "history.sqlite"), {}));
     const rates: number[] = [];
     for (let round = 0; round < ROUNDS; round++) rates.push(await encodeAndWriteAll(historian, samples(round)));
-    print({ bench: "historian-write", store: historian.title, points: POINTS, batch: BATCH, unit: "points/s", encoded: rates });
+    benchRow({ bench: "historian write to the embedded historian, encoding included", value: median(rates), unit: "points/s" });
     const start = performance.now();
     const query = {
       measurement: "telemetry",
@@ -140,7 +142,11 @@ async function benchEmbedded(): Promise<void> {
       columns: [{ as: "mean", field: "v", aggregate: "mean" as const }],
     };
     await historian.query({ ...query, bucket: { everyMs: 60_000 }, where: [{ tag: "signal", in: ["_raw.signal3"] }], by: ["asset"] });
-    print({ bench: "historian-query", store: historian.title, rows: (ROUNDS * POINTS) / 10, ms: Math.round(performance.now() - start) });
+    benchRow({
+      bench: "embedded historian: rows aggregated by a query",
+      value: ((ROUNDS * POINTS) / 10 / (performance.now() - start)) * 1000,
+      unit: "rows/s",
+    });
     await historian.close();
   } finally {
     await thread.end();

@@ -126,7 +126,7 @@ export class TestSite {
     const response = await fetch(`${this.site.urls.editor}auth/token`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ client_id: "node-red-editor", grant_type: "password", scope: "*", username: name, password }),
+      body: JSON.stringify({ client_id: "node-red-editor", grant_type: "password", scope: "", username: name, password }),
     });
     if (!response.ok) throw new Error(`sign-in answered ${response.status}: ${await response.text()}`);
     return ((await response.json()) as { access_token: string }).access_token;

@@ -56,10 +56,16 @@ function constraints(schema: FieldSchema): object {
         if (key !== "properties") return [key, value as unknown];
         return [
           key,
-          Object.fromEntries(Object.entries(value as Record<string, FieldSchema>).map(([name, inner]) => [name, constraints(inner)])),
+          Object.fromEntries(Object.entries(value as Record<string, FieldSchema>).map(([name, inner]) => [name, column(inner)])),
         ];
       }),
   );
+}
+
+/** Cells of a table complete tags and assets as fields do. */
+function column(schema: FieldSchema): object {
+  const { widget } = schema;
+  return widget === "tag" || widget === "asset" ? { ...constraints(schema), widget } : constraints(schema);
 }
 
 function isRequired(declaration: NodeDeclaration, key: string): boolean {

@@ -93,5 +93,12 @@ export default declareNode({
     live: "__items__ tags, __rate__/s",
     gaps: "__items__ tags, __rate__/s, __gaps__ gaps",
     overflow: "__overflows__ overflows: raise the queue size",
+    browse: "Browse …",
+    tree: "Nodes of the server",
+    nothing: "Nothing to choose below.",
+    chooseServer: "Choose a server first.",
+    deployServer: "Deploy the server first, then its nodes appear here.",
+    role: "Browsing needs a sign-in with the role engineer or ot-admin.",
+    away: "Node-RED does not answer.",
   },
 });

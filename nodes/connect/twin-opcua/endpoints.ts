@@ -10,7 +10,11 @@ export const endpoints: readonly AdminEndpoint[] = [
     roles,
     handle: async (request, find) => {
       const endpoint = find<OpcUaEndpoint>(request.params["id"] ?? "");
-      return { state: endpoint.state, pending: await endpoint.trust.pending() };
+      const { state } = endpoint;
+      // The store serves the whole installation; the refusal names the certificate that this server showed.
+      const offered = (sha256: string): boolean => "message" in state && state.message.includes(sha256);
+      const pending = await endpoint.trust.pending();
+      return { state, pending: pending.map((certificate) => ({ ...certificate, offered: offered(certificate.sha256) })) };
     },
   },
   {

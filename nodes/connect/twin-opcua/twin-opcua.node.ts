@@ -9,7 +9,7 @@ export default declareNode({
   label: "OPC UA server",
   summary: "One OPC UA server: address, security and sign-in. All nodes that use it share one session.",
   details:
-    "**Certificates.** With Sign or Sign and encrypt, a server whose certificate nobody has trusted yet is refused. Its fingerprints, subject and validity are listed at `/twinline/opcua/<id>/certificates`; compare them with the server's own display, then an engineer trusts it by `POST /twinline/opcua/<id>/certificates/trust` with `{fingerprint}`, or rejects it at `…/reject`. Nothing is ever trusted silently.\n\n" +
+    "**Certificates.** With Sign or Sign and encrypt, a server whose certificate nobody has trusted yet is refused. The section Server certificate of this form then shows its fingerprint, subject and validity. Compare the fingerprint with the server's own display, then trust or reject it (roles engineer and ot-admin). Nothing is ever trusted silently.\n\n" +
     "The certificate of this installation is made at the first use and lies below the data directory in `opcua/`; the server's administrator may have to trust it in turn.\n\n" +
     "**Sign-in.** Use an identity that can only read. Without a user the node signs in anonymously. With security mode None the server's identity is not checked.",
   icon: "font-awesome/fa-plug",
@@ -39,4 +39,27 @@ export default declareNode({
     user: Type.Optional(Type.String({ label: "User", help: "A read-only identity of the server; empty: anonymous.", maxLength: 200 })),
     password: Type.Optional(Type.String({ label: "Password", help: "Kept as a credential, never in the flow.", secret: true })),
   }),
+  texts: {
+    certificate: "Server certificate",
+    idle: "Not connected: no deployed node reads from this server.",
+    connecting: "Connecting …",
+    connected: "Connected.",
+    untrusted: "Refused: nobody has trusted this server's certificate yet.",
+    asking: "Not trusted. The server is asked again in a moment.",
+    unchecked: "With security none the server's identity is not checked.",
+    subject: "Subject",
+    valid: "Valid",
+    outside: "not valid today",
+    compare: "Compare the fingerprint with the one that the server itself displays. Trust it only if they are equal.",
+    other: "Shown by another server of this installation.",
+    trust: "Trust",
+    reject: "Reject",
+    trusted: "Trusted. The nodes that read from this server connect by themselves.",
+    rejected: "Rejected. The server stays refused; its certificate is listed again when the server shows it again.",
+    test: "Test the connection",
+    answers: "The server answers and accepts this sign-in.",
+    deploy: "Deploy this server first, then its certificate appears here.",
+    role: "This needs a sign-in with the role engineer or ot-admin.",
+    away: "Node-RED does not answer.",
+  },
 });

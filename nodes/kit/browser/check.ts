@@ -16,6 +16,8 @@ export interface Constraint extends Choice {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
+  /** Of a table's column: what its cells complete from. */
+  readonly widget?: string;
 }
 
 /** Node-RED puts the value of an environment variable in its place when the flow starts. */

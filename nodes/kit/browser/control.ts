@@ -10,8 +10,8 @@ export interface FormField {
   readonly advanced?: boolean;
 }
 
-/** Looks a text of the node's catalogue up, e.g. `fields.interval.label`. */
-export type Translate = (key: string) => string;
+/** Looks a text of the node's catalogue up, e.g. `fields.interval.label`; `__name__` in it takes the value of that name. */
+export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 export interface Control {
   read(): unknown;

@@ -13,7 +13,7 @@ export interface Form {
   readonly fields: Readonly<Record<string, FormField>>;
 }
 
-export type EditedNode = Record<string, unknown> & { readonly type: string; _(key: string): string };
+export type EditedNode = Record<string, unknown> & { readonly type: string; _(key: string, values?: object): string };
 
 /** What a `<type>.editor.ts` registers for a field with `widget: "custom"`. */
 export interface CustomWidget {
@@ -24,7 +24,20 @@ export interface CustomWidget {
   ): Control;
 }
 
+/** An open form, for what a `<type>.editor.ts` adds beside the fields: a button, a section. */
+export interface OpenForm {
+  readonly node: EditedNode;
+  readonly element: HTMLElement;
+  readonly text: Translate;
+  row(key: string): HTMLElement | null;
+  /** The value as it stands in the form, of a field or of a chosen configuration node. */
+  read(key: string): unknown;
+  /** Puts a value into a field as if it had been typed. */
+  write(key: string, value: unknown): void;
+}
+
 const forms = new Map<string, Form>();
+const extensions = new Map<string, (form: OpenForm) => void>();
 const widgets = new Map<string, CustomWidget>();
 const open = new WeakMap<object, Map<string, Control>>();
 
@@ -32,7 +45,7 @@ function prepare(node: EditedNode): void {
   const form = forms.get(node.type);
   const root = [...document.querySelectorAll<HTMLElement>(`[data-twinline="${node.type}"]`)].at(-1);
   if (form === undefined || root === undefined) return;
-  const text: Translate = (key) => node._(`${node.type}.${key}`);
+  const text: Translate = (key, values) => node._(`${node.type}.${key}`, values);
   const prefix = form.kind === "config" ? "node-config-input" : "node-input";
   const plantField = Object.entries(form.fields).find(([, field]) => field.refers === "twin-plant")?.[0];
   const controls = new Map<string, Control>();
@@ -62,6 +75,28 @@ function prepare(node: EditedNode): void {
     check();
   }
   if (Number(node["version"] ?? 1) < form.version) update(node, controls);
+  extensions.get(node.type)?.(openForm(node, root, controls, prefix, text));
+}
+
+function openForm(
+  node: EditedNode,
+  element: HTMLElement,
+  controls: ReadonlyMap<string, Control>,
+  prefix: string,
+  text: Translate,
+): OpenForm {
+  const row = (key: string): HTMLElement | null => element.querySelector<HTMLElement>(`[data-field="${key}"]`);
+  return {
+    node,
+    element,
+    text,
+    row,
+    read: (key) => (controls.has(key) ? controls.get(key)?.read() : $(`#${prefix}-${key}`).val()),
+    write: (key, value) => {
+      controls.get(key)?.write(value);
+      row(key)?.dispatchEvent(new Event("change"));
+    },
+  };
 }
 
 /** Help texts mark names with backticks, as the help page does. */
@@ -88,7 +123,7 @@ function build(
   changed: () => void,
 ): Control {
   const box = row.querySelector<HTMLElement>(`#${node.type}-${key}`) ?? row;
-  if (field.widget === "table") return tableControl(box, key, field, text, changed);
+  if (field.widget === "table") return tableControl(box, key, field, text, plant, changed);
   const custom = field.widget === "custom" ? widgets.get(`${node.type}.${key}`) : undefined;
   if (custom !== undefined) return custom.prepare(box, { node, text, plant, changed });
   const input = box as HTMLInputElement;
@@ -141,6 +176,9 @@ const api = {
   },
   custom(type: string, key: string, widget: CustomWidget): void {
     widgets.set(`${type}.${key}`, widget);
+  },
+  extend(type: string, add: (form: OpenForm) => void): void {
+    extensions.set(type, add);
   },
   prepare,
   save,

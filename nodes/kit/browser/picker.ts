@@ -17,8 +17,6 @@ export function suggest(
 ): void {
   const list = document.createElement("datalist");
   list.id = `${input.id}-list`;
-  input.setAttribute("list", list.id);
-  input.after(list);
   let timer: number | undefined;
   let asked = "";
 
@@ -26,6 +24,10 @@ export function suggest(
     if (hint !== null) hint.textContent = sentence;
   };
   const ask = (): void => {
+    if (!list.isConnected) {
+      input.setAttribute("list", list.id);
+      input.after(list);
+    }
     const plant = plantId();
     if (plant === "") return say(text("kit.choosePlant"));
     const url = `twinline/plant/${encodeURIComponent(plant)}/${kind}?search=${encodeURIComponent(input.value)}`;

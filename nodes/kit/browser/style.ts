@@ -28,6 +28,25 @@ const CSS = `
 .twinline-cell > input[type=checkbox] { width: 16px; height: 16px; margin: 8px 0 0; }
 .twinline-wide { display: block; }
 .twinline-wide > label { padding-top: 0; margin-bottom: 4px; }
+.twinline-state { display: flex; align-items: baseline; gap: 8px; margin: 0 0 10px; line-height: 1.4; overflow-wrap: anywhere; }
+.twinline-state::before { content: ""; flex: none; width: 10px; height: 10px; border-radius: 50%; border: 2px solid #767676; box-sizing: border-box; }
+.twinline-state[data-word=connected]::before { background: #2f8132; border-color: #2f8132; }
+.twinline-state[data-word=connecting]::before, .twinline-state[data-word=lost]::before { background: #e7a32d; border-color: #8a5a00; }
+.twinline-state[data-word=untrusted]::before, .twinline-state[data-word=refused]::before { background: #b3261e; border-color: #b3261e; }
+.twinline-card { border: 1px solid var(--red-ui-form-input-border-color, #ccc); border-radius: 4px; padding: 10px 12px; margin: 0 0 10px; }
+.twinline-card dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 12px; margin: 0 0 8px; }
+.twinline-card dt { font-weight: 400; color: var(--red-ui-secondary-text-color, #555); }
+.twinline-card dd { margin: 0; overflow-wrap: anywhere; }
+.twinline-fingerprint { font-family: var(--red-ui-monospace-font, monospace); font-size: 12px; letter-spacing: 0.3px; user-select: all; }
+.twinline-buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
+.twinline-tree { border: 1px solid var(--red-ui-form-input-border-color, #ccc); border-radius: 4px; margin-top: 6px; padding: 4px; max-height: 260px; overflow: auto; }
+.twinline-tree ul { list-style: none; margin: 0; padding: 0 0 0 18px; }
+.twinline-tree > ul { padding: 0; }
+.twinline-tree [role=treeitem] > span { display: flex; align-items: baseline; gap: 6px; padding: 3px 6px; border-radius: 3px; cursor: pointer; overflow-wrap: anywhere; }
+.twinline-tree [role=treeitem] > span > i { width: 14px; flex: none; text-align: center; color: var(--red-ui-secondary-text-color, #555); }
+.twinline-tree [role=treeitem] > span:hover { background: var(--red-ui-list-item-background-hover, #f3f3f3); }
+.twinline-tree [role=treeitem]:focus { outline: none; }
+.twinline-tree [role=treeitem]:focus > span { outline: 2px solid var(--red-ui-form-input-focus-color, #5b94d6); outline-offset: -2px; }
 @container (max-width: 430px) {
   .twinline-row { grid-template-columns: minmax(0, 1fr); }
   .twinline-row > :not(label) { grid-column: 1; }

@@ -2,10 +2,18 @@
 import { choices, typed } from "../typed.ts";
 import type { Constraint } from "./check.ts";
 import { type Control, type FormField, shown, type Translate } from "./control.ts";
+import { suggest } from "./picker.ts";
 
 type Row = Record<string, unknown>;
 
-export function tableControl(list: HTMLElement, key: string, field: FormField, text: Translate, changed: () => void): Control {
+export function tableControl(
+  list: HTMLElement,
+  key: string,
+  field: FormField,
+  text: Translate,
+  plant: () => string,
+  changed: () => void,
+): Control {
   const columns = Object.entries(field.schema.items?.properties ?? {});
   const rows = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(".twinline-cells")];
   let count = 0;
@@ -19,7 +27,7 @@ export function tableControl(list: HTMLElement, key: string, field: FormField, t
       count += 1;
       const cells = document.createElement("div");
       cells.className = "twinline-cells";
-      for (const [column, schema] of columns) cells.append(cell(`${list.id}-${count}`, key, column, schema, row[column], text));
+      for (const [column, schema] of columns) cells.append(cell(`${list.id}-${count}`, key, column, schema, row[column], text, plant));
       container[0]?.append(cells);
       container.closest("li").find(".red-ui-editableList-item-remove").attr("aria-label", text("kit.removeRow"));
       changed();
@@ -49,7 +57,15 @@ function readRow(cells: HTMLElement, columns: readonly (readonly [string, Constr
   return row;
 }
 
-function cell(prefix: string, key: string, column: string, schema: Constraint, value: unknown, text: Translate): HTMLElement {
+function cell(
+  prefix: string,
+  key: string,
+  column: string,
+  schema: Constraint,
+  value: unknown,
+  text: Translate,
+  plant: () => string,
+): HTMLElement {
   const id = `${prefix}-${column}`;
   const label = document.createElement("label");
   label.htmlFor = id;
@@ -68,6 +84,13 @@ function cell(prefix: string, key: string, column: string, schema: Constraint, v
   box.className = "twinline-cell";
   box.dataset["column"] = column;
   box.append(label, input, fault);
+  if (input instanceof HTMLInputElement && (schema.widget === "tag" || schema.widget === "asset")) {
+    const hint = document.createElement("div");
+    hint.className = "twinline-hint";
+    hint.setAttribute("aria-live", "polite");
+    fault.before(hint);
+    suggest(input, schema.widget === "tag" ? "tags" : "assets", plant, hint, text);
+  }
   return box;
 }
 

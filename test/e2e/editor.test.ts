@@ -1,0 +1,219 @@
+/** The Node-RED editor of the demo site, as an engineer sees it: every dialog, and trust in the plant's server. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { fields } from "../../nodes/kit/configuration.ts";
+import { findNodes } from "../../scripts/build/declarations.ts";
+import { hasBrowser, launchBrowser } from "../support/browser.ts";
+import type { FlowNode } from "../support/runtime.ts";
+import { TestSite } from "../support/site.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const SHOTS = path.join(tmpdir(), "twinline-shots", "editor");
+/** A value that the declaration of the field does not allow, and what the form says about it. */
+const WRONG: Readonly<Record<string, readonly [field: string, value: string, sentence: RegExp]>> = {
+  "twin-opcua": ["endpoint", "http://plc", /^Must be .*opc\\\.tcp/],
+  "twin-opcua-in": ["publishingInterval", "5", /^Must be a number from 20 to 60000/],
+  "twin-tag-map": ["recent", "1.5", /^Must be a whole number from 1 to 10000/],
+  "twin-historian": ["retentionDays", "-1", /^Must be a whole number from 0 to 36500/],
+  "twin-oee": ["microStopSeconds", "soon", /^Must be a number from 0 to 3600/],
+  "twin-boards": ["path", "boards", /^Must be a text .*of the form/],
+  "twin-plant": ["directory", "", /^Must be a text/],
+};
+
+describe("the editor of the demo site", function () {
+  this.timeout(120_000);
+  let test: TestSite;
+  let browser: Browser;
+  let page: Page;
+  let nodes: readonly FlowNode[] = [];
+  let fingerprint = "";
+  const faults: string[] = [];
+
+  before(async function () {
+    if (!hasBrowser) {
+      if (process.env["CI"] === "true") throw new Error("Chromium is not installed; on Debian: apt-get install chromium");
+      console.log("    Chromium is not installed (Debian package chromium); skipped");
+      this.skip();
+    }
+    mkdirSync(SHOTS, { recursive: true });
+    test = await TestSite.start({ historian: "embedded", hours: 1, speed: 300 });
+    fingerprint = await distrustPlant(test);
+    ({ flows: nodes } = (await (await test.admin("GET", "flows")).json()) as { flows: FlowNode[] });
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !message.text().includes("401")) faults.push(message.text());
+    });
+    await page.goto(test.site.urls.editor);
+    await page.fill("#node-dialog-login-username", test.site.account.name);
+    await page.fill("#node-dialog-login-password", test.site.account.password);
+    await page.click("#node-dialog-login-submit");
+    await page.waitForSelector("#tw-in");
+  });
+  after(async () => {
+    await browser?.close();
+    await test?.stop();
+  });
+
+  it("shows the certificate that nobody trusts, and connects by itself when it is trusted", async () => {
+    await page.waitForFunction('RED.nodes.node("tw-in").status?.text?.includes("not trusted")');
+    await open("tw-opcua");
+    await page.waitForSelector(".twinline-fingerprint");
+    await picture("untrusted");
+    assert.equal(await page.locator(".twinline-fingerprint").innerText(), fingerprint);
+    assert.match(await page.locator(".twinline-state").innerText(), /nobody has trusted/);
+    await page.click('.twinline-card [data-act="reject"]');
+    await page.waitForFunction('document.querySelectorAll(".twinline-card").length === 0');
+    await page.click('[data-act="test"]'); // a rejected certificate is not trusted; the next attempt shows it again
+    await page.click('.twinline-card [data-act="trust"]');
+    await page.waitForSelector('.twinline-state[data-word="connected"]', { timeout: 20_000 });
+    await picture("trusted");
+    await cancel();
+    await page.waitForFunction('/[1-9]\\d*\\/s/.test(RED.nodes.node("tw-in").status?.text ?? "")', undefined, { timeout: 20_000 });
+  });
+
+  it("shows every declared field of every node with its label, and what is wrong with a value", async () => {
+    for (const { declaration } of await findNodes(ROOT)) {
+      const node = nodes.find(({ type }) => type === declaration.type);
+      assert.ok(node, `the demo flow has a ${declaration.type}`);
+      await open(node.id);
+      for (const more of await page.locator(".twinline-more > summary").all()) await more.click();
+      await picture(declaration.type);
+      for (const [key, field] of fields(declaration)) {
+        const row = page.locator(`.twinline-form [data-field="${key}"]`);
+        assert.equal(await row.locator(":scope > label").innerText(), field.label, `${declaration.type}.${key}`);
+        assert.ok(await row.isVisible(), `${declaration.type}.${key} is visible`);
+      }
+      const wrong = WRONG[declaration.type];
+      if (wrong !== undefined) {
+        const [key, value, sentence] = wrong;
+        const input = page.locator(`#${declaration.type}-${key}`);
+        await input.fill(value);
+        assert.match(await page.locator(`#${declaration.type}-${key}-fault`).innerText(), sentence);
+        assert.equal(await input.getAttribute("aria-invalid"), "true");
+      }
+      await narrow();
+      await picture(`${declaration.type}-narrow`);
+      assert.deepEqual(await cutOff(), [], `${declaration.type} in a narrow tray`);
+      await cancel();
+    }
+  });
+
+  it("completes tags inside the rows of a table from the plant model", async () => {
+    await open("tw-map");
+    await page.click(".twinline-table .red-ui-editableList-addButton");
+    const tag = page.locator('.twinline-cells [data-column="tag"] input');
+    await tag.fill("filler01 state");
+    await page.waitForFunction(`[...document.querySelectorAll('.twinline-cells datalist option')]
+      .some((option) => option.value.startsWith("acme.galway.bottling.line01.filler01.") && option.value.endsWith(".state"))`);
+    await picture("tag-in-row");
+    await cancel();
+  });
+
+  it("lets a browse path be chosen with the keyboard from the server's own tree", async () => {
+    await open("tw-in");
+    await page.focus('[data-field="browseStart"] button');
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('[data-field="browseStart"] [role="treeitem"]');
+    await walkTo("Line01");
+    await page.keyboard.press("ArrowRight");
+    await page.waitForSelector('[role="treeitem"][aria-label="Filler01"]');
+    await walkTo("Filler01");
+    await page.keyboard.press("Enter");
+    await picture("browse");
+    assert.equal(await page.inputValue("#twin-opcua-in-browseStart"), "Line01/Filler01");
+    assert.equal(await page.inputValue("#twin-opcua-in-source"), "browse");
+    await cancel();
+  });
+
+  it("says what to do about a server that is not deployed yet", async () => {
+    await page.evaluate('RED.editor.editConfig("", "twin-opcua", "_ADD_", "node-input")');
+    await page.waitForFunction('document.querySelector(".twinline-state")?.textContent.startsWith("Deploy this server first")');
+    await picture("not-deployed");
+    await page.click("#node-config-dialog-cancel");
+  });
+
+  it("logs no error in the browser", () =>
+    assert.deepEqual(
+      faults.filter((fault) => !/40[49]/.test(fault)), // a server not deployed, and one not trusted: asked for on purpose above
+      [],
+    ));
+
+  async function open(id: string): Promise<void> {
+    await page.evaluate(`{
+      const node = RED.nodes.node(${JSON.stringify(id)});
+      if (node._def.category === "config") RED.editor.editConfig("", node.type, node.id);
+      else RED.editor.edit(node);
+    }`);
+    await page.waitForSelector(".twinline-form");
+    await still();
+  }
+
+  /** The tray slides in. */
+  async function still(): Promise<void> {
+    await page.waitForFunction(
+      `(() => {
+        const at = Math.round(document.querySelector(".red-ui-tray").getBoundingClientRect().left);
+        const still = window.trayAt === at;
+        window.trayAt = at;
+        return still;
+      })()`,
+      undefined,
+      { polling: 150 },
+    );
+  }
+
+  async function cancel(): Promise<void> {
+    await page.click("#node-dialog-cancel, #node-config-dialog-cancel");
+    await page.waitForSelector(".twinline-form", { state: "detached" });
+  }
+
+  async function narrow(): Promise<void> {
+    const handle = await page.locator(".red-ui-tray-resize-handle").boundingBox();
+    assert.ok(handle);
+    await page.mouse.move(handle.x + 2, handle.y + 300);
+    await page.mouse.down();
+    await page.mouse.move(handle.x + 500, handle.y + 300, { steps: 6 });
+    await page.mouse.up();
+  }
+
+  /** Inputs and buttons of the form that do not fit into the tray, or are too small to use. */
+  async function cutOff(): Promise<unknown> {
+    return page.evaluate(`(() => {
+      const right = document.querySelector(".red-ui-tray-body").getBoundingClientRect().right;
+      return [...document.querySelectorAll(".twinline-form input:not([type=checkbox]), .twinline-form select, .twinline-form textarea, .twinline-form button")]
+        .filter((input) => input.offsetParent !== null)
+        .filter((input) => input.getBoundingClientRect().right > right || input.getBoundingClientRect().width < (input.tagName === "BUTTON" ? 20 : 90))
+        .map((input) => input.id || input.outerHTML);
+    })()`);
+  }
+
+  async function walkTo(name: string): Promise<void> {
+    for (let steps = 0; steps < 30; steps++) {
+      if ((await page.evaluate("document.activeElement.getAttribute('aria-label')")) === name) return;
+      await page.keyboard.press("ArrowDown");
+    }
+    assert.fail(`the arrow keys do not reach ${name}`);
+  }
+
+  async function picture(name: string): Promise<void> {
+    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+  }
+});
+
+/** Takes the plant's certificate out of the trusted ones, as if nobody had trusted it; answers its fingerprint. */
+async function distrustPlant(test: TestSite): Promise<string> {
+  const { dir } = test.site;
+  const plant = new X509Certificate(readFileSync(path.join(dir, "plant", "pki", "own", "certs", "demo-plant.pem")));
+  const trusted = path.join(dir, "node-red", "twinline", "opcua", "pki", "trusted", "certs");
+  const files = existsSync(trusted) ? readdirSync(trusted) : [];
+  assert.equal(files.length, 1, "the demo site trusts exactly its own plant");
+  for (const file of files) rmSync(path.join(trusted, file));
+  await test.site.restartNodeRed();
+  return plant.fingerprint256;
+}

@@ -47,6 +47,22 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     fields: [{ column, label, unit: "ratio", decimals: 1, thresholds: targets }],
   });
   const fillWeight = named("fill_weight");
+  const lastHeard = ({ from, to }: { readonly from: number; readonly to: number }): Query => ({
+    measurement: "telemetry",
+    from,
+    to,
+    where: [
+      { tag: "asset", in: machines.map((machine) => machine.path) },
+      { tag: "signal", in: signals("heartbeat") },
+    ],
+    columns: [
+      { as: "heartbeat", field: "v" },
+      { as: "quality", field: "q" },
+    ],
+    by: ["asset"],
+    order: "desc",
+    limit: 1,
+  });
 
   return {
     id: `${line.path.split(".").at(-1)}-overview`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-"),
@@ -54,8 +70,9 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     description: `OEE, states, counts and data health of ${line.path}.`,
     asset: line.path,
     zone: model.zone,
-    range: "8h",
+    range: "latest-8h",
     refreshMs: 5_000,
+    edge: lastHeard,
     variables: [
       {
         name: "asset",
@@ -70,7 +87,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     },
     rows: [
       {
-        height: 6,
+        height: 5,
         panels: [
           {
             id: "oee",
@@ -101,7 +118,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
         ],
       },
       {
-        height: 4,
+        height: 3,
         panels: [
           {
             id: "counts",
@@ -168,23 +185,26 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
             id: "oee-by-hour",
             kind: "time-series",
             title: "OEE by hour",
-            description: "Sums of numerators divided by sums of denominators in each clock hour; hours are never averaged.",
+            description: `Sums of numerators divided by sums of denominators in each clock hour; hours are never averaged. ${REVISED}`,
             width: 12,
             leastEveryMs: HOUR,
             min: 0,
             max: 1,
-            query: (scope) => ofVariable(oeeByHour(oee(scope))),
+            query: (scope) => ofVariable(withRevisions(oeeByHour(oee(scope)))),
+            difference: CORRECTIONS,
             fields: [
               { column: "oee", label: "OEE", unit: "ratio", draw: "bars", colour: "info", thresholds: OEE_TARGETS },
-              { column: "availability", label: "Availability", unit: "ratio", colour: "good" },
-              { column: "performance", label: "Performance", unit: "ratio", colour: "warning" },
-              { column: "quality", label: "Quality", unit: "ratio", colour: "plum" },
+              { column: "availability", label: "Availability", unit: "ratio", colour: "good", draw: "steps" },
+              { column: "performance", label: "Performance", unit: "ratio", colour: "warning", draw: "steps" },
+              { column: "quality", label: "Quality", unit: "ratio", colour: "plum", draw: "steps" },
+              { column: CORRECTIONS.as, label: "Revised", unit: "count", colour: "muted", draw: "none" },
             ],
           },
           {
             id: "counts-over-time",
             kind: "time-series",
             title: "Good and scrap",
+            description: "Units per interval. Scrap has the scale at the right, so that a few units can be seen beside hundreds.",
             width: 12,
             leastEveryMs: MINUTE,
             maxPoints: 100,
@@ -204,7 +224,35 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
               }),
             fields: [
               { column: "good", label: "Good", unit: "count", draw: "bars", colour: "good" },
-              { column: "scrap", label: "Scrap", unit: "count", draw: "bars", colour: "critical" },
+              { column: "scrap", label: "Scrap (right scale)", unit: "count", draw: "bars", colour: "critical", ownScale: true },
+            ],
+          },
+        ],
+      },
+      {
+        height: 5,
+        panels: [
+          {
+            id: "shifts",
+            kind: "table",
+            title: "OEE by shift",
+            description: `Production days of the last three days; a shift over midnight belongs to the day on which it started. ${REVISED}`,
+            width: 24,
+            range: "3d",
+            newestFirst: true,
+            query: (scope) => ofVariable(withRevisions(oeeByShift(oee(scope)))),
+            difference: CORRECTIONS,
+            fields: [
+              { column: "time", label: "Day", unit: "date" },
+              { column: "tag:shift", label: "Shift", unit: "text" },
+              { column: "oee", label: "OEE", unit: "ratio", decimals: 1, bar: true, thresholds: OEE_TARGETS },
+              { column: "availability", label: "A", unit: "ratio", decimals: 1 },
+              { column: "performance", label: "P", unit: "ratio", decimals: 1 },
+              { column: "quality", label: "Q", unit: "ratio", decimals: 1 },
+              { column: "good", label: "Good", unit: "count" },
+              { column: "scrap", label: "Scrap", unit: "count" },
+              { column: "total", label: "Total", unit: "count" },
+              { column: CORRECTIONS.as, label: "Revised", unit: "count", thresholds: CORRECTED },
             ],
           },
         ],
@@ -277,69 +325,28 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
         ],
       },
       {
-        height: 10,
+        height: 9,
         panels: [
           {
             id: "losses",
             kind: "table",
             title: "Where the time went",
-            description: "Every millisecond of the range belongs to exactly one of these.",
+            description: "Every millisecond of the range belongs to exactly one of these. The last three are not planned time.",
             width: 8,
             fieldsAsRows: true,
-            query: (scope) => ofVariable(lossesByBucket(oee(scope))),
+            shareOf: { column: "planned_ms", label: "% of planned time" },
+            query: (scope) => ofVariable(withPlanned(lossesByBucket(oee(scope)))),
             fields: LOSS_FIELDS,
           },
-          {
-            id: "shifts",
-            kind: "table",
-            title: "OEE by shift",
-            description: "Production days of the last three days; a shift over midnight belongs to the day on which it started.",
-            width: 16,
-            range: "3d",
-            newestFirst: true,
-            query: (scope) => ofVariable(oeeByShift(oee(scope))),
-            fields: [
-              { column: "time", label: "Day", unit: "date" },
-              { column: "tag:shift", label: "Shift", unit: "text" },
-              { column: "oee", label: "OEE", unit: "ratio", decimals: 1, bar: true, thresholds: OEE_TARGETS },
-              { column: "availability", label: "A", unit: "ratio", decimals: 1 },
-              { column: "performance", label: "P", unit: "ratio", decimals: 1 },
-              { column: "quality", label: "Q", unit: "ratio", decimals: 1 },
-              { column: "good", label: "Good", unit: "count" },
-              { column: "scrap", label: "Scrap", unit: "count" },
-              { column: "total", label: "Total", unit: "count" },
-            ],
-          },
-        ],
-      },
-      {
-        height: 7,
-        panels: [
           {
             id: "data-health",
             kind: "table",
             title: "Data",
             description: "The last heartbeat of each machine. While the plant's data catches up with the present, it is older than now.",
-            width: 16,
-            range: "24h",
-            liveEdge: true,
+            width: 10,
+            range: "3d",
             staleAfterMs: 2 * MINUTE,
-            query: (scope) => ({
-              measurement: "telemetry",
-              from: scope.from,
-              to: scope.to,
-              where: [
-                { tag: "asset", in: machines.map((machine) => machine.path) },
-                { tag: "signal", in: signals("heartbeat") },
-              ],
-              columns: [
-                { as: "heartbeat", field: "v" },
-                { as: "quality", field: "q" },
-              ],
-              by: ["asset"],
-              order: "desc",
-              limit: 1,
-            }),
+            query: lastHeard,
             fields: [
               { column: "tag:asset", label: "Machine", unit: "text" },
               { column: "time", label: "Last heard", unit: "time" },
@@ -351,7 +358,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
             id: "reading",
             kind: "text",
             title: "Reading this board",
-            width: 8,
+            width: 6,
             text: [
               `OEE is measured at ${constraint.label ?? constraint.path}, the slowest machine of the line; choose another above.`,
               "Figures marked with a shift cover that shift so far. A dash means that a figure is not estimable, which is not zero.",
@@ -362,6 +369,14 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     ],
   };
 }
+
+const CORRECTIONS = { as: "corrections", of: "revisions", less: "atoms" } as const;
+const REVISED =
+  "Revised: how often a minute in it was calculated again because data came late, and came out different. The figure shown is always the latest.";
+const CORRECTED: readonly Threshold[] = [
+  { from: null, name: "as first calculated", colour: "muted" },
+  { from: 1, name: "revised after late data", colour: "warning" },
+];
 
 const OEE_TARGETS: readonly Threshold[] = [
   { from: null, name: "low", colour: "critical" },
@@ -396,6 +411,7 @@ const LOSS_FIELDS: readonly Field[] = [
   unit: "duration",
   bar: true,
   colour: colour as Colour,
+  noShare: ["planned_down_ms", "not_planned_ms", "unknown_ms"].includes(column as string),
 }));
 
 export const QUALITY_VALUES: Readonly<Record<string, NamedValue>> = {
@@ -442,6 +458,19 @@ function machinesOf(model: PlantModel, line: Equipment): Equipment[] {
 /** The shift's own window is the range, so its name is no filter; time of other shifts cannot lie in it. */
 function withoutShift(query: Query): Query {
   return { ...query, where: (query.where ?? []).filter((filter) => filter.tag !== "shift") };
+}
+
+/** With what tells how often atoms were corrected: the first statement of each has revision 1. */
+function withRevisions(query: Query): Query {
+  const columns: Query["columns"] = [
+    { as: CORRECTIONS.of, field: "rev", aggregate: "sum" },
+    { as: CORRECTIONS.less, field: "rev", aggregate: "count" },
+  ];
+  return { ...query, columns: [...query.columns, ...columns] };
+}
+
+function withPlanned(query: Query): Query {
+  return { ...query, columns: [...query.columns, { as: "planned_ms", field: "planned_ms", aggregate: "sum" }] };
 }
 
 /** Telemetry of the chosen machine. */

@@ -32,7 +32,15 @@ const MARKED_EVERY_MS = 420_000;
 const SPAN = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false } as const;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** Grafana knows no shifts: panels of a shift show as many hours as the longest one of the demo's calendars. */
-const RELATIVE = { "1h": "1h", "8h": "8h", "24h": "24h", "3d": "3d", "this-shift": "8h", "previous-shift": "16h" } as const;
+const RELATIVE = {
+  "latest-8h": "8h",
+  "1h": "1h",
+  "8h": "8h",
+  "24h": "24h",
+  "3d": "3d",
+  "this-shift": "8h",
+  "previous-shift": "16h",
+} as const;
 
 export function panelJson(panel: Panel, cell: Cell, id: number, choices: Readonly<Record<string, string>>): GrafanaPanel {
   const frame = {

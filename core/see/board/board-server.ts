@@ -3,6 +3,7 @@
  * historian are passed in.
  */
 import type { Historian } from "../../connect/history/index.ts";
+import { DataEdgeWatch } from "./data-edge.ts";
 import { Feed, type FeedPorts } from "./feed.ts";
 import type { Choices } from "./panel-query.ts";
 import type { Delta, PanelState } from "./panel-state.ts";
@@ -50,6 +51,7 @@ const MOST_FEEDS = 600;
 export class BoardServer {
   readonly #ports: FeedPorts;
   readonly #feeds = new Map<string, Feed>();
+  readonly #edges = new WeakMap<Board, DataEdgeWatch>();
 
   constructor(ports: BoardServerPorts) {
     this.#ports = { ...ports, turnstile: new Turnstile(QUERIES_AT_ONCE) };
@@ -83,9 +85,26 @@ export class BoardServer {
   #feed(key: string, view: View, panel: DataPanel): Feed {
     const known = this.#feeds.get(key);
     if (known) return known;
-    const feed = new Feed(this.#ports, { panel, range: panel.range ?? view.range, choices: view.choices, refreshMs: view.board.refreshMs });
+    const { board, choices } = view;
+    const watch = this.#edge(board);
+    const feed = new Feed(this.#ports, {
+      panel,
+      range: panel.range ?? view.range,
+      choices,
+      refreshMs: board.refreshMs,
+      edge: async () => watch?.read() ?? null,
+    });
     this.#feeds.set(key, feed);
     return feed;
+  }
+
+  #edge(board: Board): DataEdgeWatch | undefined {
+    const known = this.#edges.get(board);
+    if (known || !board.edge) return known;
+    const { historian, clock } = this.#ports;
+    const watch = new DataEdgeWatch({ query: (query) => historian.query(query), now: () => clock.now() }, board.edge);
+    this.#edges.set(board, watch);
+    return watch;
   }
 }
 

@@ -43,8 +43,19 @@ function queryFaults(board: Board, panel: DataPanel): string[] {
   try {
     const range = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false };
     const { main, carryIn, limits } = compile(panel, range, Object.fromEntries(board.variables.map((v) => [v.name, v.default])));
-    const names = new Set(["time", ...main.columns.map((column) => column.as), ...(main.by ?? []).map((tag) => `tag:${tag}`)]);
-    const missing = panel.fields.filter((field) => !names.has(field.column)).map((field) => `Its query has no column ${field.column}.`);
+    const { difference, shareOf } = panel;
+    const names = new Set([
+      "time",
+      ...(difference ? [difference.as] : []),
+      ...main.columns.map((column) => column.as),
+      ...(main.by ?? []).map((tag) => `tag:${tag}`),
+    ]);
+    const used = [
+      ...panel.fields.map(({ column }) => column),
+      ...(difference ? [difference.of, difference.less] : []),
+      ...(shareOf ? [shareOf.column] : []),
+    ];
+    const missing = used.filter((column) => !names.has(column)).map((column) => `Its query has no column ${column}.`);
     return [...[main, carryIn, limits].flatMap((query) => (query && queryFault(query)) ?? []), ...missing];
   } catch (error) {
     return [(error as Error).message];

@@ -1,8 +1,20 @@
 /** One panel over one range and choice: asks the historian again and again as long as somebody watches. */
 import { HistorianUnavailable, type Query, type QueryResult } from "../../connect/history/index.ts";
 import type { BoardServerPorts } from "./board-server.ts";
+import { type DataEdge, stopped } from "./data-edge.ts";
 import { type Choices, compile, type PanelQueries } from "./panel-query.ts";
-import { ascending, bounded, type Delta, difference, newestRow, type PanelResult, type PanelState, withCarryIn } from "./panel-state.ts";
+import {
+  ascending,
+  bounded,
+  type Delta,
+  difference,
+  newestRow,
+  type PanelResult,
+  type PanelState,
+  upTo,
+  withCarryIn,
+  withDifference,
+} from "./panel-state.ts";
 import { type Range, type RangeChoice, resolveRange } from "./range.ts";
 import type { DataPanel } from "./spec.ts";
 import type { Turnstile } from "./turnstile.ts";
@@ -16,6 +28,8 @@ export interface FeedSubject {
   readonly range: RangeChoice;
   readonly choices: Choices;
   readonly refreshMs: number;
+  /** How far the data of the board's line reaches. */
+  readonly edge: () => Promise<DataEdge | null>;
 }
 
 const LONGEST_RETRY_MS = 30_000;
@@ -75,22 +89,19 @@ export class Feed {
   async #refresh(): Promise<void> {
     this.#running = true;
     const { clock, shiftAt } = this.#ports;
-    const now = clock.now();
-    const range = resolveRange(this.#subject.range, now, shiftAt);
-    if (!range) this.#publish(blank("no-shift", now));
-    else {
-      try {
-        const queries = compile(this.#subject.panel, range, this.#subject.choices);
-        const result = await this.#ports.turnstile.pass(() => this.#inTime(this.#ask(queries)));
-        this.#failures = 0;
-        if (!this.#stopped) this.#publish(this.#answered(queries, result, range));
-      } catch (error) {
-        this.#failures += 1;
-        if (!this.#stopped) this.#publish(this.#failed(error, range));
-      }
+    let range: Range | null | undefined;
+    try {
+      const edge = await this.#inTime(this.#subject.edge());
+      range = resolveRange(this.#subject.range, clock.now(), shiftAt, edge);
+      const next = range ? await this.#look(range, edge) : { ...blank("no-shift", clock.now()), edge };
+      this.#failures = 0;
+      if (!this.#stopped) this.#publish(next);
+    } catch (error) {
+      this.#failures += 1;
+      if (!this.#stopped) this.#publish(this.#failed(error));
     }
     if (this.#stopped) return;
-    this.#cancel = clock.after(this.#pause(range), () => void this.#refresh());
+    this.#cancel = clock.after(this.#pause(range ?? null), () => void this.#refresh());
   }
 
   #pause(range: Range | null): number {
@@ -99,13 +110,23 @@ export class Feed {
     return range && !range.live ? Math.max(refreshMs, SETTLED_REFRESH_MS) : refreshMs;
   }
 
-  async #ask({ main, carryIn, limits }: PanelQueries): Promise<{ result: PanelResult; truncated: boolean }> {
+  async #look(range: Range, edge: DataEdge | null): Promise<PanelState> {
+    const queries = compile(this.#subject.panel, range, this.#subject.choices);
+    const answer = await this.#ports.turnstile.pass(() => this.#inTime(this.#ask(queries, edge)));
+    return this.#answered(queries, answer, range, edge);
+  }
+
+  async #ask({ main, carryIn, limits }: PanelQueries, edge: DataEdge | null): Promise<{ result: PanelResult; truncated: boolean }> {
     const ask = (query: Query): Promise<QueryResult> => this.#ports.historian.query(query);
     const [rows, carried, limitRows] = await Promise.all([ask(main), carryIn ? ask(carryIn) : undefined, limits ? ask(limits) : undefined]);
-    const { result, truncated } = bounded(ascending(rows));
+    const known = ascending(rows);
+    const { result, truncated } = bounded(main.fill && main.fill !== "none" ? upTo(edge, known) : known);
+    const cut = truncated || atLimit(main, result);
     // What held before a cut range is not what held at its start.
-    const whole = carried && !truncated && !atLimit(main, result) ? withCarryIn(result, carried, main.from) : result;
-    return { result: { main: whole, ...(limitRows ? { limits: limitRows } : {}) }, truncated: truncated || atLimit(main, result) };
+    const whole = carried && !cut ? withCarryIn(result, carried, main.from) : result;
+    const { panel } = this.#subject;
+    const shown = panel.difference ? withDifference(whole, panel.difference) : whole;
+    return { result: { main: shown, ...(limitRows ? { limits: limitRows } : {}) }, truncated: cut };
   }
 
   async #inTime<T>(answer: Promise<T>): Promise<T> {
@@ -116,33 +137,45 @@ export class Feed {
     return Promise.race([answer, late]).finally(() => cancel?.());
   }
 
-  #answered(queries: PanelQueries, { result, truncated }: { result: PanelResult; truncated: boolean }, range: Range): PanelState {
-    const { panel } = this.#subject;
+  #answered(
+    queries: PanelQueries,
+    { result, truncated }: { result: PanelResult; truncated: boolean },
+    range: Range,
+    edge: DataEdge | null,
+  ): PanelState {
     const everyMs = queries.main.bucket?.everyMs;
     const now = this.#ports.clock.now();
     const start = newestRow(result.main);
     const single = queries.main.bucket === undefined && queries.main.columns.every((c) => !("field" in c) || c.aggregate !== undefined);
     const newest = start === null || single ? null : Math.min(start + (everyMs ?? 0), range.to);
-    const old = range.live && panel.staleAfterMs !== undefined && newest !== null && now - newest > panel.staleAfterMs;
+    const halted = range.live && range.shift !== undefined && stopped(edge, now);
+    const old = halted || (range.live && this.#outdated(newest, edge?.moving ? edge.at : now));
     const answered = start === null ? "empty" : "ok";
     return {
-      status: old ? "stale" : answered,
-      newest,
+      status: old && start !== null ? "stale" : answered,
+      newest: halted ? (edge?.at ?? newest) : newest,
       answeredAt: now,
       from: queries.main.from,
       to: range.to,
       ...(range.shift === undefined ? {} : { shift: range.shift }),
+      edge,
       ...(everyMs === undefined ? {} : { everyMs }),
       truncated,
       result,
     };
   }
 
-  #failed(error: unknown, range: Range): PanelState {
+  /** While the data of the line catches up, a panel is measured by it and not by the clock. */
+  #outdated(newest: number | null, present: number): boolean {
+    const { staleAfterMs } = this.#subject.panel;
+    return staleAfterMs !== undefined && newest !== null && present - newest > staleAfterMs;
+  }
+
+  #failed(error: unknown): PanelState {
     const away = error instanceof HistorianUnavailable;
     if (!away && this.#failures === 1)
       this.#ports.fault(`Panel ${this.#subject.panel.id}: ${error instanceof Error ? error.message : String(error)}`);
-    const last = this.#state?.result ? this.#state : { ...blank("empty", range.to), from: range.from };
+    const last = this.#state?.result ? this.#state : blank("empty", this.#ports.clock.now());
     return { ...last, status: away ? "unreachable" : "failed" };
   }
 
@@ -158,7 +191,7 @@ export class Feed {
 }
 
 function blank(status: PanelState["status"], now: number): PanelState {
-  return { status, newest: null, answeredAt: null, from: now, to: now, truncated: false, result: null };
+  return { status, newest: null, answeredAt: null, from: now, to: now, edge: null, truncated: false, result: null };
 }
 
 function atLimit(query: Query, result: QueryResult): boolean {

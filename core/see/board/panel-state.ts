@@ -1,11 +1,13 @@
 /** What a panel knows at a time, and the difference between two such states. */
 import type { QueryResult, Series } from "../../connect/history/index.ts";
+import type { DataEdge } from "./data-edge.ts";
+import type { DataPanel } from "./spec.ts";
 
 export type PanelStatus =
   | "ok"
   /** The query answered, but there is nothing in the range. */
   | "empty"
-  /** The newest row is older than the panel allows. */
+  /** The newest row is older than the panel allows, or the data of the shift that is shown has stopped. */
   | "stale"
   /** No answer; the last data is still shown. */
   | "unreachable"
@@ -27,6 +29,8 @@ export interface PanelState {
   readonly from: number;
   readonly to: number;
   readonly shift?: string;
+  /** How far the data of the line reaches; null when that is not known. */
+  readonly edge: DataEdge | null;
   readonly everyMs?: number;
   /** Not all rows are shown: there are more than a panel takes. */
   readonly truncated: boolean;
@@ -75,6 +79,23 @@ export function ascending(result: QueryResult): QueryResult {
     return first && last && first[0] > last[0] ? { tags, rows: rows.toReversed() } : { tags, rows };
   });
   return { ...result, series };
+}
+
+/** Without the rows after the edge, which only a query that fills its buckets has: nothing is known there. */
+export function upTo(edge: DataEdge | null, result: QueryResult): QueryResult {
+  if (edge === null) return result;
+  return { ...result, series: result.series.map(({ tags, rows }) => ({ tags, rows: rows.filter(([time]) => time <= edge.at) })) };
+}
+
+/** With the column that is one column less another; null where one of them is no number. */
+export function withDifference(result: QueryResult, { as, of, less }: NonNullable<DataPanel["difference"]>): QueryResult {
+  const [left, right] = [result.columns.indexOf(of) + 1, result.columns.indexOf(less) + 1];
+  const between = (row: Series["rows"][number]): number | null => {
+    const [a, b] = [row[left], row[right]];
+    return typeof a === "number" && typeof b === "number" ? a - b : null;
+  };
+  const series = result.series.map(({ tags, rows }) => ({ tags, rows: rows.map((row): Series["rows"][number] => [...row, between(row)]) }));
+  return { columns: [...result.columns, as], series };
 }
 
 /** Start of the newest row that has a value. */

@@ -1,4 +1,5 @@
 /** The time range of a board: the last hours, a shift, or two fixed instants. */
+import { BEHIND_MS, type DataEdge } from "./data-edge.ts";
 import { RANGE_NAMES, type RangeName } from "./spec.ts";
 
 export type RangeChoice = RangeName | { readonly from: number; readonly to: number };
@@ -6,7 +7,7 @@ export type RangeChoice = RangeName | { readonly from: number; readonly to: numb
 export interface Range {
   readonly from: number;
   readonly to: number;
-  /** It reaches to the present and moves with it. */
+  /** It reaches to the present, of the clock or of the data, and moves with it. */
   readonly live: boolean;
   /** Name of the shift, when the range is one. */
   readonly shift?: string;
@@ -21,7 +22,7 @@ export interface ShiftWindow {
 export type ShiftAt = (instant: number) => ShiftWindow | null;
 
 const HOUR = 3_600_000;
-const LENGTH: Readonly<Record<Exclude<RangeName, "this-shift" | "previous-shift">, number>> = {
+const LENGTH: Readonly<Record<Exclude<RangeName, "latest-8h" | "this-shift" | "previous-shift">, number>> = {
   "1h": HOUR,
   "8h": 8 * HOUR,
   "24h": 24 * HOUR,
@@ -31,15 +32,25 @@ const LENGTH: Readonly<Record<Exclude<RangeName, "this-shift" | "previous-shift"
 const LOOK_BACK_MS = 7 * 24 * HOUR;
 const LONGEST_MS = 31 * 24 * HOUR;
 
-/** Null when there is no such shift. `now` is the wall clock; data may lag behind it. */
-export function resolveRange(choice: RangeChoice, now: number, shiftAt: ShiftAt): Range | null {
+/**
+ * Null when there is no such shift. `now` is the clock of the wall, on which the lengths `1h` to `3d` end. The shifts and
+ * `latest-8h` follow the data instead: while it lags, this shift is the one at its edge. Data that lags without a shift
+ * at its edge (it stopped at a weekend) leaves the last shift before.
+ */
+export function resolveRange(choice: RangeChoice, now: number, shiftAt: ShiftAt, edge: DataEdge | null = null): Range | null {
   if (typeof choice === "object") return { from: choice.from, to: choice.to, live: false };
-  const present = shiftAt(now);
-  if (choice === "this-shift") return present && { from: present.start, to: Math.min(now, present.end), live: true, shift: present.name };
+  const lags = edge !== null && now - edge.at > BEHIND_MS;
+  // The row at the edge belongs to the range, whose end does not.
+  const present = lags ? edge.at + 1 : now;
+  if (choice === "this-shift") {
+    const shift = shiftAt(present - 1) ?? (lags ? shiftBefore(present, shiftAt) : null);
+    return shift && { from: shift.start, to: Math.min(present, shift.end), live: true, shift: shift.name };
+  }
   if (choice === "previous-shift") {
-    const before = shiftBefore(present?.start ?? now, shiftAt);
+    const before = shiftBefore(shiftAt(present - 1)?.start ?? present, shiftAt);
     return before && { from: before.start, to: before.end, live: false, shift: before.name };
   }
+  if (choice === "latest-8h") return { from: present - 8 * HOUR, to: present, live: true };
   return { from: now - LENGTH[choice], to: now, live: true };
 }
 

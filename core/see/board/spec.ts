@@ -38,7 +38,12 @@ export interface Field {
   readonly thresholds?: readonly Threshold[];
   readonly values?: Readonly<Record<string, NamedValue>>;
   readonly colour?: Colour;
-  readonly draw?: "line" | "bars" | "band";
+  /** `steps`: the value holds for its whole interval. `none`: only in the legend. */
+  readonly draw?: "line" | "steps" | "bars" | "band" | "none";
+  /** time-series: on a scale of its own at the right, on which it takes the lower third. */
+  readonly ownScale?: boolean;
+  /** With `shareOf`: this one has no share. */
+  readonly noShare?: boolean;
   /** In tables: a bar behind the number, in proportion to the largest one. */
   readonly bar?: boolean;
 }
@@ -94,8 +99,13 @@ export interface DataPanel extends PanelBase {
   readonly fieldsAsRows?: boolean;
   /** table: newest row first. */
   readonly newestFirst?: boolean;
-  /** This panel's newest row says how far the plant's data reaches. */
-  readonly liveEdge?: boolean;
+  /** table of `fieldsAsRows`: each row also as a share of this column, e.g. of planned time. */
+  readonly shareOf?: { readonly column: string; readonly label: string };
+  /**
+   * A column `as` that is one column less another. With the sum of revision numbers and the number of atoms it tells how
+   * often what is shown was corrected: the first statement of an atom has revision 1.
+   */
+  readonly difference?: { readonly as: string; readonly of: string; readonly less: string };
 }
 
 export interface TextPanel extends PanelBase {
@@ -120,7 +130,7 @@ export interface BoardVariable {
   readonly default: string;
 }
 
-export const RANGE_NAMES = ["1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
+export const RANGE_NAMES = ["latest-8h", "1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
 export type RangeName = (typeof RANGE_NAMES)[number];
 
 export interface Board {
@@ -136,6 +146,8 @@ export interface Board {
   readonly range: RangeName;
   readonly refreshMs: number;
   readonly rows: readonly BoardRow[];
+  /** The newest rows of the equipment in a window: they say how far the data reaches. Without it, to the present. */
+  readonly edge?: (window: { readonly from: number; readonly to: number }) => Query;
   /** Names for values of tags: `{ asset: { "acme…filler01": "Filler" } }`. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

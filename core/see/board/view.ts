@@ -21,13 +21,14 @@ export function parseView(board: Board, query: URLSearchParams, person: Person):
 
 type Shown<P> = P extends unknown ? Omit<P, "query" | "limitsBy"> : never;
 export type ShownPanel = (Shown<DataPanel> & { readonly limits?: NonNullable<DataPanel["limitsBy"]>["limits"] }) | Shown<TextPanel>;
-export interface ShownBoard extends Omit<Board, "rows"> {
+export interface ShownBoard extends Omit<Board, "rows" | "edge"> {
   readonly rows: readonly { readonly title?: string; readonly height: number; readonly panels: readonly ShownPanel[] }[];
 }
 
 /** A board as JSON for the page: everything but the queries, which never leave the server. */
 export function shownBoard(board: Board): ShownBoard {
-  return { ...board, rows: board.rows.map((row) => ({ ...row, panels: row.panels.map(shownPanel) })) };
+  const { edge: _edge, ...rest } = board;
+  return { ...rest, rows: board.rows.map((row) => ({ ...row, panels: row.panels.map(shownPanel) })) };
 }
 
 function shownPanel(panel: Panel): ShownPanel {

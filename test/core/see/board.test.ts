@@ -7,6 +7,7 @@ import {
   boardFaults,
   BoardServer,
   bucketLength,
+  DataEdgeWatch,
   type DataPanel,
   difference,
   gridFault,
@@ -138,6 +139,31 @@ describe("the range of a board", () => {
     assert.equal(resolveRange("this-shift", NOON + 9 * HOUR, shiftAt), null);
   });
 
+  it("follows the data while it lags: this shift is the one at its edge, and the previous one the one before", () => {
+    const eight = (t: number) => {
+      const start = Math.floor((t - 6 * HOUR) / (8 * HOUR)) * 8 * HOUR + 6 * HOUR;
+      return { name: ["night", "early", "late"][((start / HOUR + 2) / 8) % 3] ?? "", start, end: start + 8 * HOUR };
+    };
+    const now = NOON;
+    const edge = { at: NOON - 8 * HOUR, moving: true };
+    const night = NOON - 14 * HOUR;
+    assert.deepEqual(resolveRange("this-shift", now, eight, edge), { from: night, to: edge.at + 1, live: true, shift: "night" });
+    assert.deepEqual(resolveRange("previous-shift", now, eight, edge), { from: night - 8 * HOUR, to: night, live: false, shift: "late" });
+    assert.deepEqual(resolveRange("latest-8h", now, eight, edge), { from: edge.at + 1 - 8 * HOUR, to: edge.at + 1, live: true });
+    assert.deepEqual(resolveRange("8h", now, eight, edge), { from: now - 8 * HOUR, to: now, live: true });
+    assert.equal(resolveRange("this-shift", now, eight, { at: now - 5_000, moving: true })?.to, now);
+  });
+
+  it("keeps the last shift when data stopped at a time without one", () => {
+    const edge = { at: shift.end + HOUR, moving: false };
+    assert.deepEqual(resolveRange("this-shift", NOON + 48 * HOUR, shiftAt, edge), {
+      from: shift.start,
+      to: shift.end,
+      live: true,
+      shift: "early",
+    });
+  });
+
   it("is read from an address or refused", () => {
     assert.equal(parseRange("8h", undefined, undefined), "8h");
     assert.deepEqual(parseRange(undefined, "1000", "2000"), { from: 1000, to: 2000 });
@@ -217,6 +243,65 @@ const outlet = (room = () => true) => {
   return { messages, send: (message: PanelMessage) => (messages.push(message), room()) };
 };
 const view = (extra: Partial<DataPanel> = {}) => ({ board: board([panel("a", extra)]), range: "1h", choices: { asset: "a.b" } }) as const;
+
+const edgeQuery = ({ from, to }: { from: number; to: number }): Query => ({
+  measurement: "telemetry",
+  from,
+  to,
+  columns: [{ as: "v", field: "v" }],
+  limit: 1,
+});
+
+describe("the edge of a line's data", () => {
+  it("moves while data comes, however old it is, and stands still two minutes after the last", async () => {
+    let now = NOON;
+    let at = NOON - 5 * HOUR;
+    const watch = new DataEdgeWatch({ query: async () => result([at, 1]), now: () => now }, edgeQuery);
+    assert.deepEqual(await watch.read(), { at, moving: true });
+    for (let i = 0; i < 10; i += 1) {
+      now += 60_000;
+      at += HOUR / 10;
+      assert.deepEqual(await watch.read(), { at, moving: true });
+    }
+    now += 119_000;
+    assert.equal((await watch.read())?.moving, true);
+    now += 2_000;
+    assert.equal((await watch.read())?.moving, false);
+    at += 1;
+    now += 1_000;
+    assert.equal((await watch.read())?.moving, true);
+  });
+
+  it("is in doubt for half a minute when the first look finds old data", async () => {
+    let now = NOON;
+    const watch = new DataEdgeWatch({ query: async () => result([NOON - HOUR, 1]), now: () => now }, edgeQuery);
+    assert.equal((await watch.read())?.moving, true);
+    now += 31_000;
+    assert.equal((await watch.read())?.moving, false);
+  });
+
+  it("is asked for once by panels that refresh together, looks back further when today has nothing, and is unknown without data", async () => {
+    const asked: Query[] = [];
+    const watch = new DataEdgeWatch(
+      {
+        query: async (query) => {
+          asked.push(query);
+          return { columns: ["v"], series: [] };
+        },
+        now: () => NOON,
+      },
+      edgeQuery,
+    );
+    assert.deepEqual(await Promise.all([watch.read(), watch.read(), watch.read()]), [null, null, null]);
+    assert.deepEqual(
+      asked.map(({ from, to }) => [(NOON - from) / HOUR, to]),
+      [
+        [24, NOON],
+        [192, NOON],
+      ],
+    );
+  });
+});
 
 describe("the board server", () => {
   let clock: FakeClock;
@@ -334,6 +419,60 @@ describe("the board server", () => {
     answer = async () => ({ columns: ["v"], series: [] });
     await clock.advance(5_000);
     assert.equal(page.messages.at(-1)?.state.status, "empty");
+  });
+
+  it("shows nothing beyond the edge of the data, whatever a filled query answers", async () => {
+    const page = outlet();
+    const edge = NOON - 30 * 60_000;
+    answer = async (query) =>
+      query.fill === "previous" ? result([NOON - HOUR, 1], [edge, 2], [edge + 60_000, 2], [NOON - 60_000, 2]) : result([edge, 1]);
+    const filled = panel("a", { query: (s) => ({ ...panel("a").query(s), fill: "previous" }) });
+    server.open({ ...view(), board: board([filled], { edge: edgeQuery }) }, page);
+    await clock.advance(0);
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.deepEqual(message.result?.main.series[0]?.rows, [
+      [NOON - HOUR, 1],
+      [edge, 2],
+    ]);
+    assert.deepEqual(message.state.edge, { at: edge, moving: true });
+  });
+
+  it("calls a panel stale by the data's own present while it catches up, and a shift stale once the data has stopped", async () => {
+    const [page, shiftPage] = [outlet(), outlet()];
+    const edge = NOON - 5 * HOUR;
+    answer = async (query) => (query.limit === 1 ? result([edge, 1]) : result([edge - 60_000, 2]));
+    const shifts = new BoardServer({
+      clock,
+      shiftAt: (t) => ({ name: "all", start: Math.floor(t / (8 * HOUR)) * 8 * HOUR, end: (Math.floor(t / (8 * HOUR)) + 1) * 8 * HOUR }),
+      fault: () => {},
+      historian: { query: (query) => answer(query) },
+    });
+    const live = board([panel("a", { staleAfterMs: 120_000 })], { edge: edgeQuery });
+    shifts.open({ ...view(), board: live, range: "latest-8h" }, page);
+    shifts.open({ ...view(), board: board([panel("a", { range: "this-shift" })], { edge: edgeQuery }) }, shiftPage);
+    await clock.advance(0);
+    assert.equal(page.messages.at(-1)?.state.status, "ok");
+    assert.equal(shiftPage.messages.at(-1)?.state.status, "ok");
+    assert.equal(shiftPage.messages.at(-1)?.state.from, Math.floor(edge / (8 * HOUR)) * 8 * HOUR);
+    await clock.advance(60_000);
+    assert.equal(page.messages.at(-1)?.state.status, "stale");
+    const { status, newest } = shiftPage.messages.at(-1)?.state ?? {};
+    assert.deepEqual([status, newest], ["stale", edge]);
+  });
+
+  it("tells how often what it shows was corrected: revision numbers less atoms", async () => {
+    const page = outlet();
+    answer = async () => ({ columns: ["v", "revisions", "atoms"], series: [{ tags: {}, rows: [[NOON - HOUR, 0.8, 63, 60]] }] });
+    const difference = { as: "corrections", of: "revisions", less: "atoms" };
+    server.open(view({ difference }), page);
+    await clock.advance(0);
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.deepEqual(message.result?.main, {
+      columns: ["v", "revisions", "atoms", "corrections"],
+      series: [{ tags: {}, rows: [[NOON - HOUR, 0.8, 63, 60, 3]] }],
+    });
   });
 
   it("shows a state that began before the range from the range's start", async () => {

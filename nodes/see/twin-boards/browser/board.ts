@@ -1,13 +1,15 @@
 /** The board page: reads the spec, follows the event stream, keeps range and choices in the address. */
 import type { QueryResult } from "../../../../core/connect/history/query.ts";
 import type { PanelMessage } from "../../../../core/see/board/board-server.ts";
+import type { DataEdge } from "../../../../core/see/board/data-edge.ts";
 import type { Delta } from "../../../../core/see/board/panel-state.ts";
 import type { ShownBoard } from "../../../../core/see/board/view.ts";
 import { el } from "./dom.ts";
-import { age, clock } from "./format.ts";
+import { age, dayAndClock } from "./format.ts";
 import { PanelView } from "./panel.ts";
 
 const RANGES = [
+  ["latest-8h", "Latest 8 h"],
   ["1h", "1 h"],
   ["8h", "8 h"],
   ["24h", "24 h"],
@@ -16,6 +18,8 @@ const RANGES = [
 ] as const;
 /** Data older than this is said to be behind. */
 const BEHIND_MS = 90_000;
+/** Between attempts to reach a server that refused, e.g. while its flow is deployed again. */
+const AGAIN_MS = 3_000;
 
 const base = document.documentElement.dataset["base"] ?? "";
 const main = document.querySelector<HTMLElement>("main.board");
@@ -27,6 +31,9 @@ let source: EventSource | undefined;
 /** Server's clock minus ours. */
 let skew = 0;
 let connected = false;
+/** The spec that the page was built from, as text: after a new deploy it may be another. */
+let built = "";
+let again = 0;
 
 void start(main?.dataset["board"] ?? "");
 
@@ -35,7 +42,8 @@ async function start(id: string): Promise<void> {
   const answer = await fetch(`${address}/spec.json`, { credentials: "same-origin" }).catch(() => undefined);
   if (answer?.status === 401) return location.reload();
   if (!answer?.ok) return complain("The board could not be loaded. Reload the page to try again.");
-  const board = (await answer.json()) as ShownBoard;
+  built = await answer.text();
+  const board = JSON.parse(built) as ShownBoard;
   build(board);
   controls(board, () => follow(board, address));
   follow(board, address);
@@ -95,17 +103,22 @@ function controls(board: ShownBoard, changed: () => void): void {
 
 function follow(board: ShownBoard, address: string): void {
   source?.close();
+  clearTimeout(again);
   const stream = new EventSource(`${address}/stream${location.search}`);
+  let lost = false;
   source = stream;
   stream.addEventListener("open", () => {
+    if (lost || !connected) void compare(address);
+    lost = false;
     connected = true;
     banner.hidden = true;
   });
   stream.addEventListener("error", () => {
     connected = false;
-    // A closed source means that the server refused: signed out, or an address that makes no sense.
-    if (stream.readyState === EventSource.CLOSED) void refused(address);
-    else complain("Connection to the server lost, trying again. What you see is not live.");
+    lost = true;
+    complain("Connection to the server lost, trying again. What you see is not live.");
+    // A source that is closed was refused: signed out, an address that makes no sense, or a server that is not ready yet.
+    if (stream.readyState === EventSource.CLOSED) void refused(board, address);
     draw(board);
   });
   stream.addEventListener("signed-out", () => location.reload());
@@ -118,11 +131,24 @@ function follow(board: ShownBoard, address: string): void {
   });
 }
 
-async function refused(address: string): Promise<void> {
-  const answer = await fetch(`${address}/stream${location.search}`, { credentials: "same-origin" }).catch(() => undefined);
+async function refused(board: ShownBoard, address: string): Promise<void> {
+  const abort = new AbortController();
+  const answer = await fetch(`${address}/stream${location.search}`, { credentials: "same-origin", signal: abort.signal }).catch(
+    () => undefined,
+  );
   if (answer?.status === 401) return location.reload();
-  const body = (await answer?.json().catch(() => undefined)) as { message?: string } | undefined;
-  complain(body?.message ?? "The server refused this board.");
+  if (answer?.status === 400) {
+    const body = (await answer.json().catch(() => undefined)) as { message?: string } | undefined;
+    return complain(body?.message ?? "The server refused this board.");
+  }
+  abort.abort();
+  again = window.setTimeout(() => follow(board, address), AGAIN_MS);
+}
+
+/** A deploy may have changed the board while the connection was away. */
+async function compare(address: string): Promise<void> {
+  const answer = await fetch(`${address}/spec.json`, { credentials: "same-origin" }).catch(() => undefined);
+  if (answer?.status === 401 || (answer?.ok && (await answer.text()) !== built)) location.reload();
 }
 
 function take(message: PanelMessage): void {
@@ -151,30 +177,28 @@ function schedule(board: ShownBoard): void {
 
 function draw(board: ShownBoard): void {
   const now = Date.now() + skew;
-  const edge = liveEdge();
-  showEdge(board, now, edge);
-  for (const view of views) view.draw(now, edge);
+  showEdge(board, now, newestEdge());
+  for (const view of views) view.draw(now);
 }
 
-/** How far the plant's data reaches: the newest row of the panel that watches it. */
-function liveEdge(): number | null {
-  const view = views.find(({ panel }) => panel.kind !== "text" && panel.liveEdge);
-  const times = view?.result?.series.flatMap(({ rows }) => rows.map((row) => row[0])) ?? [];
-  return times.length === 0 ? null : Math.max(...times);
+/** How far the plant's data reaches, as the panel knows it that was answered last. */
+function newestEdge(): DataEdge | null {
+  const edges = views.flatMap(({ state }) => state?.edge ?? []);
+  return edges.toSorted((a, b) => a.at - b.at).at(-1) ?? null;
 }
 
-function showEdge(board: ShownBoard, now: number, edge: number | null): void {
+function showEdge(board: ShownBoard, now: number, edge: DataEdge | null): void {
   const line = byId("edge");
-  const behind = edge === null ? null : now - edge;
-  line.dataset["state"] = !connected ? "offline" : behind === null ? "" : behind > BEHIND_MS ? "behind" : "live";
-  const words =
-    behind === null
-      ? "Waiting for data"
-      : behind > BEHIND_MS
-        ? `Data until ${clock(edge as number, board.zone)}, ${age(behind)} behind`
-        : "Live";
+  const behind = edge !== null && now - edge.at > BEHIND_MS;
+  line.dataset["state"] = !connected ? "offline" : edge === null ? "" : behind ? "behind" : "live";
+  const words = edge === null ? "Waiting for data" : behind ? lateWords(edge, now, board.zone) : "Live";
   const shown = connected ? words : "Not connected";
   if (line.textContent !== shown) line.textContent = shown;
+}
+
+function lateWords(edge: DataEdge, now: number, zone: string): string {
+  const at = dayAndClock(edge.at, now, zone);
+  return edge.moving ? `Data until ${at}, ${age(now - edge.at)} behind` : `Data stopped at ${at}, ${age(now - edge.at)} ago`;
 }
 
 function tips(): void {

@@ -68,11 +68,17 @@ function fieldRows({ panel, result, board, now }: Drawing<"table">): HTMLTableEl
         const value = cell(result.columns, row, field.column);
         const label = el("span", { class: `chip tone-${field.colour ?? "info"}` }, field.label);
         const shown = el("td", { class: "num" }, text(value, field, board.zone, now));
-        if (field.bar) shown.append(meter(value, largest, field.colour));
-        return el("tr", {}, el("th", { scope: "row" }, label), shown);
+        const share = panel.shareOf && el("td", { class: "num" }, shareText(value, cell(result.columns, row, panel.shareOf.column), field));
+        const bar = field.bar ? [el("td", {}, meter(value, largest, field.colour))] : [];
+        return el("tr", {}, el("th", { scope: "row" }, label), shown, ...(share ? [share] : []), ...bar);
       }),
     ),
   );
+}
+
+function shareText(value: Value, whole: Value, { noShare }: Field): string {
+  if (noShare === true || typeof value !== "number" || typeof whole !== "number" || whole <= 0) return "";
+  return text(value / whole, { unit: "ratio", decimals: 1 }, "UTC", 0);
 }
 
 function rows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement {

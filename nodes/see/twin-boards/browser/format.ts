@@ -57,6 +57,18 @@ export function age(ms: number): string {
   return ms < 48 * HOUR ? `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min` : `${Math.floor(ms / (24 * HOUR))} days`;
 }
 
+/** Hours are enough where the age of data is only named in passing. */
+export function roughAge(ms: number): string {
+  return ms < 2 * HOUR ? `${Math.round(ms / MINUTE)} min` : ms < 48 * HOUR ? `${Math.floor(ms / HOUR)} h` : age(ms);
+}
+
+/** The time of day, with the day where it is not today. */
+export function dayAndClock(instant: number, now: number, zone: string): string {
+  const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
+  const at = clock(instant, zone);
+  return day.format(instant) === day.format(now) ? at : `${at} on ${day.format(instant)}`;
+}
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 export function clock(instant: number, zone: string, seconds = false): string {

@@ -4,7 +4,7 @@ import type { PanelState } from "../../../../core/see/board/panel-state.ts";
 import type { ShownBoard, ShownPanel } from "../../../../core/see/board/view.ts";
 import { el } from "./dom.ts";
 import { drawGauge, drawStat, drawTable } from "./figures.ts";
-import { clock } from "./format.ts";
+import { clock, dayAndClock, roughAge } from "./format.ts";
 import { drawStateTimeline } from "./state-timeline.ts";
 import { drawTimeSeries } from "./time-series.ts";
 
@@ -19,17 +19,18 @@ export interface Drawing<K extends DataKind> {
   readonly state: State;
   readonly board: ShownBoard;
   readonly now: number;
-  /** Instant up to which the plant's data reaches. */
-  readonly edge: number | null;
 }
+
+/** Atoms follow the time they are about by a minute or two, so a shift begins without figures. */
+const JUST_BEGUN_MS = 5 * 60_000;
+const BEHIND_MS = 90_000;
 
 const RANGE_TEXT: Readonly<Record<string, string>> = {
   "1h": "last hour",
   "8h": "last 8 h",
   "24h": "last 24 h",
   "3d": "last 3 days",
-  "this-shift": "this shift",
-  "previous-shift": "previous shift",
+  "latest-8h": "latest 8 h",
 };
 
 export class PanelView {
@@ -48,15 +49,15 @@ export class PanelView {
     this.panel = panel;
     const title = panel.link === undefined ? panel.title : el("a", { href: panel.link }, panel.title);
     const header = el("header", {}, el("h2", { id: `t-${panel.id}` }, title), this.#sub);
-    const size = panel.width > 12 ? " wide" : panel.kind === "gauge" ? " half" : "";
+    const size = `${panel.width > 12 ? " wide" : panel.kind === "gauge" ? " half" : ""}${["table", "text"].includes(panel.kind) ? " free" : ""}`;
     this.root = el("section", { class: `panel${size}`, id: panel.id, "aria-labelledby": `t-${panel.id}` }, header, this.#body, this.#note);
     this.root.style.gridColumn = `span ${panel.width}`;
     this.root.style.gridRow = `span ${height}`;
+    this.root.style.setProperty("--rows", String(height));
     if (panel.description !== undefined) this.#about(header, panel.description);
     if (panel.kind === "text") this.#body.append(el("div", { class: "prose" }, ...panel.text.map((paragraph) => el("p", {}, paragraph))));
     else {
       this.#body.append(el("p", { class: "nothing" }, "Loading …"));
-      this.#sub.textContent = panel.range === undefined ? "" : (RANGE_TEXT[panel.range] ?? "");
     }
   }
 
@@ -74,21 +75,19 @@ export class PanelView {
     this.#limits = limits ?? this.#limits;
   }
 
-  draw(now: number, edge: number | null): void {
+  draw(now: number): void {
     const { panel } = this;
     const state = this.#state;
     if (panel.kind === "text" || !state) return;
-    this.#say(state);
+    this.#say(state, now);
     const result = this.#result;
     this.root.dataset["status"] = state.status;
     this.root.classList.toggle("stale", state.status === "stale" || state.status === "unreachable" || state.status === "failed");
     if (!result || state.status === "empty" || state.status === "no-shift" || result.series.length === 0) {
-      this.#body.replaceChildren(
-        el("p", { class: "nothing" }, state.status === "no-shift" ? "No shift is planned now." : "No data in this range yet."),
-      );
+      this.#body.replaceChildren(el("p", { class: "nothing" }, nothingWords(state, now)));
       return;
     }
-    const drawing = { body: this.#body, panel, result, limits: this.#limits, state, board: this.#board, now, edge };
+    const drawing = { body: this.#body, panel, result, limits: this.#limits, state, board: this.#board, now };
     if (panel.kind === "stat") drawStat(drawing);
     else if (panel.kind === "gauge") drawGauge(drawing);
     else if (panel.kind === "table") drawTable(drawing);
@@ -96,11 +95,14 @@ export class PanelView {
     else drawStateTimeline(drawing);
   }
 
-  #say(state: State): void {
-    const at = (instant: number | null): string => (instant === null ? "" : clock(instant, this.#board.zone));
+  #say(state: State, now: number): void {
+    const { zone } = this.#board;
+    const at = (instant: number | null): string => (instant === null ? "" : dayAndClock(instant, now, zone));
     const { panel } = this;
-    if (panel.kind !== "text" && panel.range !== undefined) {
-      this.#sub.textContent = `${RANGE_TEXT[panel.range] ?? ""}${state.shift === undefined ? "" : ` (${state.shift}, from ${at(state.from)})`}`;
+    if (panel.kind !== "text") {
+      const words = [rangeWords(panel, state, now, zone), panel.shareOf?.label].filter((part) => part !== undefined).join(", ");
+      this.#sub.textContent = words;
+      this.#sub.title = words;
     }
     const sentence: Partial<Record<State["status"], string>> = {
       stale: `No data since ${at(state.newest)}.`,
@@ -131,4 +133,20 @@ export class PanelView {
     header.append(button);
     this.root.append(note);
   }
+}
+
+/** "night shift, from 22:00, data 5 h behind"; nothing for a panel that follows the range of the page. */
+function rangeWords(panel: ShownPanel, { shift, from, to, edge, status }: State, now: number, zone: string): string | undefined {
+  if (shift === undefined) return panel.range === undefined ? undefined : RANGE_TEXT[panel.range];
+  const behind = edge !== null && now - edge.at > BEHIND_MS;
+  if (behind)
+    return `${shift} shift, from ${clock(from, zone)}, ${status === "stale" ? "data stopped" : `data ${roughAge(now - edge.at)} behind`}`;
+  return now - to > BEHIND_MS ? `${shift} shift, ${clock(from, zone)}–${clock(to, zone)}` : `${shift} shift, from ${clock(from, zone)}`;
+}
+
+function nothingWords({ status, shift, from, edge }: State, now: number): string {
+  if (status === "unreachable" || status === "failed") return "Nothing to show yet.";
+  if (status === "no-shift") return "No shift is planned now.";
+  if (shift !== undefined && (edge?.at ?? now) - from < JUST_BEGUN_MS) return "The shift has just begun.";
+  return "No data in this range yet.";
 }

@@ -13,10 +13,10 @@ interface Stretch {
 
 const WIDTH = 1_000;
 
-export function drawStateTimeline({ body, panel, result, state, board, edge }: Drawing<"state-timeline">): void {
+export function drawStateTimeline({ body, panel, result, state, board }: Drawing<"state-timeline">): void {
   const field = panel.fields[0];
   if (!field) return;
-  const end = Math.min(state.to, edge ?? state.to);
+  const end = Math.min(state.to, state.edge?.at ?? state.to);
   const order = Object.keys(board.labels["asset"] ?? {});
   const lanes = result.series.toSorted((a, b) => order.indexOf(a.tags["asset"] ?? "") - order.indexOf(b.tags["asset"] ?? ""));
   const seen = new Map<string, NamedValue>();
@@ -35,11 +35,10 @@ export function drawStateTimeline({ body, panel, result, state, board, edge }: D
     for (const { named } of joined) seen.set(named.text, named);
     return lane(tagText(board.labels, "asset", tags), joined, state.from, state.to, board.zone);
   });
-  const legend = [...seen.values()].map((named) => el("li", { class: `chip tone-${named.colour}` }, named.text));
   body.replaceChildren(
     el("div", { class: "lanes" }, ...drawn),
     axis(state.from, state.to, board.zone),
-    el("ul", { class: "legend" }, ...legend),
+    el("ul", { class: "legend" }, ...legend(seen, Object.values(field.values ?? {}))),
   );
 }
 
@@ -74,12 +73,30 @@ function lane(label: string, stretches: readonly Stretch[], from: number, to: nu
   return el("div", { class: "lane" }, el("span", { title: label }, label), picture);
 }
 
-function axis(from: number, to: number, zone: string): HTMLElement {
-  const steps = Array.from({ length: 7 }, (_, i) => from + ((to - from) * i) / 6);
-  return el(
-    "div",
-    { class: "axis", "aria-hidden": "true" },
-    el("span"),
-    el("div", {}, ...steps.map((step) => el("span", {}, clock(step, zone)))),
+/** One entry per colour with the states that have it, in the order of the field's vocabulary. */
+function legend(seen: ReadonlyMap<string, NamedValue>, vocabulary: readonly NamedValue[]): HTMLElement[] {
+  const rank = ({ text }: NamedValue): number => vocabulary.findIndex((named) => named.text === text);
+  const byColour = Map.groupBy(
+    [...seen.values()].toSorted((a, b) => rank(a) - rank(b)),
+    ({ colour }) => colour,
   );
+  return [...byColour].map(([colour, named]) => el("li", { class: `chip tone-${colour}` }, named.map(({ text }) => text).join(", ")));
+}
+
+const MINUTE = 60_000;
+const STEPS_MIN = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440];
+const MOST_TICKS = 9;
+
+/** Ticks at round times of the site's clock. */
+function axis(from: number, to: number, zone: string): HTMLElement {
+  const step = MINUTE * (STEPS_MIN.find((minutes) => (to - from) / (minutes * MINUTE) <= MOST_TICKS) ?? 1_440);
+  const [hour = 0, minute = 0] = clock(from, zone).split(":").map(Number);
+  const sinceMidnight = (hour * 60 + minute) * MINUTE + (from % MINUTE);
+  const ticks: HTMLElement[] = [];
+  for (let at = from + ((step - (sinceMidnight % step)) % step); at <= to; at += step) {
+    const tick = el("span", {}, clock(at, zone));
+    tick.style.left = `${((at - from) / Math.max(1, to - from)) * 100}%`;
+    ticks.push(tick);
+  }
+  return el("div", { class: "axis", "aria-hidden": "true" }, el("span"), el("div", {}, ...ticks));
 }

@@ -15,6 +15,11 @@ interface Plot {
   readonly legend: HTMLElement;
   readonly edge: { at: number | null };
 }
+/** Data that ends this close to the end of the range needs no mark. */
+const EDGE_SHOWN_MS = 90_000;
+/** A series on its own scale takes the lower third of the picture, so that it does not hide the others. */
+const OWN_SCALE_ROOM = 3;
+const LEAST_OWN = 4;
 const plots = new WeakMap<HTMLElement, Plot>();
 
 interface Line {
@@ -25,7 +30,7 @@ interface Line {
 }
 
 export function drawTimeSeries(drawing: Drawing<"time-series">): void {
-  const { body, panel, result, state, board, now, edge } = drawing;
+  const { body, panel, result, state, board, now } = drawing;
   const lines: Line[] = panel.fields.map((field) => ({ label: field.label, colour: colour(field.colour ?? "info"), field, dash: false }));
   const limits = limitLines(drawing);
   const all = [...lines, ...limits.map((limit) => limit.line)];
@@ -43,7 +48,7 @@ export function drawTimeSeries(drawing: Drawing<"time-series">): void {
     plot = create(drawing, all, key);
     plots.set(body, plot);
   }
-  plot.edge.at = edge !== null && edge < state.to ? edge : null;
+  plot.edge.at = state.edge !== null && state.edge.at < state.to - EDGE_SHOWN_MS ? state.edge.at : null;
   const { chart, legend } = plot;
   const box = chart.root.parentElement as HTMLElement;
   chart.setSize({ width: Math.max(120, box.clientWidth), height: Math.max(80, box.clientHeight) });
@@ -79,9 +84,11 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
     scales: {
       x: { time: true },
       y: { range: (_u, low, high) => yRange(low, high, panel.min, panel.max) },
+      own: { range: (_u, _low, high) => [0, Math.max(LEAST_OWN, high ?? 0) * OWN_SCALE_ROOM] },
     },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), board.zone),
     axes: [
-      { ...axis, values: (_u, splits) => splits.map((split) => clock(split * 1_000, board.zone)) },
+      { ...axis, size: 26, space: 56, values: (_u, splits) => splits.map((split) => clock(split * 1_000, board.zone)) },
       {
         ...axis,
         size: 58,
@@ -90,19 +97,29 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
             text(split, { unit: unit === "ratio" ? "ratio" : "count", decimals: decimalsOf(splits, unit) }, board.zone, now),
           ),
       },
+      ...ownAxis(axis, lines),
     ],
     series: [
       {},
       ...lines.map(({ field, colour: stroke, dash }, index): UPlot.Series => {
+        if (field.draw === "none") return { show: false, scale: "none" };
         if (field.draw === "bars" && !dash) {
-          return { stroke, fill: `${stroke}cc`, width: 0, points: { show: false }, ...bars(index, barCount) };
+          const scale = field.ownScale ? "own" : "y";
+          return {
+            stroke,
+            scale,
+            fill: field.ownScale ? stroke : `${stroke}cc`,
+            width: 0,
+            points: { show: false },
+            ...bars(index, barCount),
+          };
         }
         return {
           stroke,
           width: field.draw === "band" ? 1 : 2,
           spanGaps: false,
           ...(dash ? { dash: [5, 4], width: 1.5, points: { show: false } } : { points: { show: false } }),
-          ...(dash && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+          ...((dash || field.draw === "steps") && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
         };
       }),
     ],
@@ -115,6 +132,30 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
     },
   };
   return { chart: new uPlot(options, [[], ...lines.map(() => [])] as unknown as UPlot.AlignedData, box), key, legend, edge };
+}
+
+/** The scale at the right, in the colour of its series; only the part of it that the series uses has numbers. */
+function ownAxis(axis: UPlot.Axis, lines: readonly Line[]): UPlot.Axis[] {
+  const own = lines.find(({ field }) => field.ownScale);
+  if (!own) return [];
+  return [
+    {
+      ...axis,
+      scale: "own",
+      // uPlot declares the sides as an ambient const enum, which stripped types cannot name: 1 is the right one.
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+      side: 1,
+      size: 34,
+      space: 18,
+      stroke: own.colour,
+      grid: { show: false },
+      values: (chart, splits) => splits.map((split) => ownLabel(split, chart.scales["own"]?.max ?? 0)),
+    },
+  ];
+}
+
+function ownLabel(split: number, top: number): string {
+  return Number.isInteger(split) && split * OWN_SCALE_ROOM <= top * 1.01 ? String(split) : "";
 }
 
 /** Bars fill their interval, from its start. Several series share it, the later ones narrower, so that all can be seen. */
@@ -177,7 +218,7 @@ function fillLegend(
   );
 }
 
-/** Rows of the first series on one time axis; a pause of several intervals breaks the line. */
+/** Rows of the first series on one time axis; a pause of several intervals breaks the line, and the last step has a length too. */
 function aligned(
   result: QueryResult,
   fields: readonly Field[],
@@ -199,6 +240,11 @@ function aligned(
       columns[i]?.push(typeof value === "number" ? value : null);
     }
     for (const [i, limit] of limits.entries()) columns[fields.length + i]?.push(limit(row[0]));
+  }
+  const last = times.at(-1);
+  if (everyMs !== undefined && last !== undefined && fields.some(({ draw }) => draw === "steps")) {
+    times.push(last + everyMs);
+    for (const [i, column] of columns.entries()) column.push(fields[i]?.draw === "steps" ? (column.at(-1) ?? null) : null);
   }
   return { times, columns };
 }

@@ -1,4 +1,4 @@
-/** A second connection to the historian of a running test site. */
+/** A second reader of the historian of a running test site. */
 import path from "node:path";
 import { InfluxHistorian } from "../../adapters/influxdb/index.ts";
 import { EmbeddedHistorian } from "../../adapters/sqlite/embedded-historian.ts";
@@ -6,19 +6,27 @@ import { SqliteThread } from "../../adapters/sqlite/thread.ts";
 import type { Historian } from "../../core/connect/history/index.ts";
 import type { TestSite } from "./site.ts";
 
-export async function openHistorian({ site }: TestSite): Promise<{ readonly historian: Historian; close(): Promise<void> }> {
+export type Reader = Pick<Historian, "query" | "readSamples">;
+
+export async function openHistorian({ site }: TestSite): Promise<{ readonly historian: Reader; close(): Promise<void> }> {
   if (site.urls.influx) {
     const historian = new InfluxHistorian({ url: site.urls.influx, database: "twinline" });
     return { historian, close: () => historian.close() };
   }
   const thread = new SqliteThread();
   const file = path.join(site.dir, "node-red", "twinline", "historian", "history.sqlite");
-  const historian = new EmbeddedHistorian(await thread.open("history", file, {}));
-  return {
-    historian,
-    close: async () => {
+  // Opened for each question: a store that is open knows only the series of its own process.
+  const ask = async <T>(question: (historian: Historian) => Promise<T>): Promise<T> => {
+    const historian = new EmbeddedHistorian(await thread.open("history", file, {}));
+    try {
+      return await question(historian);
+    } finally {
       await historian.close();
-      await thread.end();
-    },
+    }
   };
+  const historian: Reader = {
+    query: (query) => ask((store) => store.query(query)),
+    readSamples: (range) => ask((store) => store.readSamples(range)),
+  };
+  return { historian, close: () => thread.end() };
 }

@@ -1,5 +1,5 @@
 /** What the twin has stored, read back through a historian. */
-import type { Historian } from "../../core/connect/history/index.ts";
+import type { Reader } from "./open-historian.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import type { OeeAtomEvent } from "../../core/operate/oee/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
@@ -28,7 +28,7 @@ const FIELDS = [
 export type Sums = Readonly<Record<(typeof FIELDS)[number], number>>;
 
 /** Sums over the latest revisions of one machine's atoms in [from, to), which must lie on whole minutes. */
-export async function storedSums(historian: Historian, asset: string, from: number, to: number): Promise<Sums> {
+export async function storedSums(historian: Reader, asset: string, from: number, to: number): Promise<Sums> {
   const { series } = await historian.query({
     measurement: "oee",
     from,
@@ -42,7 +42,7 @@ export async function storedSums(historian: Historian, asset: string, from: numb
 }
 
 /** The latest atoms as text, one line per atom, in order: equal texts are equal results. */
-export async function storedAtoms(historian: Historian, from: number, to: number): Promise<string[]> {
+export async function storedAtoms(historian: Reader, from: number, to: number): Promise<string[]> {
   const { series } = await historian.query({
     measurement: "oee",
     from,
@@ -71,7 +71,7 @@ export function atomLines(events: readonly OeeAtomEvent[]): string[] {
 }
 
 /** The start of the newest atom of a machine, or undefined. */
-export async function newestAtom(historian: Historian, asset: string, from: number, to: number): Promise<number | undefined> {
+export async function newestAtom(historian: Reader, asset: string, from: number, to: number): Promise<number | undefined> {
   const { series } = await historian.query({
     measurement: "oee",
     from,
@@ -86,7 +86,7 @@ export async function newestAtom(historian: Historian, asset: string, from: numb
 }
 
 /** Every stored sample of the plant's tags, tag by tag, so that no single answer grows large. */
-export async function storedSamples(historian: Historian, model: PlantModel, from: number, to: number): Promise<Map<string, Sample[]>> {
+export async function storedSamples(historian: Reader, model: PlantModel, from: number, to: number): Promise<Map<string, Sample[]>> {
   const all = new Map<string, Sample[]>();
   for (const { id, type } of model.tags.values()) all.set(id, await historian.readSamples({ tags: [{ id, type }], from, to }));
   return all;

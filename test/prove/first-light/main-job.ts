@@ -1,10 +1,9 @@
 import influx from "influx";
 import type { Page } from "playwright-core";
-import type { Historian } from "../../../core/connect/history/index.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { openBoard, percentOf } from "../../support/board-page.ts";
 import { ASSETS, FILLER, GroundTruth, type TrueFigures } from "../../support/ground-truth.ts";
-import { openHistorian } from "../../support/open-historian.ts";
+import { openHistorian, type Reader } from "../../support/open-historian.ts";
 import { eventually, TestSite } from "../../support/site.ts";
 import { newestAtom, type Sums, storedAtoms, storedSums } from "../../support/stored.ts";
 import type { Proof, ProofResult } from "../proof.ts";
@@ -151,7 +150,7 @@ interface BoardFigure {
  * The OEE tile covers the shift up to the newest atom. The page follows the store by a refresh, so it is read until it
  * agrees; what was read last is the figure.
  */
-async function boardAgainstTruth(page: Page, store: Historian, truth: GroundTruth, storyFrom: number): Promise<BoardFigure> {
+async function boardAgainstTruth(page: Page, store: Reader, truth: GroundTruth, storyFrom: number): Promise<BoardFigure> {
   const deadline = Date.now() + 45_000;
   for (;;) {
     const figure = await oneLook(page, store, truth, storyFrom);
@@ -160,7 +159,7 @@ async function boardAgainstTruth(page: Page, store: Historian, truth: GroundTrut
   }
 }
 
-async function oneLook(page: Page, store: Historian, truth: GroundTruth, storyFrom: number): Promise<BoardFigure> {
+async function oneLook(page: Page, store: Reader, truth: GroundTruth, storyFrom: number): Promise<BoardFigure> {
   const edge = ((await newestAtom(store, FILLER, storyFrom, Date.now())) ?? storyFrom) + MINUTE;
   const shown = await eventually(30_000, () => percentOf(page, "oee"));
   const from = Math.max(storyFrom, truth.calendarOf(FILLER).shiftAt(edge - MINUTE)?.start ?? storyFrom);

@@ -1,10 +1,9 @@
-import type { Historian } from "../../../core/connect/history/index.ts";
 import { oeeMachine, OeeMachines, type OeeAtomEvent } from "../../../core/operate/oee/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { openBoard } from "../../support/board-page.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { ASSETS, FILLER, GroundTruth } from "../../support/ground-truth.ts";
-import { openHistorian } from "../../support/open-historian.ts";
+import { openHistorian, type Reader } from "../../support/open-historian.ts";
 import { eventually, TestSite } from "../../support/site.ts";
 import { atomLines, newestAtom, storedAtoms, storedSums } from "../../support/stored.ts";
 import type { Page } from "playwright-core";
@@ -69,7 +68,7 @@ export const replay: Proof = {
 };
 
 async function replayAtoms(
-  historian: Historian,
+  historian: Reader,
   truth: GroundTruth,
   story: { from: number; to: number },
   window: { from: number; to: number },
@@ -124,7 +123,7 @@ interface Correction {
 /** Somebody learns that the filler was held although its PLC said Execute: one state sample, hours late. */
 async function lateSample(
   site: TestSite,
-  historian: Historian,
+  historian: Reader,
   truth: GroundTruth,
   storyFrom: number,
   progress: (line: string) => void,
@@ -192,7 +191,7 @@ async function shiftRow(page: Page, shift: string): Promise<string[]> {
   return [...text.matchAll(/\d+(?:\.\d+)?\s*%/g)].map(([percent]) => percent.replace(/\s*%/, " %"));
 }
 
-async function revisionsOf(historian: Historian, { from, to }: { from: number; to: number }): Promise<number[]> {
+async function revisionsOf(historian: Reader, { from, to }: { from: number; to: number }): Promise<number[]> {
   const { series } = await historian.query({
     measurement: "oee",
     from,

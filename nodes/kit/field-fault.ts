@@ -82,6 +82,7 @@ export const WORDS = {
   minEntries: "of at least __low__ entries",
   maxEntries: "of at most __high__ entries",
   form: "of the form __pattern__",
+  like: "such as __example__",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Words = Readonly<Record<keyof typeof WORDS, string>>;
@@ -106,7 +107,7 @@ function kind(schema: FieldSchema, words: Words): string {
 }
 
 function limits(schema: FieldSchema, words: Words): readonly string[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength, minItems, maxItems, pattern } = schema;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength, minItems, maxItems, pattern, placeholder } = schema;
   const parts: string[] = [];
   if (minimum !== undefined) parts.push(fill(words.from, { n: minimum }));
   if (exclusiveMinimum !== undefined) parts.push(fill(words.above, { n: exclusiveMinimum }));
@@ -115,7 +116,8 @@ function limits(schema: FieldSchema, words: Words): readonly string[] {
   if (minLength === 1 && maxLength === undefined) parts.push(words.notEmpty);
   else parts.push(between(minLength, maxLength, words.characters, words.minCharacters, words.maxCharacters));
   parts.push(between(minItems, maxItems, words.entries, words.minEntries, words.maxEntries));
-  if (pattern !== undefined) parts.push(fill(words.form, { pattern }));
+  if (pattern !== undefined)
+    parts.push(placeholder === undefined ? fill(words.form, { pattern }) : fill(words.like, { example: placeholder }));
   return parts.filter((part) => part !== "");
 }
 

@@ -113,6 +113,7 @@ export default declareNode({
       label: "Folder",
       help: "Folder below the twin's data directory for queue, ledger and embedded history. Two historians need two folders.",
       pattern: "^[A-Za-z0-9_-]{1,64}$",
+      placeholder: "historian",
       default: "historian",
       advanced: true,
     }),

@@ -87,7 +87,9 @@ class CertificateSection {
       list.append(element("dt", "", name), element("dd", className, value));
     fact(this.#text("subject"), subject);
     fact(this.#text("valid"), `${validFrom.slice(0, 10)} – ${validTo.slice(0, 10)}${outside}`);
-    fact("SHA-256", sha256, "twinline-fingerprint");
+    fact("SHA-256", "", "twinline-fingerprint");
+    // Lines break between bytes, so that people can compare them.
+    list.lastElementChild?.append(...sha256.split(/(?<=:)/).flatMap((byte) => [byte, element("wbr")]));
     const card = element("div", "twinline-card");
     const settle = (how: "trust" | "reject"): HTMLButtonElement => this.#button(how, () => this.#settle(how, sha256));
     card.append(

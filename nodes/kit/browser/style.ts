@@ -3,9 +3,11 @@ const CSS = `
 .twinline-form { container-type: inline-size; color: var(--red-ui-form-text-color, #333); }
 .twinline-row { display: grid; grid-template-columns: 118px minmax(0, 1fr); column-gap: 12px; align-items: start; margin-bottom: 12px; }
 .twinline-row > label { margin: 0; padding-top: 7px; width: auto; line-height: 1.3; cursor: default; overflow-wrap: break-word; }
+.twinline-row:not(.twinline-wide) > label { grid-row: 1 / span 4; }
 .twinline-row > :not(label) { grid-column: 2; min-width: 0; }
 .twinline-control { display: flex; align-items: center; gap: 8px; min-height: 34px; }
 .twinline-control > input:not([type=checkbox]), .twinline-control > select, .twinline-control > textarea { flex: 1 1 auto; width: 100%; min-width: 0; margin: 0; box-sizing: border-box; }
+.twinline-control > textarea ~ button { align-self: flex-start; }
 .twinline-control > textarea { min-height: 68px; resize: vertical; }
 .twinline-control > input[type=checkbox] { width: 16px; height: 16px; margin: 0; flex: none; }
 .twinline-control > input.twinline-number { flex: 0 1 170px; }
@@ -15,12 +17,12 @@ const CSS = `
 .twinline-hint { color: var(--red-ui-secondary-text-color, #555); font-style: italic; }
 .twinline-fault { color: var(--red-ui-text-color-error, #a80000); font-weight: 500; }
 .twinline-help:empty, .twinline-hint:empty, .twinline-fault:empty { display: none; }
-.twinline-section { border: 0; border-top: 1px solid var(--red-ui-secondary-border-color, #ddd); margin: 18px 0 0; padding: 12px 0 0; min-width: 0; }
-.twinline-section > legend { float: left; width: 100%; margin: 0 0 10px; padding: 0; border: 0; font-size: 14px; font-weight: 600; line-height: 1.4; color: inherit; }
+.twinline-form .twinline-section { border: 0; border-top: 1px solid var(--red-ui-secondary-border-color, #ddd); margin: 18px 0 0; padding: 12px 0 0; min-width: 0; }
+.twinline-form .twinline-section > legend { float: left; width: 100%; margin: 0 0 10px; padding: 0; border: 0; font-size: 14px; font-weight: 600; line-height: 1.4; color: inherit; }
 .twinline-section > legend + * { clear: both; }
 .twinline-more { border-top: 1px solid var(--red-ui-secondary-border-color, #ddd); margin-top: 18px; padding-top: 10px; }
 .twinline-more > summary { cursor: pointer; padding: 4px 0; margin-bottom: 8px; font-weight: 600; }
-.twinline-help code { font-size: 11px; padding: 0 3px; white-space: normal; overflow-wrap: anywhere; }
+.twinline-help code { color: inherit; font-size: 11px; padding: 0 3px; white-space: normal; overflow-wrap: anywhere; }
 .twinline-table .red-ui-editableList-container { min-height: 34px; }
 .twinline-cells { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 6px 10px; padding: 2px 0; }
 .twinline-cell > label { display: block; width: auto; margin: 0 0 2px; font-size: 12px; color: var(--red-ui-secondary-text-color, #555); }
@@ -37,7 +39,7 @@ const CSS = `
 .twinline-card dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 12px; margin: 0 0 8px; }
 .twinline-card dt { font-weight: 400; color: var(--red-ui-secondary-text-color, #555); }
 .twinline-card dd { margin: 0; overflow-wrap: anywhere; }
-.twinline-fingerprint { font-family: var(--red-ui-monospace-font, monospace); font-size: 12px; letter-spacing: 0.3px; user-select: all; }
+.twinline-fingerprint { font-family: var(--red-ui-monospace-font, monospace); font-size: 12px; letter-spacing: 0.3px; }
 .twinline-buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 .twinline-tree { border: 1px solid var(--red-ui-form-input-border-color, #ccc); border-radius: 4px; margin-top: 6px; padding: 4px; max-height: 260px; overflow: auto; }
 .twinline-tree ul { list-style: none; margin: 0; padding: 0 0 0 18px; }
@@ -50,7 +52,7 @@ const CSS = `
 @container (max-width: 430px) {
   .twinline-row { grid-template-columns: minmax(0, 1fr); }
   .twinline-row > :not(label) { grid-column: 1; }
-  .twinline-row > label { padding: 0 0 3px; }
+  .twinline-row:not(.twinline-wide) > label { grid-row: auto; padding: 0 0 3px; }
 }
 `;
 

@@ -23,6 +23,7 @@ export default declareNode({
       help: "Where the boards are, below Node-RED's address for HTTP nodes.",
       pattern: "^/[a-z0-9-]+(/[a-z0-9-]+)*$",
       maxLength: 100,
+      placeholder: "/boards",
       default: "/boards",
     }),
     boards: Type.Optional(

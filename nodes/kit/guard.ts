@@ -15,26 +15,37 @@ export class Guard {
     this.#report = report;
   }
 
-  run(job: () => unknown): void {
-    void this.settled(job);
+  /** A job that is done when it returns costs no promise. Answers one that never rejects when the job goes on. */
+  run(job: () => unknown): Promise<void> | undefined {
+    if (this.#ended) return undefined;
+    try {
+      const result = job();
+      return isThenable(result) ? this.#settled(result) : undefined;
+    } catch (error) {
+      this.report(error);
+      return undefined;
+    }
   }
 
-  /** Resolves when the job is done; never rejects. */
-  async settled(job: () => unknown): Promise<void> {
-    if (this.#ended) return;
+  async #settled(result: PromiseLike<unknown>): Promise<void> {
     try {
-      await job();
+      await result;
     } catch (error) {
-      try {
-        this.#report(error);
-      } catch {
-        // Reporting itself failed: there is nobody left to tell, and the process must live.
-      }
+      this.report(error);
+    }
+  }
+
+  /** Never throws. */
+  report(error: unknown): void {
+    try {
+      this.#report(error);
+    } catch {
+      // Reporting itself failed: there is nobody left to tell, and the process must live.
     }
   }
 
   wrap<A extends readonly unknown[]>(job: (...args: A) => unknown): (...args: A) => void {
-    return (...args) => this.run(() => job(...args));
+    return (...args) => void this.run(() => job(...args));
   }
 
   /** A run that is still going on when the next is due makes that one be left out. */
@@ -44,7 +55,7 @@ export class Guard {
     const once = async (): Promise<void> => {
       if (busy) return;
       busy = true;
-      await this.settled(job);
+      await this.run(job);
       busy = false;
     };
     this.#timers.add(setInterval(() => void once(), ms));
@@ -54,7 +65,7 @@ export class Guard {
     check(ms);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.run(job);
+      void this.run(job);
     }, ms);
     this.#timers.add(timer);
   }
@@ -69,6 +80,10 @@ export class Guard {
     this.clearTimers();
     this.#ended = true;
   }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 /** What a person reads about something thrown. */

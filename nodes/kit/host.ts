@@ -7,7 +7,7 @@ import { SnapshotStore } from "../../adapters/files/snapshot-store.ts";
 import { REJECT_CODES, reject, type Reject } from "../../core/connect/sample/index.ts";
 import { plainFields, readConfiguration } from "./configuration.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
-import { Guard, sentence } from "./guard.ts";
+import { Guard, isThenable, sentence } from "./guard.ts";
 import type { Behaviour, MessageByPort, NodeBehaviour, Send, TwinlineSettings, TwinMessage, TwinNode } from "./node.ts";
 import { behind, called, forget, type Outcome, remember } from "./running.ts";
 import { StatusLine } from "./status.ts";
@@ -61,7 +61,7 @@ export function host<P extends TProperties>(
   const send: Send = (messages) => {
     if (state === "closed")
       node.warn(`A message for ${Object.keys(messages).join(", ")} came after this node was closed and was not sent.`);
-    else node.send(byIndex(ports, messages));
+    else node.send(outputsOf(ports, messages));
   };
 
   function refuse(rejects: readonly Reject[], from?: TwinMessage): void {
@@ -71,29 +71,40 @@ export function host<P extends TProperties>(
     if (ports.includes("rejects")) send({ rejects: { ...from, payload: rejects } });
   }
 
-  function handle({ message, done }: Arrival): void {
-    const settle = (error?: unknown): void => {
+  /** Runs for every message: a handler that is done when it returns costs neither a closure nor a promise. */
+  function handle(message: TwinMessage, done: Done): void {
+    let result: unknown;
+    try {
+      result = current.onInput?.(message, send);
+    } catch (error) {
+      return settle(done, error ?? new Error("The behaviour threw nothing."));
+    }
+    if (isThenable(result)) void settleAfter(result, done);
+    else settle(done);
+  }
+
+  async function settleAfter(result: PromiseLike<unknown>, done: Done): Promise<void> {
+    try {
+      await result;
+    } catch (error) {
+      return settle(done, error ?? new Error("The behaviour rejected without a reason."));
+    }
+    settle(done);
+  }
+
+  /** Never throws. */
+  function settle(done: Done, error?: unknown): void {
+    try {
       if (error === undefined) return done();
       failures += 1;
       showCounts();
       done(plainError(error));
-    };
-    guard.run(() => {
-      let result: unknown;
-      try {
-        result = current.onInput?.(message, send);
-      } catch (error) {
-        return settle(error ?? new Error("The behaviour threw nothing."));
-      }
-      if (!isThenable(result)) return settle();
-      return result.then(
-        () => settle(),
-        (error: unknown) => settle(error ?? new Error("The behaviour rejected without a reason.")),
-      );
-    });
+    } catch (failure) {
+      guard.report(failure);
+    }
   }
 
-  function overflow({ message, done }: Arrival): void {
+  function overflow(message: TwinMessage, done: Done): void {
     if (!ports.includes("rejects")) return done(plainError(new Error(REJECT_CODES.QUEUE_FULL)));
     const text = `More than ${KEPT_WHILE_STARTING} messages arrived while this node was starting.`;
     refuse([reject("QUEUE_FULL", message.payload, { message: text })], message);
@@ -110,11 +121,10 @@ export function host<P extends TProperties>(
   }
 
   node.on("input", (message: NodeMessageInFlow, _send: unknown, done: Done) => {
-    const arrival: Arrival = { message, done };
-    if (state === "running") handle(arrival);
+    if (state === "running") handle(message, done);
     else if (state !== "starting") done(plainError(new Error(fault === "" ? "This node is closing." : fault)));
-    else if (kept.length < KEPT_WHILE_STARTING) kept.push(arrival);
-    else overflow(arrival);
+    else if (kept.length < KEPT_WHILE_STARTING) kept.push({ message, done });
+    else overflow(message, done);
   });
 
   async function start(): Promise<Outcome> {
@@ -162,7 +172,7 @@ export function host<P extends TProperties>(
     if (state === "starting") {
       state = "running";
       if (waited && !spoken) status.set("idle");
-      for (const arrival of kept.splice(0)) handle(arrival);
+      for (const { message, done } of kept.splice(0)) handle(message, done);
     }
     return { ok: true, api: current.api };
   }
@@ -193,11 +203,16 @@ export function host<P extends TProperties>(
   });
 }
 
-function byIndex(ports: readonly string[], messages: MessageByPort): (NodeMessage | NodeMessage[] | null)[] {
+/** What Node-RED's `send` takes: the message itself when the first port alone gets one, else a list by port. */
+function outputsOf(ports: readonly string[], messages: MessageByPort): NodeMessage | (NodeMessage | NodeMessage[] | null)[] {
+  const names = Object.keys(messages);
+  const [first = ""] = names;
+  if (names.length === 1 && first === ports[0] && !Array.isArray(messages[first])) return messages[first] as NodeMessage;
   const outputs: (NodeMessage | NodeMessage[] | null)[] = ports.map(() => null);
-  for (const [port, message] of Object.entries(messages)) {
+  for (const port of names) {
     const index = ports.indexOf(port);
     if (index === -1) throw new Error(`There is no output port "${port}"; the declaration names ${ports.join(", ") || "none"}.`);
+    const message = messages[port];
     outputs[index] = Array.isArray(message) ? [...(message as NodeMessage[])] : (message as NodeMessage);
   }
   return outputs;
@@ -248,10 +263,6 @@ function dataDir(RED: NodeAPI): string {
   if (settings.twinline?.dataDir !== undefined) return path.resolve(settings.twinline.dataDir);
   if (settings.userDir === undefined) throw new Error("Node-RED names no user directory; set twinline.dataDir in its settings file.");
   return path.join(settings.userDir, "twinline");
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 /** What Catch nodes and the log get: the sentence and the code, no stack trace. */

@@ -69,6 +69,7 @@ describe("a node made by defineNode", () => {
 
   for (const [what, sentence] of [
     ["throw", "the handler threw"],
+    ["throw-at-once", "the handler threw at once"],
     ["timer", "the timer threw"],
     ["timer-rejects", "the timer rejected"],
     ["emitter", "the emitter threw"],
@@ -84,6 +85,32 @@ describe("a node made by defineNode", () => {
       const got = next("samples");
       send("pump", { payload: "alive" });
       assert.equal((await got).payload, "alive");
+    });
+  }
+
+  for (const [when, message] of [
+    ["at once", { do: "at-once" }],
+    ["later", { payload: 1 }],
+    ["by throwing at once", { do: "throw-at-once" }],
+    ["by rejecting later", { do: "throw" }],
+  ] as const) {
+    it(`tells Node-RED exactly once when a handler has ended ${when}`, async () => {
+      await load(flow(pump()));
+      const started = next("samples");
+      send("pump", { payload: "started" });
+      await started;
+      let calls = 0;
+      const ended = new Promise<void>((resolve) => {
+        const node = helper.getNode("pump") as unknown as { _complete(): void };
+        node._complete = () => {
+          calls += 1;
+          resolve();
+        };
+      });
+      send("pump", message);
+      await ended;
+      await new Promise(setImmediate);
+      assert.equal(calls, 1);
     });
   }
 

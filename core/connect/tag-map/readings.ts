@@ -36,7 +36,8 @@ interface Message {
   readonly modbusRequest?: unknown;
 }
 
-const DEFAULTS = { protocol: "message", address: "", maxValues: 100_000, maxText: 1_048_576 } as const satisfies MessageOptions;
+const DEFAULTS = { protocol: "message", maxValues: 100_000, maxText: 1_048_576 } as const satisfies MessageOptions;
+const NONE: readonly never[] = Object.freeze([]);
 const FORBIDDEN = ["__proto__", "constructor", "prototype"] as const;
 /** Modbus function codes that read. */
 const AREAS: ReadonlyMap<unknown, string> = new Map([
@@ -67,20 +68,23 @@ const NAMED_TIME_KEYS = ["timestamp_ms", "timestamp"] as const;
  */
 export function readings(message: Message, now: number, options: MessageOptions = {}): Readings {
   try {
-    return understand(message, now, { ...DEFAULTS, ...options });
+    return understand(message, now, options);
   } catch {
     return refused(reject("NOT_A_SAMPLE", message, { message: "The message could not be read; one of its properties throws." }));
   }
 }
 
-type Limits = Required<MessageOptions>;
+function understand(message: Message, now: number, options: MessageOptions): Readings {
+  const { payload } = message;
+  if (typeof payload !== "string" && !(payload instanceof Uint8Array)) return shaped(message, payload, now, options);
+  const decoded = decode(payload, options);
+  return "refusal" in decoded ? refused(decoded.refusal) : shaped(message, decoded.payload, now, options);
+}
 
-function understand(message: Message, now: number, options: Limits): Readings {
-  const decoded = decode(message.payload, options);
-  if ("refusal" in decoded) return refused(decoded.refusal);
-  const { payload } = decoded;
+function shaped(message: Message, payload: unknown, now: number, options: MessageOptions): Readings {
   if (Array.isArray(payload)) {
-    if (payload.length > options.maxValues) return refused(tooLarge(payload, `${payload.length} values`, `${options.maxValues} values`));
+    const { maxValues = DEFAULTS.maxValues } = options;
+    if (payload.length > maxValues) return refused(tooLarge(payload, `${payload.length} values`, `${maxValues} values`));
     return {
       inputs: isModbus(message) ? registers(message, payload, now) : listed(message, payload, now, options),
       rejects: [],
@@ -88,8 +92,9 @@ function understand(message: Message, now: number, options: Limits): Readings {
     };
   }
   if (typeof payload !== "object" || payload === null) return one(bare(message, payload, now, options), message);
+  // `TagMap.map` looks for forbidden keys in these itself.
+  if (Object.hasOwn(payload, "address") || Object.hasOwn(payload, "tag")) return { inputs: [payload], rejects: NONE, single: true };
   if (FORBIDDEN.some((key) => Object.hasOwn(payload, key))) return refused(reject("FORBIDDEN_KEY", payload));
-  if (Object.hasOwn(payload, "tag") || Object.hasOwn(payload, "address")) return { inputs: [payload], rejects: [], single: true };
   if (payload instanceof Date)
     return refused(reject("WRONG_TYPE", payload, { message: "The payload is a date; send its milliseconds as number." }));
   return Object.hasOwn(payload, "value")
@@ -97,12 +102,15 @@ function understand(message: Message, now: number, options: Limits): Readings {
     : named(message, payload as Record<string, unknown>, now, options);
 }
 
-/** Text and bytes become text or JSON; everything else stays. */
-function decode(payload: unknown, options: Limits): { readonly payload: unknown } | { readonly refusal: Reject } {
-  let text = payload;
-  if (payload instanceof Uint8Array) {
-    if (payload.byteLength > options.maxText)
-      return { refusal: tooLarge(payload, `${payload.byteLength} bytes`, `${options.maxText} bytes`) };
+/** Text and bytes become text or JSON. */
+function decode(
+  payload: string | Uint8Array,
+  { maxText = DEFAULTS.maxText }: MessageOptions,
+): { readonly payload: unknown } | { readonly refusal: Reject } {
+  let text: string;
+  if (typeof payload === "string") text = payload;
+  else {
+    if (payload.byteLength > maxText) return { refusal: tooLarge(payload, `${payload.byteLength} bytes`, `${maxText} bytes`) };
     try {
       text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
     } catch {
@@ -110,8 +118,7 @@ function decode(payload: unknown, options: Limits): { readonly payload: unknown 
       return { refusal: reject("WRONG_TYPE", payload, { message, field: "payload" }) };
     }
   }
-  if (typeof text !== "string") return { payload };
-  if (text.length > options.maxText) return { refusal: tooLarge(payload, `${text.length} characters`, `${options.maxText} characters`) };
+  if (text.length > maxText) return { refusal: tooLarge(payload, `${text.length} characters`, `${maxText} characters`) };
   if (!/^\s*[{[]/.test(text)) return { payload: text };
   try {
     return { payload: JSON.parse(text) as unknown };
@@ -120,7 +127,7 @@ function decode(payload: unknown, options: Limits): { readonly payload: unknown 
   }
 }
 
-function listed(message: Message, payload: readonly unknown[], now: number, options: Limits): readonly unknown[] {
+function listed(message: Message, payload: readonly unknown[], now: number, options: MessageOptions): readonly unknown[] {
   const [first] = payload;
   if (typeof first === "object" && first !== null) return payload;
   const address = addressOf(message, options);
@@ -149,7 +156,12 @@ function registers(message: Message, payload: readonly unknown[], now: number): 
 }
 
 /** `{ value, timestamp_ms | timestamp, quality, unit }` under the message's topic. */
-function stamped(message: Message, payload: Readonly<Record<string, unknown>>, now: number, options: Limits): SourceReading | undefined {
+function stamped(
+  message: Message,
+  payload: Readonly<Record<string, unknown>>,
+  now: number,
+  options: MessageOptions,
+): SourceReading | undefined {
   const reading = bare(message, payload["is_null"] === true || payload["isNull"] === true ? null : payload["value"], now, options);
   if (reading === undefined) return undefined;
   const sourceTimestamp = timeIn(payload);
@@ -163,9 +175,10 @@ function stamped(message: Message, payload: Readonly<Record<string, unknown>>, n
 }
 
 /** Name → value; a time among the names belongs to all of them. */
-function named(message: Message, payload: Readonly<Record<string, unknown>>, now: number, options: Limits): Readings {
+function named(message: Message, payload: Readonly<Record<string, unknown>>, now: number, options: MessageOptions): Readings {
   const names = Object.keys(payload);
-  if (names.length > options.maxValues) return refused(tooLarge(payload, `${names.length} values`, `${options.maxValues} values`));
+  const { maxValues = DEFAULTS.maxValues } = options;
+  if (names.length > maxValues) return refused(tooLarge(payload, `${names.length} values`, `${maxValues} values`));
   if (names.length === 0)
     return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload is an empty object; there is nothing to map." }));
   const prefix = typeof message.topic === "string" && message.topic !== "" ? `${message.topic}/` : "";
@@ -186,7 +199,7 @@ function named(message: Message, payload: Readonly<Record<string, unknown>>, now
   return { inputs, rejects: [], single: false };
 }
 
-function bare(message: Message, value: unknown, now: number, options: Limits): SourceReading | undefined {
+function bare(message: Message, value: unknown, now: number, options: MessageOptions): SourceReading | undefined {
   const address = addressOf(message, options);
   if (address === undefined) return undefined;
   const status = statusIn(message.statusCode);
@@ -209,16 +222,16 @@ function one(reading: SourceReading | undefined, message: Message): Readings {
   return refused(reject("NOT_A_SAMPLE", message.payload, { message: text, field: "topic" }));
 }
 
-function addressOf(message: Message, options: Limits): string | undefined {
+function addressOf(message: Message, options: MessageOptions): string | undefined {
   if (typeof message.topic === "string" && message.topic !== "") return message.topic;
   return options.address === "" ? undefined : options.address;
 }
 
-function protocolOf(message: Message, options: Limits): string {
+function protocolOf(message: Message, options: MessageOptions): string {
   if (message.qos !== undefined) return "mqtt";
   return message.statusCode !== undefined || message.sourceTimestamp !== undefined || message.serverTimestamp !== undefined
     ? "opcua"
-    : options.protocol;
+    : (options.protocol ?? DEFAULTS.protocol);
 }
 
 /** A number, or node-opcua's StatusCode object. */

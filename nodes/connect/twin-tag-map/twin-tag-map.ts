@@ -19,6 +19,8 @@ export default defineNode(declaration, async (node) => {
   };
   const compile = (): TagMap => new TagMap(rules, plant?.model, optionsOf(config));
   let map = compile();
+  /** By tag; no more than the tag map holds tags. */
+  const topics = new Map<string, string>();
   const saved = await node.snapshot.read<TagMapState>();
   if (saved?.version === 1) map.restore(saved);
 
@@ -28,6 +30,7 @@ export default defineNode(declaration, async (node) => {
         const next = compile();
         next.restore(map.state());
         map = next;
+        topics.clear();
       } catch (error) {
         node.log.warn(node.text("kept", { why: (error as Error).message }));
       }
@@ -47,19 +50,18 @@ export default defineNode(declaration, async (node) => {
     mapped += samples.length;
     // The message is this node's own; changing it is cheaper than copying it.
     message.payload = single ? first : samples;
-    if (samples.every(({ tag }) => tag === first.tag)) message.topic = topicOf(first.tag);
+    if (samples.length === 1 || samples.every(({ tag }) => tag === first.tag)) message.topic = topicOf(first.tag);
     else delete message.topic;
     send({ samples: message });
   }
 
-  let lastTag = "";
-  let lastTopic = "";
   function topicOf(tag: string): string {
-    if (tag !== lastTag) {
-      lastTag = tag;
-      lastTopic = toMqttTopic(tag);
+    let topic = topics.get(tag);
+    if (topic === undefined) {
+      topic = toMqttTopic(tag);
+      topics.set(tag, topic);
     }
-    return lastTopic;
+    return topic;
   }
 
   /** Messages that need an expression wait for it; those behind them wait too, so that order holds. */

@@ -65,7 +65,9 @@ export function atomLines(events: readonly OeeAtomEvent[]): string[] {
   const lines = events.flatMap(({ asset, start, data }) => {
     const values = FIELDS.map((field) => Number((data as Readonly<Record<string, unknown>>)[field]));
     if (values.every((value) => value === 0)) return [];
-    return [`${asset} ${start} ${data.product || "~"} ${data.shift || "~"} ${start % ATOM_MS} ${values.join(" ")}`];
+    const cut = start % ATOM_MS;
+    // The store answers with the minute; `cut` says where in it the atom starts.
+    return [`${asset} ${start - cut} ${data.product || "~"} ${data.shift || "~"} ${cut} ${values.join(" ")}`];
   });
   return lines.toSorted();
 }

@@ -37,13 +37,15 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     zone: model.zone,
     ...(calendar ? { dayStartMs: clockMs(calendar.dayStart) } : {}),
   });
+  // One query for all tiles of the shift: they ask together and share the answer.
+  const shiftSoFar = (scope: Scope): Query => ofVariable(withoutShift(currentShift({ ...oee(scope), shift: "~" })));
   const shiftRatio = (column: string, label: string, targets: readonly Threshold[]) => ({
     kind: "gauge" as const,
     width: 6,
     range: "this-shift" as const,
     min: 0,
     max: 1,
-    query: (scope: Scope) => ofVariable(withoutShift(currentShift({ ...oee(scope), shift: "~" }))),
+    query: shiftSoFar,
     fields: [{ column, label, unit: "ratio", decimals: 1, thresholds: targets }],
   });
   const fillWeight = named("fill_weight");
@@ -126,7 +128,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
             title: "Made",
             width: 12,
             range: "this-shift",
-            query: (scope) => ofVariable(withoutShift(currentShift({ ...oee(scope), shift: "~" }))),
+            query: shiftSoFar,
             fields: [
               { column: "good", label: "Good", unit: "count", colour: "good" },
               { column: "scrap", label: "Scrap", unit: "count", colour: "critical" },
@@ -139,7 +141,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
             title: "Time",
             width: 12,
             range: "this-shift",
-            query: (scope) => ofVariable(lossesByBucket(oee(scope))),
+            query: shiftSoFar,
             fields: [
               { column: "producing_ms", label: "Producing", unit: "duration", colour: "good" },
               { column: "failure_ms", label: "Failed", unit: "duration", colour: "critical" },

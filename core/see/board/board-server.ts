@@ -8,6 +8,7 @@ import { Feed, type FeedPorts } from "./feed.ts";
 import type { Choices } from "./panel-query.ts";
 import type { Delta, PanelState } from "./panel-state.ts";
 import type { RangeChoice, ShiftAt } from "./range.ts";
+import { SharedQueries } from "./shared-queries.ts";
 import type { Board, DataPanel } from "./spec.ts";
 import { Turnstile } from "./turnstile.ts";
 import { Viewer } from "./viewer.ts";
@@ -54,7 +55,8 @@ export class BoardServer {
   readonly #edges = new WeakMap<Board, DataEdgeWatch>();
 
   constructor(ports: BoardServerPorts) {
-    this.#ports = { ...ports, turnstile: new Turnstile(QUERIES_AT_ONCE) };
+    const historian = new SharedQueries(ports.historian, () => ports.clock.now());
+    this.#ports = { ...ports, historian, turnstile: new Turnstile(QUERIES_AT_ONCE) };
   }
 
   /** Queries that run regularly at present. */

@@ -107,7 +107,9 @@ export class Feed {
   #pause(range: Range | null): number {
     const { refreshMs } = this.#subject;
     if (this.#failures > 0) return Math.min(LONGEST_RETRY_MS, refreshMs * 2 ** Math.min(this.#failures - 1, 10));
-    return range && !range.live ? Math.max(refreshMs, SETTLED_REFRESH_MS) : refreshMs;
+    const everyMs = range && !range.live ? Math.max(refreshMs, SETTLED_REFRESH_MS) : refreshMs;
+    // Panels refresh in step, so that those which ask the same share the answer.
+    return everyMs - (this.#ports.clock.now() % everyMs);
   }
 
   async #look(range: Range, edge: DataEdge | null): Promise<PanelState> {

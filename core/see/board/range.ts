@@ -40,18 +40,24 @@ const LONGEST_MS = 31 * 24 * HOUR;
 export function resolveRange(choice: RangeChoice, now: number, shiftAt: ShiftAt, edge: DataEdge | null = null): Range | null {
   if (typeof choice === "object") return { from: choice.from, to: choice.to, live: false };
   const lags = edge !== null && now - edge.at > BEHIND_MS;
-  // The row at the edge belongs to the range, whose end does not.
-  const present = lags ? edge.at + 1 : now;
+  const at = lags ? edge.at : now;
+  // The row at the edge belongs to the range, whose end does not. Ends at whole seconds make equal queries equal.
+  const present = lags ? wholeSecond(edge.at + 1) : wholeSecond(now);
   if (choice === "this-shift") {
-    const shift = shiftAt(present - 1) ?? (lags ? shiftBefore(present, shiftAt) : null);
+    const shift = shiftAt(at) ?? (lags ? shiftBefore(at, shiftAt) : null);
     return shift && { from: shift.start, to: Math.min(present, shift.end), live: true, shift: shift.name };
   }
   if (choice === "previous-shift") {
-    const before = shiftBefore(shiftAt(present - 1)?.start ?? present, shiftAt);
+    const before = shiftBefore(shiftAt(at)?.start ?? at, shiftAt);
     return before && { from: before.start, to: before.end, live: false, shift: before.name };
   }
   if (choice === "latest-8h") return { from: present - 8 * HOUR, to: present, live: true };
-  return { from: now - LENGTH[choice], to: now, live: true };
+  const to = wholeSecond(now);
+  return { from: to - LENGTH[choice], to, live: true };
+}
+
+function wholeSecond(instant: number): number {
+  return Math.ceil(instant / 1_000) * 1_000;
 }
 
 function shiftBefore(instant: number, shiftAt: ShiftAt): ShiftWindow | null {

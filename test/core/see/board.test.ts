@@ -147,9 +147,9 @@ describe("the range of a board", () => {
     const now = NOON;
     const edge = { at: NOON - 8 * HOUR, moving: true };
     const night = NOON - 14 * HOUR;
-    assert.deepEqual(resolveRange("this-shift", now, eight, edge), { from: night, to: edge.at + 1, live: true, shift: "night" });
+    assert.deepEqual(resolveRange("this-shift", now, eight, edge), { from: night, to: edge.at + 1_000, live: true, shift: "night" });
     assert.deepEqual(resolveRange("previous-shift", now, eight, edge), { from: night - 8 * HOUR, to: night, live: false, shift: "late" });
-    assert.deepEqual(resolveRange("latest-8h", now, eight, edge), { from: edge.at + 1 - 8 * HOUR, to: edge.at + 1, live: true });
+    assert.deepEqual(resolveRange("latest-8h", now, eight, edge), { from: edge.at + 1_000 - 8 * HOUR, to: edge.at + 1_000, live: true });
     assert.deepEqual(resolveRange("8h", now, eight, edge), { from: now - 8 * HOUR, to: now, live: true });
     assert.equal(resolveRange("this-shift", now, eight, { at: now - 5_000, moving: true })?.to, now);
   });
@@ -336,6 +336,14 @@ describe("the board server", () => {
     assert.ok(pages.every(({ messages }) => messages.length === 3));
   });
 
+  it("asks once for panels that ask the same, and again for each refresh", async () => {
+    const page = outlet();
+    server.open({ ...view(), board: board([panel("a"), panel("b"), panel("c", { maxPoints: 60 })]) }, page);
+    await clock.advance(6_000);
+    assert.equal(asked.length, 4);
+    assert.equal(page.messages.length, 6);
+  });
+
   it("gives who comes later what is known at once, and stops asking when the last one leaves", async () => {
     const [first, second] = [outlet(), outlet()];
     const one = server.open(view(), first);
@@ -397,6 +405,9 @@ describe("the board server", () => {
     server.open(view(), page);
     await clock.advance(21_000);
     assert.equal(page.messages.at(-1)?.state.status, "unreachable");
+    answer = async () => result([NOON, 5]);
+    await clock.advance(10_000);
+    assert.equal(page.messages.at(-1)?.state.status, "ok");
   });
 
   it("reports a refused query once, without its details to the page", async () => {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Board, type BoardServer, parseView, shownBoard } from "../../core/see/board/index.ts";
 import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
-import { Sessions, type SessionLimits } from "../accounts/index.ts";
+import type { Sessions } from "../accounts/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
@@ -14,7 +14,7 @@ export interface BoardSiteOptions {
   readonly boards: () => readonly Board[];
   readonly server: BoardServer;
   readonly assets: ReadonlyMap<string, Asset>;
-  readonly sessions: SessionLimits;
+  readonly sessions: Sessions;
   readonly now: () => number;
 }
 
@@ -39,7 +39,7 @@ export class BoardSite {
 
   constructor(options: BoardSiteOptions) {
     this.#options = options;
-    this.#sessions = new Sessions(options.sessions);
+    this.#sessions = options.sessions;
   }
 
   /** Pages that are open and receive data. */

@@ -3,6 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { mount } from "../../nodes/see/twin-boards/mount.ts";
+import { sessionsAt } from "../../nodes/see/twin-boards/sign-ins.ts";
 import declaration from "../../nodes/see/twin-boards/twin-boards.node.ts";
 
 const express = createRequire(import.meta.url)("express") as () => http.RequestListener & { use(...args: unknown[]): void };
@@ -43,5 +44,23 @@ describe("the path of a boards node", () => {
     const pattern = String((declaration.config.properties.path as unknown as Record<string, unknown>)["pattern"]);
     for (const good of ["/boards", "/plant/boards-2"]) assert.match(good, new RegExp(pattern));
     for (const bad of ["boards", "/", "/../x", "/a b", "/:id", "/*"]) assert.doesNotMatch(bad, new RegExp(pattern));
+  });
+});
+
+describe("the sign-ins of a boards node", () => {
+  const limits = { idleMs: 1_000, absoluteMs: 5_000 };
+
+  it("survive a deploy, on their own path and server only", () => {
+    const app = {};
+    const token = sessionsAt(app, "/boards", limits).open("anna", 0);
+    assert.equal(sessionsAt(app, "/boards", { ...limits }).use(token, 500), "anna");
+    assert.equal(sessionsAt(app, "/other", limits).use(token, 500), undefined);
+    assert.equal(sessionsAt({}, "/boards", limits).use(token, 500), undefined);
+  });
+
+  it("end when the deploy changes how long they last", () => {
+    const app = {};
+    const token = sessionsAt(app, "/boards", limits).open("anna", 0);
+    assert.equal(sessionsAt(app, "/boards", { ...limits, idleMs: 500 }).use(token, 100), undefined);
   });
 });

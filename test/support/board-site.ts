@@ -3,6 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { Sessions } from "../../adapters/accounts/index.ts";
 import { asset, BoardSite, readAssets } from "../../adapters/boards/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { evaluate, HistorianUnavailable, type Point, type Query, type QueryResult } from "../../core/connect/history/index.ts";
@@ -24,6 +25,8 @@ export interface TestSite {
   readonly boards: Board[];
   points: Point[];
   away: boolean;
+  /** As while a flow is deployed again: open pages lose their streams, and the path is not there. */
+  redeploying: boolean;
   /** Signs in and answers the cookie. */
   signIn(): Promise<string>;
   stop(): Promise<void>;
@@ -87,12 +90,14 @@ export async function startBoardSite(
     boards: () => boards,
     server,
     assets,
-    sessions: { idleMs: 3_600_000, absoluteMs: 36_000_000 },
+    sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     now,
   });
+  let redeploying = false;
   const web = http.createServer((request, response) => {
     const rest = (request.url ?? "/").replace(/^\/boards/, "");
-    void viewer.handle(request, response, "/boards", rest);
+    if (site.redeploying) response.writeHead(404).end();
+    else void viewer.handle(request, response, "/boards", rest);
   });
   await new Promise<void>((resolve) => {
     web.listen(0, "127.0.0.1", resolve);
@@ -105,6 +110,13 @@ export async function startBoardSite(
     boards,
     points: [],
     away: false,
+    get redeploying() {
+      return redeploying;
+    },
+    set redeploying(value) {
+      redeploying = value;
+      if (value) viewer.close();
+    },
     async signIn() {
       const body = new URLSearchParams({ name: ANNA.name, password: PASSWORD });
       const answer = await fetch(`${url}/login`, { method: "POST", body, redirect: "manual" });

@@ -11,6 +11,7 @@ import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { NodeBehaviour, TwinlineSettings } from "../../kit/node.ts";
 import { mount } from "./mount.ts";
+import { sessionsAt } from "./sign-ins.ts";
 import declaration from "./twin-boards.node.ts";
 
 const MINUTE_MS = 60_000;
@@ -67,7 +68,10 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       boards: () => boards,
       server,
       assets: readAssets(PUBLIC),
-      sessions: { idleMs: config.idleMinutes * MINUTE_MS, absoluteMs: config.signInHours * 60 * MINUTE_MS },
+      sessions: sessionsAt(app, config.path, {
+        idleMs: config.idleMinutes * MINUTE_MS,
+        absoluteMs: config.signInHours * 60 * MINUTE_MS,
+      }),
       now: () => node.now(),
     });
     const unmount = mount(app, config.path, (request, response, base, rest) => void site.handle(request, response, base, rest));

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { SiteArguments } from "./arguments.ts";
 import { writeDemoFiles } from "./demo-files.ts";
 import { answers, influxdPlan } from "./influxd.ts";
-import { demandFree } from "./ports.ts";
+import { anyFreePort, demandFree } from "./ports.ts";
 import { findProgram } from "./programs.ts";
 import { siteSecrets } from "./secrets.ts";
 import { type LineSource, type ProcessPlan, Supervised } from "./supervisor.ts";
@@ -75,7 +75,8 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
   };
 
   try {
-    let truthUrl = "";
+    // The same port after a restart, so that whoever asks for the truth finds it again.
+    const truthPort = await anyFreePort();
     const plant = await start({
       name: "The demo plant",
       command: process.execPath,
@@ -99,8 +100,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
       },
       logFile: path.join(dir, "plant.log"),
       ready: async (_child, lines) => {
-        const ready = await jsonLine(lines, "ready");
-        truthUrl = String(ready["truth"]);
+        await jsonLine(lines, "ready");
         lines.onLine((line) => {
           if (line.includes('"caught-up"')) say("The plant has reached the present; from here it runs in real time.");
         });
@@ -153,7 +153,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
         editor: `${url}/editor/`,
         boards: `${url}/boards`,
         opcua: `opc.tcp://127.0.0.1:${options.plantPort}`,
-        truth: truthUrl,
+        truth: `http://127.0.0.1:${truthPort}`,
         ...(influx.url ? { influx: influx.url } : {}),
       },
       signIn: `sign in as "${ACCOUNT}" with password "${secrets.accountPassword}"`,
@@ -219,12 +219,11 @@ function plantStory(dir: string, options: DemoSiteOptions): { from: number; live
   return { from, liveFrom: from };
 }
 
-function jsonLine(lines: LineSource, event: string): Promise<Record<string, unknown>> {
+/** Resolves when the process prints the JSON line of that event. */
+function jsonLine(lines: LineSource, event: string): Promise<void> {
   return new Promise((resolve) => {
     lines.onLine((line) => {
-      if (!line.startsWith("{")) return;
-      const message = JSON.parse(line) as Record<string, unknown>;
-      if (message["event"] === event) resolve(message);
+      if (line.startsWith("{") && (JSON.parse(line) as { event?: string }).event === event) resolve();
     });
   });
 }

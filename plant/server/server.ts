@@ -16,6 +16,7 @@ import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { OPCUAServer } from "node-opcua-server";
 import { NAMESPACE_URI, TAGS, type TagChange, type TagDescription } from "../simulator/index.ts";
 import { Archive, statusCode } from "./archive.ts";
+import { allowOverflowOfAnyStatus } from "./overflow.ts";
 
 export interface PlantUser {
   readonly password: string;
@@ -59,6 +60,7 @@ export class PlantServer {
 
   /** Listens on 127.0.0.1 only. Throws `PortTaken` when another program has the port. */
   static async start(options: PlantServerOptions): Promise<PlantServer> {
+    allowOverflowOfAnyStatus();
     const pki = new OPCUACertificateManager({
       rootFolder: options.pkiDir,
       // Any client may open an encrypted channel here; what protects the demo plant is the sign-in.

@@ -21,7 +21,10 @@ describe("shipped flow templates in a real Node-RED", function () {
     const response = await fetch(`${runtime.url}/admin/nodes`, { headers: { accept: "application/json" } });
     const sets = (await response.json()) as { module: string; types: string[]; err?: string }[];
     const own = sets.filter((set) => set.module === "@twinline/node-red");
-    assert.deepEqual(own.flatMap((set) => (set.err ? [`${set.types.join()}: ${set.err}`] : [])), []);
+    assert.deepEqual(
+      own.flatMap((set) => (set.err ? [`${set.types.join()}: ${set.err}`] : [])),
+      [],
+    );
     assert.ok(own.length > 0);
   });
 

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { EDGE_UNITS, visit } from "../prove/first-light/main-job.ts";
+import { hasBrowser } from "../support/browser.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** `TWINLINE_SCREENSHOTS=1 npm test -- first-light` renews the pictures of the README. */
+const PICTURES = process.env["TWINLINE_SCREENSHOTS"] === "1" ? "docs/images" : undefined;
+
+describe("first light, from npm start to the board", function () {
+  this.timeout(240_000);
+
+  it("shows the OEE that the plant really had, in a real browser, with the embedded historian", async function () {
+    if (!hasBrowser) {
+      assert.notEqual(process.env["CI"], "true", "Chromium is missing under CI");
+      process.stdout.write("skipped: Chromium is not installed; on Debian: apt-get install chromium\n");
+      this.skip();
+    }
+    const hours = PICTURES ? 8 : 2;
+    const from = Math.floor((Date.now() - hours * HOUR) / MINUTE) * MINUTE;
+    const window = { from: from + 15 * MINUTE, to: from + (hours - 1) * HOUR + 30 * MINUTE };
+    const seen = await visit({ historian: "embedded", hours, from, window, ...(PICTURES ? { onBoard: takePictures } : {}) });
+    assert.ok(Math.abs(seen.shown - seen.expected) <= seen.tolerance, `board ${seen.shown}, truth ${seen.expected}`);
+    assert.equal(seen.worst.ms, 0);
+    assert.ok(seen.worst.units <= EDGE_UNITS);
+    assert.ok(seen.atoms.length >= ((window.to - window.from) / MINUTE) * 6);
+  });
+});
+
+async function takePictures(page: Page): Promise<void> {
+  mkdirSync("docs/images", { recursive: true });
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: path.join("docs/images", "line-overview.png") });
+}

@@ -50,11 +50,7 @@ describe("the editor of the demo site", function () {
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().includes("401")) faults.push(message.text());
     });
-    await page.goto(test.site.urls.editor);
-    await page.fill("#node-dialog-login-username", test.site.account.name);
-    await page.fill("#node-dialog-login-password", test.site.account.password);
-    await page.click("#node-dialog-login-submit");
-    await page.waitForSelector("#tw-in");
+    await signIn();
   });
   after(async () => {
     await browser?.close();
@@ -142,11 +138,39 @@ describe("the editor of the demo site", function () {
     await page.click("#node-config-dialog-cancel");
   });
 
+  it("speaks German to a German browser", async () => {
+    await page.close();
+    page = await browser.newPage({ viewport: WINDOW, locale: "de-DE" });
+    page.on("pageerror", (error) => faults.push(error.message));
+    await signIn();
+    await open("tw-opcua");
+    await page.waitForSelector('.twinline-state[data-word="connected"]');
+    assert.equal(await page.locator(".twinline-section > legend").innerText(), "Zertifikat des Servers");
+    assert.equal(await page.locator(".twinline-state").innerText(), "Verbunden.");
+    await picture("de-twin-opcua");
+    await cancel();
+    for (const { id, type } of nodes.filter((node) => node.type.startsWith("twin-") && node.type !== "twin-opcua")) {
+      await open(id);
+      await picture(`de-${type}`);
+      const plant = page.locator('.twinline-form [data-field="plant"] > label');
+      if ((await plant.count()) > 0) assert.equal(await plant.innerText(), "Anlage", type);
+      await cancel();
+    }
+  });
+
   it("logs no error in the browser", () =>
     assert.deepEqual(
       faults.filter((fault) => !/40[49]/.test(fault)), // a server not deployed, and one not trusted: asked for on purpose above
       [],
     ));
+
+  async function signIn(): Promise<void> {
+    await page.goto(test.site.urls.editor);
+    await page.fill("#node-dialog-login-username", test.site.account.name);
+    await page.fill("#node-dialog-login-password", test.site.account.password);
+    await page.click("#node-dialog-login-submit");
+    await page.waitForSelector("#tw-in");
+  }
 
   async function open(id: string): Promise<void> {
     await page.evaluate(`{

@@ -9,7 +9,7 @@ Twinline.extend("twin-opcua-in", (form) => {
   });
   addBrowser(form, "addresses", ["folder", "variable"], (entry) => {
     if (entry.kind === "folder") return;
-    const lines = String(form.read("addresses") ?? "")
+    const lines = textOf(form, "addresses")
       .split("\n")
       .filter((line) => line.trim() !== "");
     if (!lines.includes(entry.address)) form.write("addresses", [...lines, entry.address].join("\n"));
@@ -48,7 +48,7 @@ function addBrowser(form: OpenForm, key: string, kinds: readonly TreeEntry["kind
 
 /** Rejects with the sentence that says why nothing can be shown. */
 function childrenOf(form: OpenForm, address: string): Promise<readonly TreeEntry[]> {
-  const server = String(form.read("server") ?? "");
+  const server = textOf(form, "server");
   return new Promise((resolve, reject) => {
     if (server === "" || server === "_ADD_") return reject(form.text("texts.chooseServer"));
     $.ajax({ url: `twinline/opcua/${encodeURIComponent(server)}/browse?address=${encodeURIComponent(address)}`, dataType: "json" })
@@ -60,4 +60,9 @@ function childrenOf(form: OpenForm, address: string): Promise<readonly TreeEntry
         return reject(typeof message === "string" ? message : form.text("texts.away"));
       });
   });
+}
+
+function textOf(form: OpenForm, key: string): string {
+  const value = form.read(key);
+  return typeof value === "string" ? value : "";
 }

@@ -15,7 +15,8 @@ interface Answer {
   readonly pending: readonly Certificate[];
 }
 
-const EVERY_MS = 1500;
+/** A connection that stands is looked at less often: each look is an entry in the audit log. */
+const [EVERY_MS, WHEN_CONNECTED_MS] = [1500, 15_000];
 
 Twinline.extend("twin-opcua", (form) => {
   const section = document.createElement("fieldset");
@@ -47,7 +48,8 @@ class CertificateSection {
   /** Looks again and again until the dialog is closed. */
   start(): void {
     void this.#look().finally(() => {
-      if (this.#section.isConnected) window.setTimeout(() => this.start(), EVERY_MS);
+      if (this.#section.isConnected)
+        window.setTimeout(() => this.start(), this.#state.dataset["word"] === "connected" ? WHEN_CONNECTED_MS : EVERY_MS);
     });
   }
 

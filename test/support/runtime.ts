@@ -39,7 +39,7 @@ export interface Runtime {
 export async function startRuntime(settings: Record<string, unknown> = {}): Promise<Runtime> {
   const express = require("express") as () => http.RequestListener & { use(path: string, app: unknown): void };
   const RED = require("node-red") as EmbeddedRed;
-  const userDir = mkdtempSync(path.join(tmpdir(), "twinline-runtime-"));
+  const userDir = typeof settings["userDir"] === "string" ? settings["userDir"] : mkdtempSync(path.join(tmpdir(), "twinline-runtime-"));
   const app = express();
   const server = http.createServer(app);
   RED.init(server, {

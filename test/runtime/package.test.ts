@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type FlowNode, type Runtime, startRuntime } from "../support/runtime.ts";
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly "node-red": { readonly nodes: Readonly<Record<string, string>> };
+}
+
+const ALLOWED = [
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^dist\/(core|adapters|nodes|dashboards)\/.*\.(js|d\.ts|html|json|css|svg|png)$/,
+  /^dist\/settings\/profile\.(js|d\.ts)$/,
+  /^(examples\/.*\.json|resources\/kit\.js|settings\/hardened\.settings\.cjs)$/,
+  /^dashboards\/grafana\/.*\.(json|ya?ml)$/,
+];
+
+/** The package named by a static import, a re-export, a dynamic import or a require. */
+const IMPORT = /(?:^(?:import|export)\s(?:[^;"]*?from\s)?|(?<![.\w])(?:import|require)\()"((?:@[^/"]+\/)?[^./"][^/"]*)/gm;
+
+/** What a user installs: the tarball, in a user directory of its own, without this repository. */
+describe("the packed package", function () {
+  this.timeout(90_000);
+  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+  let dir: string;
+  let installed: string;
+  let packed: Packed;
+  let runtime: Runtime;
+
+  before(async () => {
+    dir = mkdtempSync(path.join(tmpdir(), "twinline-package-"));
+    const printed = JSON.parse(
+      execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", dir], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }),
+    ) as Packed[] | Record<string, Packed>;
+    const first = Object.values(printed)[0];
+    assert.ok(first);
+    packed = first;
+    const userDir = path.join(dir, "user");
+    installed = path.join(userDir, "node_modules", "@twinline", "node-red");
+    mkdirSync(installed, { recursive: true });
+    execFileSync("tar", ["-xzf", path.join(dir, path.basename(packed.filename)), "-C", installed, "--strip-components=1"]);
+    for (const name of Object.keys(manifest.dependencies)) {
+      const link = path.join(userDir, "node_modules", name);
+      mkdirSync(path.dirname(link), { recursive: true });
+      symlinkSync(path.resolve("node_modules", name), link);
+    }
+    runtime = await startRuntime({ userDir, nodesDir: [], twinline: { dataDir: path.join(dir, "data") } });
+  });
+  after(async () => {
+    await runtime?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it("holds what users need and nothing else", () => {
+    const unexpected = packed.files.map((file) => file.path).filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
+    assert.deepEqual(unexpected, []);
+    for (const needed of ["LICENSE", "README.md", "resources/kit.js", ...Object.values(manifest["node-red"].nodes)])
+      assert.ok(
+        packed.files.some((file) => file.path === needed),
+        `${needed} is not packed`,
+      );
+  });
+
+  it("depends on nothing that it does not name", () => {
+    const named = new Set([...Object.keys(manifest.dependencies), "node-red"]);
+    const imported = new Set<string>();
+    for (const file of readdirSync(path.join(installed, "dist"), { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".js") || file.includes(`${path.sep}public${path.sep}`)) continue;
+      const text = readFileSync(path.join(installed, "dist", file), "utf8");
+      for (const [, name = ""] of text.matchAll(IMPORT)) if (!name.startsWith("node:")) imported.add(name);
+    }
+    assert.deepEqual(
+      [...imported].filter((name) => !named.has(name)),
+      [],
+    );
+  });
+
+  it("loads every node from a user directory and deploys the template", async () => {
+    const response = await fetch(`${runtime.url}/admin/nodes`, { headers: { accept: "application/json" } });
+    const sets = ((await response.json()) as { module: string; types: string[]; err?: string }[]).filter(
+      (set) => set.module === "@twinline/node-red",
+    );
+    assert.deepEqual(
+      sets.flatMap((set) => set.err ?? []),
+      [],
+    );
+    assert.deepEqual(sets.flatMap((set) => set.types).toSorted(), Object.keys(manifest["node-red"].nodes).toSorted());
+    const flow = JSON.parse(readFileSync(path.join(installed, "examples", "bottling-line-oee.json"), "utf8")) as FlowNode[];
+    await runtime.deploy(flow);
+    assert.ok(runtime.node("tw-oee"));
+  });
+
+  it("offers the mathematics without Node-RED", async () => {
+    const core = (await import(path.join(installed, "dist", "core", "operate", "oee", "index.js"))) as { ratios: unknown };
+    assert.equal(typeof core.ratios, "function");
+    assert.ok(Object.hasOwn(manifest.exports, "./core/*"));
+  });
+});

@@ -380,15 +380,20 @@ const CORRECTED: readonly Threshold[] = [
   { from: 1, name: "revised after late data", colour: "warning" },
 ];
 
+/** A machine cannot beat its ideal time: the ideal cycle time or a counter is wrong. Rounding may reach a little above. */
+const IMPLAUSIBLE: Threshold = { from: 1.05, name: "above 100 %: check", colour: "warning" };
+
 const OEE_TARGETS: readonly Threshold[] = [
   { from: null, name: "low", colour: "critical" },
   { from: 0.6, name: "fair", colour: "warning" },
   { from: 0.8, name: "good", colour: "good" },
+  IMPLAUSIBLE,
 ];
 const PART_TARGETS: readonly Threshold[] = [
   { from: null, name: "low", colour: "critical" },
   { from: 0.75, name: "fair", colour: "warning" },
   { from: 0.9, name: "good", colour: "good" },
+  IMPLAUSIBLE,
 ];
 const QUALITY_TARGETS: readonly Threshold[] = [
   { from: null, name: "low", colour: "critical" },

@@ -7,6 +7,7 @@ import { ANNA, PASSWORD, shiftOfPoints, startBoardSite, type TestSite } from "..
 import { hasBrowser, launchBrowser } from "../support/browser.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
+const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
 
 describe("boards in a browser", function () {
@@ -15,6 +16,11 @@ describe("boards in a browser", function () {
   let browser: Browser;
   const outside: string[] = [];
   const complaints: string[] = [];
+  /** Answers of the server that a test provokes; the browser reports them as errors. */
+  const expected = ["401"];
+  /** The server's clock, as it stood when the page was opened. */
+  let clockMs = NOON;
+  let openedAt = Date.now();
 
   before(async function () {
     if (!hasBrowser) {
@@ -23,7 +29,7 @@ describe("boards in a browser", function () {
       this.skip();
     }
     mkdirSync(SHOTS, { recursive: true });
-    site = await startBoardSite({ now: () => NOON });
+    site = await startBoardSite({ now: () => clockMs + Date.now() - openedAt });
     site.points = shiftOfPoints(NOON);
     browser = await launchBrowser();
   });
@@ -38,13 +44,14 @@ describe("boards in a browser", function () {
     dark?: boolean;
     search?: string;
   }): Promise<{ page: Page; context: BrowserContext }> {
+    openedAt = Date.now();
     const context = await browser.newContext({ viewport: options, colorScheme: options.dark ? "dark" : "light" });
     const page = await context.newPage();
     page.on("request", (request) => {
       if (!request.url().startsWith(new URL(site.url).origin)) outside.push(request.url());
     });
     page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("401")) complaints.push(message.text());
+      if (message.type() === "error" && !expected.some((code) => message.text().includes(code))) complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     await page.goto(`${site.url}/line01-overview${options.search ?? ""}`);
@@ -70,7 +77,8 @@ describe("boards in a browser", function () {
     for (const [name, width, height] of [
       ["dark", 1440, 1000],
       ["phone", 390, 844],
-      ["wall", 2560, 1440],
+      ["wall", 1920, 1080],
+      ["large", 2560, 1440],
     ] as const) {
       const { page, context } = await open({ width, height, dark: true });
       await page.waitForSelector("#speed canvas");
@@ -110,8 +118,145 @@ describe("boards in a browser", function () {
     await context.close();
   });
 
+  it("come back by themselves after a deploy, still signed in", async () => {
+    const { page, context } = await open({ width: 1200, height: 800 });
+    expected.push("404");
+    site.redeploying = true;
+    await page.waitForFunction(() => document.getElementById("edge")?.textContent === "Not connected");
+    assert.match((await page.textContent("#banner")) ?? "", /trying again/);
+    await page.waitForTimeout(4_000);
+    site.redeploying = false;
+    await page.waitForFunction(() => document.getElementById("banner")?.hidden === true, undefined, { timeout: 20_000 });
+    await page.waitForFunction(() => document.getElementById("edge")?.textContent === "Live");
+    assert.ok(new URL(page.url()).pathname.endsWith("/line01-overview"));
+    await context.close();
+  });
+
+  it("show this shift at the edge of the data while it lags, and say how far behind it is", async () => {
+    clockMs = NOON + 5 * HOUR;
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    assert.match((await page.textContent("#oee .value")) ?? "", /^\d\d\.\d %$/);
+    assert.match((await page.textContent("#oee .sub")) ?? "", /^early shift, from 06:00, data (5 h behind|stopped)$/);
+    assert.match((await page.textContent("#edge")) ?? "", /^Data (until|stopped at) 12:46, 5 h 0 min (behind|ago)$/);
+    await page.waitForSelector("#states rect");
+    await context.close();
+    clockMs = NOON;
+  });
+
+  it("count late corrections beside the shift that they changed", async () => {
+    const { points } = site;
+    const atoms = points.filter(({ measurement }) => measurement === "oee").slice(-3);
+    site.points = [
+      ...points,
+      ...atoms.map((atom) => ({ ...atom, revision: 2, fields: { ...atom.fields, rev: 2, good: 0, ideal_good_ms: 0 } })),
+    ];
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    await page.waitForSelector("#shifts tbody tr");
+    const revised = page.locator("#shifts tbody tr").first().locator("td").last();
+    assert.equal(await revised.textContent(), "3");
+    assert.equal(await revised.locator(".chip").getAttribute("title"), "revised after late data");
+    site.points = points;
+    await context.close();
+  });
+
+  it("show hostile text from the plant as text", async () => {
+    const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+    const { points } = site;
+    site.points = points.map((point) => ({
+      ...point,
+      tags: { ...point.tags, ...(point.measurement === "oee" ? { shift: hostile } : {}) },
+      fields: { ...point.fields, ...(point.tags["signal"]?.endsWith(".state") ? { v: hostile } : {}) },
+    })) as typeof points;
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    await page.waitForSelector("#shifts tbody tr");
+    await page.waitForSelector("#states rect");
+    const says = ([where, words]: string[]): boolean => document.querySelector(where ?? "")?.textContent?.includes(words ?? "") ?? false;
+    await page.waitForFunction(says, ["#shifts tbody", hostile]);
+    await page.waitForFunction(says, ["#states .legend", hostile]);
+    await page.hover("#states rect");
+    assert.ok((await page.textContent(".tip"))?.includes(hostile));
+    assert.equal(await page.locator("#grid img, #grid script, .tip img").count(), 0);
+    assert.match(await page.title(), /Line 1 overview/);
+    site.points = points;
+    await context.close();
+  });
+
+  it("have text that reads at 4.5 : 1 and marks that show at 3 : 1, in the light and in the dark", async () => {
+    for (const dark of [false, true]) {
+      const { page, context } = await open({ width: 1440, height: 1000, dark });
+      await page.waitForSelector("#shifts tbody tr");
+      await page.waitForSelector("#fill-weight .legend li");
+      for (const button of await page.locator(".about").all()) await button.click();
+      assert.deepEqual(await page.evaluate(contrastFaults), [], dark ? "dark" : "light");
+      await context.close();
+    }
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${site.url}/login`);
+    assert.deepEqual(await page.evaluate(contrastFaults), [], "sign-in");
+    await context.close();
+  });
+
   it("load nothing from elsewhere and break no rule of the content security policy", () => {
     assert.deepEqual(outside, []);
     assert.deepEqual(complaints, []);
   });
 });
+
+/** Runs in the page: texts and marks whose contrast with what is behind them is too low (WCAG 2.2, 1.4.3 and 1.4.11, level AA). */
+function contrastFaults(): string[] {
+  type Rgba = [number, number, number, number];
+  const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
+  const rgba = (css: string): Rgba => {
+    paint.clearRect(0, 0, 1, 1);
+    paint.fillStyle = css;
+    paint.fillRect(0, 0, 1, 1);
+    const [r = 0, g = 0, b = 0, a = 0] = paint.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = (top: Rgba, below: Rgba): Rgba => {
+    const mix = (i: 0 | 1 | 2): number => top[i] * top[3] + below[i] * (1 - top[3]);
+    return [mix(0), mix(1), mix(2), 1];
+  };
+  const ground = (element: Element | null): Rgba => {
+    if (!element) return [255, 255, 255, 1];
+    const own = rgba(getComputedStyle(element).backgroundColor);
+    return own[3] === 1 ? own : over(own, ground(element.parentElement));
+  };
+  const luminance = (colour: Rgba): number => {
+    const [r = 0, g = 0, b = 0] = colour
+      .slice(0, 3)
+      .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a: Rgba, b: Rgba): number => {
+    const [x, y] = [luminance(a), luminance(b)];
+    return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+  };
+  const faults = new Set<string>();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let texts = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!element || node.textContent?.trim() === "" || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const style = getComputedStyle(element);
+    const behind = ground(element);
+    let opacity = 1;
+    for (let up: Element | null = element; up; up = up.parentElement) opacity *= Number(getComputedStyle(up).opacity);
+    const ink = rgba(element instanceof SVGElement ? style.fill : style.color);
+    const size = Number.parseFloat(style.fontSize);
+    const least = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
+    const found = contrast(over([ink[0], ink[1], ink[2], ink[3] * opacity], behind), behind);
+    texts += 1;
+    if (found < least)
+      faults.add(`${element.tagName}.${element.getAttribute("class") ?? ""} "${node.textContent?.slice(0, 20)}" ${found.toFixed(2)}`);
+  }
+  if (texts < 5) faults.add("hardly any text was found");
+  const root = getComputedStyle(document.documentElement);
+  const surface = rgba(root.getPropertyValue("--surface"));
+  for (const name of ["good", "warning", "critical", "info", "sky", "plum", "muted", "focus"]) {
+    const found = contrast(rgba(root.getPropertyValue(`--${name}`)), surface);
+    if (found < 3) faults.add(`colour ${name} ${found.toFixed(2)}`);
+  }
+  return [...faults];
+}

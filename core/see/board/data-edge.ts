@@ -42,7 +42,7 @@ export class DataEdgeWatch {
   /** Null when there is no data within reach. Fails as the historian fails. */
   read(): Promise<DataEdge | null> {
     const now = this.#ports.now();
-    if (this.#shared && now - this.#shared.since < SHARED_MS) return this.#shared.edge;
+    if (this.#shared && Math.abs(now - this.#shared.since) < SHARED_MS) return this.#shared.edge;
     const edge = this.#look(now);
     this.#shared = { since: now, edge };
     return edge;

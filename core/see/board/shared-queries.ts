@@ -18,7 +18,9 @@ export class SharedQueries implements Pick<Historian, "query"> {
 
   query(query: Query): Promise<QueryResult> {
     const now = this.#now();
-    for (const [key, { since, settled }] of this.#shared) if (now - since >= (settled ? SHARED_MS : AWAITED_MS)) this.#shared.delete(key);
+    // Absolute, because a clock that is set back must not make old answers young.
+    for (const [key, { since, settled }] of this.#shared)
+      if (Math.abs(now - since) >= (settled ? SHARED_MS : AWAITED_MS)) this.#shared.delete(key);
     const key = JSON.stringify(query);
     const known = this.#shared.get(key);
     if (known) return known.answer;

@@ -30,7 +30,7 @@ export function drawGauge({ body, panel, result, board, now }: Drawing<"gauge">)
     { viewBox: "0 0 160 104", role: "img", "aria-label": `${panel.title}: ${shown}${grade ? `, ${grade.name}` : ""}` },
     svg("path", { class: "track", d: arc(0, 1) }),
     ...(share > 0 ? [svg("path", { class: `arc tone-${grade?.colour ?? "info"}`, d: arc(0, share), stroke: "var(--tone)" })] : []),
-    ...(field.thresholds ?? []).flatMap(({ from }) => (from === null ? [] : [mark((from - min) / (max - min))])),
+    ...(field.thresholds ?? []).flatMap(({ from }) => (from === null || from >= max ? [] : [mark((from - min) / (max - min))])),
     svg("text", { class: "value", x: 80, y: 82, "text-anchor": "middle" }, shown),
     svg("text", { class: "word", x: 80, y: 99, "text-anchor": "middle" }, grade?.name ?? (value === null ? "not estimable" : "")),
   );

@@ -161,7 +161,7 @@ function ownLabel(split: number, top: number): string {
 /** Bars fill their interval, from its start. Several series share it, the later ones narrower, so that all can be seen. */
 function bars(index: number, count: number): Pick<UPlot.Series, "paths"> {
   const width = 0.85 - (count > 1 ? index * 0.3 : 0);
-  const paths = uPlot.paths.bars?.({ size: [Math.max(0.2, width), 80], align: 1, radius: 0.1 });
+  const paths = uPlot.paths.bars?.({ size: [Math.max(0.2, width)], align: 1, radius: 0.1 });
   return paths ? { paths } : {};
 }
 

@@ -58,6 +58,7 @@ async function main(): Promise<void> {
   const stop = (): void => void plant.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  process.once("disconnect", stop); // whoever started this plant is gone
 }
 
 function print(line: Readonly<Record<string, unknown>>): void {

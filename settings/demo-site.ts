@@ -79,6 +79,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
     const truthPort = await anyFreePort();
     const plant = await start({
       name: "The demo plant",
+      followsSupervisor: true,
       command: process.execPath,
       args: [
         path.join(packageDir, "dist", "plant", "main.js"),
@@ -126,6 +127,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
     });
     const nodeRed = await start({
       name: "Node-RED",
+      followsSupervisor: true,
       command: process.execPath,
       args: [
         path.join(packageDir, "node_modules", "node-red", "red.js"),

@@ -9,6 +9,8 @@ export interface ProcessPlan {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** A Node process of ours: it gets a channel to the supervisor and ends by itself when the supervisor is gone. */
+  readonly followsSupervisor?: boolean;
   /** Everything the process prints goes here. */
   readonly logFile: string;
   /** Resolves when the process can be used; called after every start. */
@@ -65,7 +67,7 @@ export class Supervised {
     const child = spawn(command, [...args], {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: this.#plan.followsSupervisor ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
       // Its own group: Ctrl-C in the terminal reaches the supervisor only, which then stops the processes in order.
       detached: true,
     });

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { anyFreePort, isFree } from "../../settings/ports.ts";
+import { eventually } from "../support/site.ts";
 import { parseSiteArgs } from "../../settings/arguments.ts";
 
 interface Started {
@@ -62,6 +63,26 @@ describe("npm start", function () {
     assert.equal(await run.ended(), 0);
     assert.ok(await isFree(port));
     assert.ok(await isFree(plantPort));
+  });
+
+  it("leaves no process of ours behind when it is killed", async () => {
+    const [port, plantPort] = [await anyFreePort(), await anyFreePort()];
+    const run = start([
+      "--port",
+      String(port),
+      "--plant-port",
+      String(plantPort),
+      "--historian",
+      "embedded",
+      "--hours",
+      "1",
+      "--dir",
+      path.join(dir, "site"),
+    ]);
+    await eventually(60_000, async () => (run.output().includes("Ctrl-C stops it") ? true : undefined));
+    run.child.kill("SIGKILL");
+    await run.ended();
+    await eventually(20_000, async () => ((await isFree(port)) && (await isFree(plantPort)) ? true : undefined));
   });
 
   it("says which port is taken and how to choose another", async () => {

@@ -1,17 +1,17 @@
 /** A board as a Grafana dashboard: classic JSON (schema 42), for Grafana 11.6 to 13. */
-import type { Dashboard } from "@grafana/schema";
 import { type Board, layout } from "../../core/see/board/index.ts";
-import { type GrafanaPanel, panelJson } from "./panels.ts";
+import { panelJson } from "./panels.ts";
+import type { DashboardJson, PanelJson, RowJson, VariableJson } from "./schema.ts";
 
 const SCHEMA_VERSION = 42;
 
-export function dashboardJson(board: Board): Dashboard {
+export function dashboardJson(board: Board): DashboardJson {
   const choices = Object.fromEntries(board.variables.map((variable) => [variable.name, variable.default]));
-  const panels = layout(board).map((placed, index) => {
+  const panels = layout(board).map((placed, index): PanelJson | RowJson => {
     const id = index + 1;
     if ("panel" in placed) return panelJson(placed.panel, placed, id, choices);
     const { x, y, w, h } = placed;
-    return { id, type: "row", title: placed.rowTitle, collapsed: false, gridPos: { x, y, w, h }, panels: [] } as unknown as GrafanaPanel;
+    return { id, type: "row", title: placed.rowTitle, collapsed: false, gridPos: { x, y, w, h }, panels: [] };
   });
   return {
     uid: `twinline-${board.id}`.slice(0, 40),
@@ -28,10 +28,10 @@ export function dashboardJson(board: Board): Dashboard {
     annotations: { list: [] },
     links: [],
     panels,
-  } as unknown as Dashboard;
+  };
 }
 
-function datasourceVariable(): Record<string, unknown> {
+function datasourceVariable(): VariableJson {
   return {
     name: "datasource",
     label: "Historian",
@@ -44,15 +44,16 @@ function datasourceVariable(): Record<string, unknown> {
   };
 }
 
-function customVariable({ name, label, options, default: value }: Board["variables"][number]): Record<string, unknown> {
+function customVariable({ name, label, options, default: value }: Board["variables"][number]): VariableJson {
   const shown = options.map((option) => ({ text: option.label, value: option.value, selected: option.value === value }));
+  const current = shown.find((option) => option.selected);
   return {
     name,
     label,
     type: "custom",
     query: options.map((option) => `${escaped(option.label)} : ${escaped(option.value)}`).join(", "),
     options: shown,
-    current: shown.find((option) => option.selected),
+    ...(current ? { current } : {}),
     multi: false,
     includeAll: false,
     hide: 0,

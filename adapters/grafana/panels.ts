@@ -1,9 +1,7 @@
 /** Panels of the spec as panels of Grafana (classic dashboard JSON, typed by `@grafana/schema`). */
-import type { Panel as GrafanaPanel } from "@grafana/schema";
-import { toGrafana } from "../../core/connect/history/index.ts";
+import { type Query, toGrafana } from "../../core/connect/history/index.ts";
 import { type Cell, scopeOf, type DataPanel, type Field, type Panel, type Threshold } from "../../core/see/board/index.ts";
-
-export type { GrafanaPanel };
+import type { FieldJson, PanelJson } from "./schema.ts";
 
 /** The only panel types that boards use; all are part of every Grafana from 11. */
 export const PANEL_TYPES: Readonly<Record<Exclude<Panel["kind"], "text">, string>> = {
@@ -42,28 +40,46 @@ const RELATIVE = {
   "previous-shift": "16h",
 } as const;
 
-export function panelJson(panel: Panel, cell: Cell, id: number, choices: Readonly<Record<string, string>>): GrafanaPanel {
+export function panelJson(panel: Panel, cell: Cell, id: number, choices: Readonly<Record<string, string>>): PanelJson {
   const frame = {
     id,
     title: panel.title,
     gridPos: { x: cell.x, y: cell.y, w: cell.w, h: cell.h },
     ...(panel.description === undefined ? {} : { description: panel.description }),
-    ...(panel.link === undefined ? {} : { links: [{ title: panel.title, url: panel.link, type: "link" }] }),
+    ...(panel.link === undefined ? {} : { links: [linkJson(panel.title, panel.link)] }),
   };
-  if (panel.kind === "text")
-    return { ...frame, type: "text", options: { mode: "markdown", content: panel.text.join("\n\n") } } as unknown as GrafanaPanel;
+  if (panel.kind === "text") return { ...frame, type: "text", options: { mode: "markdown", content: panel.text.join("\n\n") } };
   return {
     ...frame,
     type: panel.fieldsAsRows ? "bargauge" : PANEL_TYPES[panel.kind],
     datasource: DATASOURCE,
     targets: targets(panel, choices),
-    fieldConfig: { defaults: defaults(panel), overrides: panel.fields.slice(1).map(override) },
+    fieldConfig: {
+      defaults: defaults(panel),
+      overrides: panel.fields
+        .slice(1)
+        .filter(({ draw }) => draw !== "none")
+        .map(override),
+    },
     options: options(panel),
     maxDataPoints: panel.maxPoints ?? 300,
     ...(panel.leastEveryMs === undefined ? {} : { interval: `${panel.leastEveryMs / 1_000}s` }),
     ...(panel.range === undefined ? {} : { timeFrom: RELATIVE[panel.range] }),
     ...(panel.kind === "table" ? { transformations: tableTransformations(panel) } : {}),
-  } as unknown as GrafanaPanel;
+  };
+}
+
+function linkJson(title: string, url: string): NonNullable<PanelJson["links"]>[number] {
+  const plain = {
+    asDropdown: false,
+    icon: "external link",
+    includeVars: false,
+    keepTime: false,
+    tags: [],
+    targetBlank: false,
+    tooltip: "",
+  };
+  return { ...plain, title, url, type: "link" };
 }
 
 /** InfluxQL targets; ratios with different denominators are separate statements. */
@@ -71,19 +87,31 @@ export function targets(
   panel: DataPanel,
   choices: Readonly<Record<string, string>>,
 ): { refId: string; query: string; [key: string]: unknown }[] {
-  const main = panel.query({ ...scopeOf(panel, SPAN, choices), everyMs: MARKED_EVERY_MS });
+  const main = shownColumns(panel, panel.query({ ...scopeOf(panel, SPAN, choices), everyMs: MARKED_EVERY_MS }));
   const marked = main.bucket?.everyMs === MARKED_EVERY_MS;
   return toGrafana(main, marked ? { autoInterval: true } : {}).map((query, index) => ({
     refId: LETTERS[index] as string,
     datasource: DATASOURCE,
     rawQuery: true,
-    query,
+    query: panel.carryInMs === undefined ? query : query.replaceAll("$timeFilter", since(panel.carryInMs)),
     resultFormat: panel.kind === "table" ? "table" : "time_series",
     ...(panel.kind === "table" ? {} : { alias: (main.by ?? []).length > 0 ? `$tag_${main.by?.[0] ?? ""}` : "$col" }),
   }));
 }
 
-function defaults(panel: DataPanel): Record<string, unknown> {
+/** What held when the range began is asked for with it; Grafana cuts off what it draws at the range's start. */
+function since(beforeMs: number): string {
+  return `time >= \${__from}ms - ${beforeMs}ms AND time <= \${__to}ms`;
+}
+
+/** Columns that only make a difference: a table subtracts them (see its transformations), other panels leave them out. */
+function shownColumns(panel: DataPanel, query: Query): Query {
+  const { difference } = panel;
+  if (!difference || panel.kind === "table") return query;
+  return { ...query, columns: query.columns.filter(({ as }) => as !== difference.of && as !== difference.less) };
+}
+
+function defaults(panel: DataPanel): FieldJson {
   const first = panel.fields[0] as Field;
   const custom: Record<string, unknown> =
     panel.kind === "time-series"
@@ -97,7 +125,7 @@ function defaults(panel: DataPanel): Record<string, unknown> {
   };
 }
 
-function override(field: Field): Record<string, unknown> {
+function override(field: Field): NonNullable<PanelJson["fieldConfig"]>["overrides"][number] {
   const { color, unit, decimals, displayName, mappings, thresholds } = fieldJson(field);
   const properties = Object.entries({
     unit,
@@ -107,6 +135,8 @@ function override(field: Field): Record<string, unknown> {
     mappings,
     thresholds,
     ...(field.draw === "bars" ? { "custom.drawStyle": "bars" } : {}),
+    ...(field.draw === "steps" ? { "custom.lineInterpolation": "stepAfter" } : {}),
+    ...(field.ownScale ? { "custom.axisPlacement": "right" } : {}),
   });
   return {
     matcher: { id: "byName", options: nameInGrafana(field) },
@@ -119,7 +149,7 @@ function nameInGrafana(field: Field): string {
   return field.column.replace(/^tag:/, "");
 }
 
-function fieldJson(field: Field): Record<string, unknown> {
+function fieldJson(field: Field): FieldJson {
   return {
     unit: UNITS[field.unit] ?? (["text", "quality"].includes(field.unit) ? "none" : `suffix: ${field.unit}`),
     displayName: field.label,
@@ -171,10 +201,20 @@ function options(panel: DataPanel): Record<string, unknown> {
 }
 
 /** Ratios and sums come from several statements; a table shows them side by side, without the columns it does not name. */
-function tableTransformations(panel: DataPanel): unknown[] {
+function tableTransformations(panel: DataPanel): NonNullable<PanelJson["transformations"]> {
   if (panel.fieldsAsRows) return [];
+  const { difference } = panel;
   return [
     { id: "merge", options: {} },
+    ...(difference ? subtraction(difference) : []),
     ...(panel.newestFirst ? [{ id: "sortBy", options: { sort: [{ field: "Time", desc: true }] } }] : []),
+  ];
+}
+
+function subtraction({ as, of, less }: NonNullable<DataPanel["difference"]>): NonNullable<PanelJson["transformations"]> {
+  const binary = { left: of, operator: "-", right: less };
+  return [
+    { id: "calculateField", options: { mode: "binary", alias: as, binary, replaceFields: false } },
+    { id: "organize", options: { excludeByName: { [of]: true, [less]: true }, indexByName: {}, renameByName: {} } },
   ];
 }

@@ -19,7 +19,9 @@ interface JsonPanel {
   readonly targets?: readonly Target[];
   readonly fieldConfig?: { defaults: { unit?: string; thresholds?: { steps: unknown[] } } };
 }
-/** Grafana's placeholder for the chosen machine. */
+/** Grafana's placeholders for the range in ms and the chosen machine. */
+const FROM = ["$", "{__from}"].join("");
+const TO = ["$", "{__to}"].join("");
 const MACHINE = ["$", "{asset:regex}"].join("");
 const NOON = Date.UTC(2026, 2, 10, 12);
 const ALLOWED = new Set([...Object.values(PANEL_TYPES), "bargauge", "text", "row"]);
@@ -81,6 +83,8 @@ describe("Grafana dashboards", () => {
       for (const panel of panels) {
         for (const { query } of panel.targets ?? []) {
           const filled = query
+            .replaceAll(FROM, String(NOON - 8 * 3_600_000))
+            .replaceAll(TO, String(NOON))
             .replaceAll("$timeFilter", `time >= ${NOON - 8 * 3_600_000}ms AND time <= ${NOON}ms`)
             .replaceAll("$__interval", "5m")
             .replaceAll(MACHINE, filler);

@@ -170,7 +170,6 @@ describe("boards in a browser", function () {
     const { page, context } = await open({ width: 1440, height: 1000 });
     await page.waitForSelector("#shifts tbody tr");
     await page.waitForSelector("#states rect");
-    const says = ([where, words]: string[]): boolean => document.querySelector(where ?? "")?.textContent?.includes(words ?? "") ?? false;
     await page.waitForFunction(says, ["#shifts tbody", hostile]);
     await page.waitForFunction(says, ["#states .legend", hostile]);
     await page.hover("#states rect");
@@ -202,6 +201,11 @@ describe("boards in a browser", function () {
     assert.deepEqual(complaints, []);
   });
 });
+
+/** Runs in the page: whether an element shows these words. */
+function says([where, words]: string[]): boolean {
+  return document.querySelector(where ?? "")?.textContent?.includes(words ?? "") ?? false;
+}
 
 /** Runs in the page: texts and marks whose contrast with what is behind them is too low (WCAG 2.2, 1.4.3 and 1.4.11, level AA). */
 function contrastFaults(): string[] {

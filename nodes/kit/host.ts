@@ -73,14 +73,13 @@ export function host<P extends TProperties>(
 
   /** Runs for every message: a handler that is done when it returns costs neither a closure nor a promise. */
   function handle(message: TwinMessage, done: Done): void {
-    let result: unknown;
     try {
-      result = current.onInput?.(message, send);
+      const result: unknown = current.onInput?.(message, send);
+      if (isThenable(result)) return void settleAfter(result, done);
     } catch (error) {
       return settle(done, error ?? new Error("The behaviour threw nothing."));
     }
-    if (isThenable(result)) void settleAfter(result, done);
-    else settle(done);
+    settle(done);
   }
 
   async function settleAfter(result: PromiseLike<unknown>, done: Done): Promise<void> {

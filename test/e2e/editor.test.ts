@@ -134,6 +134,7 @@ describe("the editor of the demo site", function () {
   it("says what to do about a server that is not deployed yet", async () => {
     await page.evaluate('RED.editor.editConfig("", "twin-opcua", "_ADD_", "node-input")');
     await page.waitForFunction('document.querySelector(".twinline-state")?.textContent.startsWith("Deploy this server first")');
+    await still();
     await picture("not-deployed");
     await page.click("#node-config-dialog-cancel");
   });

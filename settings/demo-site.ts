@@ -86,6 +86,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
         ...flags({
           seed: options.seed,
           port: options.plantPort,
+          "truth-port": truthPort,
           speed: options.speed,
           from: story.from,
           "live-from": story.liveFrom,

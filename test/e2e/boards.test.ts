@@ -113,6 +113,9 @@ describe("boards in a browser", function () {
       { timeout: 20_000 },
     );
     assert.equal(await page.textContent("#oee .value"), before);
+    await page.waitForFunction(() => document.getElementById("edge")?.textContent === "Historian unreachable", undefined, {
+      timeout: 20_000,
+    });
     site.away = false;
     await page.waitForFunction(() => document.querySelector<HTMLElement>("#oee .note")?.hidden === true, undefined, { timeout: 20_000 });
     await context.close();

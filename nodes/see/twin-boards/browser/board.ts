@@ -190,9 +190,11 @@ function newestEdge(): DataEdge | null {
 function showEdge(board: ShownBoard, now: number, edge: DataEdge | null): void {
   const line = byId("edge");
   const behind = edge !== null && now - edge.at > BEHIND_MS;
-  line.dataset["state"] = !connected ? "offline" : edge === null ? "" : behind ? "behind" : "live";
+  const states = views.flatMap(({ state }) => state ?? []);
+  const away = states.length > 0 && states.every(({ status }) => status === "unreachable");
+  line.dataset["state"] = !connected || away ? "offline" : edge === null ? "" : behind ? "behind" : "live";
   const words = edge === null ? "Waiting for data" : behind ? lateWords(edge, now, board.zone) : "Live";
-  const shown = connected ? words : "Not connected";
+  const shown = !connected ? "Not connected" : away ? "Historian unreachable" : words;
   if (line.textContent !== shown) line.textContent = shown;
 }
 

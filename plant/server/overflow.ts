@@ -12,7 +12,7 @@ interface Notification {
   readonly value?: DataValue;
 }
 interface Overflowing {
-  _setOverflowBit(notification: Notification): void;
+  _setOverflowBit: (this: Overflowing, notification: Notification) => void;
 }
 
 let installed = false;

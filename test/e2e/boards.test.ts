@@ -169,7 +169,7 @@ describe("boards in a browser", function () {
       ...point,
       tags: { ...point.tags, ...(point.measurement === "oee" ? { shift: hostile } : {}) },
       fields: { ...point.fields, ...(point.tags["signal"]?.endsWith(".state") ? { v: hostile } : {}) },
-    })) as typeof points;
+    }));
     const { page, context } = await open({ width: 1440, height: 1000 });
     await page.waitForSelector("#shifts tbody tr");
     await page.waitForSelector("#states rect");

@@ -6,7 +6,7 @@ import { allowOverflowOfAnyStatus } from "../../plant/server/overflow.ts";
 /** The queue of a client that is gone must never end the plant's server. */
 describe("overflow of a server queue", () => {
   allowOverflowOfAnyStatus();
-  const setOverflowBit = (MonitoredItem.prototype as unknown as { _setOverflowBit(this: object, notification: object): void })
+  const setOverflowBit = (MonitoredItem.prototype as unknown as { _setOverflowBit: (this: object, notification: object) => void })
     ._setOverflowBit;
 
   function marked(statusCode: StatusCode): StatusCode {

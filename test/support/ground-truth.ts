@@ -16,6 +16,7 @@ const PRODUCTION = 1;
 
 export interface Published {
   readonly tag: string;
+  /** Null where the sensor itself says Bad: the twin keeps no value that the source does not stand for. */
   readonly value: unknown;
   readonly timestamp: number;
 }
@@ -47,11 +48,13 @@ export class GroundTruth {
     if (!("model" in reading)) throw new Error("The demo site has problems.");
     const { model } = reading;
     const line = new BottlingLine({ seed: story.seed, start: story.from, ...readSite(SITE_DIR) });
-    const published = line
-      .advanceTo(story.to)
-      .flatMap(({ nodeId, value, timestamp }) =>
-        tagsAt(model, `nsu=${NAMESPACE_URI};s=${nodeId}`).map(({ id }) => ({ tag: id, value, timestamp })),
-      );
+    const published = line.advanceTo(story.to).flatMap(({ nodeId, value, timestamp, status }) =>
+      tagsAt(model, `nsu=${NAMESPACE_URI};s=${nodeId}`).map(({ id }) => ({
+        tag: id,
+        value: status >>> 31 === 1 ? null : value,
+        timestamp,
+      })),
+    );
     return new GroundTruth(model, line, published);
   }
 

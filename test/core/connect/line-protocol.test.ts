@@ -117,7 +117,7 @@ describe("line protocol", () => {
         (time, revision) => {
           const written = formatInstant(time, revision);
           assert.equal(written, String(BigInt(time) * 1_000_000n + BigInt(revision)));
-          assert.deepEqual(parseInstant(written as string), { time: time + 0, revision });
+          assert.deepEqual(parseInstant(written), { time: time + 0, revision });
         },
       ),
     );

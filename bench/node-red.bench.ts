@@ -24,8 +24,8 @@ const PER_ARRAY = 500;
 const ROUNDS = 9;
 const DEADLINE_MS = 80_000;
 
-// V8 decides by what it sees in the first second whether small objects of Node-RED start in the old space, where they
-// cost three times as much. One run in three went that way for one chain or the other; all chains do without it here.
+// V8 may come to allocate what Node-RED makes per message in the old space, in one run and not in the next; the chain
+// it happens to loses up to a third of its rate. All chains do without it here, so that runs can be compared.
 setFlagsFromString("--no-allocation-site-pretenuring");
 
 const ADDRESSES = Array.from({ length: 50 }, (_, n) => `nsu=urn:bench;s=Line01.Filler${n + 1}.Weight`);

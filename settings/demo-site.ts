@@ -81,7 +81,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
       name: "The demo plant",
       followsSupervisor: true,
       command: process.execPath,
-      args: [
+      args: () => [
         path.join(packageDir, "dist", "plant", "main.js"),
         ...flags({
           seed: options.seed,
@@ -89,7 +89,7 @@ export async function startDemoSite(options: DemoSiteOptions): Promise<DemoSite>
           "truth-port": truthPort,
           speed: options.speed,
           from: story.from,
-          "live-from": story.liveFrom,
+          "live-from": story.liveFrom(),
           pki: pkiDir,
         }),
       ],
@@ -201,17 +201,35 @@ function chooseHistorian(options: DemoSiteOptions): HistorianChoice {
   return { reason: "embedded historian (no INFLUX_URL, no influxd found)" };
 }
 
+interface PlantStory {
+  readonly from: number;
+  /** Where live values begin, asked at every start of the plant: what lies before is history that the twin can read. */
+  liveFrom(): number;
+}
+
 /**
- * Where the plant's story starts and where live values begin. The same origin is kept as long as the site's data lasts,
- * so that a restarted plant tells the same story and its counters never jump.
+ * Where the plant's story starts. The same origin is kept as long as the site's data lasts, so that a restarted plant
+ * tells the same story. Only its first telling is played fast; later it comes up in the present, because a plant that
+ * goes back in time would tell every count again.
  */
-function plantStory(dir: string, options: DemoSiteOptions): { from: number; liveFrom: number } {
+function plantStory(dir: string, options: DemoSiteOptions): PlantStory {
   const now = Date.now();
   const file = path.join(dir, "story.json");
+  let told = false;
+  const story = (from: number): PlantStory => ({
+    from,
+    liveFrom: () => {
+      const live = told ? Date.now() : from;
+      told = true;
+      return live;
+    },
+  });
   if (existsSync(file)) {
-    const story = JSON.parse(readFileSync(file, "utf8")) as { from: number; seed: number };
-    const usable = now - story.from < STORY_KEPT_MS && story.seed === options.seed && (options.from ?? story.from) === story.from;
-    if (usable) return { from: story.from, liveFrom: Math.max(story.from, now - options.hours * HOUR_MS) };
+    const { from, seed } = JSON.parse(readFileSync(file, "utf8")) as { from: number; seed: number };
+    if (now - from < STORY_KEPT_MS && seed === options.seed && (options.from ?? from) === from) {
+      told = true;
+      return story(from);
+    }
     const aside = `${dir}-${new Date(now).toISOString().replaceAll(/[:.]/g, "")}`;
     renameSync(dir, aside);
     options.say(`The demo site's story is over (older than three days, or another seed); its files are kept in ${aside}.`);
@@ -219,7 +237,7 @@ function plantStory(dir: string, options: DemoSiteOptions): { from: number; live
   const from = options.from ?? Math.floor((now - options.hours * HOUR_MS) / 60_000) * 60_000;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   writeFileSync(file, `${JSON.stringify({ from, seed: options.seed })}\n`);
-  return { from, liveFrom: from };
+  return story(from);
 }
 
 /** Resolves when the process prints the JSON line of that event. */

@@ -6,7 +6,8 @@ import { createInterface } from "node:readline";
 export interface ProcessPlan {
   readonly name: string;
   readonly command: string;
-  readonly args: readonly string[];
+  /** A function is asked anew at every start. */
+  readonly args: readonly string[] | (() => readonly string[]);
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** A Node process of ours: it gets a channel to the supervisor and ends by itself when the supervisor is gone. */
@@ -64,7 +65,7 @@ export class Supervised {
   async start(): Promise<void> {
     this.#startedAt = Date.now();
     const { command, args, env, cwd } = this.#plan;
-    const child = spawn(command, [...args], {
+    const child = spawn(command, [...(typeof args === "function" ? args() : args)], {
       cwd,
       env: { ...process.env, ...env },
       stdio: this.#plan.followsSupervisor ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],

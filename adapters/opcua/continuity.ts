@@ -81,8 +81,12 @@ export class Continuity {
     for (const [address, gapAt] of this.#waiting) {
       const reading = present.get(address);
       if (!reading) continue;
+      const time = reading.sourceTimestamp ?? Infinity;
+      // Older than what it said before: the server went back in time (restored, clock set back). It says nothing about now,
+      // and a count from then would look like a reset. The gap stays until something newer comes.
+      if (time < (this.#last.get(address) ?? -Infinity)) continue;
       this.#waiting.delete(address);
-      if ((reading.sourceTimestamp ?? Infinity) > gapAt) continue;
+      if (time > gapAt) continue;
       again.push({ ...reading, sourceTimestamp: Math.max(gapAt + 1, dataTime), received: now });
     }
     return again;

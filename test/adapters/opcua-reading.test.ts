@@ -115,7 +115,7 @@ describe("continuity of an OPC UA feed", () => {
     const [marker] = continuity.bridge("a", [reading("a", 400)], undefined, true, 7);
     assert.deepEqual([marker?.quality, marker?.sourceTimestamp], ["Bad", 31]);
     const present = new Map([
-      ["a", reading("a", 5, "old but true")],
+      ["a", reading("a", 20, "old but true")],
       ["b", reading("b", 900)],
     ]);
     const again = continuity.assert(present, 7);
@@ -124,6 +124,17 @@ describe("continuity of an OPC UA feed", () => {
       [["old but true", 900]],
     );
     assert.deepEqual(continuity.assert(present, 7), []);
+  });
+
+  it("asserts nothing of a server that went back in time: an old count must not look like a reset", () => {
+    const continuity = new Continuity({ last: { count: 1000, beat: 1000 }, marker: null });
+    continuity.bridge("count", [], undefined, false, 7);
+    const restored = new Map([
+      ["count", reading("count", 400, 12)],
+      ["beat", reading("beat", 405)],
+    ]);
+    assert.deepEqual(continuity.assert(restored, 7), []);
+    assert.equal(continuity.asserting, true, "it still waits for something newer");
   });
 
   it("never puts two readings of a tag at the instant of its marker", () => {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type DemoSite, startDemoSite } from "../../settings/demo-site.ts";
+import { type DemoSite, type DemoSiteOptions, startDemoSite } from "../../settings/demo-site.ts";
 import { anyFreePort, isFree } from "../../settings/ports.ts";
 import type { TruthSummary } from "../../plant/simulator/index.ts";
 import type { FlowNode } from "./runtime.ts";
@@ -16,22 +16,27 @@ export interface TestSiteOptions {
 }
 
 export class TestSite {
-  readonly site: DemoSite;
+  #site: DemoSite;
+  readonly #options: DemoSiteOptions;
   readonly #parent: string;
   #token: string | undefined;
 
-  private constructor(site: DemoSite, parent: string) {
-    this.site = site;
+  private constructor(site: DemoSite, options: DemoSiteOptions, parent: string) {
+    this.#site = site;
+    this.#options = options;
     this.#parent = parent;
+  }
+
+  get site(): DemoSite {
+    return this.#site;
   }
 
   static async start(options: TestSiteOptions, say: (line: string) => void = () => {}): Promise<TestSite> {
     const parent = mkdtempSync(path.join(tmpdir(), "twinline-site-"));
-    const influxPort = await freePair();
-    const site = await startDemoSite({
+    const full: DemoSiteOptions = {
       port: await anyFreePort(),
       plantPort: await anyFreePort(),
-      influxPort,
+      influxPort: await freePair(),
       dir: path.join(parent, "site"),
       historian: options.historian,
       hours: options.hours,
@@ -40,8 +45,14 @@ export class TestSite {
       help: false,
       say,
       ...(options.from === undefined ? {} : { from: options.from }),
-    });
-    return new TestSite(site, parent);
+    };
+    return new TestSite(await startDemoSite(full), full, parent);
+  }
+
+  /** Ctrl-C and `npm start` again, on the same files. */
+  async restart(): Promise<void> {
+    await this.#site.stop();
+    this.#site = await startDemoSite(this.#options);
   }
 
   /** What really happened at the plant, from the simulator's own books. */

@@ -19,11 +19,11 @@ export const chaos: Proof = {
   title: "kill -9 of Node-RED and InfluxDB and ten Full deploys, mid-shift",
   async run(progress) {
     const from = Math.floor((Date.now() - 4 * HOUR) / MINUTE) * MINUTE;
-    const window = { from: from + 10 * MINUTE, to: from + 3 * HOUR + 30 * MINUTE };
+    const window = { from: from + 25 * MINUTE, to: from + 3 * HOUR + 30 * MINUTE };
     const site = await TestSite.start({ historian: "influxdb", hours: 4, speed: SPEED, seed: SEED, from }, progress);
     try {
       const { nodeRed, influxd } = site.site.processes;
-      await site.plantReaches(from + 20 * MINUTE);
+      await site.plantReaches(from + 30 * MINUTE);
       progress("kill -9 of InfluxDB");
       influxd?.kill("SIGKILL");
       await site.plantReaches(from + 45 * MINUTE);

@@ -20,7 +20,7 @@ export const replay: Proof = {
   title: "a shuffled, partly late replay, and a late sample on the board",
   async run(progress) {
     const from = Math.floor((Date.now() - 4 * HOUR) / MINUTE) * MINUTE;
-    const window = { from: from + 15 * MINUTE, to: from + 3 * HOUR + 30 * MINUTE };
+    const window = { from: from + 40 * MINUTE, to: from + 3 * HOUR + 30 * MINUTE };
     const site = await TestSite.start({ historian: "embedded", hours: 4, speed: 300, seed: SEED, from });
     const opened = await openHistorian(site);
     const { historian } = opened;

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
-import { EDGE_UNITS, visit } from "../prove/first-light/main-job.ts";
+import { visit } from "../prove/first-light/main-job.ts";
 import { hasBrowser } from "../support/browser.ts";
+import { EDGE_UNITS } from "../support/ground-truth.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

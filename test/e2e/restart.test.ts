@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { ASSETS, FILLER, GroundTruth } from "../support/ground-truth.ts";
+import { ASSETS, EDGE_UNITS, FILLER, GroundTruth } from "../support/ground-truth.ts";
 import { openHistorian } from "../support/open-historian.ts";
 import { eventually, TestSite } from "../support/site.ts";
 import { newestAtom, storedSums } from "../support/stored.ts";
 
 const MINUTE = 60_000;
 const SEED = 17;
-const EDGE_UNITS = 3;
 
 describe("npm start again on the same files", function () {
   this.timeout(240_000);

@@ -19,7 +19,14 @@ const MINUTE = 60_000;
 const LINE = "acme.galway.bottling.line01";
 const FILLER = `${LINE}.filler01`;
 /** A whole hour, some hours ago: the node refuses samples from the future and does not state history beyond a month. */
-const T0 = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 5 * 3_600_000;
+const HOUR = 3_600_000;
+/** Some hours ago, at the start of an hour that is planned: the demo site's breaks begin at 2, 10 and 18 o'clock. */
+const T0 = plannedHour(Math.floor(Date.now() / HOUR) * HOUR - 5 * HOUR);
+
+function plannedHour(time: number): number {
+  const local = Number(new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Dublin", hour: "2-digit", hourCycle: "h23" }).format(time));
+  return [2, 10, 18].includes(local) ? time - HOUR : time;
+}
 
 function sample(name: string, time: number, value: Sample["value"], asset = FILLER): Sample {
   return { tag: `${asset}._${asset.endsWith("filler01") ? "filler" : "capper"}_v1.${name}`, value, quality: "Good", timestamp: time };

@@ -11,6 +11,9 @@ import { SITE_DIR } from "./opcua.ts";
 export const ASSETS = STATIONS.map(assetOf);
 export const FILLER = "acme.galway.bottling.line01.filler01";
 
+/** A count is published every 2 s; at up to 2.3 units a second, so many may lie between an edge of a window and its count. */
+export const EDGE_UNITS = 5;
+
 const EXECUTE = 6;
 const PRODUCTION = 1;
 

@@ -1,5 +1,5 @@
 import type { Sample } from "../../../core/connect/sample/index.ts";
-import { ASSETS, GroundTruth, type Published } from "../../support/ground-truth.ts";
+import { ASSETS, EDGE_UNITS, GroundTruth, type Published } from "../../support/ground-truth.ts";
 import { openHistorian } from "../../support/open-historian.ts";
 import { eventually, TestSite } from "../../support/site.ts";
 import { newestAtom, storedSamples, storedSums } from "../../support/stored.ts";
@@ -12,7 +12,6 @@ const SPEED = 100;
 const DEPLOYS = 10;
 /** Plant time that one hand-over may cost, and what the design allows in all. */
 const HAND_OVER_MS = 2000;
-const EDGE_UNITS = 3;
 
 /** One shift of plant time, while everything that can be killed is killed. */
 export const chaos: Proof = {

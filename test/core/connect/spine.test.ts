@@ -203,6 +203,19 @@ describe("Recorder", () => {
     );
   });
 
+  it("rejects a status that is no number, also where the tag and instant are known, and records what comes after it", async () => {
+    const target = recorder();
+    const hostile = { ...sample(1), status: JSON.parse('{"toString":1,"valueOf":1}') as never };
+    const report = target.record([sample(1), hostile, sample(2)]);
+    await timing.advance(50);
+    const { stored, rejects } = await report;
+    assert.equal(stored, 2);
+    assert.deepEqual(
+      rejects.map((one) => [one.code, one.field]),
+      [["NOT_A_SAMPLE", "status"]],
+    );
+  });
+
   it("never throws and accounts for every input, whatever it is given (property)", async () => {
     const near = fc.record(
       {

@@ -174,6 +174,7 @@ export class TagMap {
           tag,
         );
       }
+      if (!this.#unitIsText(unit, sample, tag, result)) return;
       return this.#admit(sample, route, timestamp, null, quality, sample, received, result);
     }
     const rule = this.#ruleOf(route, unit, sample, result);
@@ -290,12 +291,15 @@ export class TagMap {
     }
   }
 
+  #unitIsText(unit: unknown, input: unknown, tag: string, result: MapResult): unit is string | undefined {
+    if (unit === undefined || (typeof unit === "string" && unit.length <= LONGEST_UNIT)) return true;
+    refuse(result, "WRONG_UNIT", input, `The unit is ${show(unit)}; send a UCUM code such as "g" or "Cel".`, "unit", tag);
+    return false;
+  }
+
   #ruleOf(route: Route, unit: unknown, input: unknown, result: MapResult): ValueRule | undefined {
     const { tag } = route.state;
-    if (unit !== undefined && (typeof unit !== "string" || unit.length > LONGEST_UNIT)) {
-      refuse(result, "WRONG_UNIT", input, `The unit is ${show(unit)}; send a UCUM code such as "g" or "Cel".`, "unit", tag);
-      return undefined;
-    }
+    if (!this.#unitIsText(unit, input, tag, result)) return undefined;
     const rule = route.ruleFor(unit);
     if (rule === undefined)
       refuse(result, "WRONG_UNIT", input, `The unit ${show(unit)} cannot be converted to ${show(route.unit)}.`, "unit", tag);

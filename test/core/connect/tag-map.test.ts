@@ -314,6 +314,7 @@ describe("tag map: values", () => {
     assert.equal(Math.round(value(converted, reading("", 212, { address: "f" })) as number), 100);
     assert.equal(value(map, reading("FillWeight", 1, { unit: "Cel" })), "WRONG_UNIT");
     assert.equal(value(map, reading("FillWeight", 1, { unit: 7 as unknown as string })), "WRONG_UNIT");
+    assert.equal(value(map, canonical({ value: null, quality: "GoodNoData", unit: 7 })), "WRONG_UNIT", "also where there is no value");
   });
 });
 

@@ -131,6 +131,8 @@ async function lateSample(
   const calendar = truth.calendarOf(FILLER);
   const candidates = truth
     .intervals(FILLER, storyFrom + 20 * MINUTE, Date.now() - 45 * MINUTE)
+    // The run must end with another state: a change of product alone publishes none, and the correction would live on.
+    .filter((_run, at, all) => (all[at + 1]?.state ?? EXECUTE) !== EXECUTE)
     .filter(({ state, start, end }) => state === EXECUTE && end - start >= 6 * MINUTE && Number.isFinite(end))
     .filter(
       ({ start, end }) =>

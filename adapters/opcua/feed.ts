@@ -103,7 +103,7 @@ export class Feed {
     return { since: this.#heard, allowed: 2 * KEEP_ALIVE_COUNT * this.#subscription.publishingInterval + 5000 };
   }
 
-  /** Subscribes on a fresh session, fills the gap since the last reading, then lets live values through. */
+  /** Subscribes on a fresh session, fills the gap since the last reading, then lets live values through; ends early when lost or detached meanwhile. */
   async attach(connection: Connection, onEnded: () => void): Promise<void> {
     this.#connection = connection;
     const { library, session } = connection;
@@ -120,6 +120,7 @@ export class Feed {
       publishingEnabled: true,
       priority: 10,
     });
+    if (this.#connection !== connection) return subscription.terminate();
     this.#subscription = subscription;
     const heard = (): void => {
       this.#heard = this.#now();
@@ -134,6 +135,7 @@ export class Feed {
     const taken = await this.#monitor(library, subscription, nodes);
     this.#addresses = [...taken.keys()];
     await this.#fill(connection, taken);
+    if (this.#connection !== connection) return;
     this.#holding = false;
     this.#scheduleFlush();
     this.#listener.changed();
@@ -141,10 +143,7 @@ export class Feed {
 
   /** The connection is gone: markers now, at data time. */
   lose(): void {
-    this.#subscription = null;
-    this.#connection = null;
-    this.#holding = false;
-    this.#flush();
+    this.#part();
     const markers = this.#continuity.lose(this.#addresses, this.#now());
     if (markers.length > 0) {
       this.#gaps++;
@@ -156,10 +155,20 @@ export class Feed {
   /** Hands out what has arrived and ends the subscription; the session stays for others. */
   async detach(): Promise<void> {
     const subscription = this.#subscription;
-    this.#subscription = null;
-    this.#holding = false;
-    this.#flush();
+    this.#part();
     await subscription?.terminate().catch(() => undefined);
+  }
+
+  /**
+   * What waits behind a gap that is not filled yet does not go out: it would move the beginning of what the next
+   * connection reads from history, and what lies in the gap would be lost. The next connection reads it again.
+   */
+  #part(): void {
+    this.#subscription = null;
+    this.#connection = null;
+    if (this.#holding) this.#batch = [];
+    else this.#flush();
+    this.#holding = false;
   }
 
   async #resolve(connection: Connection): Promise<Map<string, string>> {
@@ -189,7 +198,9 @@ export class Feed {
         { samplingInterval, queueSize, discardOldest: true },
         client.TimestampsToReturn.Both,
       );
-      group.on("changed", (_item, dataValue, index) => this.#receive(some[index]?.[0], dataValue));
+      group.on("changed", (_item, dataValue, index) => {
+        if (this.#subscription === subscription) this.#receive(some[index]?.[0], dataValue);
+      });
       await new Promise<void>((resolve, reject) => {
         group.on("initialized", () => resolve());
         group.on("err", (message) => reject(new Error(message)));
@@ -280,7 +291,7 @@ export class Feed {
     this.#onFirst = null;
   }
 
-  async #fill({ library, session }: Connection, nodes: ReadonlyMap<string, string>): Promise<void> {
+  async #fill(connection: Connection, nodes: ReadonlyMap<string, string>): Promise<void> {
     const to = this.#now() + AHEAD_MS;
     const ranges: (HistoryRange & { address: string })[] = [];
     for (const [address, nodeId] of nodes) {
@@ -289,7 +300,8 @@ export class Feed {
     }
     if (ranges.length === 0) return this.#continuity.close();
     await this.#firstPublish();
-    const answers = await readHistory(library, session, ranges);
+    const answers = await readHistory(connection.library, connection.session, ranges);
+    if (this.#connection !== connection) return;
     const now = this.#now();
     const past: SourceReading[] = [];
     ranges.forEach(({ address }, index) => {

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import {
+  DataType,
+  DataValue,
+  HistoryReadRequest,
+  ReadRawModifiedDetails,
+  StatusCodes,
+  TimestampsToReturn,
+  Variant,
+} from "node-opcua-client";
+import type { ResumeState } from "../../adapters/opcua/continuity.ts";
+import { type Connection, Feed } from "../../adapters/opcua/feed.ts";
+import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
+
+const ADDRESS = "ns=2;s=Line01.Filler01.ProcessedCount";
+const value = (time: number): DataValue =>
+  new DataValue({
+    value: new Variant({ dataType: DataType.UInt32, value: time }),
+    statusCode: StatusCodes.Good,
+    sourceTimestamp: new Date(time),
+  });
+
+/** A subscription that publishes when the test says so, and a history that answers when the test lets it. */
+class FakeServer {
+  readonly subscriptions: (EventEmitter & { publishingInterval: number; terminated: boolean; terminate(): Promise<void> })[] = [];
+  readonly asked: number[] = [];
+  readonly asking = Promise.withResolvers<void>();
+  subscribing: Promise<void> = Promise.resolve();
+  history: () => Promise<readonly DataValue[]> = async () => [];
+  publish: (value: DataValue) => void = () => undefined;
+
+  readonly connection = {
+    namespaces: [],
+    session: {
+      createSubscription2: async () => {
+        await this.subscribing;
+        const subscription = Object.assign(new EventEmitter(), {
+          publishingInterval: 100,
+          terminated: false,
+          async terminate(): Promise<void> {
+            subscription.terminated = true;
+          },
+        });
+        this.subscriptions.push(subscription);
+        return subscription;
+      },
+      historyRead: async ({ historyReadDetails }: HistoryReadRequest) => {
+        this.asked.push((historyReadDetails as unknown as ReadRawModifiedDetails).startTime?.getTime() ?? Number.NaN);
+        this.asking.resolve();
+        return { results: [{ statusCode: StatusCodes.Good, continuationPoint: null, historyData: { dataValues: await this.history() } }] };
+      },
+    },
+    library: {
+      client: {
+        AttributeIds: { Value: 13 },
+        TimestampsToReturn,
+        ReadRawModifiedDetails,
+        HistoryReadRequest,
+        ClientMonitoredItemGroup: {
+          create: () => {
+            const group = Object.assign(new EventEmitter(), { monitoredItems: [{ statusCode: StatusCodes.Good }] });
+            this.publish = (one) => group.emit("changed", undefined, one, 0);
+            setImmediate(() => {
+              group.emit("initialized");
+              setImmediate(() => this.publish(value(5000)));
+            });
+            return group;
+          },
+        },
+      },
+    },
+  } as unknown as Connection;
+}
+
+describe("A feed while it fills a gap", () => {
+  const delivered: SourceReading[] = [];
+  beforeEach(() => {
+    delivered.length = 0;
+  });
+  const feed = (resume?: ResumeState): Feed => {
+    const listener = { readings: (batch: readonly SourceReading[]) => void delivered.push(...batch), refused: () => {}, changed: () => {} };
+    const request = { addresses: [ADDRESS], samplingInterval: 0, publishingInterval: 100, queueSize: 10, ...(resume ? { resume } : {}) };
+    return new Feed(
+      request,
+      listener,
+      () => 9000,
+      (error) => assert.fail(String(error)),
+    );
+  };
+  const before: ResumeState = { last: { [ADDRESS]: 1000 }, marker: null };
+
+  it("reads the whole gap again when the connection is lost before its history has come", async () => {
+    const target = feed(before);
+    const first = new FakeServer();
+    first.history = () => Promise.reject(new Error("connection lost"));
+    await assert.rejects(target.attach(first.connection, assert.fail));
+    target.lose();
+    assert.ok(
+      delivered.every((reading) => reading.value === null),
+      "what waited behind the gap does not go before it",
+    );
+    assert.equal(target.resumeState.last[ADDRESS], 1000);
+
+    const second = new FakeServer();
+    second.history = async () => [value(1000), value(2000), value(3000), value(5000)];
+    await target.attach(second.connection, assert.fail);
+    assert.deepEqual(second.asked, [1000]);
+    const times = delivered.filter((reading) => reading.value !== null).map((reading) => reading.sourceTimestamp);
+    for (const time of [2000, 3000]) assert.ok(times.includes(time), `the value of ${time} is delivered`);
+  });
+
+  it("leaves the gap to the next feed when it is released before the history has come", async () => {
+    const target = feed(before);
+    const server = new FakeServer();
+    const answer = Promise.withResolvers<readonly DataValue[]>();
+    server.history = () => answer.promise;
+    const attached = target.attach(server.connection, assert.fail);
+    await server.asking.promise;
+    await target.detach();
+    assert.equal(target.resumeState.last[ADDRESS], 1000);
+    server.publish(value(6000));
+    delivered.length = 0;
+    answer.resolve([value(1000), value(2000)]);
+    await attached;
+    assert.deepEqual(delivered, [], "a released feed is silent");
+  });
+
+  it("leaves no subscription behind when it is released while the server is still making one", async () => {
+    const target = feed();
+    const server = new FakeServer();
+    const made = Promise.withResolvers<void>();
+    server.subscribing = made.promise;
+    const attached = target.attach(server.connection, assert.fail);
+    await target.detach();
+    made.resolve();
+    await attached;
+    assert.deepEqual(
+      server.subscriptions.map((subscription) => subscription.terminated),
+      [true],
+    );
+    assert.equal(target.stats.live, false);
+  });
+});

@@ -149,7 +149,8 @@ export class OpcUaEndpoint {
     while (this.#connection === connection && this.#feeds.has(feed)) {
       try {
         await this.#attach(feed, connection);
-        return this.#become({ word: "connected" });
+        if (this.#connection === connection) this.#become({ word: "connected" });
+        return;
       } catch (error) {
         await feed.detach();
         this.#become(explain(error, this.#options));

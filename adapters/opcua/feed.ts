@@ -103,9 +103,21 @@ export class Feed {
     return { since: this.#heard, allowed: 2 * KEEP_ALIVE_COUNT * this.#subscription.publishingInterval + 5000 };
   }
 
-  /** Subscribes on a fresh session, fills the gap since the last reading, then lets live values through; ends early when lost or detached meanwhile. */
+  /**
+   * Subscribes on a fresh session, fills the gap since the last reading, then lets live values through. Ends early when
+   * lost or detached meanwhile: what fails then is no fault of the connection that follows. Once per connection.
+   */
   async attach(connection: Connection, onEnded: () => void): Promise<void> {
+    if (this.#connection === connection) return;
     this.#connection = connection;
+    try {
+      await this.#begin(connection, onEnded);
+    } catch (error) {
+      if (this.#connection === connection) throw error;
+    }
+  }
+
+  async #begin(connection: Connection, onEnded: () => void): Promise<void> {
     const { library, session } = connection;
     this.#present = new Map();
     this.#firstLive = new Map();

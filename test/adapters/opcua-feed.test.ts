@@ -126,6 +126,28 @@ describe("A feed while it fills a gap", () => {
     assert.deepEqual(delivered, [], "a released feed is silent");
   });
 
+  it("makes one subscription when it is attached twice to the same connection", async () => {
+    const target = feed();
+    const server = new FakeServer();
+    await Promise.all([target.attach(server.connection, assert.fail), target.attach(server.connection, assert.fail)]);
+    assert.equal(server.subscriptions.length, 1);
+    assert.equal(target.stats.live, true);
+  });
+
+  it("is not held up by what fails late on a connection that it has left", async () => {
+    const target = feed(before);
+    const [first, second] = [new FakeServer(), new FakeServer()];
+    const answer = Promise.withResolvers<readonly DataValue[]>();
+    first.history = () => answer.promise;
+    const attached = target.attach(first.connection, assert.fail);
+    await first.asking.promise;
+    target.lose();
+    await target.attach(second.connection, assert.fail);
+    answer.reject(new Error("connection lost"));
+    await attached;
+    assert.equal(target.stats.live, true);
+  });
+
   it("leaves no subscription behind when it is released while the server is still making one", async () => {
     const target = feed();
     const server = new FakeServer();

@@ -140,7 +140,8 @@ export class OpcUaEndpoint {
         await this.#drop();
         this.#become(explain(error, this.#options));
       }
-      await this.#pause(wait);
+      // Who closed meanwhile found no pause to end.
+      if (!this.#closed && this.#feeds.size > 0) await this.#pause(wait);
     }
   }
 

@@ -10,8 +10,10 @@ import {
   Variant,
 } from "node-opcua-client";
 import type { ResumeState } from "../../adapters/opcua/continuity.ts";
+import { OpcUaEndpoint } from "../../adapters/opcua/endpoint.ts";
 import { type Connection, Feed } from "../../adapters/opcua/feed.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
+import { temporaryDir } from "../support/opcua.ts";
 
 const ADDRESS = "ns=2;s=Line01.Filler01.ProcessedCount";
 const value = (time: number): DataValue =>
@@ -162,5 +164,23 @@ describe("A feed while it fills a gap", () => {
       [true],
     );
     assert.equal(target.stats.live, false);
+  });
+});
+
+describe("An endpoint that is closed while it connects", () => {
+  it("does not wait for the next attempt", async function () {
+    this.timeout(15_000);
+    const dir = temporaryDir();
+    const endpoint = new OpcUaEndpoint({
+      url: "opc.tcp://127.0.0.1:1",
+      securityMode: "None",
+      securityPolicy: "Basic256Sha256",
+      pkiDir: dir.path,
+      backoffMs: { first: 60_000, longest: 60_000 },
+    });
+    const listener = { readings: () => {}, refused: () => {}, changed: () => {} };
+    endpoint.subscribe({ addresses: [ADDRESS], samplingInterval: 0, publishingInterval: 100, queueSize: 10 }, listener);
+    await endpoint.close();
+    dir.remove();
   });
 });

@@ -10,16 +10,29 @@ import {
   type WriteReport,
 } from "../../core/connect/history/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
-import type { HistoryStore } from "./history-store.ts";
-import type { Remote } from "./thread.ts";
+import type { HistoryStore, HistoryStoreOptions } from "./history-store.ts";
+import { reviveError } from "./queue.ts";
+import type { Remote, SqliteThread } from "./thread.ts";
 
 export class EmbeddedHistorian implements Historian {
   readonly title = "embedded historian";
   readonly #store: Remote<HistoryStore>;
 
-  /** `store`: `await thread.open("history", file, {})`. Give it a thread of its own: long reads must not delay the queue. */
+  /** `store`: `await thread.open("history", file, {})`. */
   constructor(store: Remote<HistoryStore>) {
     this.#store = store;
+  }
+
+  /**
+   * Give it a thread of its own: long reads must not delay the queue. Throws `StorageDamaged` (the file was moved aside:
+   * open again for a new one) or `StorageUnavailable`.
+   */
+  static async open(thread: SqliteThread, file: string, options: HistoryStoreOptions): Promise<EmbeddedHistorian> {
+    try {
+      return new EmbeddedHistorian(await thread.open("history", file, options));
+    } catch (error) {
+      throw reviveError(error);
+    }
   }
 
   /** Opening the store has created the tables already. */

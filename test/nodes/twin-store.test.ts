@@ -195,6 +195,18 @@ describe("twin-historian and twin-store", function () {
     assert.deepEqual(await values(again), [0]);
   });
 
+  it("moves a damaged embedded history aside too, and works on", async () => {
+    const service = await load();
+    await service.close();
+    await helper.unload();
+    const file = path.join(dataDir, "historian", "history.sqlite");
+    writeFileSync(file, "no database at all, but long enough to be looked at".repeat(200));
+    const again = await load();
+    assert.ok(existsSync(`${file}.damaged-1`));
+    await store(sample(0));
+    assert.deepEqual(await values(again), [0]);
+  });
+
   it("says why it does not run: InfluxDB without an address, a store without a historian", async () => {
     delete process.env["INFLUX_URL"];
     await helper.load([twinHistorian, twinStore] as never, flow({ store: "influxdb" }).slice(0, 4) as never);

@@ -54,7 +54,7 @@ export async function openStorage(settings: StorageSettings, complain: (sentence
   const ledger = await persistently(complain, () => SqliteLedger.open(thread, file("ledger.sqlite"), { minFreeBytes }));
   const historian = settings.influx
     ? new InfluxHistorian(settings.influx)
-    : new EmbeddedHistorian(await sharedThread("history").open("history", file("history.sqlite"), { minFreeBytes }));
+    : await persistently(complain, () => EmbeddedHistorian.open(sharedThread("history"), file("history.sqlite"), { minFreeBytes }));
   // Retries are spread by chance on purpose; nothing else in the spine is random.
   const spine = new Spine({ queue, ledger, historian, timing: realTiming, random: Math.random, seriesOf, asset });
   spine.start();

@@ -1,4 +1,5 @@
 /** Equipment classes with their inheritance resolved, and the parts they share with instances: roles and state maps. */
+import { NUMBERING_PROFILES, PACKML_STATES, type PackmlState } from "../../operate/packml/index.ts";
 import type { MachineRoles, StateMap } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
@@ -17,31 +18,9 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 
 export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags"] as const;
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
-const PROFILES = ["packml-opcua", "packml-names", "custom"] as const satisfies readonly StateMap["profile"][];
 /** Roles that count things need a numeric tag. */
 const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective"]);
 const MAX_RATE = 1e6;
-
-/** The states of ANSI/ISA-TR88.00.02, in the order of their numbers in OPC 30050. */
-const PACKML_STATES = [
-  "Clearing",
-  "Stopped",
-  "Starting",
-  "Idle",
-  "Suspended",
-  "Execute",
-  "Stopping",
-  "Aborting",
-  "Aborted",
-  "Holding",
-  "Held",
-  "Unholding",
-  "Suspending",
-  "Unsuspending",
-  "Resetting",
-  "Completing",
-  "Complete",
-] as const;
 
 /** A role as written: the key of a tag of the class, or a full signal such as `_raw.state`. */
 export type Roles = ReadonlyMap<RoleName, { readonly tag: string; readonly spot: Spot }>;
@@ -119,7 +98,7 @@ export function checkRoles(
     }
     if (role === "state" && stateMap === undefined) {
       findings.problem(spot, "A state needs a stateMap: numberings differ, and none is guessed.", {
-        allowed: `stateMap: { profile: ${PROFILES.join(" | ")} }`,
+        allowed: `stateMap: { profile: ${NUMBERING_PROFILES.join(" | ")} }`,
       });
     }
   }
@@ -128,8 +107,8 @@ export function checkRoles(
 export function readStateMap(owner: Section): StateMap | undefined {
   const section = owner.section("stateMap", ["profile", "states"]);
   if (section === undefined) return undefined;
-  section.require("profile", PROFILES.join(", "));
-  const profile = section.oneOf("profile", PROFILES);
+  section.require("profile", NUMBERING_PROFILES.join(", "));
+  const profile = section.oneOf("profile", NUMBERING_PROFILES);
   const states = section.section("states");
   if (profile === "custom" && !section.has("states")) section.require("states", "a PackML state for each value of the source");
   if (profile !== undefined && profile !== "custom" && states !== undefined) {
@@ -142,7 +121,7 @@ export function readStateMap(owner: Section): StateMap | undefined {
   const pairs = states.keys().map((value) => [value, states.oneOf(value, PACKML_STATES)] as const);
   return {
     profile,
-    states: Object.fromEntries(pairs.filter((pair): pair is [string, (typeof PACKML_STATES)[number]] => pair[1] !== undefined)),
+    states: Object.fromEntries(pairs.filter((pair): pair is [string, PackmlState] => pair[1] !== undefined)),
   };
 }
 

@@ -2,6 +2,7 @@
  * The plant model: ISA-95 equipment, equipment classes, tags, products and shifts of one site, as read from YAML.
  * These are the resolved shapes that the rest of the house uses; `load.ts` builds them or explains what is wrong.
  */
+import type { StateNumbering } from "../../operate/packml/index.ts";
 
 /** ISA-95 equipment element kinds (B2MML EquipmentLevel). */
 export type EquipmentKind =
@@ -54,10 +55,7 @@ export interface MachineRoles {
 }
 
 /** How a state value of the source becomes a PackML state. */
-export interface StateMap {
-  readonly profile: "packml-opcua" | "packml-names" | "custom";
-  readonly states?: Readonly<Record<string, string>>;
-}
+export type StateMap = StateNumbering;
 
 export interface EquipmentClass {
   readonly name: string;

@@ -8,7 +8,8 @@ import { PACKML_STATES, type PackmlState } from "./states.ts";
  * `packml-opcua`: 1 Clearing … 17 Complete (OPC 30050). `packml-tmc`: 0 Stopped … 16 Unholding (OPC 30060).
  * `packml-names`: only texts are accepted. `custom`: the class lists every value.
  */
-export type NumberingProfile = "packml-opcua" | "packml-tmc" | "packml-names" | "custom";
+export const NUMBERING_PROFILES = ["packml-opcua", "packml-tmc", "packml-names", "custom"] as const;
+export type NumberingProfile = (typeof NUMBERING_PROFILES)[number];
 
 /** Which numbering a source uses; `states` for `custom` names the PackML state of each value the source sends. */
 export interface StateNumbering {

@@ -16,6 +16,7 @@ import {
   tagsAt,
   tagsOf,
 } from "../../../core/connect/model/index.ts";
+import { NUMBERING_PROFILES } from "../../../core/operate/packml/index.ts";
 import { CORPUS, GOOD_FILES, plantFiles } from "./plant-files.ts";
 
 const FILLER = "acme.galway.hall.line.filler";
@@ -111,6 +112,13 @@ describe("plant model", () => {
     const one = [{ name: "all.yaml", text: Object.values(GOOD_FILES).join("") }];
     assert.equal(load(one).revision, load().revision);
     assert.equal(load(plantFiles().toReversed()).revision, load().revision);
+  });
+
+  it("takes every numbering of states that OEE can read", () => {
+    for (const profile of NUMBERING_PROFILES.filter((one) => one !== "custom")) {
+      const { equipment } = load(plantFiles({ "classes.yaml": (text) => text.replace("packml-opcua", profile) }));
+      assert.deepEqual(equipment.get(FILLER)?.stateMap, { profile });
+    }
   });
 
   it("has a revision that follows the content and not the comments", () => {

@@ -181,6 +181,22 @@ describe("twin-historian and twin-store", function () {
     assert.deepEqual(await values(service), [0, 1]);
   });
 
+  it("opens everything again after the thread of the embedded history has died, also for those who kept the historian", async () => {
+    const service = await load();
+    const { historian } = service;
+    await store(sample(0));
+    assert.deepEqual(await values(service), [0]);
+    await sharedThread("history").end();
+    await store(sample(1));
+    await service.tend();
+    assert.deepEqual(await values(service), [0, 1]);
+    const kept = await historian.readSamples({ tags: [{ id: TAG }], from: START, to: START + 1e9 });
+    assert.deepEqual(
+      kept.map((one) => one.value),
+      [0, 1],
+    );
+  });
+
   it("moves a damaged queue aside, says where, and works on", async () => {
     const service = await load();
     await service.close();

@@ -21,6 +21,8 @@ export class HistorianService {
   readonly #settings: StorageSettings;
   readonly #retention: Retention;
   readonly #complain: (sentence: string) => void;
+  /** May be kept: it goes on with what is open at the moment. */
+  readonly historian: Historian;
   #storage: Storage;
   #release: () => void;
   #closed = false;
@@ -39,6 +41,7 @@ export class HistorianService {
     this.#complain = complain;
     this.#storage = storage;
     this.#release = release;
+    this.historian = followed(() => this.#storage.historian);
   }
 
   static async open(settings: StorageSettings, retention: Retention, complain: (sentence: string) => void): Promise<HistorianService> {
@@ -51,10 +54,7 @@ export class HistorianService {
     }
   }
 
-  /** Ask for these each time: after a failure of the storage thread they are others. */
-  get historian(): Historian {
-    return this.#storage.historian;
-  }
+  /** Ask for these each time: after a failure of a storage thread they are others. */
   get ledger(): Ledger {
     return this.#storage.ledger;
   }
@@ -87,15 +87,12 @@ export class HistorianService {
     return { ...stats, title: this.historian.title, deletedBefore: this.#deletedBefore };
   }
 
-  /** Housekeeping, every few seconds: reports gaps; after a crash of the storage thread it opens everything again. */
+  /** Housekeeping, every few seconds: reports gaps; after a crash of a storage thread it opens everything again. */
   async tend(): Promise<void> {
-    try {
-      await this.#storage.spine.reportGaps();
-    } catch (error) {
-      if (this.#closed || (error as Error).name !== "ThreadEnded") throw error;
-      this.#complain(`${(error as Error).message} Queue and ledger are opened again.`);
-      await this.#reopen();
-    }
+    if (this.#closed) return;
+    if (this.#storage.alive()) return void (await this.#storage.spine.reportGaps());
+    this.#complain("A storage thread has ended. Queue, ledger and history are opened again.");
+    await this.#reopen();
   }
 
   /** Housekeeping, every hour. */
@@ -125,6 +122,21 @@ export class HistorianService {
     await closeStorage(this.#storage);
     this.#storage = await openStorage(this.#settings, this.#complain);
   }
+}
+
+/** The historian in use, for those who keep it while the storage is opened again. */
+function followed(current: () => Historian): Historian {
+  return {
+    get title() {
+      return current().title;
+    },
+    prepare: () => current().prepare(),
+    write: (batch) => current().write(batch),
+    query: (query) => current().query(query),
+    readSamples: (range) => current().readSamples(range),
+    enforceRetention: (retention, now) => current().enforceRetention(retention, now),
+    close: () => current().close(),
+  };
 }
 
 /** Waits until the directory is free; the returned function frees it again. */

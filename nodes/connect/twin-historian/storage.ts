@@ -30,6 +30,8 @@ export interface Storage {
   readonly ledger: Ledger;
   readonly historian: Historian;
   readonly spine: Spine;
+  /** False when a storage thread has ended: everything here is to be opened again. */
+  alive(): boolean;
 }
 
 export const realTiming: Timing = {
@@ -52,13 +54,18 @@ export async function openStorage(settings: StorageSettings, complain: (sentence
   const thread = sharedThread("spine");
   const queue = await persistently(complain, () => SqliteQueue.open(thread, file("queue.sqlite"), { ...settings.queue, minFreeBytes }));
   const ledger = await persistently(complain, () => SqliteLedger.open(thread, file("ledger.sqlite"), { minFreeBytes }));
-  const historian = settings.influx
-    ? new InfluxHistorian(settings.influx)
-    : await persistently(complain, () => EmbeddedHistorian.open(sharedThread("history"), file("history.sqlite"), { minFreeBytes }));
+  const threads = [thread];
+  let historian: Historian;
+  if (settings.influx) historian = new InfluxHistorian(settings.influx);
+  else {
+    const own = sharedThread("history");
+    threads.push(own);
+    historian = await persistently(complain, () => EmbeddedHistorian.open(own, file("history.sqlite"), { minFreeBytes }));
+  }
   // Retries are spread by chance on purpose; nothing else in the spine is random.
   const spine = new Spine({ queue, ledger, historian, timing: realTiming, random: Math.random, seriesOf, asset });
   spine.start();
-  return { queue, ledger, historian, spine };
+  return { queue, ledger, historian, spine, alive: () => threads.every((one) => one.alive) };
 }
 
 /** What was taken is on disk when this resolves. A historian that does not answer is not waited for. */

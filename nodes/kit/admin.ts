@@ -5,13 +5,13 @@
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { hasRole, type Person, type Role } from "../../core/govern/identity/index.ts";
+import { FORBIDDEN_KEYS } from "../../core/connect/sample/index.ts";
 import { AdminRefusal, type AdminEndpoint, type AdminRequest, type TwinlineSettings } from "./node.ts";
 import { sentence } from "./guard.ts";
 import { behind } from "./running.ts";
 
 const LARGEST_BODY = 256 * 1024;
 const DEEPEST_BODY = 32;
-const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 interface SignedIn {
   readonly username?: string;

@@ -2,6 +2,8 @@
  * One spelling per JSON value: keys in code-unit order, no spaces, numbers as JavaScript writes them (the ordering and
  * number rules of RFC 8785), so that equal statements are equal texts.
  */
+import { FORBIDDEN_KEYS } from "../sample/index.ts";
+
 export interface JsonLimits {
   /** Characters of the text. */
   readonly maxChars: number;
@@ -10,7 +12,6 @@ export interface JsonLimits {
 
 export type CanonicalJson = { readonly text: string } | { readonly problem: string; readonly field: string };
 
-const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 const DEFAULTS: JsonLimits = { maxChars: 256 * 1024, maxDepth: 32 };
 
 class Problem extends Error {
@@ -64,7 +65,7 @@ export function canonicalJson(value: unknown, root = "data", limits: JsonLimits 
     const members: string[] = [];
     charge(1, path);
     for (const key of Object.keys(object).sort()) {
-      if (FORBIDDEN.has(key)) throw new Problem(`The key "${key}" is never accepted.`, `${path}.${key}`);
+      if (FORBIDDEN_KEYS.has(key)) throw new Problem(`The key "${key}" is never accepted.`, `${path}.${key}`);
       const item = (object as Record<string, unknown>)[key];
       if (item === undefined) continue;
       const name = spend(`${JSON.stringify(key)}:,`, path).slice(0, -1);

@@ -6,7 +6,7 @@
  * Tags cannot hold everything: control characters have no escape, and a backslash before a comma, an equals sign, a
  * space or the end of the value is ambiguous in the grammar. Such points are refused, never altered.
  */
-import { reject, type Reject } from "../sample/index.ts";
+import { FORBIDDEN_KEYS, reject, type Reject } from "../sample/index.ts";
 import type { LineBatch, Point } from "./historian.ts";
 import { fieldType, type FieldType } from "./measurements.ts";
 
@@ -20,7 +20,7 @@ const MAX_REVISION = 999_999;
 // oxlint-disable-next-line no-control-regex -- refusing control characters is the point
 const UNSPEAKABLE = /[\u0000-\u001f\u007f]|\\(?:[,= ]|$)/;
 const SPECIAL = /[,= ]/g;
-const RESERVED = new Set(["time", "_field", "_measurement", "__proto__", "constructor", "prototype"]);
+const RESERVED = new Set(["time", "_field", "_measurement", ...FORBIDDEN_KEYS]);
 
 class Refusal extends Error {
   readonly reject: Reject;

@@ -3,6 +3,7 @@
  * no anchors or aliases (their expansion can be made to explode), no tags, no duplicate or hostile keys, bounded depth.
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair, type YAMLMap } from "yaml";
+import { FORBIDDEN_KEYS } from "../sample/index.ts";
 import type { Findings, Spot } from "./problem.ts";
 
 export interface PlantFile {
@@ -30,8 +31,6 @@ export interface ValueEntry extends Placed {
 export type Entry = MapEntry | ListEntry | ValueEntry;
 
 const LIMITS = { characters: 2 * 1024 * 1024, depth: 12, key: 256, brackets: 1000 } as const;
-
-const HOSTILE_KEYS = new Set(["__proto__", "prototype", "constructor"]);
 
 /** Reads one file; undefined when it is empty or not readable at all (then something was reported). */
 export function readDocument(file: PlantFile, findings: Findings): Entry | undefined {
@@ -115,7 +114,7 @@ class TreeReader {
       return this.findings.problem(at, "A key must be plain text.");
     }
     const key = String(value);
-    if (HOSTILE_KEYS.has(key)) return this.findings.problem(at, `"${key}" is never accepted as a key.`);
+    if (FORBIDDEN_KEYS.has(key)) return this.findings.problem(at, `"${key}" is never accepted as a key.`);
     if (key.length > LIMITS.key)
       return this.findings.problem(at, `The key has ${key.length} characters; at most ${LIMITS.key} are allowed.`);
     return key;

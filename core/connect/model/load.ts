@@ -1,3 +1,4 @@
+import { fingerprint } from "../fingerprint/index.ts";
 import { segmentProblem } from "../tag-id/index.ts";
 import { CALENDAR_FIELDS, readCalendar, readZone } from "./calendars.ts";
 import { CLASS_FIELDS, readClasses, type ClassDeclaration } from "./classes.ts";
@@ -6,7 +7,7 @@ import { EQUIPMENT_FIELDS, readEquipment, resolveRoles } from "./equipment.ts";
 import type { EquipmentClass, PlantModel } from "./plant.ts";
 import { Findings, type Problem } from "./problem.ts";
 import { PRODUCT_FIELDS, readProduct } from "./products.ts";
-import { fingerprint, revisionText } from "./revision.ts";
+import { revisionText } from "./revision.ts";
 import { Section } from "./section.ts";
 import { defined } from "./tags.ts";
 

@@ -29,6 +29,9 @@ export const REJECT_CODES = {
   INTERNAL: "An unexpected fault inside the node; the message is kept here so that nothing is lost.",
 } as const;
 
+/** Keys that reach into an object's prototype wherever input becomes a property name; refused in every input. */
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
 export type RejectCode = keyof typeof REJECT_CODES;
 
 /** One refused input: what, why, and what to do about it. `msg.payload` on a reject output is `Reject[]`. */

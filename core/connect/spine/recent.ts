@@ -1,3 +1,4 @@
+import { fingerprint } from "../fingerprint/index.ts";
 import type { Sample } from "../sample/index.ts";
 
 /** A sample's fate is shared by all samples of one group commit. */
@@ -38,7 +39,7 @@ export class RecentSamples<F extends Fate> {
     const memory = this.#memory.get(sample.tag);
     const at = memory?.times.indexOf(sample.timestamp) ?? -1;
     if (!memory || at < 0) return "new";
-    return memory.prints[at] === fingerprint(sample) ? { duplicateOf: memory.fates[at] as F } : "conflict";
+    return memory.prints[at] === printOf(sample) ? { duplicateOf: memory.fates[at] as F } : "conflict";
   }
 
   remember(sample: Sample, fate: F): void {
@@ -50,7 +51,7 @@ export class RecentSamples<F extends Fate> {
     }
     const slot = memory.next;
     memory.times[slot] = sample.timestamp;
-    memory.prints[slot] = fingerprint(sample);
+    memory.prints[slot] = printOf(sample);
     memory.fates[slot] = fate;
     memory.next = (slot + 1) % this.#perTag;
   }
@@ -71,21 +72,9 @@ export class RecentSamples<F extends Fate> {
 }
 
 /** Equal for samples that are stored alike. Text beyond 64 characters is kept as length and hash. */
-function fingerprint({ value, quality, status }: Sample): number | string {
+function printOf({ value, quality, status }: Sample): number | string {
   const stored = typeof value === "boolean" ? Number(value) : value;
   if (typeof stored === "number" && quality === "Good" && status === undefined) return stored;
-  const shown = typeof stored === "string" && stored.length > 64 ? `${stored.length}#${hash(stored)}` : String(stored);
+  const shown = typeof stored === "string" && stored.length > 64 ? `${stored.length}#${fingerprint(stored)}` : String(stored);
   return `${quality} ${status ?? ""} ${typeof stored} ${shown}`;
-}
-
-/** FNV-1a over UTF-16 code units, run twice from different offsets: 64 bits. */
-function hash(text: string): string {
-  let first = 0x811c9dc5;
-  let second = 0x1b873593;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    first = Math.imul(first ^ unit, 0x01000193);
-    second = Math.imul(second ^ unit, 0x85ebca6b);
-  }
-  return `${first >>> 0}.${second >>> 0}`;
 }

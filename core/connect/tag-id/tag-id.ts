@@ -1,3 +1,5 @@
+import { FORBIDDEN_KEYS } from "../sample/index.ts";
+
 /** Limits in characters (ids are ASCII). They keep every encoding far below the limits of MQTT, Sparkplug and InfluxDB. */
 export const LIMITS = { id: 512, segment: 64, segments: 32 } as const;
 
@@ -15,14 +17,12 @@ export interface TagId {
 }
 
 const SEGMENT = /^[A-Za-z0-9_-]+$/;
-/** Names that would reach into an object's prototype wherever an id becomes a property name. */
-const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
 
 /** What is wrong with one segment, or undefined. `role` names it in the sentence: "site", "tag name". */
 export function segmentProblem(segment: string, role = "segment"): string | undefined {
   if (segment === "") return `The ${role} is empty.`;
   if (segment.length > LIMITS.segment) return `The ${role} has ${segment.length} characters; at most ${LIMITS.segment} are allowed.`;
-  if (FORBIDDEN.has(segment)) return `The ${role} "${segment}" is a reserved word; choose another name.`;
+  if (FORBIDDEN_KEYS.has(segment)) return `The ${role} "${segment}" is a reserved word; choose another name.`;
   if (!SEGMENT.test(segment)) return `The ${role} ${quote(segment)} may hold only letters A-Z a-z, digits, "_" and "-".`;
   return undefined;
 }

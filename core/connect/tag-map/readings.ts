@@ -1,5 +1,5 @@
 /** The shapes in which messages arrive, turned into what `TagMap.map` takes. */
-import { type Reject, reject } from "../sample/index.ts";
+import { FORBIDDEN_KEYS, type Reject, reject } from "../sample/index.ts";
 import type { SourceReading } from "./reading.ts";
 
 export interface MessageOptions {
@@ -38,7 +38,7 @@ interface Message {
 
 const DEFAULTS = { protocol: "message", maxValues: 100_000, maxText: 1_048_576 } as const satisfies MessageOptions;
 const NONE: readonly never[] = Object.freeze([]);
-const FORBIDDEN = ["__proto__", "constructor", "prototype"] as const;
+const FORBIDDEN = [...FORBIDDEN_KEYS];
 /** Modbus function codes that read. */
 const AREAS: ReadonlyMap<unknown, string> = new Map([
   [1, "coil"],

@@ -1,4 +1,5 @@
 /** The tag map: anything in, samples out. */
+import { fingerprint } from "../fingerprint/index.ts";
 import type { PlantModel } from "../model/index.ts";
 import { type Quality, REJECT_CODES, type Reject, reject, type Sample, type SampleValue } from "../sample/index.ts";
 import { Destinations, EXCLUDED, UNMAPPED } from "./destinations.ts";
@@ -7,7 +8,6 @@ import { qualityOf } from "./quality.ts";
 import type { SourceReading } from "./reading.ts";
 import type { RecentState } from "./recent.ts";
 import { badStatus, emptyResult, instant, type MapResult, messageOf, refuse, unmapped } from "./result.ts";
-import { contentHash } from "./revision.ts";
 import { Route } from "./route.ts";
 import { type CompiledRules, compileRules, type MapRule, type RuleProblem } from "./rules.ts";
 import { show } from "./show.ts";
@@ -55,7 +55,7 @@ export class TagMap {
 
   constructor(rules: readonly MapRule[], model?: PlantModel, options: Partial<TagMapOptions> = {}) {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
-    this.revision = contentHash(JSON.stringify([rules, this.#options, model?.revision ?? ""]));
+    this.revision = fingerprint(JSON.stringify([rules, this.#options, model?.revision ?? ""]));
     const compiled = compileRules(rules, model, this.#options.namespaces);
     if ("problems" in compiled) throw new TagMapProblem(compiled.problems);
     this.#rules = compiled;

@@ -3,11 +3,12 @@ import type { TSchema } from "typebox";
 import * as Value from "typebox/value";
 import type { FieldHints } from "./declaration.ts";
 import { fill } from "./texts.ts";
-import { choices } from "./typed.ts";
+import { type Bounds, choices } from "./typed.ts";
 
 /** The JSON Schema keywords that forms and sentences understand, beside the hints. */
 export type FieldSchema = TSchema &
-  Partial<FieldHints> & {
+  Partial<FieldHints> &
+  Bounds & {
     readonly type?: string;
     readonly default?: unknown;
     readonly const?: unknown;
@@ -16,15 +17,6 @@ export type FieldSchema = TSchema &
     readonly items?: FieldSchema;
     readonly properties?: Readonly<Record<string, FieldSchema>>;
     readonly required?: readonly string[];
-    readonly minimum?: number;
-    readonly maximum?: number;
-    readonly exclusiveMinimum?: number;
-    readonly exclusiveMaximum?: number;
-    readonly minLength?: number;
-    readonly maxLength?: number;
-    readonly minItems?: number;
-    readonly maxItems?: number;
-    readonly pattern?: string;
   };
 
 interface Place {

@@ -7,6 +7,19 @@ export interface Choice {
   readonly anyOf?: readonly Choice[];
 }
 
+/** The JSON Schema keywords that bound a value; forms and the deploy check know the same ones. */
+export interface Bounds {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly pattern?: string;
+}
+
 /** The allowed values of a select, or undefined when the schema is not a choice. */
 export function choices(schema: Choice): readonly unknown[] | undefined {
   if (schema.enum !== undefined) return schema.enum;

@@ -1,21 +1,12 @@
 /** What a form accepts: the JSON Schema keywords of a declaration, checked the way the kit checks them at deploy time. */
 
-import { choices, type Choice, typed } from "../typed.ts";
+import { type Bounds, choices, type Choice, typed } from "../typed.ts";
 
-export interface Constraint extends Choice {
+export interface Constraint extends Choice, Bounds {
   readonly default?: unknown;
   readonly items?: Constraint;
   readonly properties?: Readonly<Record<string, Constraint>>;
   readonly required?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly pattern?: string;
   /** Of a table's column: what its cells complete from. */
   readonly widget?: string;
 }

@@ -90,9 +90,8 @@ async function run(command, commandArgs, label, cwd = root, environment = env) {
 /** Hands the terminal over to the task and gives back its exit code; Ctrl-C is the task's to answer. */
 async function hand(command, commandArgs) {
   const child = spawn(command, commandArgs, { cwd: root, env, stdio: "inherit" });
-  process.on("SIGINT", () => {}); // the terminal sends it to the child as well
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
-  process.on("SIGHUP", () => child.kill("SIGHUP"));
+  // A terminal sends Ctrl-C to the child as well, another program only to us; the tasks take a second one calmly.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (status, signal) => resolve(status ?? (signal === "SIGINT" ? 130 : 1)));

@@ -99,8 +99,17 @@ export function hardenedSettings(site: SiteSettings): NodeRedSettings {
         level: "off",
         audit: true,
         // Node-RED calls this synchronously; one short append per editor action is what an audit trail costs.
-        handler: () => (entry: unknown) => appendFileSync(auditFile, `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
+        handler: () => (entry: unknown) => appendAudit(auditFile, entry),
       },
     },
   };
+}
+
+/** Never throws: Node-RED would end with it, and a full disk must not stop the twin. */
+function appendAudit(file: string, entry: unknown): void {
+  try {
+    appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  } catch (error) {
+    console.error(`The audit log ${file} cannot be written: ${(error as Error).message} Free disk space or correct its permissions.`);
+  }
 }

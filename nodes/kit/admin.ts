@@ -33,12 +33,14 @@ export function serveEndpoints(RED: NodeAPI, type: string, endpoints: readonly A
     known.add(name);
     // The empty permission only asks who is there; what they may do is decided by role below.
     app[endpoint.method](`/twinline/${endpoint.path}`, RED.auth.needsPermission(""), (request: Request, response: Response) => {
-      answer(RED, type, endpoint, request, response).catch((error: unknown) => {
-        // The audit log could not be written, or the answer is no JSON.
-        console.error(`twinline/${endpoint.path}: ${sentence(error)}`);
-        if (response.headersSent) response.destroy();
-        else response.status(500).json(INTERNAL);
-      });
+      answer(RED, type, endpoint, request, response)
+        .catch((error: unknown) => {
+          // The audit log could not be written, or the answer is no JSON.
+          if (response.headersSent) response.destroy();
+          else response.status(500).json(INTERNAL);
+          RED.log.error(`twinline/${endpoint.path}: ${sentence(error)}`);
+        })
+        .catch(() => undefined); // nor could that be logged: nobody is left to tell, and the process must live
     });
   }
 }

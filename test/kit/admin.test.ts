@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { NodeAPI } from "node-red";
+import { serveEndpoints } from "../../nodes/kit/admin.ts";
+import type { AdminEndpoint } from "../../nodes/kit/node.ts";
+
+type Handler = (request: object, response: object) => void;
+
+/** Asks one endpoint as eva, the engineer, on a Node-RED that is only what endpoints use of it. */
+async function ask(endpoint: Partial<AdminEndpoint>, audit: () => void = () => {}): Promise<{ status: number; body: unknown }> {
+  const answered = Promise.withResolvers<{ status: number; body: unknown }>();
+  let handler: Handler = assert.fail;
+  const RED = {
+    settings: { adminAuth: {} },
+    httpAdmin: {
+      get: (_path: string, _permission: unknown, given: Handler) => {
+        handler = given;
+      },
+    },
+    auth: { needsPermission: () => undefined },
+    log: { AUDIT: 98, audit, error: () => {} },
+  } as unknown as NodeAPI;
+  serveEndpoints(RED, "twin-test", [{ method: "get", path: "test", roles: ["engineer"], handle: () => "fine", ...endpoint }]);
+  let status = 0;
+  const response = {
+    headersSent: false,
+    status(code: number) {
+      status = code;
+      return response;
+    },
+    set: () => response,
+    json(body: unknown) {
+      answered.resolve({ status, body: JSON.parse(JSON.stringify(body)) });
+    },
+  };
+  handler({ user: { username: "eva", permissions: ["*"] }, headers: {}, params: {}, query: {} }, response);
+  return answered.promise;
+}
+
+describe("An endpoint", () => {
+  it("answers who may ask", async () => {
+    assert.deepEqual(await ask({}), { status: 200, body: "fine" });
+  });
+
+  it("refuses, and the process lives, when the audit log cannot be written", async () => {
+    const { status, body } = await ask({}, () => {
+      throw new Error("ENOSPC: no space left on device");
+    });
+    assert.deepEqual([status, (body as { code: string }).code], [500, "INTERNAL"]);
+  });
+
+  it("refuses, and the process lives, when its answer is no JSON", async () => {
+    const { status, body } = await ask({ handle: () => ({ large: 1n }) });
+    assert.deepEqual([status, (body as { code: string }).code], [500, "INTERNAL"]);
+  });
+});

@@ -11,7 +11,7 @@ export default declareNode({
   details:
     "Samples are written to a queue on disk first and go on to the historian from there. While the historian is away, everything waits on disk and follows in order when it is back.\n\n" +
     "With the choice `auto`, InfluxDB is used when its address is given here or in the environment variable `INFLUX_URL` (with `INFLUX_USER`, `INFLUX_PASSWORD` or `INFLUX_TOKEN`); otherwise the embedded historian, which needs nothing else.\n\n" +
-    "Points that the historian refuses for good are kept as dead letters: engineers can see, replay or discard them at `/twinline/historian/<id>/dead-letters`.\n\n" +
+    "Points that the historian refuses for good are kept as dead letters: the roles engineer and ot-admin can see, replay or discard them at `twinline/historian/<id>/dead-letters` below the editor's address.\n\n" +
     "What the queue must drop at its limits is counted and recorded as an event `queue.gap.v1`.",
   icon: "font-awesome/fa-database",
   config: Type.Object({

@@ -10,7 +10,7 @@ export default declareNode({
   icon: "font-awesome/fa-dashboard",
   summary: "Serves live boards of the plant's lines in the browser, with sign-in.",
   details:
-    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses and the age of the data. " +
+    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses and the age of the data. Shifts are those of the first line that has a calendar. " +
     "The pages need no other server and load nothing from other sites.\n\n" +
     "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
     "Without accounts, nothing is shown.\n\n" +

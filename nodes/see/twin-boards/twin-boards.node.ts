@@ -60,6 +60,6 @@ export default declareNode({
     noAccounts: "nobody can sign in: no accounts are configured",
     faulty: "The board __board__ is faulty: __fault__",
     unknown: "There is no board __board__. The plant model gives: __known__.",
-    serving: "__boards__ boards, __viewers__ open",
+    serving: "boards: __boards__, open pages: __viewers__",
   },
 });

@@ -56,9 +56,10 @@ export default defineNode(declaration, async (node) => {
   const stopPlant = plant?.subscribe(
     node.guard(async () => {
       const previous = feed;
-      await endpoint.release(previous);
-      shown = 0;
+      // Exchanged in one turn, so that a second change or the close meets one feed; a selection that is wrong keeps the old one.
       feed = open(previous.resumeState);
+      shown = 0;
+      await endpoint.release(previous);
     }),
   );
 

@@ -16,6 +16,8 @@ export interface BoardSiteOptions {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly sessions: Sessions;
   readonly now: () => number;
+  /** Why a request failed inside; for the log. */
+  readonly fault: (sentence: string) => void;
 }
 
 interface Visit {
@@ -53,7 +55,8 @@ export class BoardSite {
     try {
       if (path.length > 4_096) return refuse({ response, base }, 414, "Address too long", "The address is too long.");
       await this.#route({ request, response, base, url: new URL(`http://board${path.startsWith("/") ? "" : "/"}${path}`) });
-    } catch {
+    } catch (error) {
+      this.#options.fault(`A request for the boards failed: ${error instanceof Error ? error.message : String(error)}`);
       if (response.headersSent) response.destroy();
       else refuse({ response, base }, 500, "Something went wrong", "The request failed. Try again; the log of Node-RED says more.");
     }

@@ -171,3 +171,18 @@ describe("boards over HTTP", function () {
     }
   });
 });
+
+describe("boards whose account file is not usable", () => {
+  it("answer without the reason, and the log has it", async () => {
+    const identity = { ...oneAccount(), configured: true, authenticate: () => Promise.reject(new Error("accounts.json is not JSON")) };
+    const site = await startBoardSite({ now: () => NOON, identity });
+    try {
+      const answer = await fetch(`${site.url}/login`, { method: "POST", body: new URLSearchParams({ name: "anna", password: "x" }) });
+      assert.equal(answer.status, 500);
+      assert.doesNotMatch(await answer.text(), /accounts\.json/);
+      assert.deepEqual(site.faults, ["A request for the boards failed: accounts.json is not JSON"]);
+    } finally {
+      await site.stop();
+    }
+  });
+});

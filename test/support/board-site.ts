@@ -19,6 +19,8 @@ export const ANNA: Person = { name: "anna", label: "Anna Byrne", roles: ["operat
 export const PASSWORD = "correct horse battery";
 
 export interface TestSite {
+  /** What the site wrote to the log. */
+  readonly faults: string[];
   readonly url: string;
   readonly queries: Query[];
   readonly server: BoardServer;
@@ -92,6 +94,7 @@ export async function startBoardSite(
     assets,
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     now,
+    fault: (sentence) => site.faults.push(sentence),
   });
   let redeploying = false;
   const web = http.createServer((request, response) => {
@@ -104,6 +107,7 @@ export async function startBoardSite(
   });
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/boards`;
   const site: TestSite = {
+    faults: [],
     url,
     queries,
     server,

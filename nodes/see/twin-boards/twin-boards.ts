@@ -74,6 +74,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         absoluteMs: config.signInHours * 60 * MINUTE_MS,
       }),
       now: () => node.now(),
+      fault: (sentence) => node.log.error(sentence),
     });
     const unmount = mount(app, config.path, (request, response, base, rest) => void site.handle(request, response, base, rest));
     if (!unmount) throw new Error(node.text("taken", { path: config.path }));

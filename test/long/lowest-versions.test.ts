@@ -9,6 +9,10 @@ import { eventually } from "../support/site.ts";
 const NODE = "22.13.1";
 const NODE_RED = "4.1.15";
 
+function npm(cwd: string, ...args: string[]): void {
+  execFileSync("npm", [...args, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd, stdio: "ignore" });
+}
+
 /** What package.json promises in `engines` and `node-red.version`, tried on the lowest of both. */
 describe(`the packed package on Node ${NODE} and Node-RED ${NODE_RED}`, function () {
   this.timeout(600_000);
@@ -18,9 +22,6 @@ describe(`the packed package on Node ${NODE} and Node-RED ${NODE_RED}`, function
 
   before(async () => {
     dir = mkdtempSync(path.join(tmpdir(), "twinline-lowest-"));
-    const npm = (cwd: string, ...args: string[]): void => {
-      execFileSync("npm", [...args, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd, stdio: "ignore" });
-    };
     const runtime = path.join(dir, "runtime");
     const userDir = path.join(dir, "user");
     for (const folder of [runtime, userDir]) {

@@ -5,6 +5,8 @@ export interface BenchRow {
   readonly unit: string;
   readonly peer?: string;
   readonly peerValue?: number;
+  /** Other contenders of the same run, in the same unit, for comparison only. */
+  readonly beside?: Readonly<Record<string, number>>;
   /** The ratio value / peerValue (or, without a peer, the value itself) that the design asks for. */
   readonly bound?: number;
 }

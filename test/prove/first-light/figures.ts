@@ -1,3 +1,4 @@
+import type { PrintedRow } from "../../../bench/row.ts";
 import { runBench } from "../../../scripts/benches.ts";
 import { runSuite } from "../../../scripts/suites.ts";
 import type { Proof } from "../proof.ts";
@@ -31,9 +32,20 @@ export const benchmarks: readonly Proof[] = BENCHES.map((file) => ({
     if (rows.length === 0) throw new Error(`${file} printed no row with a bound`);
     return rows.map((row) => ({
       claim: row.bench,
-      figure: `${Math.round(row.value).toLocaleString("en")} ${row.unit}${row.ratio === undefined ? "" : ` = ${row.ratio} × ${row.peer} (${Math.round(row.peerValue ?? 0).toLocaleString("en")})`}`,
+      figure: `${count(row.value)} ${row.unit}${row.ratio === undefined ? "" : ` = ${row.ratio} × ${row.peer} (${count(row.peerValue ?? 0)})`}${besides(row)}`,
       bound: `≥ ${row.bound?.toLocaleString("en")}${row.ratio === undefined ? ` ${row.unit}` : ` × ${row.peer}`}`,
       pass: row.pass === true,
     }));
   },
 }));
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
+function besides({ beside }: PrintedRow): string {
+  if (beside === undefined) return "";
+  return `, beside ${Object.entries(beside)
+    .map(([peer, value]) => `${peer} ${count(value)}`)
+    .join(" and ")}`;
+}

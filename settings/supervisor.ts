@@ -39,6 +39,7 @@ export class Supervised {
   #startedAt = 0;
   #delay = FIRST_RESTART_MS;
   #restarts = 0;
+  #pause: NodeJS.Timeout | undefined;
   #isReady = false;
   #lastLines: string[] = [];
 
@@ -104,8 +105,7 @@ export class Supervised {
     if (Date.now() - this.#startedAt > STEADY_MS) this.#delay = FIRST_RESTART_MS;
     this.#restarts += 1;
     this.#say(`${this.#plan.name} ended (${signal ?? `code ${code}`}); starting it again in ${this.#delay / 1000} s.`);
-    setTimeout(() => {
-      if (this.#stopping) return;
+    this.#pause = setTimeout(() => {
       this.start().then(
         () => this.#say(`${this.#plan.name} is back.`),
         (error: Error) => this.#say(error.message.split("\n", 1)[0] ?? ""),
@@ -134,6 +134,7 @@ export class Supervised {
 
   async #end(): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#pause);
     const child = this.#child;
     if (child && child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");

@@ -1,7 +1,8 @@
 /** What the demo site's Node-RED finds in its user directory: account, plant model, flow, trust in its own demo plant. */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { LocalAccounts } from "../adapters/accounts/index.ts";
+import { replaceFile } from "./replace-file.ts";
 import { accountsFile } from "./profile.ts";
 import { trustDemoPlant } from "./demo-trust.ts";
 
@@ -52,6 +53,6 @@ function writeFlows(files: DemoFiles): void {
     // Node-RED replaces the reference at run time and encrypts this file when it first saves it.
     credentials[node.id] = { password: "${TWINLINE_OPCUA_PASSWORD}" };
   }
-  writeFileSync(flowFile, `${JSON.stringify(flow, null, 2)}\n`, { mode: 0o600 });
-  if (fresh) writeFileSync(path.join(files.userDir, "flows_cred.json"), JSON.stringify(credentials), { mode: 0o600 });
+  if (fresh) replaceFile(path.join(files.userDir, "flows_cred.json"), JSON.stringify(credentials));
+  replaceFile(flowFile, `${JSON.stringify(flow, null, 4)}\n`);
 }

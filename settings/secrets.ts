@@ -1,7 +1,8 @@
 /** Secrets of a site: made once, kept in one file that only its owner can read. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { replaceFile } from "./replace-file.ts";
 
 export interface SiteSecrets {
   readonly credentialSecret: string;
@@ -23,7 +24,6 @@ export function siteSecrets(dir: string): SiteSecrets {
     return typeof value === "string" && value.length >= 16 ? value : randomBytes(18).toString("base64url");
   };
   const secrets = Object.fromEntries(NAMES.map((name) => [name, secret(name)])) as unknown as SiteSecrets;
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+  replaceFile(file, `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { ANNA, PASSWORD, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { hasBrowser, launchBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser } from "../support/browser.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const HOUR = 3_600_000;
@@ -23,11 +23,7 @@ describe("boards in a browser", function () {
   let openedAt = Date.now();
 
   before(async function () {
-    if (!hasBrowser) {
-      if (process.env["CI"] === "true") throw new Error("Chromium is not installed; on Debian: apt-get install chromium");
-      console.log("    Chromium is not installed (Debian package chromium); skipped");
-      this.skip();
-    }
+    if (!needBrowser()) this.skip();
     mkdirSync(SHOTS, { recursive: true });
     site = await startBoardSite({ now: () => clockMs + Date.now() - openedAt });
     site.points = shiftOfPoints(NOON);

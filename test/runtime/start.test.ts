@@ -35,20 +35,14 @@ describe("npm start", function () {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
+  function startSite(port: number, plantPort: number): Started {
+    const ports = ["--port", String(port), "--plant-port", String(plantPort)];
+    return start([...ports, "--historian", "embedded", "--hours", "1", "--dir", path.join(dir, "site")]);
+  }
+
   it("prints where to look and how to sign in within 60 s, and stops cleanly on Ctrl-C", async () => {
     const [port, plantPort] = [await anyFreePort(), await anyFreePort()];
-    const run = start([
-      "--port",
-      String(port),
-      "--plant-port",
-      String(plantPort),
-      "--historian",
-      "embedded",
-      "--hours",
-      "1",
-      "--dir",
-      path.join(dir, "site"),
-    ]);
+    const run = startSite(port, plantPort);
     const began = Date.now();
     await new Promise<void>((resolve, reject) => {
       run.child.stdout?.on("data", () => {
@@ -67,18 +61,7 @@ describe("npm start", function () {
 
   it("leaves no process of ours behind when it is killed", async () => {
     const [port, plantPort] = [await anyFreePort(), await anyFreePort()];
-    const run = start([
-      "--port",
-      String(port),
-      "--plant-port",
-      String(plantPort),
-      "--historian",
-      "embedded",
-      "--hours",
-      "1",
-      "--dir",
-      path.join(dir, "site"),
-    ]);
+    const run = startSite(port, plantPort);
     await eventually(60_000, async () => (run.output().includes("Ctrl-C stops it") ? true : undefined));
     run.child.kill("SIGKILL");
     await run.ended();

@@ -4,7 +4,14 @@ import { type Browser, chromium } from "playwright-core";
 
 const BINARY = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => existsSync(file));
 
-export const hasBrowser = BINARY !== undefined;
+/** True when there is a browser. Without one it throws under CI, and elsewhere says what is skipped and how to have it. */
+export function needBrowser(): boolean {
+  if (BINARY) return true;
+  const message = "Chromium is not installed; on Debian: apt-get install chromium";
+  if (process.env["CI"] === "true") throw new Error(message);
+  console.log(`    ${message}; skipped`);
+  return false;
+}
 
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
 

@@ -74,17 +74,29 @@ export function atomLines(events: readonly OeeAtomEvent[]): string[] {
 
 /** The start of the newest atom of a machine, or undefined. */
 export async function newestAtom(historian: Reader, asset: string, from: number, to: number): Promise<number | undefined> {
+  return (await atomStarts(historian, asset, { from, to, order: "desc" })).toSorted((a, b) => b - a)[0];
+}
+
+/** The start of the oldest atom of a machine, or undefined: before it the twin had not begun. */
+export async function oldestAtom(historian: Reader, asset: string, from: number, to: number): Promise<number | undefined> {
+  return (await atomStarts(historian, asset, { from, to, order: "asc" })).toSorted((a, b) => a - b)[0];
+}
+
+/** The first of each series. */
+async function atomStarts(
+  historian: Reader,
+  asset: string,
+  range: { readonly from: number; readonly to: number; readonly order: "asc" | "desc" },
+): Promise<number[]> {
   const { series } = await historian.query({
     measurement: "oee",
-    from,
-    to,
+    ...range,
     where: [{ tag: "asset", in: [asset] }],
     columns: [{ as: "planned", field: "planned_ms" }],
     latestRevision: { atomMs: ATOM_MS },
-    order: "desc",
     limit: 1,
   });
-  return series.flatMap(({ rows }) => rows.map(([time]) => time)).toSorted((a, b) => b - a)[0];
+  return series.flatMap(({ rows }) => rows.map(([time]) => time));
 }
 
 /** Every stored sample of the plant's tags, tag by tag, so that no single answer grows large. */

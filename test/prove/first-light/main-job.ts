@@ -5,7 +5,7 @@ import { openBoard, percentOf } from "../../support/board-page.ts";
 import { ASSETS, EDGE_UNITS, FILLER, GroundTruth, type TrueFigures } from "../../support/ground-truth.ts";
 import { openHistorian, type Reader } from "../../support/open-historian.ts";
 import { eventually, TestSite } from "../../support/site.ts";
-import { newestAtom, type Sums, storedAtoms, storedSums } from "../../support/stored.ts";
+import { newestAtom, oldestAtom, type Sums, storedAtoms, storedSums } from "../../support/stored.ts";
 import type { Proof, ProofResult } from "../proof.ts";
 
 const MINUTE = 60_000;
@@ -172,9 +172,11 @@ async function boardAgainstTruth(page: Page, store: Reader, truth: GroundTruth, 
 async function oneLook(page: Page, store: Reader, truth: GroundTruth, storyFrom: number): Promise<BoardFigure> {
   const edge = ((await newestAtom(store, FILLER, storyFrom, Date.now())) ?? storyFrom) + MINUTE;
   const shown = await eventually(30_000, () => percentOf(page, "oee"));
-  const from = Math.max(storyFrom, truth.calendarOf(FILLER).shiftAt(edge - MINUTE)?.start ?? storyFrom);
+  // The twin begins some seconds after the plant, which are minutes of plant time; no figure of its covers those.
+  const begun = (await oldestAtom(store, FILLER, storyFrom, edge)) ?? storyFrom;
+  const from = Math.max(begun, truth.calendarOf(FILLER).shiftAt(edge - MINUTE)?.start ?? begun);
   const figures = truth.figures(FILLER, from, edge);
-  // What happened before the twin's first sample is unknown to it, and no part of planned time.
+  // In the minute of its first sample a part is unknown to the twin, and no part of planned time.
   const { unknown_ms: unknown } = await storedSums(store, FILLER, Math.floor(from / MINUTE) * MINUTE, edge);
   const planned = figures.plannedMs - unknown;
   const cycleMs = figures.idealTotalMs / figures.processed;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { watch } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { brokenPairs } from "../../core/connect/golden/index.ts";
 import { loadPlant, type PlantFile, type PlantReading, type Problem } from "../../core/connect/model/index.ts";
 
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
@@ -11,23 +12,30 @@ const MAX_FILES = 1000;
 const SETTLE_MS = 300;
 
 /**
- * Reads and checks the plant model in a directory (`*.yaml`, `*.yml`, not below it). Everything that goes wrong, a
+ * Reads and checks the plant model in a directory (`*.yaml`, `*.yml` and tag sheets `*.csv`, not below it). Everything that goes wrong, a
  * missing directory included, is a problem in the answer. The revision is the SHA-256 of the model's content.
  */
 export async function readPlantDirectory(directory: string): Promise<PlantReading> {
   const files: PlantFile[] = [];
   const problems: Problem[] = [];
-  const names = await yamlFiles(directory);
+  const names = await plantFiles(directory);
   if (typeof names === "string") return { problems: [problem(directory, names)], warnings: [] };
   for (const name of names) {
     const read = await readText(join(directory, name));
     if ("text" in read) files.push({ name, text: read.text });
     else problems.push(problem(name, read.problem, read.line));
   }
-  const reading = loadPlant(files, sha256);
+  const reading = readPlant(files);
   if (problems.length === 0) return reading;
   // Without these files, what the others miss would be noise; only their own mistakes are worth telling.
   return { problems, warnings: reading.warnings };
+}
+
+/** As `loadPlant`, with the revision as evidence needs it. A model that breaks one of its golden pairs is refused. */
+export function readPlant(files: readonly PlantFile[]): PlantReading {
+  const reading = loadPlant(files, sha256);
+  const broken = "model" in reading ? brokenPairs(reading.model) : [];
+  return broken.length === 0 ? reading : { problems: broken, warnings: reading.warnings };
 }
 
 /**
@@ -38,7 +46,7 @@ export function watchPlantDirectory(directory: string, changed: () => void, fail
   let settle: NodeJS.Timeout | undefined;
   try {
     const watcher = watch(directory, { persistent: false }, (_event, name) => {
-      if (name !== null && !isYaml(name)) return;
+      if (name !== null && !isPlantFile(name)) return;
       clearTimeout(settle);
       settle = setTimeout(changed, SETTLE_MS);
     });
@@ -54,11 +62,11 @@ export function watchPlantDirectory(directory: string, changed: () => void, fail
 }
 
 /** File names in order, or a sentence why there are none. */
-async function yamlFiles(directory: string): Promise<readonly string[] | string> {
+async function plantFiles(directory: string): Promise<readonly string[] | string> {
   try {
-    const names = (await readdir(directory)).filter(isYaml).sort();
-    if (names.length === 0) return `The directory ${directory} holds no .yaml file. Put the plant model there or name another directory.`;
-    if (names.length > MAX_FILES) return `The directory ${directory} holds ${names.length} YAML files; at most ${MAX_FILES} are read.`;
+    const names = (await readdir(directory)).filter(isPlantFile).sort();
+    if (!names.some(isYaml)) return `The directory ${directory} holds no .yaml file. Put the plant model there or name another directory.`;
+    if (names.length > MAX_FILES) return `The directory ${directory} holds ${names.length} plant files; at most ${MAX_FILES} are read.`;
     return names;
   } catch (fault) {
     const code = codeOf(fault);
@@ -95,6 +103,10 @@ function problem(file: string, message: string, line = 1): Problem {
 
 function isYaml(name: string): boolean {
   return /\.ya?ml$/i.test(name) && !name.startsWith(".");
+}
+
+function isPlantFile(name: string): boolean {
+  return isYaml(name) || (/\.csv$/i.test(name) && !name.startsWith("."));
 }
 
 function codeOf(fault: unknown): string {

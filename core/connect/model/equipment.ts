@@ -4,7 +4,9 @@ import { checkRoles, readIdealRate, readRoles, readStateMap, type ClassDeclarati
 import type { Equipment, EquipmentKind, MachineRoles, TagDefinition } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
-import { addressOf, checkTag, defined, mergeTag, needsPrefix, readTags, type TagDeclaration } from "./tags.ts";
+import { instanceTags } from "./instance-tags.ts";
+import type { SheetRow } from "./sheet.ts";
+import { addressOf, defined, needsPrefix, sourceOf, type TagDeclaration } from "./tags.ts";
 
 export const EQUIPMENT_FIELDS = [
   "kind",
@@ -59,38 +61,31 @@ export interface EquipmentReading {
   readonly tags: ReadonlyMap<string, TagDefinition>;
 }
 
-export function readEquipment(
-  site: Site,
-  sections: ReadonlyMap<string, Section>,
-  classes: ReadonlyMap<string, ClassDeclaration>,
-  calendars: ReadonlySet<string>,
-  findings: Findings,
-): EquipmentReading {
-  return new EquipmentReader(site, sections, classes, calendars, findings).read();
+/** What the files declare, gathered but not yet put together. */
+export interface EquipmentSources {
+  readonly sections: ReadonlyMap<string, Section>;
+  /** Rows of tag sheets by place: a layer over what the sections declare. */
+  readonly rows: ReadonlyMap<string, readonly SheetRow[]>;
+  readonly classes: ReadonlyMap<string, ClassDeclaration>;
+  readonly calendars: ReadonlySet<string>;
+}
+
+export function readEquipment(site: Site, sources: EquipmentSources, findings: Findings): EquipmentReading {
+  return new EquipmentReader(site, sources, findings).read();
 }
 
 class EquipmentReader {
   private readonly root: string;
-  private readonly sections: ReadonlyMap<string, Section>;
-  private readonly classes: ReadonlyMap<string, ClassDeclaration>;
-  private readonly calendars: ReadonlySet<string>;
+  private readonly sources: EquipmentSources;
   private readonly findings: Findings;
   private readonly equipment = new Map<string, Equipment>();
   private readonly tags = new Map<string, TagDefinition>();
   private readonly prefixes = new Map<string, string>();
   private readonly tagAtAddress = new Map<string, string>();
 
-  constructor(
-    site: Site,
-    sections: ReadonlyMap<string, Section>,
-    classes: ReadonlyMap<string, ClassDeclaration>,
-    calendars: ReadonlySet<string>,
-    findings: Findings,
-  ) {
+  constructor(site: Site, sources: EquipmentSources, findings: Findings) {
     this.root = `${site.enterprise}.${site.site}`;
-    this.sections = sections;
-    this.classes = classes;
-    this.calendars = calendars;
+    this.sources = sources;
     this.findings = findings;
     const shared = { roles: {}, feeds: [] };
     this.equipment.set(site.enterprise, { ...shared, path: site.enterprise, kind: "Enterprise", level: 0, parent: null });
@@ -100,10 +95,24 @@ class EquipmentReader {
 
   /** Parents come before children, whatever the order in the files. */
   read(): EquipmentReading {
-    const byDepth = [...this.sections].sort(([a], [b]) => depth(a) - depth(b));
+    this.refuseHomelessRows();
+    const byDepth = [...this.sources.sections].sort(([a], [b]) => depth(a) - depth(b));
     for (const [place, section] of byDepth) this.readOne(place, section);
     this.warnOfCircles();
     return { equipment: this.equipment, tags: this.tags };
+  }
+
+  private refuseHomelessRows(): void {
+    const places = [...this.sources.sections.keys()];
+    for (const [place, [first, ...others]] of this.sources.rows) {
+      if (first === undefined || this.sources.sections.has(place)) continue;
+      const rows = others.length === 0 ? "" : ` ${others.length} more rows name it.`;
+      this.findings.problem({ ...first.section.spot(), field: "equipment" }, `There is no equipment ${shown(place)}.${rows}`, {
+        seen: place,
+        allowed: places.slice(0, 20).join(", ") || "equipment declared in a .yaml file",
+        suggestion: nearest(place, places),
+      });
+    }
   }
 
   private readOne(place: string, section: Section): void {
@@ -117,8 +126,8 @@ class EquipmentReader {
     }
     const parentPath = path.slice(0, path.lastIndexOf("."));
     const parent = this.equipment.get(parentPath);
-    if (parent === undefined && !this.sections.has(this.place(parentPath))) {
-      const declared = [...this.sections.keys()].filter((other) => depth(other) === depth(place) - 1);
+    if (parent === undefined && !this.sources.sections.has(this.place(parentPath))) {
+      const declared = [...this.sources.sections.keys()].filter((other) => depth(other) === depth(place) - 1);
       findings.problem(spot, `Its parent ${shown(this.place(parentPath))} is not declared.`, {
         seen: place,
         allowed: "declare the parent too",
@@ -169,13 +178,13 @@ class EquipmentReader {
   private readClass(section: Section): ClassDeclaration | undefined {
     const name = section.text("class");
     if (name === undefined) return undefined;
-    const found = this.classes.get(name);
-    if (found === undefined) return section.refuse("class", name, [...this.classes.keys()]);
+    const found = this.sources.classes.get(name);
+    if (found === undefined) return section.refuse("class", name, [...this.sources.classes.keys()]);
     if (found.contract === undefined) {
       const spot = section.spot("class");
       this.findings.problem(spot, `The class ${shown(name)} has no contract; it exists to be extended.`, {
         seen: name,
-        allowed: [...this.classes.values()]
+        allowed: [...this.sources.classes.values()]
           .filter((type) => type.contract !== undefined)
           .map((type) => type.name)
           .join(", "),
@@ -186,14 +195,14 @@ class EquipmentReader {
 
   private readCalendar(section: Section): string | undefined {
     const name = section.text("calendar");
-    return name === undefined || this.calendars.has(name) ? name : section.refuse("calendar", name, [...this.calendars]);
+    return name === undefined || this.sources.calendars.has(name) ? name : section.refuse("calendar", name, [...this.sources.calendars]);
   }
 
   /** A name is a neighbour (same parent) first, a path below the site second. */
   private readFeeds(path: string, parentPath: string, section: Section): readonly string[] {
     const parent = this.place(parentPath);
     return section.texts("feeds").flatMap(({ text, at }) => {
-      const target = [parent === "" ? text : `${parent}.${text}`, text].find((place) => this.sections.has(place));
+      const target = [parent === "" ? text : `${parent}.${text}`, text].find((place) => this.sources.sections.has(place));
       if (target === undefined) this.refuseFeed(text, at, parent);
       else if (`${this.root}.${target}` !== path) return [`${this.root}.${target}`];
       else this.findings.problem(at, "Equipment does not feed itself.", { seen: text });
@@ -202,54 +211,37 @@ class EquipmentReader {
   }
 
   private refuseFeed(name: string, at: Spot, parent: string): void {
-    const beside = [...this.sections.keys()].filter((place) => place.startsWith(`${parent}.`) && depth(place) === depth(parent) + 1);
+    const beside = [...this.sources.sections.keys()].filter(
+      (place) => place.startsWith(`${parent}.`) && depth(place) === depth(parent) + 1,
+    );
     const names = beside.map((place) => place.slice(parent.length + 1));
     this.findings.problem(at, `There is no equipment ${shown(name)} to feed.`, {
       seen: name,
       allowed: names.slice(0, 20).join(", ") || "a path below the site",
-      suggestion: nearest(name, [...names, ...this.sections.keys()]),
+      suggestion: nearest(name, [...names, ...this.sources.sections.keys()]),
     });
   }
 
-  /** The tags of the class with this instance's overrides, and the direct tags under `_raw`; returned by role key. */
+  /** Adds the tags of one machine to the model; returned by role key. */
   private readTags(
     path: string,
     section: Section,
     type: ClassDeclaration | undefined,
     prefix: string | undefined,
   ): ReadonlyMap<string, TagDeclaration> {
-    const overrides = readTags(section, "tags");
-    const modelled = type?.tags ?? new Map<string, TagDeclaration>();
-    const signals = new Map<string, TagDeclaration>();
-    for (const [key, override] of overrides) {
-      if (modelled.has(key)) continue;
-      const allowed =
-        type === undefined ? 'no class is named; put direct tags under "raw"' : `${[...modelled.keys()].join(", ")}; others under "raw"`;
-      this.findings.problem(override.spot, `The class has no tag ${shown(key)} to override.`, {
-        seen: key,
-        allowed,
-        suggestion: nearest(key, modelled.keys()),
-      });
+    const tags = instanceTags(section, this.sources.rows.get(this.place(path)) ?? [], type, this.findings);
+    for (const [key, tag] of tags) {
+      const direct = key.startsWith("_raw.");
+      if (direct) this.add(path, key, tag, prefix, tag.spot);
+      else if (type?.contract !== undefined) this.add(path, `${type.contract}.${key}`, tag, prefix, section.entry.keyAt);
     }
-    for (const [key, base] of modelled) {
-      const override = overrides.get(key);
-      const tag = override === undefined ? base : mergeTag(base, override, this.findings);
-      if (override !== undefined) checkTag(tag, this.findings);
-      signals.set(key, tag);
-      if (type?.contract !== undefined) this.add(path, `${type.contract}.${key}`, tag, prefix, section.entry.keyAt);
-    }
-    for (const [key, tag] of readTags(section, "raw")) {
-      checkTag(tag, this.findings);
-      signals.set(`_raw.${key}`, tag);
-      this.add(path, `_raw.${key}`, tag, prefix, tag.spot);
-    }
-    const needy = [...signals.values()].find(needsPrefix);
+    const needy = [...tags.values()].find(needsPrefix);
     if (needy !== undefined && prefix === undefined && !section.has("prefix")) {
       this.findings.problem(section.spot("prefix"), `"prefix" is missing: the address ${shown(needy.address)} needs it.`, {
         allowed: "the part of the address that all tags of this machine share",
       });
     }
-    return signals;
+    return tags;
   }
 
   private add(asset: string, signal: string, tag: TagDeclaration, prefix: string | undefined, instance: Spot): void {
@@ -264,7 +256,8 @@ class EquipmentReader {
     const { type, unit, range, values, description, expectedEveryMs } = tag;
     const address = addressOf(tag, prefix);
     this.warnOfSharedAddress(id, address, instance);
-    this.tags.set(id, defined({ id, asset, signal, type, unit, range, values, description, expectedEveryMs, address }));
+    const source = sourceOf(tag);
+    this.tags.set(id, defined({ id, asset, signal, type, unit, range, values, description, expectedEveryMs, address, source }));
   }
 
   private warnOfSharedAddress(id: string, address: string | undefined, spot: Spot): void {
@@ -296,7 +289,7 @@ class EquipmentReader {
       if (settled.has(path)) return;
       trail.add(path);
       for (const next of this.equipment.get(path)?.feeds ?? []) {
-        const section = this.sections.get(this.place(path));
+        const section = this.sources.sections.get(this.place(path));
         if (trail.has(next)) {
           if (section !== undefined)
             this.findings.warning(section.spot("feeds"), `${this.place(path)} feeds ${this.place(next)}, which closes a circle.`);

@@ -4,15 +4,18 @@ import { CALENDAR_FIELDS, readCalendar, readZone } from "./calendars.ts";
 import { CLASS_FIELDS, readClasses, type ClassDeclaration } from "./classes.ts";
 import { readDocument, type PlantFile } from "./document.ts";
 import { EQUIPMENT_FIELDS, readEquipment, resolveRoles } from "./equipment.ts";
+import { GOLDEN_FIELDS, readGolden } from "./golden.ts";
 import type { EquipmentClass, PlantModel } from "./plant.ts";
 import { Findings, type Problem } from "./problem.ts";
 import { PRODUCT_FIELDS, readProduct } from "./products.ts";
 import { revisionText } from "./revision.ts";
 import { Section } from "./section.ts";
+import { isSheet, readSheet, type SheetRow } from "./sheet.ts";
 import { defined } from "./tags.ts";
 
 const PARTS = ["plant", "classes", "equipment", "products", "calendars"] as const;
 type Part = (typeof PARTS)[number];
+const FIELDS = [...PARTS, "golden"] as const;
 const PART_FIELDS = { classes: CLASS_FIELDS, equipment: EQUIPMENT_FIELDS, products: PRODUCT_FIELDS, calendars: CALENDAR_FIELDS };
 const PLANT_FIELDS = ["enterprise", "site", "zone", "calendar"] as const;
 const LIMITS = { files: 1000, tags: 200_000 } as const;
@@ -25,7 +28,8 @@ export type PlantReading =
  * Builds the plant model from YAML files, or reports everything that is wrong with them in one go: file, line,
  * column, field, value seen, what is allowed, what was probably meant (where YAML itself is broken, only that: the rest
  * would be noise). The files are parts of one model; each may
- * hold any of `plant`, `classes`, `equipment`, `products` and `calendars`, and their order does not matter.
+ * hold any of `plant`, `classes`, `equipment`, `products`, `calendars` and `golden`, and their order does not matter. Files
+ * named `*.csv` are tag sheets, a layer over the tags of the others.
  * `digest` makes the revision from the model's canonical text; pass SHA-256 where the revision is evidence.
  */
 export function loadPlant(files: readonly PlantFile[], digest: (text: string) => string = fingerprint): PlantReading {
@@ -39,7 +43,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   const nowhere = { file: files[0]?.name ?? "(no file)", line: 1, column: 1, field: "plant" };
   if (files.length > LIMITS.files)
     return findings.problem(nowhere, `There are ${files.length} files; at most ${LIMITS.files} are allowed.`);
-  const { plant, parts } = gather(files, findings);
+  const { plant, parts, rows, golden } = gather(files, findings);
   if (findings.incomplete) return undefined;
   if (plant === undefined) {
     return findings.problem(nowhere, 'No file has the part "plant".', {
@@ -55,7 +59,8 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   const site = readSite(plant, parts.calendars);
   const classes = readClasses(parts.classes, findings);
   const root = `${site.enterprise}.${site.site}`;
-  const { equipment, tags } = readEquipment(site, parts.equipment, classes, new Set(parts.calendars.keys()), findings);
+  const calendarNames = new Set(parts.calendars.keys());
+  const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, calendars: calendarNames }, findings);
   if (tags.size > LIMITS.tags)
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());
@@ -68,7 +73,8 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     products,
     calendars,
   };
-  return { ...content, revision: digest(revisionText(content)) };
+  const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
+  return { ...content, golden: pairs, revision: digest(revisionText(content)) };
 }
 
 function readSite(
@@ -94,6 +100,8 @@ function readSite(
 interface Gathered {
   readonly plant: Section | undefined;
   readonly parts: Readonly<Record<Exclude<Part, "plant">, ReadonlyMap<string, Section>>>;
+  readonly rows: ReadonlyMap<string, readonly SheetRow[]>;
+  readonly golden: readonly Section[];
 }
 
 /** Puts the parts of all files together; a name may be declared once only, whichever the file. */
@@ -105,10 +113,13 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
     products: new Map<string, Section>(),
     calendars: new Map<string, Section>(),
   };
-  for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  const golden: Section[] = [];
+  const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const file of ordered.filter((one) => !isSheet(one))) {
     const document = readDocument(file, findings);
-    const root = document === undefined ? undefined : Section.of(document, findings, PARTS);
+    const root = document === undefined ? undefined : Section.of(document, findings, FIELDS);
     if (root === undefined) continue;
+    golden.push(...root.list("golden", GOLDEN_FIELDS));
     const here = root.section("plant", PLANT_FIELDS);
     if (here !== undefined && plant !== undefined) {
       findings.problem(here.spot(), `"plant" is already given in ${plant.spot().file} on line ${plant.spot().line}.`, {
@@ -129,7 +140,18 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
       }
     }
   }
-  return { plant, parts };
+  return { plant, parts, golden, rows: gatherRows(ordered.filter(isSheet), findings) };
+}
+
+/** The rows of all sheets by place. */
+function gatherRows(sheets: readonly PlantFile[], findings: Findings): ReadonlyMap<string, readonly SheetRow[]> {
+  const byPlace = new Map<string, SheetRow[]>();
+  for (const row of sheets.flatMap((sheet) => readSheet(sheet, findings))) {
+    const here = byPlace.get(row.equipment);
+    if (here === undefined) byPlace.set(row.equipment, [row]);
+    else here.push(row);
+  }
+  return byPlace;
 }
 
 function publicClass(type: ClassDeclaration): EquipmentClass {

@@ -39,6 +39,22 @@ export interface TagDefinition {
   readonly expectedEveryMs?: number;
   /** Address at the source, with the instance's prefix applied (e.g. `ns=2;s=Line01.Filler01.FillWeight`). */
   readonly address?: string;
+  /** How values at the address differ from the tag's: first the scaling, then the unit. */
+  readonly source?: TagSource;
+}
+
+export interface TagSource {
+  /** UCUM code after scaling; none: the tag's unit, or the one that the protocol carries. */
+  readonly unit?: string;
+  readonly scale?: Scale;
+}
+
+/** A straight line: the raw value `rawLow` means `low`, `rawHigh` means `high`. */
+export interface Scale {
+  readonly rawLow: number;
+  readonly rawHigh: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** What a tag means for OEE: which signal (`_contract[.path].name`) carries the state, the counts, the product, the heartbeat. */
@@ -118,6 +134,28 @@ export interface ShiftCalendar {
   readonly holidays: readonly string[];
 }
 
+/** A reading and what the mapping must make of it: a test that travels with the plant files. */
+export interface GoldenPair {
+  /** Where it stands: `golden.yaml`, line 3. */
+  readonly file: string;
+  readonly line: number;
+  readonly protocol: string;
+  readonly address: string;
+  readonly value: number | string | boolean | null;
+  /** Unit that the protocol carries with the value, UCUM. */
+  readonly unit?: string;
+  readonly status?: number;
+  readonly gives:
+    | {
+        /** Canonical id. */
+        readonly tag: string;
+        readonly value: number | string | boolean | null;
+        readonly unit?: string;
+        readonly quality?: string;
+      }
+    | { readonly reject: string };
+}
+
 export interface PlantModel {
   readonly enterprise: string;
   readonly site: string;
@@ -129,6 +167,7 @@ export interface PlantModel {
   readonly tags: ReadonlyMap<string, TagDefinition>;
   readonly products: ReadonlyMap<string, Product>;
   readonly calendars: ReadonlyMap<string, ShiftCalendar>;
-  /** Content hash; names the revision of the model in evidence and provenance. */
+  readonly golden: readonly GoldenPair[];
+  /** Content hash, golden pairs aside; names the revision of the model in evidence and provenance. */
   readonly revision: string;
 }

@@ -68,6 +68,15 @@ export class Section {
     return this.findings.problem(field.at, `${describe(field)} is no such number.`, { seen: seenOf(field), allowed });
   }
 
+  /** A plain value of any type; null where that is written out. */
+  scalar(key: string): string | number | boolean | null | undefined {
+    const field = this.entry.fields.get(key);
+    if (field === undefined || field.kind === "value") return field?.value;
+    return this.findings.problem(field.at, `${describe(field)} was given where a plain value belongs.`, {
+      allowed: "text, a number, true, false or null",
+    });
+  }
+
   oneOf<const T extends string>(key: string, allowed: readonly T[]): T | undefined {
     const text = this.text(key);
     if (text === undefined) return undefined;

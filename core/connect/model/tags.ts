@@ -1,11 +1,23 @@
 /** Tag declarations as they stand in classes, in overrides and under `raw`, and their merging and checking. */
 import { LIMITS, segmentProblem } from "../tag-id/index.ts";
 import { aliasOf, convert, parseUnit } from "../units/index.ts";
-import type { TagType } from "./plant.ts";
+import type { Scale, TagSource, TagType } from "./plant.ts";
+import { join } from "./document.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
 
-export const TAG_FIELDS = ["type", "unit", "range", "values", "description", "expectedEverySeconds", "address"] as const;
+export const TAG_FIELDS = [
+  "type",
+  "unit",
+  "range",
+  "values",
+  "description",
+  "expectedEverySeconds",
+  "address",
+  "sourceUnit",
+  "scale",
+] as const;
+const SCALE_FIELDS = ["rawLow", "rawHigh", "low", "high"] as const;
 const TAG_TYPES = ["float", "int", "int64", "bool", "string", "enum"] as const satisfies readonly TagType[];
 const NUMERIC: ReadonlySet<TagType> = new Set(["float", "int", "int64"]);
 const ONE_YEAR_SECONDS = 366 * 86_400;
@@ -22,6 +34,8 @@ export interface TagDeclaration {
   readonly description?: string;
   readonly expectedEveryMs?: number;
   readonly address?: string;
+  readonly sourceUnit?: string;
+  readonly scale?: Scale;
   /** Fields that were given; one that is given but absent here was refused and needs no second complaint. */
   readonly given: ReadonlySet<string>;
 }
@@ -30,18 +44,23 @@ export interface TagDeclaration {
 export function readTags(owner: Section, key: string): ReadonlyMap<string, TagDeclaration> {
   const tags = new Map<string, TagDeclaration>();
   for (const [name, section] of owner.sections(key, TAG_FIELDS)) {
-    const wrong = name
-      .split(".")
-      .map((segment) => segmentProblem(segment, "tag name"))
-      .find((problem) => problem !== undefined);
-    if (wrong === undefined) tags.set(name, readTag(section));
-    else
-      owner.findings.problem(section.entry.keyAt, wrong, {
-        seen: name,
-        allowed: `letters, digits, "_", "-", up to ${LIMITS.segment} each`,
-      });
+    const tag = readNamedTag(name, section);
+    if (tag !== undefined) tags.set(name, tag);
   }
   return tags;
+}
+
+/** Undefined when the name is no name of a tag. */
+export function readNamedTag(name: string, section: Section): TagDeclaration | undefined {
+  const wrong = name
+    .split(".")
+    .map((segment) => segmentProblem(segment, "tag name"))
+    .find((problem) => problem !== undefined);
+  if (wrong === undefined) return readTag(section);
+  return section.findings.problem(section.entry.keyAt, wrong, {
+    seen: name,
+    allowed: `letters, digits, "_", "-", up to ${LIMITS.segment} each`,
+  });
 }
 
 /** What the more specific declaration leaves out is taken from the base; type and kind of unit cannot change. */
@@ -73,6 +92,23 @@ export function checkTag(tag: TagDeclaration, findings: Findings): void {
   }
   if (type !== "enum" && values !== undefined)
     findings.problem(spot, `Only a tag of type enum has values, not ${type}.`, { allowed: "leave them out" });
+  checkSource(tag, type, findings);
+}
+
+function checkSource({ sourceUnit, unit, scale, spot, given }: TagDeclaration, type: TagType, findings: Findings): void {
+  const at = (field: string): Spot => ({ ...spot, field: join(spot.field, field) });
+  if (scale !== undefined && !NUMERIC.has(type))
+    findings.problem(at("scale"), `A tag of type ${type} has no scaling.`, { allowed: "leave it out" });
+  if (sourceUnit === undefined || (unit === undefined && given.has("unit"))) return;
+  if (unit === undefined)
+    return findings.problem(at("sourceUnit"), "A unit at the source needs a unit of the tag to be converted to.", { allowed: "unit: …" });
+  const conversion = convert(sourceUnit, unit);
+  if ("problem" in conversion) findings.problem(at("sourceUnit"), conversion.problem, { seen: sourceUnit });
+}
+
+/** What the tag says about its source; absent when it says nothing. */
+export function sourceOf({ sourceUnit, scale }: TagDeclaration): TagSource | undefined {
+  return sourceUnit === undefined && scale === undefined ? undefined : defined({ unit: sourceUnit, scale });
 }
 
 /** Whether the address needs the prefix of its instance. */
@@ -98,6 +134,8 @@ function readTag(section: Section): TagDeclaration {
     description: section.text("description"),
     expectedEveryMs: seconds === undefined ? undefined : Math.max(1, Math.round(seconds * 1000)),
     address: readAddress(section),
+    sourceUnit: readUnit(section, "sourceUnit"),
+    scale: readScale(section),
   });
 }
 
@@ -129,6 +167,17 @@ function readAddress(section: Section): string | undefined {
     });
   }
   return address;
+}
+
+function readScale(owner: Section): Scale | undefined {
+  const section = owner.section("scale", SCALE_FIELDS);
+  if (section === undefined) return undefined;
+  for (const field of SCALE_FIELDS) section.require(field, "all four of rawLow, rawHigh, low and high");
+  const [rawLow, rawHigh, low, high] = SCALE_FIELDS.map((field) => section.number(field));
+  if (rawLow === undefined || rawHigh === undefined || low === undefined || high === undefined) return undefined;
+  if (rawLow !== rawHigh && low !== high && Number.isFinite((high - low) / (rawHigh - rawLow))) return { rawLow, rawHigh, low, high };
+  const [field, seen] = rawLow === rawHigh ? (["rawHigh", rawHigh] as const) : (["high", high] as const);
+  return owner.findings.problem(section.spot(field), "The scaling needs two different raw values and two different values.", { seen });
 }
 
 function readRange(section: Section): Range | undefined {

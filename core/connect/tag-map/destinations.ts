@@ -4,7 +4,7 @@ import { type Reject, reject, type SampleSource } from "../sample/index.ts";
 import { normaliseAddress } from "./address.ts";
 import type { TagMapOptions } from "./options.ts";
 import { Route, TagState } from "./route.ts";
-import { type CompiledRule, type CompiledRules, tagProblem } from "./rules.ts";
+import { type CompiledRule, type CompiledRules, tagProblem, throughPoints } from "./rules.ts";
 
 export const UNMAPPED = Symbol("unmapped");
 export const EXCLUDED = Symbol("excluded");
@@ -70,7 +70,7 @@ export class Destinations {
     const here = this.#rules.patterns.filter(({ rule }) => rule.protocol === "" || rule.protocol === protocol);
     if (here.some(({ rule, pattern }) => rule.exclude && pattern.tagOf(address) !== undefined)) return EXCLUDED;
     const modelled = this.#rules.model.get(address);
-    if (modelled !== undefined) return this.route(modelled.id, protocol, received, undefined);
+    if (modelled !== undefined) return this.#modelled(modelled, protocol, received);
     for (const { rule, pattern } of here) {
       const tag = rule.exclude ? undefined : pattern.tagOf(address);
       if (tag !== undefined) return this.route(tag, protocol, received, rule);
@@ -78,10 +78,15 @@ export class Destinations {
     return UNMAPPED;
   }
 
-  /** The route to a tag through a row, or through the plant model. */
-  route(tag: string, protocol: string, address: string, rule: CompiledRule | undefined): Route | Reject {
-    const mapping = `${rule?.id ?? "model"}@${rule === undefined ? (this.#model?.revision ?? "") : this.#revision}`;
-    return this.#routeTo(tag, { protocol, address, mapping }, rule ?? NO_ROW);
+  /** The route to a tag through a row. */
+  route(tag: string, protocol: string, address: string, rule: CompiledRule): Route | Reject {
+    return this.#routeTo(tag, { protocol, address, mapping: `${rule.id}@${this.#revision}` }, rule);
+  }
+
+  /** The route that the plant model itself lays, with the scaling and unit it states for the source. */
+  #modelled({ id, source }: TagDefinition, protocol: string, address: string): Route | Reject {
+    const mapping = `model@${this.#model?.revision ?? ""}`;
+    return this.#routeTo(id, { protocol, address, mapping }, { linear: source?.scale && throughPoints(source.scale), unit: source?.unit });
   }
 
   #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {

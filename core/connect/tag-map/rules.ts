@@ -1,5 +1,5 @@
 /** Mapping rules as people write them, checked and compiled into lookups. */
-import type { PlantModel, TagDefinition } from "../model/index.ts";
+import type { PlantModel, Scale, TagDefinition } from "../model/index.ts";
 import { parseTag } from "../tag-id/index.ts";
 import { convert } from "../units/index.ts";
 import { normaliseAddress } from "./address.ts";
@@ -23,7 +23,7 @@ export interface MapRule {
   /** Matching readings are counted and go nowhere. */
   readonly exclude?: boolean;
   /** Linear scaling, applied before the unit: by two points, or by factor and offset. */
-  readonly scale?: { readonly rawLow: number; readonly rawHigh: number; readonly low: number; readonly high: number } | Linear;
+  readonly scale?: Scale | Linear;
   /** Unit at the source (after scaling), where the protocol does not carry one. */
   readonly unit?: string;
 }
@@ -117,7 +117,8 @@ function linearOf(scale: NonNullable<MapRule["scale"]>, refuse: Refuse): Linear 
   return usable ? linear : { factor: 1, offset: 0 };
 }
 
-function throughPoints(scale: { rawLow: number; rawHigh: number; low: number; high: number }): Linear {
+/** The line through two points; not finite when the raw values are equal. */
+export function throughPoints(scale: Scale): Linear {
   const factor = (scale.high - scale.low) / (scale.rawHigh - scale.rawLow);
   return { factor, offset: scale.low - scale.rawLow * factor };
 }

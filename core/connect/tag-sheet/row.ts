@@ -1,5 +1,5 @@
 /** One row of a tag sheet: what a spreadsheet says about one tag of one piece of equipment. */
-import type { TagType } from "../model/index.ts";
+import type { Scale, TagType } from "../model/index.ts";
 
 /**
  * A row is a layer over the plant model's YAML: where the equipment's class (or its `raw` part) has the tag, the row
@@ -23,14 +23,6 @@ export interface TagRow {
   readonly expectedEverySeconds?: number;
   /** UCUM code at the source, after scaling, where it differs from `unit`. */
   readonly sourceUnit?: string;
-  /** The raw value `rawLow` means `low`, `rawHigh` means `high`. */
   readonly scale?: Scale;
   readonly description?: string;
-}
-
-export interface Scale {
-  readonly rawLow: number;
-  readonly rawHigh: number;
-  readonly low: number;
-  readonly high: number;
 }

@@ -11,24 +11,37 @@ const MAX_FILES = 1000;
 /** Editors write in several steps; one reload after the last of them. */
 const SETTLE_MS = 300;
 
+/** The plant files of a directory as text, and what is wrong with those that cannot be read. */
+export interface PlantTexts {
+  readonly files: readonly PlantFile[];
+  readonly problems: readonly Problem[];
+}
+
 /**
- * Reads and checks the plant model in a directory (`*.yaml`, `*.yml` and tag sheets `*.csv`, not below it). Everything that goes wrong, a
- * missing directory included, is a problem in the answer. The revision is the SHA-256 of the model's content.
+ * Reads and checks the plant model in a directory (`*.yaml`, `*.yml` and tag sheets `*.csv`, not below it). Everything
+ * that goes wrong, a missing directory included, is a problem in the answer. The revision is the SHA-256 of the model's
+ * content.
  */
 export async function readPlantDirectory(directory: string): Promise<PlantReading> {
+  const { files, problems } = await readPlantTexts(directory);
+  if (files.length === 0 && problems.length > 0) return { problems, warnings: [] };
+  const reading = readPlant(files);
+  if (problems.length === 0) return reading;
+  // Without these files, what the others miss would be noise; only their own mistakes are worth telling.
+  return { problems, warnings: reading.warnings };
+}
+
+export async function readPlantTexts(directory: string): Promise<PlantTexts> {
   const files: PlantFile[] = [];
   const problems: Problem[] = [];
   const names = await plantFiles(directory);
-  if (typeof names === "string") return { problems: [problem(directory, names)], warnings: [] };
+  if (typeof names === "string") return { files, problems: [problem(directory, names)] };
   for (const name of names) {
     const read = await readText(join(directory, name));
     if ("text" in read) files.push({ name, text: read.text });
     else problems.push(problem(name, read.problem, read.line));
   }
-  const reading = readPlant(files);
-  if (problems.length === 0) return reading;
-  // Without these files, what the others miss would be noise; only their own mistakes are worth telling.
-  return { problems, warnings: reading.warnings };
+  return { files, problems };
 }
 
 /** As `loadPlant`, with the revision as evidence needs it. A model that breaks one of its golden pairs is refused. */
@@ -105,7 +118,7 @@ function isYaml(name: string): boolean {
   return /\.ya?ml$/i.test(name) && !name.startsWith(".");
 }
 
-function isPlantFile(name: string): boolean {
+export function isPlantFile(name: string): boolean {
   return isYaml(name) || (/\.csv$/i.test(name) && !name.startsWith("."));
 }
 

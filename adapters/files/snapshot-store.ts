@@ -4,8 +4,9 @@
  * old state or the new one, never half of one.
  */
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
+import { replaceDurably } from "./durable.ts";
 
 const SCHEMA_VERSION = 1;
 const KEEP_RETIRED_MS = 30 * 24 * 3_600_000;
@@ -46,12 +47,8 @@ export class SnapshotStore {
   async write(id: string, state: unknown): Promise<void> {
     const text = JSON.stringify({ schema: SCHEMA_VERSION, state } satisfies SnapshotFile, refuseLossy);
     return this.#inTurn(id, async () => {
-      const file = this.#file(id);
-      const temporary = `${file}.writing`;
       await mkdir(this.#dir, { recursive: true });
-      await writeDurably(temporary, text);
-      await rename(temporary, file);
-      await syncDirectory(this.#dir);
+      await replaceDurably(this.#file(id), text, 0o600);
     });
   }
 
@@ -117,26 +114,6 @@ function refuseLossy(this: unknown, key: string, value: unknown): unknown {
     throw new TypeError(`The state field "${key}" is a ${value.constructor.name}; turn it into a plain array or object first.`);
   }
   return value;
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, "w", 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncDirectory(dir: string): Promise<void> {
-  if (process.platform === "win32") return; // directories cannot be opened there; NTFS journals the rename
-  const handle = await open(dir, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function purge(dir: string, before: number): Promise<void> {

@@ -29,6 +29,7 @@ const model: PlantModel = {
   tags: new Map(tags.map((tag) => [tag.id, tag])),
   products: new Map(),
   calendars: new Map(),
+  contracts: new Map(),
   golden: [],
   revision: "bench",
 };

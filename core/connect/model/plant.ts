@@ -73,6 +73,15 @@ export interface MachineRoles {
 /** How a state value of the source becomes a PackML state. */
 export type StateMap = StateNumbering;
 
+/** What a class says of a tag, whichever machine publishes it. */
+export interface ClassTag {
+  readonly type: TagType;
+  readonly unit?: string;
+  readonly range?: { readonly min?: number; readonly max?: number };
+  readonly values?: Readonly<Record<string, string>>;
+  readonly description?: string;
+}
+
 export interface EquipmentClass {
   readonly name: string;
   /** The class whose tags, roles and state map it inherits. */
@@ -83,6 +92,8 @@ export interface EquipmentClass {
   readonly stateMap?: StateMap;
   /** Units per minute at design speed. */
   readonly idealRate?: number;
+  /** By name, inherited ones included. */
+  readonly tags: ReadonlyMap<string, ClassTag>;
 }
 
 export interface Equipment {
@@ -94,6 +105,8 @@ export interface Equipment {
   readonly parent: string | null;
   readonly label?: string;
   readonly class?: string;
+  /** Further classes whose contracts it keeps too. */
+  readonly also?: readonly string[];
   readonly roles: MachineRoles;
   readonly stateMap?: StateMap;
   readonly idealRate?: number;
@@ -167,7 +180,9 @@ export interface PlantModel {
   readonly tags: ReadonlyMap<string, TagDefinition>;
   readonly products: ReadonlyMap<string, Product>;
   readonly calendars: ReadonlyMap<string, ShiftCalendar>;
+  /** Frozen contracts by name (`_filler_v1`), also those that no class makes any more. */
+  readonly contracts: ReadonlyMap<string, ReadonlyMap<string, ClassTag>>;
   readonly golden: readonly GoldenPair[];
-  /** Content hash, golden pairs aside; names the revision of the model in evidence and provenance. */
+  /** Content hash, golden pairs and frozen contracts aside; names the revision of the model in evidence and provenance. */
   readonly revision: string;
 }

@@ -19,6 +19,7 @@ export const REJECT_CODES = {
   TOO_LARGE: "The value or the message is larger than the limit.",
   FORBIDDEN_KEY: "The input carries a key that is never accepted (__proto__, constructor, prototype).",
   EXPRESSION_FAILED: "The mapping expression failed on this input.",
+  CONTRACT_VIOLATION: "The contract in the tag does not allow this sample. Correct the tag or the value, or write to _raw.",
   BAD_QUALITY: "The sample has quality Bad and this node accepts only usable values.",
   ILLEGAL_TRANSITION: "The state model does not allow this transition.",
   UNKNOWN_STATE: "The state map has no entry for this state value.",

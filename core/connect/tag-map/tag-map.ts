@@ -2,7 +2,7 @@
 import { fingerprint } from "../fingerprint/index.ts";
 import type { PlantModel } from "../model/index.ts";
 import { type Quality, REJECT_CODES, type Reject, reject, type Sample, type SampleValue } from "../sample/index.ts";
-import { Destinations, EXCLUDED, UNMAPPED } from "./destinations.ts";
+import { Destinations, EXCLUDED, UNMAPPED, Versions } from "./destinations.ts";
 import { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
 import { qualityOf } from "./quality.ts";
 import type { SourceReading } from "./reading.ts";
@@ -215,7 +215,10 @@ export class TagMap {
     const destination = this.#destinations.of(protocol, address);
     if (destination instanceof Route)
       return this.#convert(reading, destination, reading.value, reading.unit, reading.sourceTimestamp, now, result);
-    if (destination === EXCLUDED) result.excluded += 1;
+    if (destination instanceof Versions) {
+      for (const route of destination.routes)
+        this.#convert(reading, route, reading.value, reading.unit, reading.sourceTimestamp, now, result);
+    } else if (destination === EXCLUDED) result.excluded += 1;
     else if (destination !== UNMAPPED) result.rejects.push({ ...destination, input: reading });
     else if (this.#rules.expressions.length > 0) result.deferred.push(reading);
     else unmapped(reading, result);

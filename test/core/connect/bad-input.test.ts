@@ -32,6 +32,7 @@ const MODEL: PlantModel = {
   tags: new Map(tags.map((tag) => [tag.id, tag])),
   products: new Map(),
   calendars: new Map(),
+  contracts: new Map(),
   golden: [],
   revision: "1",
 };

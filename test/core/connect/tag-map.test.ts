@@ -42,6 +42,7 @@ const MODEL: PlantModel = {
   tags: new Map(TAGS.map((tag) => [tag.id, { ...tag, asset: FILLER, signal: tag.id.slice(FILLER.length + 1) }])),
   products: new Map(),
   calendars: new Map(),
+  contracts: new Map(),
   golden: [],
   revision: "m1",
 };

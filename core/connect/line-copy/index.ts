@@ -2,7 +2,7 @@
  * Copying a line: equipment, its tag rows and its products' cycle times under another place, with addresses changed by
  * a map. `copyEquipment(files, { from, to, map })` gives the files to write; nothing of the original changes.
  */
-import { type Document, isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
 import { parseCsv } from "../csv/index.ts";
 import { loadPlant, type PlantFile, type PlantModel, type Problem } from "../model/index.ts";
 import { unguardText } from "../tag-sheet/cells.ts";
@@ -56,7 +56,7 @@ export function copyEquipment(files: readonly PlantFile[], { from, to, map }: Co
   const wrong = misplaced(model, from, to);
   if (wrong !== undefined) return { problems: [problem(files[0]?.name ?? "(no file)", 1, wrong)] };
   const places = new Places(from, to, new Replacer(map));
-  const name = `${to.slice(to.lastIndexOf(".") + 1)}`;
+  const name = to.slice(to.lastIndexOf(".") + 1);
   const added = [{ name: `${name}.yaml`, text: equipmentOf(files, places) }, ...sheetOf(files, model, places, `${name}.csv`)];
   const taken = added.find((file) => files.some((other) => other.name === file.name));
   if (taken !== undefined) return { problems: [problem(taken.name, 1, "There is a file of this name already; move it first.")] };
@@ -202,12 +202,9 @@ function withCycleTimes(files: readonly PlantFile[], places: Places): readonly P
     for (const { value: product } of isMap(products) ? products.items : []) {
       const cycles = isMap(product) ? product.get("idealCycleSeconds") : undefined;
       if (!isMap(cycles)) continue;
-      for (const pair of [...cycles.items]) {
-        const place = nameOf(pair.key);
-        if (place === undefined || !places.has(place) || !isPair(pair)) continue;
-        cycles.set(places.moved(place), isScalar(pair.value) ? pair.value.value : pair.value);
-        touched = true;
-      }
+      const moved = cycles.items.filter(({ key }) => places.has(nameOf(key) ?? ""));
+      for (const { key, value } of moved) cycles.set(places.moved(nameOf(key) ?? ""), isScalar(value) ? value.value : value);
+      touched ||= moved.length > 0;
     }
     return touched ? [{ name: file.name, text: document.toString({ lineWidth: 0 }) }] : [];
   });

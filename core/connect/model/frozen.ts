@@ -63,9 +63,9 @@ function refuseDrift(
   for (const key of promised.keys()) if (!tags.has(key)) findings.problem(spot, `"${key}" is removed. ${because}`, { seen: key });
 }
 
-function text(value: unknown): string {
+function text(value: ClassTag[(typeof PROMISED)[number]]): string {
   if (value === undefined) return "none";
-  if (typeof value !== "object" || value === null) return String(value);
+  if (typeof value === "string") return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `{ ${entries.map(([key, content]) => `${key}: ${String(content)}`).join(", ")} }`;
 }

@@ -97,7 +97,7 @@ export class Destinations {
     const [only] = routes;
     if (routes.length === 1 && only !== undefined) return only;
     const refused = routes.find((route) => !(route instanceof Route));
-    return refused === undefined ? new Versions(routes.filter((route) => route instanceof Route)) : (refused as Reject);
+    return refused === undefined ? new Versions(routes.filter((route) => route instanceof Route)) : refused;
   }
 
   /** The route that the plant model itself lays, with the scaling and unit it states for the source. */

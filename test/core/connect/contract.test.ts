@@ -25,15 +25,16 @@ function frozen(model: PlantModel, name = "_filler_v1"): string {
   return frozenText([contract]);
 }
 
+const sample = (tag: string, value: Sample["value"], more: Partial<Sample> = {}): Sample => ({
+  tag,
+  value,
+  quality: "Good",
+  timestamp: 1,
+  ...more,
+});
+
 describe("a contract is checked on write", () => {
   const check = new ContractCheck(load(), [OEE_CONTRACT]);
-  const sample = (tag: string, value: Sample["value"], more: Partial<Sample> = {}): Sample => ({
-    tag,
-    value,
-    quality: "Good",
-    timestamp: 1,
-    ...more,
-  });
   const said = (one: Sample): string => {
     const found = check.violation(one);
     assert.equal(found?.code ?? "CONTRACT_VIOLATION", "CONTRACT_VIOLATION");
@@ -173,11 +174,12 @@ describe("two versions side by side", () => {
   });
 });
 
-describe("compatibility of two versions", () => {
-  const contract = (tags: Readonly<Record<string, ClassTag>>): Contract => ({ name: "_m_v1", tags: new Map(Object.entries(tags)) });
-  const verdicts = (a: ClassTag | undefined, b: ClassTag | undefined): readonly string[] =>
-    compareContracts(contract(a ? { t: a } : {}), contract(b ? { t: b } : {})).map(({ compatible, what }) => `${compatible}: ${what}`);
+const contract = (tags: Readonly<Record<string, ClassTag>>): Contract => ({ name: "_m_v1", tags: new Map(Object.entries(tags)) });
 
+const verdicts = (a: ClassTag | undefined, b: ClassTag | undefined): readonly string[] =>
+  compareContracts(contract(a ? { t: a } : {}), contract(b ? { t: b } : {})).map(({ compatible, what }) => `${compatible}: ${what}`);
+
+describe("compatibility of two versions", () => {
   const table: readonly (readonly [ClassTag | undefined, ClassTag | undefined, readonly string[]])[] = [
     [{ type: "int" }, { type: "int" }, []],
     [undefined, { type: "int" }, ["forward: it is added"]],

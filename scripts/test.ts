@@ -12,6 +12,7 @@ const SUITES: readonly Suite[] = [
   { name: "kit", files: filesOf("test/kit/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "nodes", files: filesOf("test/nodes/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "adapters", files: filesOf("test/adapters/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
+  { name: "cli", files: filesOf("test/cli/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "runtime", files: filesOf("test/runtime/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
   { name: "e2e", files: filesOf("test/e2e/**/*.test.ts"), isolated: true, timeoutMs: 300_000 },
 ];

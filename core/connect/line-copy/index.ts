@@ -85,6 +85,8 @@ function conflicts(files: readonly PlantFile[], added: readonly PlantFile[]): re
     .map((warning) => ({ ...warning, message: `${warning.message} Add a row to the map that changes it.` }));
 }
 
+const PREFIX = "{prefix}";
+
 /** Replaces addresses: a row for the whole address first, else the row with the longest part that it contains. */
 class Replacer {
   readonly #map: readonly Replacement[];
@@ -95,10 +97,13 @@ class Replacer {
   }
 
   address(text: string): string {
-    const row = this.#map.find(({ from }) => from === text) ?? this.#map.find(({ from }) => text.includes(from));
+    const whole = this.#map.find(({ from }) => from === text);
+    // The placeholder is no part of the address.
+    const parts = text.split(PREFIX);
+    const row = whole ?? this.#map.find(({ from }) => parts.some((part) => part.includes(from)));
     if (row === undefined) return text;
     this.#used.add(row);
-    return text.replace(row.from, () => row.to);
+    return whole === undefined ? parts.map((part) => part.replace(row.from, () => row.to)).join(PREFIX) : row.to;
   }
 
   label(text: string): string {

@@ -119,6 +119,12 @@ describe("a copied line", () => {
     ]);
   });
 
+  it("keeps the placeholder of the prefix, whatever the map replaces", () => {
+    assert.deepEqual(messages(copy(FILES, `${CSV}prefix,suffix\n`)), [
+      'map.csv:4 "prefix" occurs in no address or label of what is copied.',
+    ]);
+  });
+
   it("needs an original, a free place and a declared parent", () => {
     assert.match(to("bottling.line09", "bottling.line02"), /no equipment "bottling\.line09" to copy/);
     assert.match(to("bottling.line01", "bottling.line01"), /already equipment/);

@@ -82,7 +82,8 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     calendars,
   };
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
-  return { ...content, contracts, golden: pairs, revision: digest(revisionText(content)) };
+  const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes) }));
+  return { ...content, contracts, golden: pairs, revision };
 }
 
 function readSite(
@@ -165,6 +166,11 @@ function gatherRows(sheets: readonly PlantFile[], findings: Findings): ReadonlyM
 
 function publicClass(type: ClassDeclaration): EquipmentClass {
   const { name, contract, stateMap, idealRate } = type;
-  const tags = new Map([...type.tags].map(([key, tag]) => [key, classTag(tag)]));
+  const tags = new Map([...type.tags].flatMap(([key, tag]) => (tag.type === undefined ? [] : [[key, classTag(tag)] as const])));
   return defined({ name, extends: type.extends, contract, roles: resolveRoles(type), stateMap, idealRate, tags });
+}
+
+/** The revision names what samples and evidence rest on: the tags of machines. What no machine uses yet is not part of it. */
+function withoutTags(classes: ReadonlyMap<string, EquipmentClass>): ReadonlyMap<string, Omit<EquipmentClass, "tags">> {
+  return new Map([...classes].map(([name, { tags: _tags, ...rest }]) => [name, rest]));
 }

@@ -73,14 +73,8 @@ export interface MachineRoles {
 /** How a state value of the source becomes a PackML state. */
 export type StateMap = StateNumbering;
 
-/** What a class says of a tag, whichever machine publishes it. */
-export interface ClassTag {
-  readonly type: TagType;
-  readonly unit?: string;
-  readonly range?: { readonly min?: number; readonly max?: number };
-  readonly values?: Readonly<Record<string, string>>;
-  readonly description?: string;
-}
+/** What a class says of one of its tags; a machine may still differ in all but the type. */
+export type ClassTag = Pick<TagDefinition, "type" | "unit" | "range" | "values" | "description">;
 
 export interface EquipmentClass {
   readonly name: string;
@@ -92,7 +86,7 @@ export interface EquipmentClass {
   readonly stateMap?: StateMap;
   /** Units per minute at design speed. */
   readonly idealRate?: number;
-  /** By name, inherited ones included. */
+  /** By key, the inherited ones first: `fill_weight` of class `filler` is the signal `_filler_v1.fill_weight`. */
   readonly tags: ReadonlyMap<string, ClassTag>;
 }
 

@@ -1,4 +1,5 @@
 /** The shapes in which messages arrive, turned into what `TagMap.map` takes. */
+import { readFace } from "../local-time/index.ts";
 import { FORBIDDEN_KEYS, type Reject, reject } from "../sample/index.ts";
 import type { SourceReading } from "./reading.ts";
 
@@ -11,6 +12,8 @@ export interface MessageOptions {
   readonly maxValues?: number;
   /** Most bytes or characters of a text payload. */
   readonly maxText?: number;
+  /** Times as text without a zone are taken, as what a local clock shows; else they are refused. */
+  readonly localTimes?: boolean;
 }
 
 export interface Readings {
@@ -164,13 +167,13 @@ function stamped(
 ): SourceReading | undefined {
   const reading = bare(message, payload["is_null"] === true || payload["isNull"] === true ? null : payload["value"], now, options);
   if (reading === undefined) return undefined;
-  const sourceTimestamp = timeIn(payload);
+  const time = timeIn(payload, options);
   return {
     ...reading,
     ...(payload["quality"] === undefined ? {} : { quality: payload["quality"] as NonNullable<SourceReading["quality"]> }),
     ...(payload["unit"] === undefined ? {} : { unit: payload["unit"] as string }),
     ...(payload["status"] === undefined ? {} : { status: payload["status"] as number }),
-    ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+    ...time,
   };
 }
 
@@ -183,7 +186,7 @@ function named(message: Message, payload: Readonly<Record<string, unknown>>, now
     return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload is an empty object; there is nothing to map." }));
   const prefix = typeof message.topic === "string" && message.topic !== "" ? `${message.topic}/` : "";
   const timeKey = NAMED_TIME_KEYS.find((key) => Object.hasOwn(payload, key));
-  const sourceTimestamp = timeKey === undefined ? undefined : instantOf(payload[timeKey]);
+  const time = timeKey === undefined ? {} : timed(payload[timeKey], options);
   const protocol = protocolOf(message, options);
   const inputs = names
     .filter((name) => name !== timeKey)
@@ -192,7 +195,7 @@ function named(message: Message, payload: Readonly<Record<string, unknown>>, now
       address: prefix + name,
       value: payload[name],
       received: now,
-      ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+      ...time,
     }));
   if (inputs.length === 0)
     return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload holds no values; there is nothing to map." }));
@@ -203,7 +206,6 @@ function bare(message: Message, value: unknown, now: number, options: MessageOpt
   const address = addressOf(message, options);
   if (address === undefined) return undefined;
   const status = statusIn(message.statusCode);
-  const sourceTimestamp = instantOf(message.sourceTimestamp);
   const serverTimestamp = instantOf(message.serverTimestamp);
   return {
     protocol: protocolOf(message, options),
@@ -211,7 +213,7 @@ function bare(message: Message, value: unknown, now: number, options: MessageOpt
     value: value === undefined ? null : value,
     received: now,
     ...(status === undefined ? {} : { status }),
-    ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+    ...timed(message.sourceTimestamp, options),
     ...(serverTimestamp === undefined ? {} : { serverTimestamp }),
   };
 }
@@ -241,9 +243,19 @@ function statusIn(statusCode: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-function timeIn(payload: Readonly<Record<string, unknown>>): number | undefined {
+type Timed = Pick<SourceReading, "sourceTimestamp" | "zoneless">;
+
+function timeIn(payload: Readonly<Record<string, unknown>>, options: MessageOptions): Timed {
   const key = TIME_KEYS.find((name) => Object.hasOwn(payload, name));
-  return key === undefined ? undefined : instantOf(payload[key]);
+  return key === undefined ? {} : timed(payload[key], options);
+}
+
+/** A source time; text without a zone only where local times are expected. */
+function timed(time: unknown, { localTimes = false }: MessageOptions): Timed {
+  const face = localTimes && typeof time === "string" ? readFace(time) : Number.NaN;
+  if (!Number.isNaN(face)) return { sourceTimestamp: face, zoneless: true };
+  const sourceTimestamp = instantOf(time);
+  return sourceTimestamp === undefined ? {} : { sourceTimestamp };
 }
 
 /**

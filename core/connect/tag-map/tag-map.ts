@@ -1,5 +1,6 @@
 /** The tag map: anything in, samples out. */
 import { fingerprint } from "../fingerprint/index.ts";
+import { LocalClock } from "../local-time/index.ts";
 import type { PlantModel } from "../model/index.ts";
 import { type Quality, REJECT_CODES, type Reject, reject, type Sample, type SampleValue } from "../sample/index.ts";
 import { Destinations, EXCLUDED, UNMAPPED, Versions } from "./destinations.ts";
@@ -52,6 +53,7 @@ export class TagMap {
   readonly #options: TagMapOptions;
   readonly #rules: CompiledRules;
   readonly #destinations: Destinations;
+  readonly #clock: LocalClock | undefined;
 
   constructor(rules: readonly MapRule[], model?: PlantModel, options: Partial<TagMapOptions> = {}) {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
@@ -59,6 +61,8 @@ export class TagMap {
     const compiled = compileRules(rules, model, this.#options.namespaces);
     if ("problems" in compiled) throw new TagMapProblem(compiled.problems);
     this.#rules = compiled;
+    const { clock } = this.#options;
+    this.#clock = clock && new LocalClock(clock.zone, clock.repeatedHour);
     this.#destinations = new Destinations(compiled, model, this.#options, this.revision);
   }
 
@@ -235,7 +239,9 @@ export class TagMap {
   ): void {
     const { tag, definition } = route.state;
     const received = reading.received ?? now;
-    const timestamp = sourceTimestamp ?? reading.serverTimestamp ?? received;
+    const instant = sourceTimestamp === undefined ? undefined : this.#instantOf(reading, sourceTimestamp, route, received);
+    if (typeof instant === "string") return refuse(result, "BAD_TIMESTAMP", reading, instant, "sourceTimestamp", tag);
+    const timestamp = instant ?? reading.serverTimestamp ?? received;
     if (!this.#timely(reading, timestamp, received, now, tag, result)) return;
     const { status } = reading;
     if (status !== undefined && !Number.isFinite(status)) return badStatus(reading, status, tag, result);
@@ -261,6 +267,14 @@ export class TagMap {
     if (definition?.type === "int64" || (typeof value === "string" && typeof raw === "bigint")) sample.type = "int64";
     if (reading.historical === true) sample.historical = true;
     this.#admit(reading, route, timestamp, value, quality, sample, received, result);
+  }
+
+  /** The source time in UTC, or why what the source's clock shows is none. */
+  #instantOf({ zoneless, historical }: SourceReading, shown: number, { state }: Route, received: number): number | string {
+    const local = zoneless === true || this.#options.clock?.local === "all";
+    if (!local || !Number.isFinite(shown)) return shown;
+    if (this.#clock === undefined) return "The source time has no zone. Name the zone of the source's clock in the tag map.";
+    return this.#clock.instantOf(shown, { received: historical === true ? undefined : received, newest: state.recent.newest });
   }
 
   #admit(

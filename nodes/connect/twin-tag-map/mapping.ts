@@ -33,6 +33,7 @@ export function optionsOf(config: Config): Partial<TagMapOptions> {
     ancientMs: config.ancientDays * 86_400_000,
     recent: config.recent,
     staleMarker: config.staleMarker,
+    ...(config.zone === undefined ? {} : { clock: { zone: config.zone, repeatedHour: config.repeatedHour, local: config.localTimes } }),
     namespaces: config.namespaces === "" ? [] : config.namespaces.split("\n").map((uri) => uri.trim()),
   };
 }

@@ -121,6 +121,41 @@ export default declareNode({
       default: "",
       advanced: true,
     }),
+    zone: Type.Optional(
+      Type.String({
+        label: "Time zone of the source",
+        help: "Where its clock shows local time: the IANA zone, as Europe/Dublin; Etc/GMT-1 for UTC+1 without daylight saving. Empty: all times are UTC.",
+        maxLength: 64,
+        placeholder: "Europe/Dublin",
+        section: "Local time",
+        advanced: true,
+      }),
+    ),
+    localTimes: Type.Union([Type.Literal("text"), Type.Literal("all")], {
+      label: "Local times",
+      help: "Some controllers put local time where UTC belongs; then all source times are local.",
+      choices: { text: "text without a zone", all: "all source times" },
+      section: "Local time",
+      default: "text",
+      advanced: true,
+    }),
+    repeatedHour: Type.Union(
+      [Type.Literal("reception"), Type.Literal("order"), Type.Literal("first"), Type.Literal("second"), Type.Literal("reject")],
+      {
+        label: "Repeated hour",
+        help: "Which showing of the hour that autumn repeats is meant. A time that spring skips is always rejected.",
+        choices: {
+          reception: "nearer to reception",
+          order: "in order of the tag's values",
+          first: "the first (daylight saving)",
+          second: "the second (standard time)",
+          reject: "none: reject",
+        },
+        section: "Local time",
+        default: "reception",
+        advanced: true,
+      },
+    ),
     futureSeconds: Type.Number({
       label: "Future limit",
       help: "A source time may lie this far after reception.",

@@ -16,6 +16,7 @@ export default defineNode(declaration, async (node) => {
   const shapes = {
     ...(config.protocol === "" ? {} : { protocol: config.protocol }),
     ...(config.address === "" ? {} : { address: config.address }),
+    localTimes: config.zone !== undefined,
   };
   const compile = (): TagMap => new TagMap(rules, plant?.model, optionsOf(config));
   let map = compile();

@@ -311,6 +311,7 @@ describe("OPC UA endpoint against a real server", function () {
         !recovered.has(c.timestamp),
     );
     assert.deepEqual(missing, []);
+    assert.equal(feed.stats.unrecovered, null);
   });
 
   it("survives listeners that throw", async () => {

@@ -1,4 +1,10 @@
-/** What a queue dropped: from where to where each tag must be read again from history. */
+/** What a queue dropped, the server's or ours behind a gap: from where to where each tag must be read again from history. */
+import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
+import { overflowed } from "./reading.ts";
+
+/** Readings that wait behind a gap beyond the newest of each tag: about a minute of a busy line, and what fits in memory without harm. */
+export const MAX_HELD = 100_000;
+
 export interface DroppedRange {
   /** Source times in milliseconds UTC, (after, before): neither end is missing. */
   readonly after: number;
@@ -24,4 +30,25 @@ export class Dropped {
     this.#ranges = new Map();
     return taken;
   }
+}
+
+/**
+ * What waits behind a gap has become too much: keeps the newest reading of each tag, marked as a server marks it whose
+ * queue overflows, and notes the older ones. Answers as well which tags cannot be read again, because no time was given.
+ */
+export function newestOf(held: readonly SourceReading[], dropped: Dropped): { kept: SourceReading[]; untimed: ReadonlySet<string> } {
+  const newest = new Map(held.map((reading) => [reading.address, reading]));
+  const older = new Set<string>();
+  const untimed = new Set<string>();
+  for (const reading of held) {
+    const { address, sourceTimestamp } = reading;
+    const kept = newest.get(address);
+    if (reading === kept) continue;
+    older.add(address);
+    const before = kept?.sourceTimestamp;
+    if (sourceTimestamp === undefined || before === undefined) untimed.add(address);
+    else dropped.note(address, { after: sourceTimestamp - 1, before });
+  }
+  const kept = held.filter((reading) => newest.get(reading.address) === reading);
+  return { kept: kept.map((reading) => (older.has(reading.address) ? overflowed(reading) : reading)), untimed };
 }

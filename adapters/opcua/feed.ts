@@ -5,7 +5,7 @@ import { nodeIdOf } from "./address.ts";
 import { type HistoryRange, readHistory } from "./backfill.ts";
 import { type BrowseRequest, variablesBelow } from "./browse.ts";
 import { Continuity, type ResumeState } from "./continuity.ts";
-import { Dropped } from "./dropped.ts";
+import { Dropped, MAX_HELD, newestOf } from "./dropped.ts";
 import type { OpcUaLibrary } from "./library.ts";
 import { BAD_COMMUNICATION, hasOverflowed, readingOf } from "./reading.ts";
 
@@ -49,6 +49,7 @@ export interface FeedStats {
 const ITEMS_PER_CALL = 500;
 const LIFETIME_COUNT = 1200;
 const KEEP_ALIVE_COUNT = 20;
+const NO_TIME = "the server gives no source time to read it again by";
 const BAD_NODE_ID_UNKNOWN = 0x80340000;
 /** Server clocks may run ahead of ours; history is asked up to a little after now. */
 const AHEAD_MS = 3_600_000;
@@ -72,6 +73,7 @@ export class Feed {
   #connection: Connection | null = null;
   #batch: SourceReading[] = [];
   #holding = false;
+  #room = MAX_HELD;
   #flushing = false;
   #subscription: ClientSubscription | null = null;
   #onFirst: (() => void) | null = null;
@@ -134,6 +136,7 @@ export class Feed {
     this.#present = new Map();
     this.#firstLive = new Map();
     this.#holding = true;
+    this.#room = MAX_HELD;
     this.#heard = this.#now();
     const nodes = await this.#resolve(connection);
     const subscription = await session.createSubscription2({
@@ -247,13 +250,23 @@ export class Feed {
       this.#overflows++;
       const after = this.#present.get(address)?.sourceTimestamp ?? this.#continuity.lastOf(address);
       const before = reading.sourceTimestamp;
-      if (after !== undefined && before !== undefined) this.#dropped.note(address, { after, before });
+      if (before === undefined) this.#lost(1, NO_TIME);
+      else if (after !== undefined) this.#dropped.note(address, { after, before });
     }
     this.#present.set(address, reading);
     if (reading.sourceTimestamp !== undefined && !this.#firstLive.has(address)) this.#firstLive.set(address, reading.sourceTimestamp);
     this.#batch.push(reading);
     this.#onFirst?.();
     if (!this.#holding) this.#scheduleFlush();
+    else if (this.#batch.length >= this.#room) this.#thin();
+  }
+
+  /** A long gap is being filled and the live readings behind it have become too many: history has them as well. */
+  #thin(): void {
+    const { kept, untimed } = newestOf(this.#batch, this.#dropped);
+    this.#batch = kept;
+    this.#room = kept.length + MAX_HELD;
+    if (untimed.size > 0) this.#lost(untimed.size, NO_TIME);
   }
 
   /** Everything of one publish arrives in one turn of the event loop and leaves as one batch. */

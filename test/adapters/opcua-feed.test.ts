@@ -12,6 +12,7 @@ import {
 import type { StatusCode } from "node-opcua-client";
 import type { ResumeState } from "../../adapters/opcua/continuity.ts";
 import { OpcUaEndpoint } from "../../adapters/opcua/endpoint.ts";
+import { Dropped, MAX_HELD, newestOf } from "../../adapters/opcua/dropped.ts";
 import { type Connection, Feed } from "../../adapters/opcua/feed.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import { temporaryDir } from "../support/opcua.ts";
@@ -23,6 +24,11 @@ const value = (time: number, statusCode: StatusCode = StatusCodes.Good): DataVal
     statusCode,
     sourceTimestamp: new Date(time),
   });
+
+const reading = (address: string, sourceTimestamp?: number): SourceReading => {
+  const times = sourceTimestamp === undefined ? {} : { sourceTimestamp };
+  return { protocol: "opcua", address, value: 1, status: 0, quality: "Good", received: 1, ...times };
+};
 
 /** A subscription that publishes when the test says so, and a history that answers when the test lets it. */
 class FakeServer {
@@ -129,6 +135,40 @@ describe("A feed while it fills a gap", () => {
     answer.resolve([value(1000), value(2000)]);
     await attached;
     assert.deepEqual(delivered, [], "a released feed is silent");
+  });
+
+  it("holds a bounded number of live readings back, and reads from history what it let go", async () => {
+    const target = feed(before);
+    const server = new FakeServer();
+    const answer = Promise.withResolvers<readonly DataValue[]>();
+    server.history = () => answer.promise;
+    const attached = target.attach(server.connection, assert.fail);
+    await server.asking.promise;
+    const live = Array.from({ length: MAX_HELD + 10 }, (_, index) => value(5001 + index));
+    for (const one of live) server.publish(one);
+    server.history = async () => [value(5000), ...live];
+    answer.resolve([value(1000), value(2000)]);
+    await attached;
+    while (delivered.length < MAX_HELD) await new Promise((resolve) => setImmediate(resolve));
+    const held = delivered.filter((reading) => !reading.historical && reading.value !== null);
+    assert.equal(held.length, 12, "the newest one when the bound was reached, and what came after it");
+    assert.deepEqual(
+      held.slice(0, 2).map(({ quality }) => quality),
+      ["Uncertain", "Good"],
+    );
+    const times = new Set(delivered.map((reading) => reading.sourceTimestamp));
+    for (const time of [2000, 5000, ...live.map((one) => one.sourceTimestamp?.getTime())])
+      assert.ok(times.has(time), `${time} is delivered`);
+    assert.equal(target.stats.unrecovered, null);
+  });
+
+  it("lets go the older readings of each tag only, and names the tags that cannot be read again", () => {
+    const dropped = new Dropped();
+    const [a, b, timeless] = [reading("a", 30), reading("b", 5), reading("c")];
+    const { kept, untimed } = newestOf([reading("a", 10), b, reading("c"), reading("a", 20), a, timeless], dropped);
+    assert.deepEqual(kept, [b, { ...a, status: 0x480, quality: "Uncertain" }, { ...timeless, status: 0x480, quality: "Uncertain" }]);
+    assert.deepEqual([...untimed], ["c"]);
+    assert.deepEqual(dropped.take(), [["a", { after: 9, before: 30 }]]);
   });
 
   it("makes one subscription when it is attached twice to the same connection", async () => {

@@ -30,6 +30,12 @@ export type EndpointState =
   /** `untrusted` and `refused` need a person; `lost` heals by itself. All are tried again. */
   | { readonly word: "untrusted" | "refused" | "lost"; readonly message: string };
 
+interface OpenConnection extends Connection {
+  readonly client: OPCUAClient;
+  /** SHA-256 fingerprint of the server's certificate, null for mode None. */
+  readonly certificate: string | null;
+}
+
 const APPLICATION = "Twinline";
 const CONNECT_TIMEOUT_MS = 10_000;
 const WATCH_MS = 2000;
@@ -42,7 +48,7 @@ export class OpcUaEndpoint {
   readonly #feeds = new Set<Feed>();
   readonly #listeners = new Set<(state: EndpointState) => void>();
   #state: EndpointState = { word: "idle" };
-  #connection: (Connection & { client: OPCUAClient }) | null = null;
+  #connection: OpenConnection | null = null;
   #running: Promise<void> | null = null;
   #wake: (() => void) | null = null;
   #watchdog: NodeJS.Timeout | null = null;
@@ -52,7 +58,9 @@ export class OpcUaEndpoint {
   constructor(options: EndpointOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.trust = new CertificateTrust(options.pkiDir);
+    this.trust = new CertificateTrust(options.pkiDir, this.#now, (sha256) => {
+      if (this.#connection?.certificate === sha256) this.#lost("The server's certificate is not trusted any more");
+    });
   }
 
   get state(): EndpointState {
@@ -98,7 +106,7 @@ export class OpcUaEndpoint {
     }
   }
 
-  /** Trusts a pending certificate by fingerprint and tries again at once. */
+  /** Trusts a listed certificate by fingerprint and tries again at once. */
   async trustCertificate(fingerprint: string): Promise<boolean> {
     const done = await this.trust.trust(fingerprint);
     if (done) this.#wake?.();
@@ -204,11 +212,12 @@ export class OpcUaEndpoint {
     this.#become(state);
   }
 
-  async #open(): Promise<Connection & { client: OPCUAClient }> {
+  async #open(): Promise<OpenConnection> {
     const library = await loadOpcUa();
     const { url, user } = this.#options;
     const secure = this.#options.securityMode !== "None";
-    if (secure) await this.trust.require(await this.#serverCertificate(library));
+    const shown = secure ? await this.#serverCertificate(library) : null;
+    if (shown) await this.trust.require(shown);
     const client = await this.#client(library, this.#options.securityMode);
     let session: ClientSession | null = null;
     try {
@@ -218,10 +227,12 @@ export class OpcUaEndpoint {
         : { type: library.client.UserTokenType.Anonymous };
       session = await within(CONNECT_TIMEOUT_MS, client.createSession(identity));
       const namespaces = await session.readNamespaceArray();
+      // Again, because a person may have withdrawn the trust meanwhile.
+      const certificate = shown ? await this.trust.require(shown) : null;
       client.on("connection_lost", () => this.#lostIf(client));
       client.on("close", () => this.#lostIf(client));
       session.on("session_closed", () => this.#lostIf(client));
-      return { library, client, session, namespaces };
+      return { library, client, session, namespaces, certificate };
     } catch (error) {
       await shut(client, session);
       throw error;

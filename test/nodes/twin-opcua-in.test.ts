@@ -152,11 +152,34 @@ describe("twin-opcua and twin-opcua-in", function () {
       );
     const { pending } = (await call("certificates", null)) as { pending: { sha256: string }[] };
     assert.equal(pending.length, 1);
-    await assert.rejects(call("trust", { fingerprint: "yes please" }), { status: 400 });
-    await assert.rejects(call("trust", { fingerprint: "AA".repeat(32) }), { status: 404 });
+    const fingerprint = pending[0]?.sha256;
+    for (const wrong of ["yes please", "AA".repeat(31), `${fingerprint}:AA`, 7, null]) {
+      await assert.rejects(call("trust", { fingerprint: wrong }), { status: 400, code: "BAD_FINGERPRINT" });
+    }
+    for (const body of [null, [], [fingerprint], "trust", {}, { fingerprint, force: true }, Object.create({ fingerprint })]) {
+      await assert.rejects(call("trust", body), { status: 400 });
+    }
+    for (const how of ["trust", "reject", "forget"]) {
+      await assert.rejects(call(how, { fingerprint: "AA".repeat(32) }), { status: 404, code: "NOT_LISTED" });
+    }
     assert.equal(got.length, 0);
-    await call("trust", { fingerprint: pending[0]?.sha256 });
+    const statuses = async (): Promise<number[]> => {
+      const { trusted, rejected, ...rest } = (await call("certificates", null)) as Record<string, object[]>;
+      return [trusted, rejected, rest["pending"]].map((those) => those?.length ?? -1);
+    };
+    await call("reject", { fingerprint });
+    assert.deepEqual(await statuses(), [0, 1, 0]);
+    await call("forget", { fingerprint });
+    assert.deepEqual(await statuses(), [0, 0, 0]);
+    await assert.rejects(call("browse", null), { status: 409 });
+    assert.deepEqual(await statuses(), [0, 0, 1]);
+    await call("trust", { fingerprint });
+    assert.deepEqual(await statuses(), [1, 0, 0]);
     await until(() => got.length > 100);
+    for (const one of endpoints) {
+      const request = { person, params: { id: "site" }, query: {}, body: { fingerprint } };
+      await assert.rejects(async () => one.handle(request, <T>() => ({}) as T), { status: 404 }, "another configuration node is no server");
+    }
     assert.ok(endpoints.every((e) => e.roles.every((role) => role === "engineer" || role === "ot-admin")));
   });
 });

@@ -9,7 +9,7 @@ export default declareNode({
   label: "OPC UA server",
   summary: "One OPC UA server: address, security and sign-in. All nodes that use it share one session.",
   details:
-    "**Certificates.** With Sign or Sign and encrypt, a server whose certificate nobody has trusted yet is refused. The section Server certificate of this form then shows its fingerprint, subject and validity. Compare the fingerprint with the server's own display, then trust or reject it (roles engineer and ot-admin). Nothing is ever trusted silently.\n\n" +
+    "**Certificates.** With Sign or Sign and encrypt, a server whose certificate nobody has trusted yet is refused. The section Server certificate of this form then shows its fingerprint, subject and validity. Compare the fingerprint with the server's own display, then trust or reject it (roles engineer and ot-admin). A rejected certificate stays rejected until a person trusts it. Nothing is ever trusted silently.\n\n" +
     "The certificate of this installation is made at the first use and lies below the data directory in `opcua/`; the server's administrator may have to trust it in turn.\n\n" +
     "**Sign-in.** Use an identity that can only read. Without a user the node signs in anonymously. With security mode None the server's identity is not checked.",
   icon: "font-awesome/fa-plug",
@@ -45,6 +45,7 @@ export default declareNode({
     connecting: "Connecting …",
     connected: "Connected.",
     untrusted: "Refused: nobody has trusted this server's certificate yet.",
+    refused: "Refused: a person rejected this server's certificate.",
     asking: "Not trusted. The server is asked again in a moment.",
     unchecked: "With security none the server's identity is not checked.",
     subject: "Subject",
@@ -55,7 +56,7 @@ export default declareNode({
     trust: "Trust",
     reject: "Reject",
     trusted: "Trusted. The nodes that read from this server connect by themselves.",
-    rejected: "Rejected. The server stays refused; its certificate is listed again when the server shows it again.",
+    rejected: "Rejected. The server stays refused until a person trusts its certificate.",
     test: "Test the connection",
     answers: "The server answers and accepts this sign-in.",
     deploy: "Deploy this server first, then its certificate appears here.",

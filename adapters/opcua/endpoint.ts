@@ -3,6 +3,7 @@ import type { ClientSession, OPCUAClient, UserIdentityInfo } from "node-opcua-cl
 import { type BrowseEntry, childrenOf } from "./browse.ts";
 import { type Connection, Feed, type FeedListener, type FeedRequest } from "./feed.ts";
 import { type OpcUaLibrary, loadOpcUa } from "./library.ts";
+import { beforePlainPassword, PlainPassword } from "./password.ts";
 import { APPLICATION_URI, CertificateTrust, UntrustedCertificate } from "./trust.ts";
 
 export const SECURITY_MODES = ["None", "Sign", "SignAndEncrypt"] as const;
@@ -18,6 +19,8 @@ export interface EndpointOptions {
   readonly securityPolicy: SecurityPolicyName;
   /** Absent: anonymous. */
   readonly user?: { readonly name: string; readonly password: string };
+  /** Sends the password readable when the server takes it no other way; otherwise the sign-in is refused. False by default. */
+  readonly plainPassword?: boolean;
   /** Directory for this installation's own key and certificate and the trust lists; one store may serve many endpoints. */
   readonly pkiDir: string;
   readonly now?: () => number;
@@ -26,7 +29,9 @@ export interface EndpointOptions {
 }
 
 export type EndpointState =
-  | { readonly word: "idle" | "connecting" | "connected" | "closed" }
+  | { readonly word: "idle" | "connecting" | "closed" }
+  /** With a warning about what everybody on the network can see. */
+  | { readonly word: "connected"; readonly warning?: string }
   /** `untrusted` and `refused` need a person; `lost` heals by itself. All are tried again. */
   | { readonly word: "untrusted" | "refused" | "lost"; readonly message: string };
 
@@ -34,6 +39,7 @@ interface OpenConnection extends Connection {
   readonly client: OPCUAClient;
   /** SHA-256 fingerprint of the server's certificate, null for mode None. */
   readonly certificate: string | null;
+  readonly plainPassword: boolean;
 }
 
 const APPLICATION = "Twinline";
@@ -158,7 +164,7 @@ export class OpcUaEndpoint {
     while (this.#connection === connection && this.#feeds.has(feed)) {
       try {
         await this.#attach(feed, connection);
-        if (this.#connection === connection) this.#become({ word: "connected" });
+        if (this.#connection === connection) this.#become(this.#standing);
         return;
       } catch (error) {
         await feed.detach();
@@ -168,8 +174,14 @@ export class OpcUaEndpoint {
     }
   }
 
+  get #standing(): EndpointState {
+    if (!this.#connection?.plainPassword) return { word: "connected" };
+    const { url, user } = this.#options;
+    return { word: "connected", warning: `The password of "${user?.name}" travels to ${url} without encryption` };
+  }
+
   #connected(): void {
-    this.#become({ word: "connected" });
+    this.#become(this.#standing);
     this.#watchdog = setInterval(() => {
       for (const { silence } of this.#feeds) {
         if (silence && this.#now() - silence.since > silence.allowed) return this.#lost("The server has stopped answering");
@@ -220,7 +232,14 @@ export class OpcUaEndpoint {
     if (shown) await this.trust.require(shown);
     const client = await this.#client(library, this.#options.securityMode);
     let session: ClientSession | null = null;
+    let plainPassword = false;
     try {
+      if (user && this.#options.securityMode !== "SignAndEncrypt") {
+        beforePlainPassword(client, () => {
+          plainPassword = true;
+          return this.#options.plainPassword === true ? null : new PlainPassword(url, user.name);
+        });
+      }
       await within(CONNECT_TIMEOUT_MS, client.connect(url));
       const identity: UserIdentityInfo = user
         ? { type: library.client.UserTokenType.UserName, userName: user.name, password: user.password }
@@ -232,7 +251,7 @@ export class OpcUaEndpoint {
       client.on("connection_lost", () => this.#lostIf(client));
       client.on("close", () => this.#lostIf(client));
       session.on("session_closed", () => this.#lostIf(client));
-      return { library, client, session, namespaces, certificate };
+      return { library, client, session, namespaces, certificate, plainPassword };
     } catch (error) {
       await shut(client, session);
       throw error;
@@ -311,6 +330,7 @@ export class OpcUaEndpoint {
 
 function explain(error: unknown, { url, user }: EndpointOptions): EndpointState {
   if (error instanceof UntrustedCertificate) return { word: "untrusted", message: error.message };
+  if (error instanceof PlainPassword) return { word: "refused", message: error.message };
   const text = error instanceof Error ? error.message : String(error);
   if (/BadIdentityTokenRejected|BadUserAccessDenied|BadIdentityTokenInvalid|anonymous/i.test(text)) {
     const who = user ? `the user "${user.name}" or the password` : "anonymous sign-in";

@@ -46,6 +46,7 @@ export default defineNode(declaration, async (node) => {
     const { live, items, gaps, overflows, unrecovered } = feed.stats;
     if (!live) return node.status("busy", node.text("connecting"));
     if (unrecovered) return node.status("degraded", node.text("unrecovered", unrecovered));
+    if (state.word === "connected" && state.warning !== undefined) return node.status("degraded", state.warning);
     if (overflows > 0) return node.status("degraded", node.text("overflow", { overflows }));
     node.status("ok", node.text(gaps > 0 ? "gaps" : "live", { items, rate, gaps }));
   };

@@ -12,7 +12,7 @@ interface Certificate {
 }
 
 interface Answer {
-  readonly state: { readonly word: string; readonly message?: string };
+  readonly state: { readonly word: string; readonly message?: string; readonly warning?: string };
   readonly rejected: readonly Certificate[];
   readonly pending: readonly Certificate[];
 }
@@ -78,9 +78,9 @@ class CertificateSection {
     this.#cards.replaceChildren(...[...offered, ...others].map((certificate) => this.#card(certificate)));
   }
 
-  #sentence({ word, message }: Answer["state"], offered: Certificate | undefined): string {
+  #sentence({ word, message, warning }: Answer["state"], offered: Certificate | undefined): string {
     if (word === "untrusted") return this.#text(offered === undefined ? "asking" : offered.status === "rejected" ? "refused" : "untrusted");
-    return message ?? this.#text(["connected", "connecting"].includes(word) ? word : "idle");
+    return message ?? warning ?? this.#text(["connected", "connecting"].includes(word) ? word : "idle");
   }
 
   #card(certificate: Certificate): HTMLElement {

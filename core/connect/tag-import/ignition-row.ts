@@ -115,9 +115,13 @@ export class IgnitionRow {
       return {};
     }
     const [min, max] = (["engLow", "engHigh"] as const).map((key) => (keys.includes(key) ? this.number(tag, key) : undefined));
+    if (min !== undefined) this.account.carry(tag.get("engLow"));
+    if (max !== undefined) this.account.carry(tag.get("engHigh"));
     if (min !== undefined && max !== undefined && min > max)
       this.bad(tag, "engHigh", `The range ends at ${max} before it starts at ${min}.`);
-    this.account.carry(tag.get("engLimitMode"));
+    const missing = keys.filter((key) => (key === "engLow" ? min : max) === undefined);
+    if (missing.length === 0) this.account.carry(tag.get("engLimitMode"));
+    else for (const key of ["engLimitMode", ...missing]) this.account.note(tag, key, "A parameter of the limit has no value in this file.");
     return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   }
 
@@ -142,23 +146,23 @@ export class IgnitionRow {
       return { isRaw: mode !== "ExponentialFilter" };
     }
     const [rawLow, rawHigh, low, high] = keys.map((key) => this.number(tag, key));
-    if (rawLow === undefined || rawHigh === undefined || low === undefined || high === undefined) return { isRaw: true };
+    if (rawLow === undefined || rawHigh === undefined || low === undefined || high === undefined) {
+      for (const key of ["scaleMode", ...keys]) this.account.note(tag, key, "One of its values is not in this file; the row has no scale.");
+      return { isRaw: true };
+    }
     if (rawLow === rawHigh) this.bad(tag, "rawHigh", `rawLow and rawHigh are both ${rawHigh}; a scale needs two different values.`);
-    this.account.carry(tag.get("scaleMode"));
+    for (const key of ["scaleMode", ...keys]) this.account.carry(tag.get(key));
     return { scale: { rawLow, rawHigh, low, high }, isRaw: false };
   }
 
+  /** Undefined when it is not given, when its parameter has no value, or when it is none, which was reported. */
   private number(tag: IgnitionTag, key: string): number | undefined {
     const node = tag.get(key);
     const reading = tag.text(key);
     if (node === undefined || reading === undefined) return undefined;
-    if ("missing" in reading) {
-      this.account.note(tag, key, `The parameter ${reading.missing} has no value in this file.`);
-      return undefined;
-    }
+    if ("missing" in reading) return undefined;
     const value = node.kind === "leaf" ? node.number : "text" in reading ? numberOf(reading.text) : undefined;
     if (value === undefined || !Number.isFinite(value)) return this.bad(tag, key, "A number belongs here.");
-    this.account.carry(node);
     return value;
   }
 

@@ -5,6 +5,8 @@ import { inside, type JsonList, type JsonMap, type JsonNode, type JsonText } fro
 export const TAG_TYPES = ["AtomicTag", "Folder", "UdtInstance", "UdtType", "Provider"] as const;
 export type TagType = (typeof TAG_TYPES)[number];
 
+/** Definitions within definitions, and definitions that inherit from each other. */
+export const MAX_NESTED = 32;
 const MAX_NAME = 256;
 /** The folder of UDT definitions; a `typeId` is the path below it. */
 const TYPES_FOLDER = "_types_";
@@ -57,8 +59,9 @@ export class TagTree {
     for (let id: string | undefined = plainTypeId(typeId); id !== undefined && id !== ""; ) {
       const layer: JsonMap | undefined = this.definitions.get(id);
       if (layer === undefined) return { layers, unknown: id };
-      if (layers.includes(layer)) {
-        this.problem(layer, "typeId", `The definition "${id}" inherits from itself.`);
+      if (layers.includes(layer) || layers.length === MAX_NESTED) {
+        const why = layers.includes(layer) ? "itself" : `more than ${MAX_NESTED} others`;
+        this.problem(layer, "typeId", `The definition "${typeId}" inherits from ${why}.`);
         return { layers };
       }
       layers.push(layer);

@@ -4,7 +4,7 @@ import { failed, MAX_ROWS, type ImportOptions, type Note, type TagImport } from 
 import { Account } from "./ignition-account.ts";
 import { IgnitionRow } from "./ignition-row.ts";
 import { IgnitionTag, NO_PARAMETERS } from "./ignition-tag.ts";
-import { nameOf, TagTree } from "./ignition-tree.ts";
+import { MAX_NESTED, nameOf, TagTree } from "./ignition-tree.ts";
 import { readJson } from "./json.ts";
 import { Placement, segmentOf } from "./place.ts";
 
@@ -108,9 +108,11 @@ class IgnitionImporter {
     const typeId = reading !== undefined && "text" in reading ? reading.text : "";
     const { layers, unknown } = this.tree.definition(typeId);
     if (unknown !== undefined) this.account.because(tag.get("typeId"), `The definition "${unknown}" is not in this file; export it too.`);
-    if (typeId !== "" && within.typeIds.includes(typeId)) {
-      const holder = tag.layers[0];
-      if (holder !== undefined) this.tree.problem(holder, "typeId", `The definition "${typeId}" holds an instance of itself.`);
+    const [holder] = tag.layers;
+    const isCircle = typeId !== "" && within.typeIds.includes(typeId);
+    if (holder !== undefined && (isCircle || within.typeIds.length >= MAX_NESTED)) {
+      const why = isCircle ? "holds an instance of itself" : `is nested in more than ${MAX_NESTED} others`;
+      this.tree.problem(holder, "typeId", `The definition "${typeId}" ${why}.`);
       return;
     }
     this.descend(tag.instantiated(layers), { ...within, typeIds: [...within.typeIds, typeId] });
@@ -128,17 +130,21 @@ class IgnitionImporter {
     const place = this.placement.place(names, path, spot);
     if (place === undefined) return;
     this.rows.push({ ...place, ...fields });
-    for (const level of [...ancestors, tag]) this.carryName(level, names);
+    this.carryNames([...ancestors, tag], names.length);
   }
 
   /** The address via Ignition holds every name as written; otherwise only a name that is its own segment is in the row. */
-  private carryName(tag: IgnitionTag, names: readonly string[]): void {
-    const inRow = this.options.via === "ignition" || (names.includes(tag.name) && segmentOf(tag.name) === tag.name);
-    for (const layer of tag.layers) {
-      const type = layer.fields.get("tagType");
-      const word = type?.kind === "leaf" ? type.value : undefined;
-      if (word === "AtomicTag" || word === "Folder") this.account.carry(type);
-      if (inRow && word !== "UdtType" && nameOf(layer) === tag.name) this.account.carry(layer.fields.get("name"));
+  private carryNames(levels: readonly IgnitionTag[], segments: number): void {
+    for (const [index, { name, layers }] of levels.entries()) {
+      // The place stands for what was exported under its own name.
+      const isSegment = index >= levels.length - segments;
+      const isInRow = this.options.via === "ignition" || (isSegment && segmentOf(name) === name);
+      for (const layer of layers) {
+        const type = layer.fields.get("tagType");
+        const word = type?.kind === "leaf" ? type.value : undefined;
+        if (word === "AtomicTag" || word === "Folder") this.account.carry(type);
+        if (isInRow && word !== "UdtType" && nameOf(layer) === name) this.account.carry(layer.fields.get("name"));
+      }
     }
   }
 

@@ -128,6 +128,9 @@ describe("import of an Ignition export", () => {
     const whole = row(ignition({ name: "edge", tagType: "Provider", tags: [folder] }));
     assert.deepEqual([whole.tag, whole.address], ["filler_01.motor.speed", `${TAGS}[edge]Filler 01/Motor/Speed`]);
     assert.equal(row(ignition(speed)).tag, "speed");
+    const twice = { name: "motor", tagType: "Folder", tags: [{ name: "motor", tagType: "Folder", tags: [speed] }] };
+    assert.equal(noted(ignition(twice, { via: "source" }), "motor")["name"], "motor");
+    assert.equal(noted(ignition(twice, { via: "source" }), "motor/motor")["name"], undefined);
   });
 
   for (const [name, segment] of Object.entries({
@@ -183,6 +186,44 @@ describe("import of an Ignition export", () => {
       assert.match(problems(ignition([types(nested), instance("A")])).join(), /"A" holds an instance of itself/);
       const inherited = [udt("A", { typeId: "B", tags: [speed] }), udt("B", { typeId: "A" })];
       assert.match(problems(ignition([types(...inherited), instance("A")])).join(), /inherits from itself/);
+    });
+
+    it("refuses a chain of thousands of definitions without running out of stack", () => {
+      const chain = Array.from({ length: 5000 }, (_, index) =>
+        udt(`L${index}`, { tags: [{ name: "Next", tagType: "UdtInstance", typeId: `L${index + 1}` }] }),
+      );
+      assert.match(problems(ignition([types(...chain), instance("L0")])).join(), /"L32" is nested in more than 32 others/);
+      const heirs = Array.from({ length: 5000 }, (_, index) => udt(`L${index}`, { typeId: `L${index + 1}`, tags: [speed] }));
+      assert.match(problems(ignition([types(...heirs), instance("L0")])).join(), /"L0" inherits from more than 32 others/);
+    });
+
+    it("notes a whole scale and limit when the parameter of one of their values is missing", () => {
+      const scaling = { scaleMode: "Linear", rawLow: 0, rawHigh: bound("{Full}"), scaledLow: 0, scaledHigh: 100 };
+      const limits = { engLow: bound("{Low}"), engHigh: 9, engLimitMode: "Clamp_Both" };
+      const motor = udt("Motor", { tags: [{ ...speed, ...scaling, ...limits, dataType: "Float8" }] });
+      const whole = { name: "M2", tagType: "UdtInstance", typeId: "Motor", parameters: { Full: 10, Low: -1 } };
+      const result = ignition([types(motor), instance("Motor"), whole], { via: "source" });
+      const [partial, full] = good(result).rows;
+      assert.deepEqual([partial?.scale, partial?.min, partial?.max], [undefined, undefined, undefined]);
+      assert.deepEqual([full?.scale, full?.min, full?.max], [{ rawLow: 0, rawHigh: 10, low: 0, high: 100 }, -1, 9]);
+      const { scaleMode, rawLow, "rawHigh.binding": rawHigh, "engLow.binding": engLow, engHigh } = noted(result, "M1/Speed");
+      assert.deepEqual([scaleMode, rawLow, rawHigh, engLow, engHigh], ["Linear", 0, "{Full}", "{Low}", 9]);
+      assert.deepEqual(noted(result, "M2/Speed"), {});
+    });
+
+    it("carries the limit that it knows and notes the other, when its parameter is missing", () => {
+      const motor = udt("Motor", { tags: [{ ...speed, engLow: bound("{Low}"), engHigh: 9, engLimitMode: "Clamp_Both" }] });
+      const whole = { name: "M2", tagType: "UdtInstance", typeId: "Motor", parameters: { Low: -1 } };
+      const result = ignition([types(motor), instance("Motor"), whole]);
+      assert.deepEqual(
+        good(result).rows.map(({ min, max }) => [min, max]),
+        [
+          [undefined, 9],
+          [-1, 9],
+        ],
+      );
+      const { "engLow.binding": engLow, engLimitMode } = noted(result, "M1/Speed");
+      assert.deepEqual([engLow, engLimitMode], ["{Low}", "Clamp_Both"]);
     });
 
     it("refuses a short file that stands for more tags than an import may have", () => {

@@ -96,6 +96,12 @@ describe("import of a Kepware CSV", () => {
     }
   });
 
+  it("gives a square root the scaled type where Kepware applies it, and the device's type where nobody does", () => {
+    const cells = { "Tag Name": "a", Address: "1", "Data Type": "Word", Scaling: "Square Root", "Scaled Data Type": "Float" };
+    assert.equal(row(kepware(record(cells))).type, "float");
+    assert.equal(row(kepware(record(cells), { via: "source" })).type, "int");
+  });
+
   it("reads columns in any order, with semicolons, and notes columns that it does not know", () => {
     const result = kepware("Owner;data type;Tag Name;Address\nshift A;Float;Speed;1");
     assert.equal(row(result).type, "float");

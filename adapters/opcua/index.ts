@@ -7,3 +7,4 @@ export type { ResumeState } from "./continuity.ts";
 export { type EndpointOptions, type EndpointState, OpcUaEndpoint } from "./endpoint.ts";
 export type { Feed, FeedListener, FeedRequest, FeedStats, RefusedNode } from "./feed.ts";
 export { type CertificateStatus, CertificateTrust, certificateStore, UntrustedCertificate } from "./trust.ts";
+export type { SurveyedNode, SurveyOptions, SurveyProgress } from "./survey.ts";

@@ -11,6 +11,8 @@ export interface CsvOptions {
   readonly delimiter?: Delimiter;
   /** Name for problems. */
   readonly file?: string;
+  /** Records may have more or fewer fields than the first. */
+  readonly uneven?: boolean;
 }
 
 export interface CsvRecord {
@@ -49,7 +51,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvReading {
   const records = new CsvReader(body, delimiter, file, findings).read();
   const width = records[0]?.fields.length ?? 0;
   for (const { fields, line } of records) {
-    if (fields.length === width) continue;
+    if (fields.length === width || options.uneven === true) continue;
     const spot = { file, line, column: 1, field: "(record)" };
     findings.problem(spot, `This record has ${fields.length} fields, but the first one has ${width}.`, { allowed: `${width} fields` });
   }

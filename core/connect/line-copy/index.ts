@@ -28,8 +28,8 @@ export type Copied = { readonly files: readonly PlantFile[] } | { readonly probl
 
 /** A map as CSV with the columns `from` and `to`; what cannot be read is a problem with its line. */
 export function readMap(file: PlantFile): { readonly map: readonly Replacement[]; readonly problems: readonly Problem[] } {
-  const { records, problems } = parseCsv(file.text);
-  const found = problems.map(({ line, message }) => problem(file.name, line, message));
+  const { records, problems } = parseCsv(file.text, { file: file.name, uneven: true });
+  const found = [...problems];
   const [heading, ...rows] = records;
   const names = heading?.fields.map((name) => name.trim().toLowerCase()) ?? [];
   const [from, to] = [names.indexOf("from"), names.indexOf("to")];

@@ -1,5 +1,5 @@
-import type { TagType } from "../model/index.ts";
-import type { Scale, TagRow } from "../tag-sheet/row.ts";
+import type { Scale, TagType } from "../model/index.ts";
+import type { TagRow } from "../tag-sheet/row.ts";
 import type { Account } from "./ignition-account.ts";
 import type { IgnitionTag } from "./ignition-tag.ts";
 import type { TagTree } from "./ignition-tree.ts";

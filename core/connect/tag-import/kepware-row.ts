@@ -1,6 +1,6 @@
-import type { TagType } from "../model/index.ts";
+import type { Scale, TagType } from "../model/index.ts";
 import { nearest } from "../model/problem.ts";
-import type { Scale, TagRow } from "../tag-sheet/row.ts";
+import type { TagRow } from "../tag-sheet/row.ts";
 import type { Cells, Column } from "./kepware-cells.ts";
 import { numberOf, unitOf } from "./quantity.ts";
 

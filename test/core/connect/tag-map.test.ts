@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { readPlantDirectory } from "../../../adapters/files/plant-files.ts";
-import type { PlantModel, TagDefinition } from "../../../core/connect/model/index.ts";
+import type { TagDefinition } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
 import {
   type MapRule,
@@ -12,6 +12,7 @@ import {
   TagMap,
   TagMapProblem,
 } from "../../../core/connect/tag-map/index.ts";
+import { tagsOnly } from "../../support/tags-only.ts";
 
 const NOW = 1_760_000_000_000;
 const FILLER = "acme.galway.bottling.line01.filler01";
@@ -33,19 +34,7 @@ const TAGS: readonly Omit<TagDefinition, "asset" | "signal">[] = [
   { id: `${FILLER}._filler_v1.temperature`, type: "float", unit: "Cel" },
 ];
 
-const MODEL: PlantModel = {
-  enterprise: "acme",
-  site: "galway",
-  zone: "Europe/Dublin",
-  equipment: new Map(),
-  classes: new Map(),
-  tags: new Map(TAGS.map((tag) => [tag.id, { ...tag, asset: FILLER, signal: tag.id.slice(FILLER.length + 1) }])),
-  products: new Map(),
-  calendars: new Map(),
-  contracts: new Map(),
-  golden: [],
-  revision: "m1",
-};
+const MODEL = tagsOnly(TAGS.map((tag) => ({ ...tag, asset: FILLER, signal: tag.id.slice(FILLER.length + 1) })));
 
 let clock = NOW - 1_000_000;
 function reading(name: string, value: unknown, more: Partial<SourceReading> = {}): SourceReading {
@@ -107,7 +96,7 @@ describe("tag map: which tag an address leads to", () => {
       quality: "Good",
       timestamp: input.sourceTimestamp,
       received: NOW,
-      source: { protocol: "opcua", address: "nsu=urn:p;s=F.FillWeight", mapping: "model@m1" },
+      source: { protocol: "opcua", address: "nsu=urn:p;s=F.FillWeight", mapping: "model@1" },
       status: 0,
       unit: "g",
     });

@@ -115,7 +115,7 @@ describe("rows and sheets", () => {
     fc.constantFrom("=cmd|' /C calc'!A0", "+1", "-1", "@x", "'quoted'", "'", "''", "'=x", "a;b,c\td", 'say "x"', "line\nbreak"),
   );
   // Blanks at the ends are dropped, and a model's text is never empty.
-  const text = anyText.map((value) => value.replaceAll("\r", "").trim()).filter((value) => value !== "");
+  const text = anyText.map((value) => value.replaceAll(/[\r\0\uFFFD]/g, "").trim()).filter((value) => value !== "");
   const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 }).map((value) => value + 0);
   const row: fc.Arbitrary<TagRow> = fc.record(
     {

@@ -127,6 +127,16 @@ describe("twin-plant", () => {
     stop?.();
   });
 
+  it("takes over the tags of a class that no machine uses, although the revision stays", async () => {
+    edit("classes.yaml", (text) => `${text}\n  spare:\n    contract: _spare_v1\n    tags:\n      level: { type: float }\n`);
+    const { api } = await started();
+    const before = api?.model.revision;
+    edit("classes.yaml", (text) => text.replace("level: { type: float }", "level: { type: int }"));
+    await api?.reload();
+    assert.equal(api?.model.classes.get("spare")?.tags.get("level")?.type, "int");
+    assert.equal(api?.model.revision, before);
+  });
+
   it("does not call listeners when only a comment changed", async () => {
     const { api } = await started();
     let calls = 0;

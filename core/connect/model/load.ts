@@ -5,7 +5,7 @@ import { CLASS_FIELDS, readClasses, type ClassDeclaration } from "./classes.ts";
 import { readDocument, type PlantFile } from "./document.ts";
 import { EQUIPMENT_FIELDS, readEquipment, resolveRoles } from "./equipment.ts";
 import { GOLDEN_FIELDS, readGolden } from "./golden.ts";
-import type { EquipmentClass, PlantModel } from "./plant.ts";
+import type { ClassTag, EquipmentClass, PlantModel } from "./plant.ts";
 import { Findings, type Problem } from "./problem.ts";
 import { PRODUCT_FIELDS, readProduct } from "./products.ts";
 import { revisionText } from "./revision.ts";
@@ -74,7 +74,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     calendars,
   };
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
-  return { ...content, golden: pairs, revision: digest(revisionText(content)) };
+  return { ...content, golden: pairs, revision: digest(revisionText({ ...content, classes: withoutTags(content.classes) })) };
 }
 
 function readSite(
@@ -156,5 +156,15 @@ function gatherRows(sheets: readonly PlantFile[], findings: Findings): ReadonlyM
 
 function publicClass(type: ClassDeclaration): EquipmentClass {
   const { name, contract, stateMap, idealRate } = type;
-  return defined({ name, extends: type.extends, contract, roles: resolveRoles(type), stateMap, idealRate });
+  const tags = new Map<string, ClassTag>();
+  for (const [key, tag] of type.tags) {
+    const { unit, range, values, description } = tag;
+    if (tag.type !== undefined) tags.set(key, defined({ type: tag.type, unit, range, values, description }));
+  }
+  return defined({ name, extends: type.extends, contract, roles: resolveRoles(type), stateMap, idealRate, tags });
+}
+
+/** The revision names what samples and evidence rest on: the tags of machines. What no machine uses yet is not part of it. */
+function withoutTags(classes: ReadonlyMap<string, EquipmentClass>): ReadonlyMap<string, Omit<EquipmentClass, "tags">> {
+  return new Map([...classes].map(([name, { tags: _tags, ...rest }]) => [name, rest]));
 }

@@ -73,6 +73,9 @@ export interface MachineRoles {
 /** How a state value of the source becomes a PackML state. */
 export type StateMap = StateNumbering;
 
+/** What a class says of one of its tags; a machine may still differ in all but the type. */
+export type ClassTag = Pick<TagDefinition, "type" | "unit" | "range" | "values" | "description">;
+
 export interface EquipmentClass {
   readonly name: string;
   /** The class whose tags, roles and state map it inherits. */
@@ -83,6 +86,8 @@ export interface EquipmentClass {
   readonly stateMap?: StateMap;
   /** Units per minute at design speed. */
   readonly idealRate?: number;
+  /** By key, the inherited ones first: `fill_weight` of class `filler` is the signal `_filler_v1.fill_weight`. */
+  readonly tags: ReadonlyMap<string, ClassTag>;
 }
 
 export interface Equipment {

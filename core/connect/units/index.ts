@@ -5,3 +5,4 @@
 export { convert, type Conversion, knownUnits } from "./convert.ts";
 export { aliasOf } from "./aliases.ts";
 export { parseUnit, type Unit } from "./unit.ts";
+export { type EngineeringUnit, ucumOf } from "./unece.ts";

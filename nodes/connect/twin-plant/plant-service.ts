@@ -37,7 +37,7 @@ export class PlantService {
     return this.#reading.warnings;
   }
 
-  /** Reads the files; the model is replaced, and listeners are called, only when they are right and something changed. */
+  /** Reads the files; the model is replaced when they are right, and listeners are called when its revision changed. */
   async reload(): Promise<PlantReading> {
     const next = this.#queue.then(async () => this.#read());
     this.#queue = next.catch(() => undefined);
@@ -55,7 +55,8 @@ export class PlantService {
     this.#reading = reading;
     const model = "model" in reading ? reading.model : this.#model;
     const changed = model !== undefined && this.#model?.revision !== model.revision;
-    if (changed) this.#model = model;
+    // Also at the same revision: a class that no machine uses yet may have other tags.
+    if (model !== undefined) this.#model = model;
     this.#afterReading(this);
     if (changed) for (const listener of this.#listeners) listener(model);
     return reading;

@@ -180,6 +180,25 @@ describe("looking things up in a plant model", () => {
     );
   });
 
+  it("shows what a class says of its tags, inherited ones first, and keeps that out of the revision", () => {
+    const reading = loadPlant(plantFiles());
+    assert.ok("model" in reading);
+    assert.deepEqual(
+      [...(reading.model.classes.get("filler")?.tags ?? [])],
+      [
+        ["state", { type: "enum", values: { 4: "Idle", 6: "Execute" } }],
+        ["count", { type: "int", unit: "{bottles}" }],
+        ["weight", { type: "float", unit: "g", range: { min: 0, max: 1200 } }],
+      ],
+    );
+    const spare = (type: string) =>
+      loadPlant(plantFiles({ "classes.yaml": (text) => `${text}  spare: { contract: _spare_v1, tags: { level: { type: ${type} } } }\n` }));
+    const [float, int] = [spare("float"), spare("int")];
+    assert.ok("model" in float && "model" in int);
+    assert.equal(float.model.revision, int.model.revision);
+    assert.notEqual(float.model.revision, reading.model.revision);
+  });
+
   it("finds roles, addresses, classes and the place in the plant", () => {
     assert.equal(roleTag(model, FILLER, "state"), `${FILLER}._filler_v1.state`);
     assert.equal(roleTag(model, FILLER, "product"), undefined);

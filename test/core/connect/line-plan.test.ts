@@ -32,7 +32,7 @@ const variable = (address: string, rest: Partial<SourceVariable> = {}): SourceVa
 });
 const FOUND: readonly SourceVariable[] = [
   variable("ns=2;s=DB10.Betriebszustand", { values: { 0: "Aus", 3: "Läuft", 7: "Störung" } }),
-  variable("ns=2;s=DB10.StkGes", { range: { min: 0, max: 65_535 } }),
+  variable("ns=2;s=DB10.StkGes", { rollsOverAt: 65_535 }),
   variable("ns=2;s=DB10.Ausschuss"),
   variable("ns=2;s=DB10.Gewicht", { type: "float", unit: "kg" }),
   variable("ns=2;s=DB10.Text", { type: "string" }),

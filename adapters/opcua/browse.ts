@@ -1,7 +1,8 @@
 /** Finding variables by browse path instead of writing down node ids. */
-import type { ClientSession, ReferenceDescription } from "node-opcua-client";
+import type { BrowseResult, ClientSession, ReferenceDescription } from "node-opcua-client";
 import type { OpcUaLibrary } from "./library.ts";
 import { addressOf, isNodeId, nodeIdOf } from "./address.ts";
+import { inBatches } from "./batches.ts";
 
 export interface BrowseEntry {
   readonly address: string;
@@ -19,6 +20,9 @@ export interface BrowseRequest {
 const OBJECTS = "i=85";
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 12;
+const NODES_PER_BROWSE = 32;
+/** Organizes, HasComponent, HasEventSource. */
+const HIERARCHY = ["i=35", "i=47", "i=36"] as const;
 const [OBJECT_CLASS, VARIABLE_CLASS] = [1, 2];
 
 /** Children of one node: what the editor shows when a folder is opened. */
@@ -45,28 +49,66 @@ export async function variablesBelow(
   namespaces: readonly string[],
   request: BrowseRequest,
 ): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { nodeId } of walk(library, session, namespaces, request)) found.push(addressOf(nodeId, namespaces));
+  return found;
+}
+
+/** A variable met on the walk. */
+export interface FoundVariable {
+  /** As this session numbers namespaces. */
+  readonly nodeId: string;
+  /** Browse names below the start, joined by "/". */
+  readonly path: string;
+  readonly name: string;
+  readonly displayName: string;
+}
+
+export interface WalkOptions {
+  /** Leaves out the nodes of namespace 0 below Objects: they describe the server, not the plant. */
+  readonly plantOnly?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Every variable below the start, level by level. Throws a sentence when the start does not exist or too much lies below it. */
+export async function* walk(
+  library: OpcUaLibrary,
+  session: ClientSession,
+  namespaces: readonly string[],
+  request: BrowseRequest,
+  { plantOnly = false, signal }: WalkOptions = {},
+): AsyncGenerator<FoundVariable> {
   const include = globOf(request.include ?? "**");
   const start = await startOf(library, session, namespaces, request.start);
-  const found: string[] = [];
+  const own = plantOnly && start === OBJECTS ? /^(ns=0;|[isgb]=)/ : /^$/;
   const seen = new Set([start]);
   let level = [{ nodeId: start, path: "" }];
   for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
     const next: typeof level = [];
-    for (const { nodeId, path } of level) {
-      for (const reference of await hierarchy(library, session, nodeId)) {
-        const id = reference.nodeId.toString();
-        if (seen.has(id)) continue;
-        if (seen.add(id).size > MAX_NODES)
-          throw new Error(`browse: more than ${MAX_NODES} nodes below "${request.start}"; name a deeper start`);
-        const name = reference.browseName.name ?? "";
-        const below = path === "" ? name : `${path}/${name}`;
-        if (classOf(reference) === VARIABLE_CLASS && include.test(below)) found.push(addressOf(id, namespaces));
-        next.push({ nodeId: id, path: below });
+    for (let at = 0; at < level.length; at += NODES_PER_BROWSE) {
+      const parents = level.slice(at, at + NODES_PER_BROWSE);
+      const children = await hierarchies(
+        library,
+        session,
+        parents.map(({ nodeId }) => nodeId),
+        signal,
+      );
+      for (const [index, { path }] of parents.entries()) {
+        for (const reference of children[index] ?? []) {
+          const id = reference.nodeId.toString();
+          if (seen.has(id) || own.test(id)) continue;
+          if (seen.add(id).size > MAX_NODES)
+            throw new Error(`browse: more than ${MAX_NODES} nodes below "${request.start}"; name a deeper start`);
+          const name = reference.browseName.name ?? "";
+          const below = path === "" ? name : `${path}/${name}`;
+          if (classOf(reference) === VARIABLE_CLASS && include.test(below))
+            yield { nodeId: id, path: below, name, displayName: reference.displayName.text ?? "" };
+          next.push({ nodeId: id, path: below });
+        }
       }
     }
     level = next;
   }
-  return found;
 }
 
 async function startOf(library: OpcUaLibrary, session: ClientSession, namespaces: readonly string[], start: string): Promise<string> {
@@ -84,24 +126,40 @@ async function startOf(library: OpcUaLibrary, session: ClientSession, namespaces
   return nodeId;
 }
 
-/** Objects and variables one level down; properties (units, limits) are not process values and stay out. */
-async function hierarchy({ client }: OpcUaLibrary, session: ClientSession, nodeId: string): Promise<ReferenceDescription[]> {
-  const { Organizes, HasComponent, HasEventSource } = { Organizes: "i=35", HasComponent: "i=47", HasEventSource: "i=36" };
-  const common = { nodeId, includeSubtypes: true, browseDirection: client.BrowseDirection.Forward, resultMask: 63, nodeClassMask: 3 };
-  const results = await session.browse(
-    [Organizes, HasComponent, HasEventSource].map((referenceTypeId) => ({ ...common, referenceTypeId })),
-  );
-  const references: ReferenceDescription[] = [];
-  for (let result of results) {
-    references.push(...(result.references ?? []));
-    while (result.continuationPoint && result.continuationPoint.length > 0) {
-      result = await session.browseNext(result.continuationPoint, false);
-      references.push(...(result.references ?? []));
-      if (references.length > MAX_NODES) break;
+async function hierarchy(library: OpcUaLibrary, session: ClientSession, nodeId: string): Promise<ReferenceDescription[]> {
+  return (await hierarchies(library, session, [nodeId]))[0] ?? [];
+}
+
+/** Objects and variables one level below each node; properties (units, limits) are not process values and stay out. */
+async function hierarchies(
+  { client }: OpcUaLibrary,
+  session: ClientSession,
+  nodeIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReferenceDescription[][]> {
+  const common = { includeSubtypes: true, browseDirection: client.BrowseDirection.Forward, resultMask: 63, nodeClassMask: 3 };
+  const questions = nodeIds.flatMap((nodeId) => HIERARCHY.map((referenceTypeId) => ({ ...common, nodeId, referenceTypeId })));
+  const results = await inBatches(questions, questions.length, async (batch) => session.browse(batch), signal);
+  const found: ReferenceDescription[][] = [];
+  for (const [index] of nodeIds.entries()) {
+    const unique = new Map<string, ReferenceDescription>();
+    for (const result of results.slice(index * HIERARCHY.length, (index + 1) * HIERARCHY.length)) {
+      for (const reference of await allOf(session, result)) unique.set(reference.nodeId.toString(), reference);
     }
+    found.push([...unique.values()].filter((r) => classOf(r) === OBJECT_CLASS || classOf(r) === VARIABLE_CLASS));
   }
-  const unique = new Map(references.map((r) => [r.nodeId.toString(), r]));
-  return [...unique.values()].filter((r) => classOf(r) === OBJECT_CLASS || classOf(r) === VARIABLE_CLASS);
+  return found;
+}
+
+/** The references of a result and of its continuation. */
+export async function allOf(session: ClientSession, result: BrowseResult): Promise<ReferenceDescription[]> {
+  const references = [...(result.references ?? [])];
+  for (let page = result; page.continuationPoint && page.continuationPoint.length > 0; ) {
+    page = await session.browseNext(page.continuationPoint, false);
+    references.push(...(page.references ?? []));
+    if (references.length > MAX_NODES) break;
+  }
+  return references;
 }
 
 function classOf(reference: ReferenceDescription): number {

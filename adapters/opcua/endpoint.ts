@@ -3,6 +3,7 @@ import type { ClientSession, OPCUAClient, UserIdentityInfo } from "node-opcua-cl
 import { type BrowseEntry, childrenOf } from "./browse.ts";
 import { type Connection, Feed, type FeedListener, type FeedRequest } from "./feed.ts";
 import { type OpcUaLibrary, loadOpcUa } from "./library.ts";
+import { type SurveyedNode, type SurveyOptions, survey } from "./survey.ts";
 import { APPLICATION_URI, CertificateTrust, UntrustedCertificate } from "./trust.ts";
 
 export const SECURITY_MODES = ["None", "Sign", "SignAndEncrypt"] as const;
@@ -88,14 +89,16 @@ export class OpcUaEndpoint {
 
   /** Children of a node for the editor; connects for the moment when nothing else is connected. Throws a sentence. */
   async browse(address: string): Promise<readonly BrowseEntry[]> {
-    const shared = this.#connection;
-    if (shared) return childrenOf(shared.library, shared.session, shared.namespaces, address);
-    const own = await this.#open();
-    try {
-      return await childrenOf(own.library, own.session, own.namespaces, address);
-    } finally {
-      await shut(own.client, own.session);
-    }
+    return this.#visit((connection) => childrenOf(connection.library, connection.session, connection.namespaces, address));
+  }
+
+  /**
+   * All that is known of every variable below `start` (as in a `BrowseRequest`) whose path matches `include`. Connects
+   * for the moment when nothing else is connected. Throws a sentence, or the signal's reason when it is aborted.
+   */
+  async survey(start: string, include?: string, options: SurveyOptions = {}): Promise<readonly SurveyedNode[]> {
+    const request = include === undefined ? { start } : { start, include };
+    return this.#visit((connection) => survey(connection, request, options));
   }
 
   /** Trusts a pending certificate by fingerprint and tries again at once. */
@@ -113,6 +116,17 @@ export class OpcUaEndpoint {
     await this.#disconnect({ word: "closed" });
     await this.trust.close();
     this.#listeners.clear();
+  }
+
+  /** On the shared connection, or on one of its own for the moment. */
+  async #visit<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#connection) return work(this.#connection);
+    const own = await this.#open();
+    try {
+      return await work(own);
+    } finally {
+      await shut(own.client, own.session);
+    }
   }
 
   #start(): void {

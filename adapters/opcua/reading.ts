@@ -10,7 +10,7 @@ const OVERFLOW = 0x0480;
 /** Bad_CommunicationError: what a lost connection reports. */
 export const BAD_COMMUNICATION = 0x80050000;
 /** Built-in type numbers of OPC 10000-6, 5.1.2. */
-const TYPE_NAMES = [
+export const TYPE_NAMES = [
   "Null",
   "Boolean",
   "SByte",

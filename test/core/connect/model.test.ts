@@ -180,6 +180,9 @@ describe("looking things up in a plant model", () => {
     );
   });
 
+  const spare = (type: string): ReturnType<typeof loadPlant> =>
+    loadPlant(plantFiles({ "classes.yaml": (text) => `${text}  spare: { contract: _spare_v1, tags: { level: { type: ${type} } } }\n` }));
+
   it("shows what a class says of its tags, inherited ones first, and keeps that out of the revision", () => {
     const reading = loadPlant(plantFiles());
     assert.ok("model" in reading);
@@ -191,8 +194,6 @@ describe("looking things up in a plant model", () => {
         ["weight", { type: "float", unit: "g", range: { min: 0, max: 1200 } }],
       ],
     );
-    const spare = (type: string) =>
-      loadPlant(plantFiles({ "classes.yaml": (text) => `${text}  spare: { contract: _spare_v1, tags: { level: { type: ${type} } } }\n` }));
     const [float, int] = [spare("float"), spare("int")];
     assert.ok("model" in float && "model" in int);
     assert.equal(float.model.revision, int.model.revision);

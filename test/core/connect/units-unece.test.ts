@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseUnit, ucumOf } from "../../../core/connect/units/index.ts";
 
 const UNECE = "http://www.opcfoundation.org/UA/units/un/cefact";
-const idOf = (code: string): number => [...code].reduce((id, character) => id * 256 + character.charCodeAt(0), 0);
+const idOf = (code: string): number => code.split("").reduce((id, character) => id * 256 + character.charCodeAt(0), 0);
 
 describe("engineering units of OPC UA", () => {
   it("reads the example of its docstring: 4408652 is the common code CEL", () => {

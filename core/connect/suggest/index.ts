@@ -1,0 +1,1 @@
+export type { SurveyedVariable } from "./variable.ts";

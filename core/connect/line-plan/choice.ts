@@ -88,7 +88,10 @@ function isBelow({ path }: SourceVariable, folder: readonly string[]): boolean {
 }
 
 function matcher(words: string): (variable: SourceVariable) => boolean {
-  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const wanted = words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return ({ path, address }) => {
     const text = `${path.join("/")} ${address}`.toLowerCase();
     return wanted.every((word) => text.includes(word));

@@ -1,245 +1,208 @@
 /**
- * Somebody else's packaging hall behind a real OPC UA server: two lines of six machines, 300 variables each, with the names
- * that their PLC programmers chose, states in numbers of their own and counts that grow in real time. Its own books say what
- * really happened.
+ * Synthetic foreign lines with their truth: the six classes of the demo plant as three kinds of people would have named
+ * them, with what lies beside the tags of a real machine: set points, limits, alarms, spares, controllers' parameters.
  */
-import { hostname } from "node:os";
-import { join } from "node:path";
-import { OPCUACertificateManager } from "node-opcua-certificate-manager";
-import { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes } from "node-opcua-client";
-import { OPCUAServer } from "node-opcua-server";
-import { bookOf, type ForeignBook } from "./foreign-book.ts";
+import type { SurveyedVariable } from "../../core/connect/suggest/index.ts";
+import { PACKML_STATES } from "../../core/operate/packml/index.ts";
 
-/** What a machine is called and what its programmer called things. */
-interface Make {
-  readonly folder: string;
-  readonly state: string;
-  /** Text per number; absent: the server publishes plain numbers. */
-  readonly texts: boolean;
-  readonly total: string;
-  readonly scrap: string;
-  readonly alive: string;
-  readonly rest: readonly string[];
-  /** Units per minute while it runs. */
-  readonly rate: number;
+export const STYLES = ["english camel", "german abbreviations", "s7"] as const;
+export type Style = (typeof STYLES)[number];
+
+export interface ForeignLine {
+  readonly variables: readonly SurveyedVariable[];
+  /** Address → class and tag; what is not named is no tag. */
+  readonly truth: ReadonlyMap<string, { readonly class: string; readonly tag: string }>;
 }
 
-/** Their numbers: the same on all machines of this hall, and nobody else's. */
-export const FOREIGN_STATES = { 10: "Automatik", 20: "Bereit", 31: "Stau Auslauf", 32: "Mangel Zulauf", 90: "Stoerung" } as const;
-type ForeignState = keyof typeof FOREIGN_STATES;
+type Names = Readonly<Record<Style, readonly string[]>>;
+type Made = Omit<SurveyedVariable, "address" | "path" | "name">;
+const names = (english: string, german: string, s7: string): Names => ({
+  "english camel": english.split(" "),
+  "german abbreviations": german.split(" "),
+  s7: s7.split(" "),
+});
 
-const DRIVE = ["Drehzahl_Ist", "Drehzahl_Soll", "Strom_L1", "Temp_Wicklung", "FU_Status"];
-const MAKES: readonly Make[] = [
-  {
-    folder: "M01_Entpalettierer",
-    state: "iBetrZust",
-    texts: true,
-    total: "udStkGes",
-    scrap: "udStkAus",
-    alive: "uiLebensz",
-    rest: DRIVE,
-    rate: 720,
+const int = (high: number): Made => ({ dataType: "Int32", sample: high });
+const real = (unit: string, high: number, sample: number): Made => ({ dataType: "Float", unit, range: { min: 0, max: high }, sample });
+const STATES = Object.fromEntries(PACKML_STATES.map((name, index) => [String(index + 1), name]));
+
+/** Tag → spellings and what the server says of it. */
+const COMMON: Readonly<Record<string, readonly [Names, Made]>> = {
+  state: [
+    names("MachineState State StateCurrent", "Zustand MaschStatus ST_MACH", "iStatus ST_MACH wZustand"),
+    { ...int(6), values: STATES },
+  ],
+  unit_mode: [names("UnitMode OperatingMode ModeAct", "Betriebsart BA_Ist BetrArt", "iBetriebsart MODE iMode"), int(1)],
+  processed_count: [
+    names("TotalCount ProcessedCount CountTotal", "StkGesamt ZaehlerGes Gesamtzaehler", "diZaehlerGesamt CNT_TOTAL diStkGes"),
+    int(81234),
+  ],
+  defective_count: [
+    names("RejectCount BadCount CountRejected", "Ausschuss StkSchlecht NIO_Zaehler", "diAusschuss CNT_BAD diStkNIO"),
+    int(123),
+  ],
+  product: [
+    names("ProductId CurrentProduct Recipe", "Artikel ProdNr RezeptName", "sArtikel PROD_ID sRezept"),
+    { dataType: "String", sample: "still" },
+  ],
+  heartbeat: [names("Heartbeat LifeCounter WatchdogCount", "Lebenszeichen LebensBit HB", "iLife HB_CNT iLebenszeichen"), int(77)],
+  mach_speed: [
+    names("SpeedSetpoint TargetSpeed SpeedSP", "GeschwSoll DrehzSoll Sollgeschwindigkeit", "rSpeedSoll SPD_SP rGeschwSoll"),
+    real("/min", 400, 120),
+  ],
+  cur_mach_speed: [
+    names("ActualSpeed CurrentSpeed SpeedAct", "GeschwIst V_Ist Istgeschwindigkeit", "rSpeedIst SPD_ACT rGeschwIst"),
+    real("/min", 400, 119),
+  ],
+  blocked: [
+    names("Blocked IsBlocked OutfeedBlocked", "Stau Rueckstau StauAusl", "bStau BLOCKED xRueckstau"),
+    { dataType: "Boolean", sample: false },
+  ],
+  starved: [
+    names("Starved IsStarved InfeedStarved", "Mangel FlaschenMangel MangelEinl", "bMangel STARVED xMangel"),
+    { dataType: "Boolean", sample: false },
+  ],
+  stop_reason: [
+    names("StopReason FaultReason DowntimeReason", "StoerGrund StillstGrund StoerUrs", "iStoerGrund STOP_RSN iStopCode"),
+    int(3),
+  ],
+};
+const OWN: Readonly<Record<string, Readonly<Record<string, readonly [Names, Made]>>>> = {
+  infeed: {
+    buffer_level: [
+      names("BufferLevel BufferCount TableLevel", "PufferStand Pufferfuellst TischFuellg", "iPufferStand BUF_LVL iPuffer"),
+      int(400),
+    ],
   },
-  {
-    folder: "M02_Fueller",
-    state: "iBetrZust",
-    texts: true,
-    total: "udStkGes",
-    scrap: "udStkAus",
-    alive: "uiLebensz",
-    rest: ["rFuellGew_g", "rProdTemp", "rKesselDruck", ...DRIVE],
-    rate: 600,
+  filler: {
+    fill_weight: [
+      names("FillWeight NetFillWeight WeightAct", "FuellgewIst Fuellgewicht GewIst", "rFuellGewIst FILL_WT rGewicht"),
+      real("g", 1500, 501),
+    ],
+    fill_time: [
+      names("FillTime FillingDuration ValveOpenTime", "Fuellzeit FuellZt VentilZeit", "tFuellzeit FILL_TM rFuellZeit"),
+      real("ms", 9000, 4000),
+    ],
+    product_temperature: [
+      names("ProductTemp LiquidTemperature TempProduct", "ProdTemp Produkttemperatur TempMedium", "rTempProd PROD_TEMP rTemp"),
+      real("Cel", 100, 8),
+    ],
+    bowl_pressure: [
+      names("BowlPressure TankPressure PressureAct", "KesselDruck DruckKessel P_Kessel", "rDruckKessel BOWL_PRS rDruck"),
+      real("mbar", 6000, 1800),
+    ],
   },
-  {
-    folder: "M03_Verschliesser",
-    state: "iBetrZust",
-    texts: true,
-    total: "udStkGes",
-    scrap: "udStkAus",
-    alive: "uiLebensz",
-    rest: ["rDrehmoment", "iKopfNr", ...DRIVE],
-    rate: 660,
+  capper: {
+    torque: [
+      names("ClosingTorque TorqueActual CapTorque", "Drehmoment VerschlMom MomentIst", "rMoment CAP_TRQ rDrehmomentIst"),
+      real("N.m", 4, 1.7),
+    ],
+    head: [names("HeadNumber CappingHead ActiveHead", "KopfNr Kopf VerschlKopf", "iKopf HEAD_NO iKopfNr"), int(5)],
+    caps_level: [
+      names("CapsLevel HopperLevel CapHopperLevel", "DeckelFuellst KappenNiveau DeckelStand", "rDeckelStand CAP_LVL rKappenNiveau"),
+      real("%", 100, 60),
+    ],
   },
-  {
-    folder: "M04_CheckWeigher",
-    state: "MachStatus",
-    texts: true,
-    total: "CntTotal",
-    scrap: "CntRej",
-    alive: "LifeCnt",
-    rest: ["ActWeight", ...DRIVE],
-    rate: 700,
+  checkweigher: {
+    net_weight: [
+      names("NetWeight MeasuredWeight WeightNet", "GewNetto GewichtIst Messgewicht", "rGewNetto NET_WT rGewicht"),
+      real("g", 2000, 500),
+    ],
+    reject_reason: [
+      names("RejectReason RejectCause RejectCode", "AusschussGrund GrundNIO Auswurfgrund", "iAusschussGrund REJ_RSN iRejCode"),
+      int(0),
+    ],
   },
-  {
-    folder: "M05_Etikett",
-    state: "MachStatus",
-    texts: false,
-    total: "CntTotal",
-    scrap: "CntRej",
-    alive: "LifeCnt",
-    rest: ["LblOffset", "RollRemain", ...DRIVE],
-    rate: 700,
+  labeller: {
+    label_offset: [
+      names("LabelOffset LabelPosition LabelDeviation", "EtikVersatz EtikettLage EtikPos", "rEtikVersatz LBL_OFS rVersatz"),
+      { ...real("mm", 20, 0.4) },
+    ],
+    labels_left: [
+      names("LabelsLeft LabelsRemaining RemainingLabels", "EtikRest Restetiketten EtikVorrat", "iEtikRest LBL_REM diRestEtik"),
+      int(7000),
+    ],
   },
-  { folder: "M06_Packer", state: "MachStatus", texts: false, total: "CntTotal", scrap: "CntRej", alive: "LifeCnt", rest: DRIVE, rate: 720 },
+  "reject-pusher": {
+    reject_reason: [
+      names("RejectReason RejectCause LastRejectReason", "AusschussGrund GrundNIO Auswurfgrund", "iAusschussGrund REJ_RSN iRejCode"),
+      int(0),
+    ],
+    air_pressure: [
+      names("AirPressure SupplyPressure PressureAir", "Luftdruck DruckLuft P_Luft", "rDruckLuft AIR_PRS rLuftdruck"),
+      real("kPa", 1000, 600),
+    ],
+  },
+};
+const PLACES: Readonly<Record<string, Names>> = {
+  infeed: names("Infeed InfeedTable", "Einlauf Zufuehrung", "DB11_Einlauf DB11_Infeed"),
+  filler: names("Filler FillingMachine", "Fueller FL1", "DB12_Fueller DB12_Filler"),
+  capper: names("Capper CappingUnit", "Verschliesser VS1", "DB13_Verschl DB13_Capper"),
+  checkweigher: names("CheckWeigher Scale", "Waage KW1", "DB14_Waage DB14_Scale"),
+  labeller: names("Labeller LabelingMachine", "Etikettierer ET1", "DB15_Etik DB15_Labeller"),
+  "reject-pusher": names("RejectPusher Ejector", "Ausschleuser AS1", "DB16_Ausl DB16_Pusher"),
+};
+/** What is no tag of any class. */
+const NOISE: readonly (readonly [Names, Made])[] = [
+  [
+    names("WeightSetpoint TempSetpoint PressureSP", "GewSoll TempSoll DruckSoll", "rGewSoll TEMP_SP rDruckSoll"),
+    { dataType: "Float", sample: 500 },
+  ],
+  [
+    names("WeightMax TempHighLimit PressureAlarmHi", "GewMax TempMax DruckGrenze", "rGewMax TEMP_HH rDruckMax"),
+    { dataType: "Float", sample: 900 },
+  ],
+  [names("GoodCount GoodParts CountGood", "StkGut Gutteile GutZaehler", "diStkGut CNT_GOOD diGut"), int(81000)],
+  [names("OperatingHours RunHours HoursOn", "BetrStd Laufzeit BStd", "diBetrStd HRS_ON diLaufzeit"), int(9000)],
+  [
+    names("AlarmActive AnyAlarm FaultActive", "Stoerung SammelStoer Warnung", "bStoerung ALM_ACT xFehler"),
+    { dataType: "Boolean", sample: false },
+  ],
+  [names("DoorClosed GuardOk SafetyOk", "TuerZu SchutzOk NotHalt", "bTuerZu SAFE_OK xSchutz"), { dataType: "Boolean", sample: true }],
+  [names("DriveCurrent MotorCurrent MotorLoad", "MotStrom AntrStrom MotLast", "rMotStrom MOT_CUR rAntrStrom"), real("A", 40, 12)],
+  [names("MotorTemperature DriveTemp CabinetTemp", "MotTemp AntrTemp SchrankTemp", "rMotTemp MOT_TMP rSchrankTemp"), real("Cel", 120, 41)],
+  [names("Spare1 Reserve2 Dummy", "Reserve1 Res2 Frei", "wReserve SPARE_1 iFrei"), int(0)],
+  [names("KpGain TnIntegral PidOut", "ReglerKp ReglerTn Stellgroesse", "rKp PID_OUT rTn"), { dataType: "Float", sample: 0.3 }],
+  [names("CycleTime CycleDuration TaktTime", "Taktzeit Zykluszeit ZyklZt", "tTakt CYC_TM rZyklus"), real("ms", 5000, 480)],
+  [names("OrderId BatchNumber LotId", "AuftragNr ChargenNr LosNr", "sAuftrag LOT_ID sCharge"), { dataType: "String", sample: "4711" }],
 ];
-export const FOREIGN_MACHINES = MAKES.map(({ folder }) => folder);
-/** The machine at which the line is measured, and its design speed in units per minute. */
-export const FOREIGN_CONSTRAINT = { folder: "M02_Fueller", idealRate: 660 } as const;
-export const FOREIGN_LINES = ["Linie3", "Linie4"] as const;
-export type ForeignLineName = (typeof FOREIGN_LINES)[number];
-export const FOREIGN_USER = { name: "leser", password: "liest-nur" } as const;
-const VARIABLES_PER_MACHINE = 50;
-const TICK_MS = 100;
-const NAMESPACE = "http://halle2.example/plc";
 
-export interface ForeignHall {
-  readonly endpoint: string;
-  /** What really happened at a machine. */
-  book(line: ForeignLineName, folder: string): ForeignBook;
-  stop(): Promise<void>;
-}
-
-interface Live {
-  setValueFromSource(value: { dataType: DataType; value: unknown }, status: typeof StatusCodes.Good, time: Date): void;
-}
-
-export async function startForeignHall(pkiDir: string, port = 0): Promise<ForeignHall> {
-  const pki = new OPCUACertificateManager({ rootFolder: pkiDir, automaticallyAcceptUnknownCertificate: true, disableFileWatchers: true });
-  await pki.initialize();
-  const certificateFile = join(pkiDir, "own", "certs", "hall.pem");
-  await pki.createSelfSignedCertificate({
-    applicationUri: "urn:halle2:plc",
-    subject: "/CN=PLC Halle 2/O=Halle 2",
-    dns: ["localhost", hostname()],
-    ip: ["127.0.0.1"],
-    startDate: new Date(),
-    validity: 30,
-    outputFile: certificateFile,
-  });
-  const server = new OPCUAServer({
-    certificateFile,
-    privateKeyFile: pki.privateKey,
-    host: "127.0.0.1",
-    hostname: "127.0.0.1",
-    port,
-    serverCertificateManager: pki,
-    userCertificateManager: pki,
-    securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
-    securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
-    allowAnonymous: false,
-    disableDiscovery: true,
-    userManager: { isValidUser: (name: string, password: string) => name === FOREIGN_USER.name && password === FOREIGN_USER.password },
-    serverInfo: { applicationUri: "urn:halle2:plc", productUri: "urn:halle2:plc" },
-  });
-  await server.initialize();
-  const machines = FOREIGN_LINES.flatMap((line, at) => MAKES.map((make, index) => new Machine(line, make, at * 6 + index)));
-  build(server, machines);
-  await server.start();
-  const timer = setInterval(() => {
-    const now = Date.now();
-    for (const machine of machines) machine.tick(now);
-  }, TICK_MS);
-  return {
-    endpoint: `opc.tcp://127.0.0.1:${server.endpoints[0]?.port ?? 0}`,
-    book(line, folder) {
-      const machine = machines.find((one) => one.line === line && one.make.folder === folder);
-      if (machine === undefined) throw new Error(`There is no ${folder} on ${line}.`);
-      return machine.book;
-    },
-    async stop() {
-      clearInterval(timer);
-      await server.shutdown(0);
-      await pki.dispose();
-    },
-  };
-}
-
-/** In 40 s: 26 s running, 6 s blocked, 5 s faulty, 3 s waiting; each machine begins elsewhere in it. */
-const CYCLE: readonly (readonly [untilMs: number, state: ForeignState])[] = [
-  [26_000, 10],
-  [32_000, 31],
-  [37_000, 90],
-  [40_000, 20],
-];
-
-class Machine {
-  readonly line: ForeignLineName;
-  readonly make: Make;
-  readonly book: ForeignBook = bookOf(10);
-  readonly #seed: number;
-  readonly #live = new Map<string, readonly [Live, DataType]>();
-  #last = Date.now();
-  #made = 41_000;
-  #scrap = 300;
-  #part = 0;
-
-  constructor(line: ForeignLineName, make: Make, seed: number) {
-    this.line = line;
-    this.make = make;
-    this.#seed = seed;
-  }
-
-  adopt(name: string, variable: Live, type: DataType): void {
-    this.#live.set(name, [variable, type]);
-  }
-
-  tick(now: number): void {
-    const { state, total, scrap, alive, rest, rate } = this.make;
-    const at = (now + this.#seed * 7_000) % 40_000;
-    const present = CYCLE.find(([until]) => at < until)?.[1] ?? 20;
-    if (present === 10) this.#part += ((now - this.#last) * rate) / 60_000;
-    this.#last = now;
-    const made = Math.floor(this.#part);
-    this.#part -= made;
-    this.#made += made;
-    const rejected = Math.floor(this.#made * 0.04) - Math.floor((this.#made - made) * 0.04);
-    this.#scrap += rejected;
-    this.book.note({ time: now, state: present, made, scrap: rejected });
-    this.#set(state, present, now);
-    this.#set(total, this.#made, now);
-    this.#set(scrap, this.#scrap, now);
-    this.#set(alive, Math.floor(now / 1000) % 65_536, now);
-    if (now % 1000 < TICK_MS) rest.forEach((name, index) => this.#set(name, 20 + index + Math.sin(now / 9_000 + index), now));
-  }
-
-  #set(name: string, value: number, now: number): void {
-    const [variable, dataType] = this.#live.get(name) ?? [];
-    if (variable === undefined || dataType === undefined) return;
-    const whole = dataType === DataType.Double ? value : Math.round(value);
-    variable.setValueFromSource({ dataType, value: whole }, StatusCodes.Good, new Date(now));
-  }
-}
-
-/** PLC_1 / DB_Linie3 / M02_Fueller / … with node ids as a Siemens PLC writes them: s="DB_Linie3"."M02_Fueller"."iBetrZust". */
-function build(server: OPCUAServer, machines: readonly Machine[]): void {
-  const space = server.engine.addressSpace;
-  if (!space) throw new Error("The OPC UA server has no address space");
-  const namespace = space.registerNamespace(NAMESPACE);
-  const plc = namespace.addFolder(space.rootFolder.objects, { browseName: "PLC_1", nodeId: "s=PLC_1" });
-  const lines = new Map(
-    FOREIGN_LINES.map((line) => [line, namespace.addFolder(plc, { browseName: `DB_${line}`, nodeId: `s="DB_${line}"` })]),
-  );
-  for (const machine of machines) {
-    const { make } = machine;
-    const root = `"DB_${machine.line}"."${make.folder}"`;
-    const folder = namespace.addFolder(lines.get(machine.line) as never, { browseName: make.folder, nodeId: `s=${root}` });
-    const common = (name: string) => ({ browseName: name, nodeId: `s=${root}."${name}"`, componentOf: folder, minimumSamplingInterval: 0 });
-    const plain = (name: string, type: DataType, value: unknown): void => {
-      const variable = namespace.addVariable({ ...common(name), dataType: type, value: { dataType: type, value } });
-      machine.adopt(name, variable, type);
+/** One line of six machines; `random` gives numbers from 0 to 1. Units, ranges and texts are known for some variables only. */
+export function foreignLine(style: Style, random: () => number): ForeignLine {
+  const variables: SurveyedVariable[] = [];
+  const truth = new Map<string, { class: string; tag: string }>();
+  const pick = (choices: Names): string => choices[style][Math.floor(random() * choices[style].length)] ?? "";
+  const isFlat = style === "german abbreviations" && random() < 0.5;
+  for (const [type, own] of Object.entries(OWN)) {
+    const place = pick(PLACES[type] ?? names("M", "M", "M"));
+    const taken = new Set<string>();
+    const add = (choices: Names, made: Made, tag?: string): void => {
+      const name = pick(choices);
+      if (taken.has(name)) return;
+      taken.add(name);
+      const full = isFlat ? `${place}_${name}` : name;
+      const folder =
+        style === "english camel"
+          ? `Line/${place}/${tag !== undefined && random() < 0.3 ? "Status/" : ""}`
+          : style === "s7"
+            ? `PLC_1/${place}/`
+            : isFlat
+              ? "SPS/"
+              : `SPS/${place}/`;
+      const address = `ns=3;s=${folder}${full}`;
+      const { unit, range, values, ...rest } = made;
+      variables.push({
+        address,
+        path: `${folder}${full}`,
+        name: full,
+        ...rest,
+        ...(unit !== undefined && random() < 0.5 ? { unit, ...(range !== undefined && random() < 0.7 ? { range } : {}) } : {}),
+        ...(values !== undefined && random() < 0.3 ? { values } : {}),
+      });
+      if (tag !== undefined) truth.set(address, { class: type, tag });
     };
-    if (make.texts) {
-      const enumValues = Object.entries(FOREIGN_STATES).map(([value, displayName]) => ({ value: Number(value), displayName }));
-      const state = namespace.addMultiStateValueDiscrete({ ...common(make.state), dataType: "UInt32", enumValues, value: 20 });
-      machine.adopt(make.state, state, DataType.UInt32);
-    } else plain(make.state, DataType.Int16, 20);
-    plain(make.total, DataType.UInt32, 0);
-    plain(make.scrap, DataType.UInt32, 0);
-    plain(make.alive, DataType.UInt16, 0);
-    for (const name of make.rest) plain(name, name.startsWith("i") || name === "FU_Status" ? DataType.Int16 : DataType.Double, 0);
-    if (make.folder === FOREIGN_CONSTRAINT.folder) plain("rNennLeistung_min", DataType.Double, FOREIGN_CONSTRAINT.idealRate);
-    const named = 4 + make.rest.length + (make.folder === FOREIGN_CONSTRAINT.folder ? 1 : 0);
-    for (let spare = named; spare < VARIABLES_PER_MACHINE; spare += 1)
-      plain(`xMerker_${String(spare).padStart(2, "0")}`, DataType.Boolean, spare % 3 === 0);
+    for (const [tag, [choices, made]] of Object.entries({ ...COMMON, ...own })) if (random() < 0.9) add(choices, made, tag);
+    for (const [choices, made] of NOISE) if (random() < 0.7) add(choices, made);
   }
+  return { variables, truth };
 }

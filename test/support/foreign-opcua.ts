@@ -38,6 +38,13 @@ export async function foreignServer(pkiDir: string, perCall = { read: 40, browse
   };
 }
 
+const unit = (unitId: number, text: string, namespaceUri = UNECE) => ({
+  namespaceUri,
+  unitId,
+  displayName: { text },
+  description: { text },
+});
+
 function build(server: OPCUAServer): void {
   const space = server.engine.addressSpace;
   if (!space) throw new Error("The OPC UA server has no address space");
@@ -46,12 +53,6 @@ function build(server: OPCUAServer): void {
   const block = namespace.addFolder(plc, { browseName: "DB10_Fueller", nodeId: "s=DB10" });
   const counters = namespace.addFolder(block, { browseName: "Zaehler", nodeId: "s=DB10.Z" });
   const at = (name: string) => ({ browseName: name, nodeId: `s=DB10.${name}`, componentOf: block });
-  const unit = (unitId: number, text: string, namespaceUri = UNECE) => ({
-    namespaceUri,
-    unitId,
-    displayName: { text },
-    description: { text },
-  });
 
   namespace.addAnalogDataItem({
     ...at("DB10_FuellerIst"),

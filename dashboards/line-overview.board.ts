@@ -3,7 +3,7 @@ import type { Query } from "../core/connect/history/index.ts";
 import { type Equipment, type PlantModel, tagsOf } from "../core/connect/model/index.ts";
 import { currentShift, lossesByBucket, oeeByHour, oeeByShift } from "../core/operate/oee/index.ts";
 import { packmlState, PACKML_STATES } from "../core/operate/packml/index.ts";
-import type { Board, Colour, Field, NamedValue, Scope, Threshold } from "../core/see/board/index.ts";
+import type { Board, BoardRow, Colour, Field, NamedValue, Panel, Scope, Threshold } from "../core/see/board/index.ts";
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     ...new Set(
       machines.flatMap((m) =>
         tagsOf(model, m.path)
-          .filter((tag) => tag.signal.endsWith(`.${name}`))
+          .filter((tag) => tag.address !== undefined && tag.signal.endsWith(`.${name}`))
           .map((tag) => tag.signal),
       ),
     ),
@@ -49,13 +49,16 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     fields: [{ column, label, unit: "ratio", decimals: 1, thresholds: targets }],
   });
   const fillWeight = named("fill_weight");
+  const speed = machines.flatMap((machine) =>
+    tagsOf(model, machine.path).filter(({ signal, address }) => address !== undefined && /\.(cur_mach_)?speed$/.test(signal)),
+  );
   const lastHeard = ({ from, to }: { readonly from: number; readonly to: number }): Query => ({
     measurement: "telemetry",
     from,
     to,
     where: [
       { tag: "asset", in: machines.map((machine) => machine.path) },
-      { tag: "signal", in: signals("heartbeat") },
+      { tag: "signal", in: [...new Set(machines.flatMap((machine) => heardBy(model, machine)))] },
     ],
     columns: [
       { as: "heartbeat", field: "v" },
@@ -150,23 +153,23 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
           },
         ],
       },
-      {
-        height: 8,
+      ...byNumbering(model, machines).map(({ values, own }, index, all) => ({
+        height: all.length === 1 ? 8 : 3 + own.length,
         panels: [
           {
-            id: "states",
-            kind: "state-timeline",
+            id: index === 0 ? "states" : `states-${index + 1}`,
+            kind: "state-timeline" as const,
             title: "Machine states",
             description: "PackML state of every machine of the line. Gaps are times without good data.",
             width: 24,
             carryInMs: 24 * HOUR,
-            query: (scope) => ({
+            query: (scope: Scope): Query => ({
               measurement: "telemetry",
               from: scope.from,
               to: scope.to,
               where: [
-                { tag: "asset", in: machines.map((machine) => machine.path) },
-                { tag: "signal", in: signals("state") },
+                { tag: "asset", in: own.map((machine) => machine.path) },
+                { tag: "signal", in: [...new Set(own.flatMap((machine) => machine.roles.state ?? []))] },
               ],
               columns: [
                 { as: "state", field: "v" },
@@ -176,10 +179,10 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
               order: "desc",
               limit: 3_000,
             }),
-            fields: [{ column: "state", label: "State", unit: "text", values: stateValues() }],
+            fields: [{ column: "state", label: "State", unit: "text", values }] satisfies Field[],
           },
         ],
-      },
+      })),
       {
         height: 8,
         panels: [
@@ -259,73 +262,76 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
           },
         ],
       },
-      {
-        height: 8,
-        panels: [
-          {
-            id: "speed",
-            kind: "time-series",
-            title: "Speed",
-            width: 12,
-            leastEveryMs: 5_000,
-            min: 0,
-            staleAfterMs: 5 * MINUTE,
-            query: (scope) => ({
-              ...ofMachine(scope, named("cur_mach_speed"), [{ as: "speed", field: "v", aggregate: "mean" }]),
-              bucket: { everyMs: scope.everyMs },
-              fill: "previous",
-            }),
-            fields: [{ column: "speed", label: "Speed", unit: "bottles/min", decimals: 0, colour: "info" }],
-          },
-          ...(fillWeight.length === 0
-            ? []
-            : [
-                {
-                  id: "fill-weight",
-                  kind: "time-series" as const,
-                  title: "Fill weight",
-                  description: `Mean, lowest and highest fill weight per interval. Limits by product: ${limitsText(model)}.`,
-                  width: 12,
-                  leastEveryMs: 5_000,
+      ...sideBySide([
+        ...(speed.length === 0
+          ? []
+          : [
+              {
+                id: "speed",
+                kind: "time-series" as const,
+                title: "Speed",
+                width: 12,
+                leastEveryMs: 5_000,
+                min: 0,
+                staleAfterMs: 5 * MINUTE,
+                query: (scope: Scope): Query => ({
+                  ...ofMachine(scope, [...new Set(speed.map((tag) => tag.signal))], [{ as: "speed", field: "v", aggregate: "mean" }]),
+                  bucket: { everyMs: scope.everyMs },
+                  fill: "previous",
+                }),
+                fields: [
+                  { column: "speed", label: "Speed", unit: plainUnit(speed[0]?.unit), decimals: 0, colour: "info" },
+                ] satisfies Field[],
+              },
+            ]),
+        ...(fillWeight.length === 0
+          ? []
+          : [
+              {
+                id: "fill-weight",
+                kind: "time-series" as const,
+                title: "Fill weight",
+                description: `Mean, lowest and highest fill weight per interval. Limits by product: ${limitsText(model)}.`,
+                width: 12,
+                leastEveryMs: 5_000,
+                query: (scope: Scope): Query => ({
+                  measurement: "telemetry",
+                  from: scope.from,
+                  to: scope.to,
+                  where: [
+                    { tag: "asset", in: machines.map((machine) => machine.path) },
+                    { tag: "signal", in: fillWeight },
+                  ],
+                  columns: (["mean", "min", "max"] as const).map((aggregate) => ({ as: aggregate, field: "v", aggregate })),
+                  bucket: { everyMs: scope.everyMs },
+                  fill: "null",
+                }),
+                fields: [
+                  { column: "mean", label: "Mean", unit: "g", decimals: 1, colour: "info" },
+                  { column: "min", label: "Lowest", unit: "g", decimals: 1, colour: "sky", draw: "band" },
+                  { column: "max", label: "Highest", unit: "g", decimals: 1, colour: "sky", draw: "band" },
+                ] satisfies Field[],
+                limitsBy: {
                   query: (scope: Scope): Query => ({
                     measurement: "telemetry",
-                    from: scope.from,
+                    from: scope.from - 24 * HOUR,
                     to: scope.to,
                     where: [
-                      { tag: "asset", in: machines.map((machine) => machine.path) },
-                      { tag: "signal", in: fillWeight },
+                      {
+                        tag: "asset",
+                        in: machines.filter((m) => fillWeight.some((s) => model.tags.has(`${m.path}.${s}`))).map((m) => m.path),
+                      },
+                      { tag: "signal", in: signals("product") },
                     ],
-                    columns: (["mean", "min", "max"] as const).map((aggregate) => ({ as: aggregate, field: "v", aggregate })),
-                    bucket: { everyMs: scope.everyMs },
-                    fill: "null",
+                    columns: [{ as: "value", field: "s" }],
+                    order: "desc",
+                    limit: 500,
                   }),
-                  fields: [
-                    { column: "mean", label: "Mean", unit: "g", decimals: 1, colour: "info" },
-                    { column: "min", label: "Lowest", unit: "g", decimals: 1, colour: "sky", draw: "band" },
-                    { column: "max", label: "Highest", unit: "g", decimals: 1, colour: "sky", draw: "band" },
-                  ] satisfies Field[],
-                  limitsBy: {
-                    query: (scope: Scope): Query => ({
-                      measurement: "telemetry",
-                      from: scope.from - 24 * HOUR,
-                      to: scope.to,
-                      where: [
-                        {
-                          tag: "asset",
-                          in: machines.filter((m) => fillWeight.some((s) => model.tags.has(`${m.path}.${s}`))).map((m) => m.path),
-                        },
-                        { tag: "signal", in: signals("product") },
-                      ],
-                      columns: [{ as: "value", field: "s" }],
-                      order: "desc",
-                      limit: 500,
-                    }),
-                    limits: weightLimits(model),
-                  },
+                  limits: weightLimits(model),
                 },
-              ]),
-        ],
-      },
+              },
+            ]),
+      ]),
       {
         height: 9,
         panels: [
@@ -448,14 +454,40 @@ const STATE_COLOURS: Readonly<Record<(typeof PACKML_STATES)[number], Colour>> = 
   Clearing: "plum",
 };
 
-/** Names and colours by the numbers of OPC 30050, in which the demo's machines and the plant model's classes count. */
-function stateValues(): Record<string, NamedValue> {
+/** One row of 24 columns, none without a panel. */
+function sideBySide(panels: readonly Panel[]): BoardRow[] {
+  return panels.length === 0 ? [] : [{ height: 8, panels: panels.map((panel) => ({ ...panel, width: 24 / panels.length })) }];
+}
+
+/** UCUM annotations are for machines: `{bottles}/min` is shown as bottles/min. */
+function plainUnit(unit = ""): string {
+  return unit.replaceAll(/[{}]/g, "");
+}
+
+/** Machines that count their states alike, with name and colour of each number. */
+function byNumbering(
+  model: PlantModel,
+  machines: readonly Equipment[],
+): { readonly values: Readonly<Record<string, NamedValue>>; readonly own: readonly Equipment[] }[] {
+  const groups = Map.groupBy(machines, (machine) => JSON.stringify(stateValues(model, machine)));
+  return [...groups].map(([values, own]) => ({ values: JSON.parse(values) as Record<string, NamedValue>, own }));
+}
+
+function stateValues(model: PlantModel, { path, roles, stateMap }: Equipment): Record<string, NamedValue> {
   const values: Record<string, NamedValue> = {};
-  for (let number = 1; number <= PACKML_STATES.length; number += 1) {
-    const state = packmlState(number, { profile: "packml-opcua" });
+  const known = Object.keys(model.tags.get(`${path}.${roles.state ?? ""}`)?.values ?? {}).map(Number);
+  for (const number of [...new Set([...known, ...PACKML_STATES.keys(), PACKML_STATES.length])].sort((a, b) => a - b)) {
+    const state = stateMap === undefined ? undefined : packmlState(number, stateMap);
     if (state) values[number] = { text: state, colour: STATE_COLOURS[state] };
   }
   return values;
+}
+
+/** The signals that tell that a machine is alive: its heartbeat where it has one, else what OEE reads of it. */
+function heardBy(model: PlantModel, { path, roles }: Equipment): readonly string[] {
+  const { heartbeat, state, processed } = roles;
+  const beats = heartbeat !== undefined && model.tags.get(`${path}.${heartbeat}`)?.address !== undefined;
+  return beats ? [heartbeat] : [state, processed].filter((signal) => signal !== undefined);
 }
 
 function machinesOf(model: PlantModel, line: Equipment): Equipment[] {

@@ -52,7 +52,7 @@ async function answer(RED: NodeAPI, type: string, endpoint: AdminEndpoint, reque
     const person = await signedIn(RED, request);
     if (!hasRole(person, ...endpoint.roles))
       throw forbidden(`This needs the role ${endpoint.roles.join(" or ")}. Ask an administrator for it.`);
-    body = (await endpoint.handle(read(request, person), (id) => find(RED, id))) ?? null;
+    body = (await endpoint.handle(read(request, person, endpoint.largestBody ?? LARGEST_BODY), (id) => find(RED, id))) ?? null;
   } catch (error) {
     status = error instanceof AdminRefusal ? error.status : 500;
     if (status === 500) RED.log.error(`twinline/${endpoint.path}: ${sentence(error)}`);
@@ -99,11 +99,11 @@ function fromPermissions(name: string, permissions: SignedIn["permissions"]): Pe
   return { name, label: name, roles: [...roles], scope: ["*"] };
 }
 
-function read(request: Request, person: Person): AdminRequest {
+function read(request: Request, person: Person, largest: number): AdminRequest {
   const length = Number(request.headers["content-length"] ?? 0);
   const body: unknown = request.body;
-  if (length > LARGEST_BODY || JSON.stringify(body ?? null).length > LARGEST_BODY) {
-    throw new AdminRefusal(413, "TOO_LARGE", `The request body is larger than ${LARGEST_BODY / 1024} KiB.`);
+  if (length > largest || JSON.stringify(body ?? null).length > largest) {
+    throw new AdminRefusal(413, "TOO_LARGE", `The request body is larger than ${largest / 1024} KiB.`);
   }
   return { person, params: texts(request.params), query: texts(request.query), body: ownProperties(body, 0) };
 }

@@ -106,6 +106,8 @@ export interface AdminEndpoint {
   readonly path: string;
   /** Any of these roles. */
   readonly roles: readonly Role[];
+  /** Of the request, in bytes; 256 KiB without it. Node-RED's own limit (`apiMaxLength`) comes first. */
+  readonly largestBody?: number;
   /** `api` looks up a deployed configuration node's service. */
   handle(request: AdminRequest, find: <T>(id: string) => T): Promise<unknown> | unknown;
 }

@@ -25,6 +25,8 @@ export async function generate(root: string, packageName: string, target = root)
   const faults = nodes.flatMap(declarationFaults);
   for (const found of nodes) faults.push(...writeNode(out, root, packageName, found));
   out.write("resources/kit.js", browserScript(path.join(KIT, "browser/form.ts")));
+  const entry = path.join(root, "editor/browser/main.ts");
+  if (existsSync(entry)) out.write("dist/editor/plugin.html", `<script type="text/javascript">\n${browserScript(entry)}</script>\n`);
   for (const module of new Set(nodes.map(({ declaration }) => declaration.module))) copyIcons(out, root, module, nodes);
   out.copy(path.join(root, "flows"), "examples");
   out.prune("examples", () => false);

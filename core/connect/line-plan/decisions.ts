@@ -12,6 +12,8 @@ export interface SourceVariable {
   /** UCUM code. */
   readonly unit?: string;
   readonly range?: { readonly min?: number; readonly max?: number };
+  /** Largest value of an integer type without a sign, where a count starts again from 0. */
+  readonly rollsOverAt?: number;
   /** Texts per number, where the server publishes an enumeration. */
   readonly values?: Readonly<Record<string, string>>;
   readonly description?: string;

@@ -11,6 +11,7 @@ import { type Missing, missing } from "./missing.ts";
 import { lineRows, type Variables } from "./rows.ts";
 import { classSlots } from "./slots.ts";
 
+export { type ChoiceEntry, type Ticking, VariableChoice } from "./choice.ts";
 export * from "./decisions.ts";
 export type { Missing } from "./missing.ts";
 export { freeName, snakeCase } from "./names.ts";

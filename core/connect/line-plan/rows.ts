@@ -63,12 +63,10 @@ function plainType(slot: Slot, variable: SourceVariable | undefined): NonNullabl
   return variable?.type === "enum" || variable?.type === undefined ? slot.type : variable.type;
 }
 
-/** Where a counter of this width rolls over. */
+/** A count without a range of its own gets the one of its width, so that a roll-over is not taken for a reset. */
 function countRange(slot: Slot | undefined, variable: SourceVariable | undefined): Pick<TagRow, "min" | "max"> {
   const counts = slot?.role === "processed" || slot?.role === "defective" || slot?.role === "heartbeat";
-  return counts && slot.type === "int" && variable?.range?.max !== undefined
-    ? { min: variable.range.min ?? 0, max: variable.range.max }
-    : {};
+  return counts && slot.type === "int" && variable?.rollsOverAt !== undefined ? { min: 0, max: variable.rollsOverAt } : {};
 }
 
 /** A unit at the server that differs from the tag's; a count needs none. What does not convert is the model's to refuse. */

@@ -15,6 +15,11 @@ export function unguardText(cell: string): string {
   return GUARDED.test(text) ? text.slice(1) : text;
 }
 
+/** In quotes where its content needs them. */
+export function quoteCell(cell: string, delimiter: string): string {
+  return cell.includes(delimiter) || /["\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const COMMA = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 

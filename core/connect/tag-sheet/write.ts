@@ -1,5 +1,5 @@
 /** Tag rows as a sheet that spreadsheets open and version control shows well. */
-import { guardText, writeNumber, writeValues } from "./cells.ts";
+import { guardText, quoteCell, writeNumber, writeValues } from "./cells.ts";
 import { COLUMNS } from "./columns.ts";
 import type { TagRow } from "./row.ts";
 
@@ -21,7 +21,7 @@ export function writeSheet(rows: readonly TagRow[], style: SheetStyle = {}): str
   const cells = rows.toSorted(inOrder).map((row) => cellsOf(row, decimalComma && delimiter !== ","));
   const used = COLUMNS.map((_, at) => at).filter((at) => at < 4 || cells.some((line) => line[at] !== ""));
   const lines = [COLUMNS.map(({ name }) => name as string), ...cells].map((line) =>
-    used.map((at) => quoted(line[at] ?? "", delimiter)).join(delimiter),
+    used.map((at) => quoteCell(line[at] ?? "", delimiter)).join(delimiter),
   );
   return `${byteOrderMark ? "\uFEFF" : ""}${lines.join("\n")}\n`;
 }
@@ -35,10 +35,6 @@ function cellsOf(row: TagRow, decimalComma: boolean): string[] {
     if (kind === "values") return guardText(writeValues(value as Readonly<Record<string, string>>));
     return kind === "number" ? writeNumber(value as number, decimalComma) : guardText(value as string);
   });
-}
-
-function quoted(cell: string, delimiter: string): string {
-  return cell.includes(delimiter) || /["\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function inOrder(a: TagRow, b: TagRow): number {

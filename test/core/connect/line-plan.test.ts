@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   ALWAYS_PLANNED,
   classSlots,
@@ -32,7 +32,7 @@ const variable = (address: string, rest: Partial<SourceVariable> = {}): SourceVa
 });
 const FOUND: readonly SourceVariable[] = [
   variable("ns=2;s=DB10.Betriebszustand", { values: { 0: "Aus", 3: "Läuft", 7: "Störung" } }),
-  variable("ns=2;s=DB10.StkGes", { range: { min: 0, max: 65_535 } }),
+  variable("ns=2;s=DB10.StkGes", { rollsOverAt: 65_535 }),
   variable("ns=2;s=DB10.Ausschuss"),
   variable("ns=2;s=DB10.Gewicht", { type: "float", unit: "kg" }),
   variable("ns=2;s=DB10.Text", { type: "string" }),
@@ -68,6 +68,9 @@ function modelOf(planned: PlannedLine, files: readonly PlantFile[] = template())
   return reading.model;
 }
 const settings = { microStopMs: 0, silenceMs: 60_000, unknown: "exclude" } as const;
+
+const said = (decisions: LineDecisions): string[] =>
+  planLine(template(), decisions, VARIABLES).missing.map(({ message, blocks }) => `${blocks ? "! " : ""}${message}`);
 
 describe("the plan of a line", () => {
   it("of a class gives a line whose OEE can be calculated, from one YAML file and one sheet", () => {
@@ -157,8 +160,6 @@ describe("the plan of a line", () => {
   });
 
   it("says what OEE still lacks, and never assumes a numbering", () => {
-    const said = (decisions: LineDecisions): string[] =>
-      planLine(template(), decisions, VARIABLES).missing.map(({ message, blocks }) => `${blocks ? "! " : ""}${message}`);
     const { state: _state, ...unnumbered } = FILLER;
     assert.match(said({ ...LINE, machines: [unnumbered] }).join(), /! Say how it counts its states/);
     assert.match(
@@ -237,7 +238,7 @@ describe("the plan of a line", () => {
     let loaded = 0;
     fc.assert(
       fc.property(decisions, found, (decided, surveyed) => {
-        const planned = planLine(files, decided as LineDecisions, new Map([...FOUND, ...surveyed].map((one) => [one.address, one])));
+        const planned = planLine(files, decided, new Map([...FOUND, ...surveyed].map((one) => [one.address, one])));
         if (planned.problems.length === 0) {
           loaded += 1;
           assert.ok("model" in loadPlant([...files, ...planned.files]));

@@ -1,0 +1,46 @@
+/** Steps 3 to 5 of the page: machines proposed from what is ticked, and the files that the decisions give. */
+import { planLine } from "../../core/connect/line-plan/index.ts";
+import type { Expiring } from "./expiring.ts";
+import { Plan, Propose, readBody } from "./input.ts";
+import { proposals } from "./proposals.ts";
+import { type Endpoint, visitIn } from "./server-endpoints.ts";
+import { plantFilesOf, plantSite } from "./site.ts";
+import { refusedChange, type StagedChanges } from "./staged.ts";
+import type { Visit } from "./visit.ts";
+
+export interface LineEndpointsOptions {
+  readonly visits: Expiring<Visit>;
+  readonly staged: StagedChanges;
+  readonly userDir: string | undefined;
+}
+
+export function lineEndpoints({ visits, staged, userDir }: LineEndpointsOptions): readonly Endpoint[] {
+  return [
+    {
+      method: "post",
+      path: "propose",
+      handle: async (request, find) => {
+        const { plant, server } = readBody(Propose, request.body);
+        const visit = visitIn(visits, request, server);
+        return proposals(visit, await plantFilesOf(plantSite(plant, userDir, find)));
+      },
+    },
+    {
+      method: "post",
+      path: "plan",
+      largestBody: 4 * 1024 * 1024,
+      handle: async (request, find) => {
+        const { plant, server, decisions, sheet } = readBody(Plan, request.body);
+        const visit = visitIn(visits, request, server);
+        const site = plantSite(plant, userDir, find);
+        const planned = planLine(await plantFilesOf(site), decisions, visit.choice.variables);
+        const { missing, problems } = planned;
+        if (planned.files.length === 0) return { missing, ...refusedChange(problems) };
+        // An edited sheet takes the place of the planned one; the difference is made again from it.
+        const files = planned.files.map((file) => (sheet !== undefined && file.name.endsWith(".csv") ? { ...file, text: sheet } : file));
+        const view = await staged.look(request.person, site, new Map(files.map(({ name, text }) => [name, text])));
+        return { missing, ...view };
+      },
+    },
+  ];
+}

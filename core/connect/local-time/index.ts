@@ -55,19 +55,16 @@ export class LocalClock {
     if (first === undefined)
       return `${text(face)} was never shown in ${this.zone}: the clocks went forward over it. Does the source's clock follow another zone?`;
     if (second === undefined) return first;
-    switch (this.#rule) {
-      case "first":
-        return first;
-      case "second":
-        return second;
-      case "reject":
-        return `${text(face)} was shown twice in ${this.zone}, when the clocks went back.`;
-      case "order":
-        return first >= newest ? first : second;
-      case "reception":
-        if (received === undefined) return first >= newest ? first : second;
-        return Math.abs(received - first) <= Math.abs(received - second) ? first : second;
-    }
+    const byOrder = first >= newest ? first : second;
+    const byReception = received !== undefined && Math.abs(received - first) > Math.abs(received - second) ? second : first;
+    const meant: Readonly<Record<RepeatedHourRule, number | string>> = {
+      first,
+      second,
+      reject: `${text(face)} was shown twice in ${this.zone}, when the clocks went back.`,
+      order: byOrder,
+      reception: received === undefined ? byOrder : byReception,
+    };
+    return meant[this.#rule];
   }
 
   /** Every instant at which the clock shows it, in order: one, two in autumn, none in spring. */

@@ -11,7 +11,7 @@ export const EXCLUDED = Symbol("excluded");
 /** A reject here is a mapping that cannot work; it lacks the `input`, which the caller fills in. */
 export type Destination = Route | Reject | typeof UNMAPPED | typeof EXCLUDED;
 
-const NO_ROW = { linear: undefined, unit: undefined };
+const NO_ROW = { linear: undefined, unit: undefined, expectedEveryMs: undefined };
 /** Unmapped, excluded and refused addresses that are remembered. */
 const KEPT_NOWHERE = 10_000;
 /** Hostile tags are shortened where they are quoted. */
@@ -84,7 +84,7 @@ export class Destinations {
     return this.#routeTo(tag, { protocol, address, mapping }, rule ?? NO_ROW);
   }
 
-  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {
+  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit" | "expectedEveryMs">): Route | Reject {
     const problem = tagProblem(tag, this.#model);
     if (problem !== undefined) return reject("UNKNOWN_TAG", undefined, { message: problem, field: "tag", tag: tag.slice(0, SHOWN) });
     const state = this.stateOf(tag);

@@ -11,6 +11,10 @@ import { behind } from "../../nodes/kit/running.ts";
 
 const require = createRequire(import.meta.url);
 
+const next = (id: string): Promise<NodeMessageInFlow & { payload: unknown }> =>
+  new Promise((resolve) => helper.getNode(id).once("input", (message) => resolve(message as never)));
+const send = (message: object): void => helper.getNode("guard").receive(message as never);
+
 describe("twin-read-only", () => {
   let dataDir: string;
   before(() => (dataDir = mkdtempSync(path.join(tmpdir(), "twinline-read-only-"))));
@@ -19,20 +23,14 @@ describe("twin-read-only", () => {
 
   async function load(config: object): Promise<{ readonly ok: boolean; readonly fault?: string }> {
     helper.init(require.resolve("node-red"), { twinline: { dataDir }, logging: { console: { level: "off" } } } as never);
-    await helper.load(
-      twinReadOnly as never,
-      [
-        { id: "f", type: "tab", label: "f" },
-        { id: "guard", z: "f", x: 1, y: 1, type: "twin-read-only", version: 1, wires: [["requests"], ["rejects"]], ...config },
-        { id: "requests", z: "f", x: 2, y: 1, type: "helper" },
-        { id: "rejects", z: "f", x: 2, y: 2, type: "helper" },
-      ] as never,
-    );
+    await helper.load(twinReadOnly, [
+      { id: "f", type: "tab", label: "f" },
+      { id: "guard", z: "f", x: 1, y: 1, type: "twin-read-only", version: 1, wires: [["requests"], ["rejects"]], ...config },
+      { id: "requests", z: "f", x: 2, y: 1, type: "helper" },
+      { id: "rejects", z: "f", x: 2, y: 2, type: "helper" },
+    ] as never);
     return (await behind(helper.getNode("guard"))?.started) ?? { ok: false, fault: "not created" };
   }
-  const next = (id: string): Promise<NodeMessageInFlow & { payload: unknown }> =>
-    new Promise((resolve) => helper.getNode(id).once("input", (message) => resolve(message as never)));
-  const send = (message: object): void => helper.getNode("guard").receive(message as never);
 
   it("sends a message of its own that holds the request and the message id only", async () => {
     await load({ request: "opcua", addresses: "ns=2;s=Line01.**" });

@@ -1,5 +1,5 @@
 /** Messages that try to make a reading node write, call a method or talk to another server. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** Actions of node-red-contrib-opcua that change something, and those that leave the server. */
 const ACTIONS = ["write", "writemultiple", "method", "writefile", "acknowledge", "connect", "disconnect", "reconnect"] as const;
@@ -14,7 +14,15 @@ export interface Target {
 
 /** Messages for a node of node-red-contrib-opcua: every way of steering found in its source, alone, combined and disguised. */
 export function hostileOpcua({ node, datatype, elsewhere }: Target): fc.Arbitrary<Record<string, unknown>> {
-  const topic = fc.constantFrom(node, `${node};datatype=${datatype}`, "writemultiple", "readmultiple", "clearitems", "multiple", `br=/Objects`);
+  const topic = fc.constantFrom(
+    node,
+    `${node};datatype=${datatype}`,
+    "writemultiple",
+    "readmultiple",
+    "clearitems",
+    "multiple",
+    `br=/Objects`,
+  );
   const item = { nodeId: node, datatype, value: 666 };
   const payload = fc.oneof(
     fc.double({ noNaN: true }),
@@ -23,21 +31,22 @@ export function hostileOpcua({ node, datatype, elsewhere }: Target): fc.Arbitrar
     fc.anything({ maxDepth: 2 }),
   );
   const action = fc.oneof(fc.constantFrom<unknown>(...ACTIONS), fc.constantFrom<unknown>("WRITE", "write ", ["write"], { length: 5 }, ""));
-  return fc.record(
-    {
-      topic,
-      payload,
-      action,
-      datatype: fc.constantFrom(datatype, "ExtensionObject", "Int32"),
-      OpcUaEndpoint: fc.constant({ endpoint: elsewhere, securityPolicy: "None", securityMode: "None", login: false }),
-      methodId: fc.constant("ns=1;s=Reset"),
-      inputArguments: fc.constant([]),
-      fileName: fc.constant("/etc/hostname"),
-      timestamp: fc.integer(),
-      range: fc.constant("0"),
-      interval: fc.oneof(fc.integer(), fc.string()),
-    },
-    { requiredKeys: ["topic", "payload"] },
+  const steering = {
+    action,
+    datatype: fc.constantFrom(datatype, "ExtensionObject", "Int32"),
+    OpcUaEndpoint: fc.constant({ endpoint: elsewhere, securityPolicy: "None", securityMode: "None", login: false }),
+    methodId: fc.constant("ns=1;s=Reset"),
+    inputArguments: fc.constant([]),
+    fileName: fc.constant("/etc/hostname"),
+    timestamp: fc.integer(),
+    range: fc.constant("0"),
+    interval: fc.oneof(fc.integer(), fc.string()),
+  };
+  const alone = Object.entries(steering).map(([name, value]) => fc.record({ topic, payload, [name]: value }));
+  return fc.oneof(
+    fc.record({ topic, payload, ...steering }, { requiredKeys: ["topic", "payload"] }),
+    fc.record({ topic, payload }),
+    ...alone,
   );
 }
 

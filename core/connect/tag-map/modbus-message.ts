@@ -40,7 +40,7 @@ export function modbusAnswer(message: ModbusMessage, payload: unknown): ModbusAn
     unit: unitIn(message) ?? wholeNumber(request.unitid) ?? 1,
     area: AREAS.get(wholeNumber(request.fc) ?? 0) ?? "unknown",
     address: wholeNumber(request.address) ?? 0,
-    values: values.length > quantity ? values.slice(0, quantity) : values,
+    values: quantity > 0 && values.length > quantity ? values.slice(0, quantity) : values,
   };
 }
 
@@ -56,7 +56,13 @@ export function registerReadings(answer: ModbusAnswer, typed: ReadonlyMap<string
     if (wide === undefined || value === undefined)
       readings.push({ protocol: "modbus", address: single, value: values[at], received: now, type });
     else {
-      readings.push({ protocol: "modbus", address: wide.address, value, received: now, type: wide.type === "uint64" ? "int64" : wide.type });
+      readings.push({
+        protocol: "modbus",
+        address: wide.address,
+        value,
+        received: now,
+        type: wide.type === "uint64" ? "int64" : wide.type,
+      });
       at += wide.words - 1;
     }
   }

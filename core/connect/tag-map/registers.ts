@@ -68,7 +68,7 @@ export function valueOf(registers: readonly unknown[], typed: TypedRegister): nu
       return view.getFloat64(0);
     case "uint64":
       return view.getBigUint64(0).toString();
-    case "int64":
+    default:
       return view.getBigInt64(0).toString();
   }
 }

@@ -24,17 +24,13 @@ export type ReadRequest =
   | { readonly payload: { readonly fc: number; readonly unitid: number; readonly address: number; readonly quantity: number } };
 
 export type Verdict =
-  | { readonly request: ReadRequest; /** Names of fields that were left behind. */ readonly dropped: readonly string[] }
+  | { readonly request: ReadRequest /** Names of fields that were left behind. */; readonly dropped: readonly string[] }
   | { readonly reject: Reject };
 
 /** Fields with which node-red-contrib-opcua, -modbus and -s7 are told to do something else than read, or elsewhere. */
-const STEERING = new Set([
-  ...["action", "OpcUaEndpoint", "methodId", "inputArguments", "fileName", "eventId", "sequences", "variable", "function"],
-]);
+const STEERING = new Set("action OpcUaEndpoint methodId inputArguments fileName eventId sequences variable function".split(" "));
 /** … and those inside `payload`. */
-const STEERING_PAYLOAD = new Set([
-  ...["action", "value", "connectorType", "tcpHost", "tcpPort", "serialPort", "unitId"],
-]);
+const STEERING_PAYLOAD = new Set("action value connectorType tcpHost tcpPort serialPort unitId".split(" "));
 const OWN = new Set(["_msgid", "topic", "payload", "datatype", "interval"]);
 const NODE_ID = /^(?:ns=\d{1,5};|nsu=[^;]{1,512};)?(?:i=\d{1,10}|s=.{1,512}|g=[0-9a-fA-F-]{36}|b=[A-Za-z0-9+/=]{1,512})$/;
 const DATATYPE = /;datatype=/;
@@ -82,7 +78,12 @@ function judge(message: Readonly<Record<string, unknown>>, rule: ReadRule): Verd
   const payload = payloadOf(message["payload"], rule.kind);
   const steering = steeringField(message, names, payload);
   if (steering !== undefined)
-    return refused("CONTROL_FIELD", message, `msg.${steering} steers the node behind this one; it takes a plain read request only.`, steering);
+    return refused(
+      "CONTROL_FIELD",
+      message,
+      `msg.${steering} steers the node behind this one; it takes a plain read request only.`,
+      steering,
+    );
   const dropped = names.filter((name) => !OWN.has(name));
   if (rule.kind === "trigger") return { request: { payload: true }, dropped };
   const request = rule.kind === "opcua" ? nodeRequest(message, payload, rule) : modbusRequest(payload, rule);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type ReadRule, type RequestKind, readRequest, readRule } from "../../../core/govern/read-request/index.ts";
 import { REJECT_CODES } from "../../../core/connect/sample/index.ts";
 import { hostileModbus, hostileOpcua } from "../../support/hostile-messages.ts";
@@ -90,7 +90,8 @@ describe("read request: what may pass to a node that only reads", () => {
         assert.deepEqual(Object.keys(payload), ["fc", "unitid", "address", "quantity"]);
         assert.ok([1, 2, 3, 4].includes(payload["fc"] as number));
       } else if (kind === "trigger") assert.deepEqual(request, { payload: true });
-      else assert.ok(!("payload" in request) || (Array.isArray(request.payload) && request.payload.every((node) => typeof node === "string")));
+      else
+        assert.ok(!("payload" in request) || (Array.isArray(request.payload) && request.payload.every((node) => typeof node === "string")));
       return undefined;
     });
     fc.assert(property, { numRuns: 2_000 });

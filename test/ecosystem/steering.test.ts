@@ -94,6 +94,7 @@ describe("messages that steer the real contrib nodes", function () {
     it(`never writes with the guard before a flex getter, over ${RUNS} hostile messages`, async () => {
       const flow = template("modbus-contrib-to-tag-map", {
         "mb-client": { tcpPort: String(server.port) },
+        "mb-start": { once: false, repeat: "" },
         "mb-guard": { request: "modbus", addresses: "1/**" },
         "mb-coils": { type: "modbus-flex-getter" },
       });

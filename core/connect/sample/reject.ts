@@ -21,6 +21,8 @@ export const REJECT_CODES = {
   EXPRESSION_FAILED: "The mapping expression failed on this input.",
   CONTRACT_VIOLATION: "The contract in the tag does not allow this sample. Correct the tag or the value, or write to _raw.",
   BAD_QUALITY: "The sample has quality Bad and this node accepts only usable values.",
+  CONTROL_FIELD: "The message carries a field that steers the node behind it: another action, another server, a value to write.",
+  NOT_A_READ: "The message is no plain read request for the node behind it.",
   ILLEGAL_TRANSITION: "The state model does not allow this transition.",
   UNKNOWN_STATE: "The state map has no entry for this state value.",
   QUEUE_FULL: "The durable queue is at its limit.",

@@ -20,7 +20,7 @@ export class Versions {
   }
 }
 
-const NO_ROW = { linear: undefined, unit: undefined };
+const NO_ROW = { linear: undefined, unit: undefined, expectedEveryMs: undefined };
 /** Unmapped, excluded and refused addresses that are remembered. */
 const KEPT_NOWHERE = 10_000;
 /** Hostile tags are shortened where they are quoted. */
@@ -103,10 +103,14 @@ export class Destinations {
   /** The route that the plant model itself lays, with the scaling and unit it states for the source. */
   #modelled({ id, source }: TagDefinition, protocol: string, address: string): Route | Reject {
     const mapping = `model@${this.#model?.revision ?? ""}`;
-    return this.#routeTo(id, { protocol, address, mapping }, { linear: source?.scale && throughPoints(source.scale), unit: source?.unit });
+    return this.#routeTo(
+      id,
+      { protocol, address, mapping },
+      { ...NO_ROW, linear: source?.scale && throughPoints(source.scale), unit: source?.unit },
+    );
   }
 
-  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {
+  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit" | "expectedEveryMs">): Route | Reject {
     const problem = tagProblem(tag, this.#model);
     if (problem !== undefined) return reject("UNKNOWN_TAG", undefined, { message: problem, field: "tag", tag: tag.slice(0, SHOWN) });
     const state = this.stateOf(tag);

@@ -26,6 +26,8 @@ export interface MapRule {
   readonly scale?: Scale | Linear;
   /** Unit at the source (after scaling), where the protocol does not carry one. */
   readonly unit?: string;
+  /** Longest time without a new value before the tag is stale, ms; wins over the plant model's. */
+  readonly expectedEveryMs?: number;
 }
 
 export interface RuleProblem {
@@ -43,6 +45,7 @@ export interface CompiledRule {
   readonly exclude: boolean;
   readonly linear: Linear | undefined;
   readonly unit: string | undefined;
+  readonly expectedEveryMs: number | undefined;
 }
 
 export interface CompiledRules {
@@ -107,6 +110,7 @@ function compileRow(row: MapRule, at: number, model: PlantModel | undefined, ref
     exclude: row.exclude === true,
     linear: row.scale && linearOf(row.scale, refuse),
     unit,
+    expectedEveryMs: row.expectedEveryMs,
   };
 }
 

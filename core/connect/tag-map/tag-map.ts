@@ -9,6 +9,7 @@ import { qualityOf } from "./quality.ts";
 import type { SourceReading } from "./reading.ts";
 import type { RecentState } from "./recent.ts";
 import { badStatus, emptyResult, instant, type MapResult, messageOf, refuse, unmapped } from "./result.ts";
+import { type TypedRegister, typedRegisters } from "./registers.ts";
 import { Route } from "./route.ts";
 import { type CompiledRules, compileRules, type MapRule, type RuleProblem } from "./rules.ts";
 import { show } from "./show.ts";
@@ -50,6 +51,8 @@ const LONGEST_UNIT = 64;
 export class TagMap {
   /** Content hash of rules, options and plant model. */
   readonly revision: string;
+  /** Modbus values over several registers that rows and plant model address, for `readings`. */
+  readonly registers: ReadonlyMap<string, TypedRegister>;
   readonly #options: TagMapOptions;
   readonly #rules: CompiledRules;
   readonly #destinations: Destinations;
@@ -63,6 +66,7 @@ export class TagMap {
     this.#rules = compiled;
     const { clock } = this.#options;
     this.#clock = clock && new LocalClock(clock.zone, clock.repeatedHour);
+    this.registers = typedRegisters([...compiled.exact.keys(), ...compiled.model.keys()]);
     this.#destinations = new Destinations(compiled, model, this.#options, this.revision);
   }
 
@@ -102,7 +106,7 @@ export class TagMap {
     const samples: Sample[] = [];
     const rejects: Reject[] = [];
     for (const state of this.#destinations.tags.values()) {
-      const expected = state.definition?.expectedEveryMs;
+      const expected = state.expectedEveryMs;
       if (expected === undefined || state.stale) continue;
       // A clock that was set back must not make a tag look fresh for long.
       if (state.lastLive === undefined || state.lastLive > now) state.lastLive = now;

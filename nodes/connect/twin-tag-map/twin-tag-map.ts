@@ -108,7 +108,7 @@ export default defineNode(declaration, async (node) => {
   return {
     onInput(message, send) {
       const now = node.now();
-      const understood = readings(message, now, shapes);
+      const understood = readings(message, now, { ...shapes, registers: map.registers });
       node.reject(understood.rejects, message);
       if (map.hasExpressions) {
         const turn = tail.then(async () => withExpressions(understood, now, message, send));

@@ -249,6 +249,12 @@ describe("bad input", () => {
         statusCode: hostileValue,
         sourceTimestamp: time,
         modbusRequest: hostileValue,
+        input: hostileValue,
+        responseBuffer: hostileValue,
+        values: hostileValue,
+        items: hostileValue,
+        datatype: fc.constantFrom<unknown>("Int64", "Double", 5),
+        error: hostileValue,
       },
       { requiredKeys: ["payload"] },
     );

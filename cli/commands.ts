@@ -2,11 +2,12 @@
 import { nearest } from "../core/connect/model/index.ts";
 import { type Command, type CommandGroup, Misuse, type Terminal } from "./command.ts";
 import { account } from "./account.ts";
+import { importLists } from "./import.ts";
 import { init } from "./init.ts";
 import { model } from "./model/index.ts";
 import { run } from "./run.ts";
 
-const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model];
+const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model, importLists];
 
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   return choose("twinline", COMMANDS, args, terminal);

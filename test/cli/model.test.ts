@@ -136,7 +136,7 @@ describe("twinline model", () => {
 
   it("lists its commands, and each says how it is used", async () => {
     const { out } = await twinline(dir, "--help");
-    for (const name of ["init", "run", "account", "model"]) assert.match(out, new RegExp(`^ {2}${name} `, "m"));
+    for (const name of ["init", "run", "account", "model", "import"]) assert.match(out, new RegExp(`^ {2}${name} `, "m"));
     assert.match((await twinline(dir, "model", "copy", "--help")).out, /^twinline model copy FROM TO --map FILE/);
   });
 });

@@ -143,8 +143,11 @@ function counted(notes: readonly Note[]): readonly (readonly [reason: string, nu
   return [...numbers].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
+function cell(value: string | number | boolean | null): string {
+  return `"${guardText(String(value)).replaceAll('"', '""')}"`;
+}
+
 function notesSheet(notes: readonly Note[]): string {
-  const cell = (value: string | number | boolean | null): string => `"${guardText(String(value)).replaceAll('"', '""')}"`;
   const lines = notes.map(({ path: at, property, value, line, why }) => [at, property, value, line, why].map(cell).join(","));
   return `${["path,property,value,line,why", ...lines].join("\n")}\n`;
 }

@@ -9,7 +9,7 @@ import { eventually } from "../support/site.ts";
 import { figure } from "./figures.ts";
 import { type EcosystemRuntime, startEcosystemRuntime, template } from "./runtime.ts";
 import * as servers from "./servers.ts";
-import { type Ecosystem, hasPython, readyEcosystem } from "./tree.ts";
+import { type Ecosystem, needEcosystem, needS7 } from "./tree.ts";
 
 const require = createRequire(import.meta.url);
 const mqtt = require("mqtt") as typeof import("mqtt");
@@ -30,8 +30,8 @@ describe("contrib templates with the real packages", function () {
   let ecosystem: Ecosystem;
   let runtime: EcosystemRuntime;
 
-  before(async () => {
-    ecosystem = await readyEcosystem();
+  before(async function () {
+    ecosystem = await needEcosystem(this);
     runtime = await startEcosystemRuntime(ecosystem);
   });
   after(async () => {
@@ -206,12 +206,7 @@ describe("contrib templates with the real packages", function () {
   describe("node-red-contrib-s7", () => {
     let server: servers.S7TestServer | undefined;
     before(async function () {
-      if (!hasPython()) {
-        assert.notEqual(process.env["CI"], "true", "python3 with pip, which the S7 server runs on, is missing under CI");
-        process.stdout.write("skipped: python3 with pip is not installed; on Debian: apt-get install python3-pip\n");
-        this.skip();
-      }
-      server = await servers.startS7(ecosystem);
+      server = await servers.startS7(await needS7(this));
     });
     after(() => server?.stop());
 

@@ -170,11 +170,11 @@ export interface S7TestServer {
   stop(): Promise<void>;
 }
 
-/** The S7 server of python-snap7, which is pure Python, in a process of its own. */
-export async function startS7(ecosystem: Ecosystem): Promise<S7TestServer> {
+/** The S7 server of python-snap7, which is pure Python, in a process of its own. `python`: where it is installed. */
+export async function startS7(python: string): Promise<S7TestServer> {
   const port = await anyFreePort();
   const script = path.join(import.meta.dirname, "s7-server.py");
-  const child: ChildProcess = spawn("python3", [script, ecosystem.python, String(port)], { stdio: ["pipe", "pipe", "inherit"] });
+  const child: ChildProcess = spawn("python3", [script, python, String(port)], { stdio: ["pipe", "pipe", "inherit"] });
   if (!child.stdout) throw new Error("The S7 server has no output.");
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<string> => {

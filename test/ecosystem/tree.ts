@@ -1,56 +1,73 @@
 /** The tree of packages that people already have: installed when a test first needs it, never part of the product. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const RECIPE = path.join(import.meta.dirname, "packages");
 const TREE = path.resolve(import.meta.dirname, "..", "..", ".tools", "ecosystem");
-const STAMP = path.join(TREE, ".installed");
 const PROGRESS_MS = 5_000;
+
+/** What a suite needs: `skip` is mocha's. */
+interface Context {
+  skip(): never;
+}
 
 export interface Ecosystem {
   /** The folder of one package, for Node-RED's `nodesDir` or `require`. */
   folder(name: string): string;
-  /** Where Python finds the S7 server. */
-  readonly python: string;
 }
 
 /**
- * Installs what `packages/` locks, once per lock; later calls answer at once.
- *
- * @throws {Error} with a sentence that says what is missing and what to do.
+ * For `before`: the contrib packages, installed once per lock. Where that is impossible the suite is skipped with a line
+ * that says why; under CI it fails.
  */
-export async function readyEcosystem(say: (line: string) => void = (line) => void process.stdout.write(`${line}\n`)): Promise<Ecosystem> {
-  const found: Ecosystem = { folder: (name) => path.join(TREE, "node_modules", name), python: path.join(TREE, "python") };
-  const lock = createHash("sha256");
-  for (const file of ["package-lock.json", "requirements.txt"]) lock.update(readFileSync(path.join(RECIPE, file)));
-  const wanted = lock.digest("hex");
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return found;
-  say("Installing the contrib packages for the ecosystem tests (once, about a minute, 205 MB in .tools/ecosystem).");
-  rmSync(TREE, { recursive: true, force: true });
-  mkdirSync(TREE, { recursive: true });
-  for (const file of ["package.json", "package-lock.json"]) copyFileSync(path.join(RECIPE, file), path.join(TREE, file));
-  const cli = process.env["npm_execpath"];
-  const npm = cli !== undefined && /\.c?js$/.test(cli) ? [process.execPath, cli] : ["npm"];
-  const ci = [...npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--loglevel=error"];
-  await run(ci, "npm ci", "the npm registry", say);
-  const wheel = ["-m", "pip", "install", "--no-deps", "--require-hashes", "--quiet", "--disable-pip-version-check"];
-  const into = ["--target", found.python, "-r", path.join(RECIPE, "requirements.txt")];
-  await run(["python3", ...wheel, ...into], "pip install", "the Python index (and python3 with pip)", say);
-  writeFileSync(STAMP, wanted);
-  return found;
+export async function needEcosystem(context: Context): Promise<Ecosystem> {
+  const tree = path.join(TREE, "npm");
+  await once(context, tree, "package-lock.json", async () => {
+    say("Installing the contrib packages for the ecosystem tests (once, about a minute, 205 MB in .tools/ecosystem).");
+    for (const file of ["package.json", "package-lock.json"]) copyFileSync(path.join(RECIPE, file), path.join(tree, file));
+    const cli = process.env["npm_execpath"];
+    const npm = cli !== undefined && /\.c?js$/.test(cli) ? [process.execPath, cli] : ["npm"];
+    const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--loglevel=error"];
+    await run([...npm, "ci", ...quiet], tree, "npm ci", "the npm registry");
+  });
+  return { folder: (name) => path.join(tree, "node_modules", name) };
 }
 
-/** True when Python, which the S7 server runs on, is there. */
-export function hasPython(): boolean {
-  return spawnSync("python3", ["-m", "pip", "--version"], { stdio: "ignore" }).status === 0;
+/** For `before`: where Python finds the S7 server, under the same rule. */
+export async function needS7(context: Context): Promise<string> {
+  const tree = path.join(TREE, "python");
+  await once(context, tree, "requirements.txt", async () => {
+    const quiet = ["--no-deps", "--require-hashes", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"];
+    const pip = ["python3", "-m", "pip", "install", ...quiet, "--target", tree, "-r", path.join(RECIPE, "requirements.txt")];
+    await run(pip, tree, "pip install", "python3 with pip (on Debian: apt-get install python3-pip) and its index");
+  });
+  return tree;
 }
 
-async function run(command: readonly string[], label: string, needs: string, say: (line: string) => void): Promise<void> {
+async function once(context: Context, tree: string, lock: string, install: () => Promise<void>): Promise<void> {
+  const stamp = path.join(tree, ".installed");
+  const wanted = createHash("sha256")
+    .update(readFileSync(path.join(RECIPE, lock)))
+    .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(tree, { recursive: true });
+  try {
+    await install();
+    writeFileSync(stamp, wanted);
+  } catch (error) {
+    if (process.env["CI"] === "true") throw error;
+    say(`skipped: ${(error as Error).message}`);
+    context.skip();
+  }
+}
+
+async function run(command: readonly string[], cwd: string, label: string, needs: string): Promise<void> {
   const [program = "", ...args] = command;
   const environment = Object.entries(process.env).filter(([key]) => !/^npm_(config_nodedir|lifecycle|package)/i.test(key));
-  const child = spawn(program, args, { cwd: TREE, env: Object.fromEntries(environment), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { cwd, env: Object.fromEntries(environment), stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const started = Date.now();
@@ -62,8 +79,9 @@ async function run(command: readonly string[], label: string, needs: string, say
     });
     child.on("exit", (status) => resolve(status ?? 1));
   }).finally(() => clearInterval(progress));
-  if (code === 0) return;
-  throw new Error(
-    `The ecosystem tests need ${needs}; check the network or the proxy and try again. ${label} said:\n${output.slice(-2_000)}`,
-  );
+  if (code !== 0) throw new Error(`These tests need ${needs}; check the network and try again. ${label} said:\n${output.slice(-2_000)}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

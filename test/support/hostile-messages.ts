@@ -50,27 +50,33 @@ export function hostileOpcua({ node, datatype, elsewhere }: Target): fc.Arbitrar
   );
 }
 
-/** Requests for node-red-contrib-modbus that write or reach another device. */
-export const hostileModbus: fc.Arbitrary<Record<string, unknown>> = fc.record(
-  {
-    payload: fc.oneof(
-      fc.record(
-        {
-          fc: fc.constantFrom<unknown>(3, 4, 5, 6, 15, 16, "6", "FC6", 22, 43),
-          unitid: fc.constantFrom<unknown>(1, 2, "1"),
-          address: fc.constantFrom<unknown>(0, 1, "0"),
-          quantity: fc.constantFrom<unknown>(1, 2, 70_000),
-          value: fc.constantFrom<unknown>(666, [1, 2], true),
-          connectorType: fc.constant("TCP"),
-          tcpHost: fc.constant("192.0.2.1"),
-        },
-        { requiredKeys: ["fc"] },
-      ),
-      fc.constantFrom<unknown>('{"fc":6,"unitid":1,"address":0,"quantity":1,"value":666}', [666], 666, null),
-    ),
-    topic: fc.string(),
-    sequences: fc.constant([{ fc: "FC6", unitid: 1, address: 0, quantity: 1, value: 666 }]),
-    action: fc.constant("write"),
-  },
-  { requiredKeys: ["payload"] },
+const request = {
+  fc: fc.constantFrom<unknown>(3, 4, 5, 6, 15, 16, "6", "FC6", 22, 43),
+  unitid: fc.constantFrom<unknown>(1, 2, "1"),
+  address: fc.constantFrom<unknown>(0, 1, "0"),
+  quantity: fc.constantFrom<unknown>(1, 2, 70_000),
+};
+const steering = {
+  value: fc.constantFrom<unknown>(666, [1, 2], true),
+  connectorType: fc.constant("TCP"),
+  tcpHost: fc.constant("192.0.2.1"),
+};
+const modbusPayload = fc.oneof(
+  fc.record(request),
+  fc.record({ ...request, ...steering }, { requiredKeys: ["fc"] }),
+  fc.constantFrom<unknown>('{"fc":6,"unitid":1,"address":0,"quantity":1,"value":666}', [666], 666, null),
+);
+
+/** Requests for node-red-contrib-modbus that write or reach another device, and some that only read. */
+export const hostileModbus: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
+  fc.record({ payload: modbusPayload }),
+  fc.record(
+    {
+      payload: modbusPayload,
+      topic: fc.string(),
+      sequences: fc.constant([{ fc: "FC6", unitid: 1, address: 0, quantity: 1, value: 666 }]),
+      action: fc.constant("write"),
+    },
+    { requiredKeys: ["payload"] },
+  ),
 );

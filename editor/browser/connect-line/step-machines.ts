@@ -2,7 +2,7 @@
 import { ask } from "./asking.ts";
 import { machineCard } from "./machine-card.ts";
 import { labelled, made, pressable, typedIn, withProgress } from "./parts.ts";
-import type { MachineDraft, MachineProposal, Proposed, Variable } from "./shapes.ts";
+import type { MachineDraft, MachineProposal, Proposal, Proposed, Variable } from "./shapes.ts";
 import { say } from "./words.ts";
 import type { Draft, Step, Wizard } from "./wizard.ts";
 
@@ -38,8 +38,9 @@ function takeProposals(draft: Draft, { line, label, machines }: Proposed, asked:
   draft.staged = undefined;
 }
 
-function draftOf({ name, label, class: type, proposals, addresses }: MachineProposal): MachineDraft {
+function draftOf({ name, label, class: type, confidence, reasons, proposals, addresses }: MachineProposal): MachineDraft {
   return {
+    classProposed: { class: type ?? "", confidence, reasons },
     name,
     label,
     class: type ?? "",
@@ -49,7 +50,8 @@ function draftOf({ name, label, class: type, proposals, addresses }: MachineProp
     proposals: new Map(proposals.map((proposal) => [proposal.tag, proposal])),
     addresses,
     keepOthers: true,
-    include: true,
+    // A folder in which no machine was recognised is offered, not taken.
+    include: type !== undefined,
   };
 }
 
@@ -61,8 +63,19 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
     draft.applied = false;
     wizard.refresh();
   };
+  /** The tags of another class need other variables. */
+  const proposeAgain = (machine: MachineDraft): Promise<unknown> =>
+    wizard.attempt(async () => {
+      const { class: name, addresses } = machine;
+      const tags = await ask<Proposal[]>("POST", "propose/tags", { plant: draft.plant, server: draft.visit, class: name, addresses });
+      machine.proposals = new Map(tags.map((proposal) => [proposal.tag, proposal]));
+      machine.chosen.clear();
+      machine.state = undefined;
+      changed();
+      draw();
+    });
   const draw = (): void => {
-    const context = { site: draft.site, variables, machines: draft.machines, changed, draw };
+    const context = { site: draft.site, variables, machines: draft.machines, changed, draw, proposeAgain };
     cards.replaceChildren(...draft.machines.map((machine) => machineCard(machine, context)));
   };
   draw();
@@ -75,7 +88,7 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
     },
     { "data-field": "line", list: "tw-cl-lines", placeholder: "hall.line01" },
   );
-  const label = typedIn(draft.label, (value) => (draft.label = value), { "data-field": "label" });
+  const label = typedIn(draft.label, (value) => (draft.label = value), { "data-field": "line-label" });
   const sure = draft.machines.reduce((sum, { proposals }) => sum + [...proposals.values()].filter(isSure).length, 0);
   const accept = pressable(
     "accept",

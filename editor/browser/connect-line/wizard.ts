@@ -95,9 +95,9 @@ export class Wizard {
   }
 
   /** A sentence about what is wrong; "" takes it away. */
-  tell(sentence: string): void {
+  readonly tell = (sentence: string): void => {
     this.#said.textContent = sentence;
-  }
+  };
 
   /** Runs work and shows its refusal. Answers undefined when it was refused. */
   async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {

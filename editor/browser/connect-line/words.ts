@@ -99,6 +99,7 @@ const ENGLISH = {
   forgetValue: "Remove the value __value__",
   newValue: "another value",
   addValue: "Add",
+  sameVariable: "Same on __count__ other machines",
   sameStates: "Same for __machines__",
 
   badRate: "The rate of __machine__ must be a number above 0.",
@@ -172,6 +173,7 @@ const ENGLISH = {
   to: "Its copy",
   copyHint: "The map is a CSV with the columns from and to: parts of addresses, or whole ones, and what stands there instead.",
   copyMap: "Choose the map …",
+  noServerOf: "No flow reads __line__ yet. Add its nodes first, or connect the copy by the steps.",
   copyReason: "Copy __from__ to __to__",
   searchRevisions: "Search in the revisions",
   noRevisions: "Nothing has been applied yet.",

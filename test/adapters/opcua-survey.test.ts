@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { inBatches } from "../../adapters/opcua/batches.ts";
 import { OpcUaEndpoint } from "../../adapters/opcua/endpoint.ts";
 import type { SurveyedNode, SurveyProgress } from "../../adapters/opcua/survey.ts";
+import { suggest } from "../../core/connect/suggest/index.ts";
+import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { FOREIGN, type ForeignServer, foreignServer } from "../support/foreign-opcua.ts";
-import { temporaryDir } from "../support/opcua.ts";
+import { SITE_DIR, temporaryDir } from "../support/opcua.ts";
 
 const UNCERTAIN_LAST_USABLE = 0x40900000;
 
@@ -90,6 +92,23 @@ describe("survey of a foreign OPC UA server", function () {
     assert.deepEqual(last, { found: 241, read: 241 });
     assert.ok(steps.length >= 4);
     assert.ok(steps.every((step, index) => step.read >= (steps[index - 1]?.read ?? 0) && step.found >= (steps[index - 1]?.found ?? 0)));
+  });
+
+  it("is what proposals are made from: the machine behind DB10 and its tags", async () => {
+    const plant = await readPlantDirectory(SITE_DIR);
+    assert.ok("model" in plant);
+    const { machines } = suggest([...nodes.values()], plant.model.classes);
+    assert.deepEqual(
+      machines.map((machine) => [machine.place, machine.class]),
+      [["DB10_Fueller", "filler"]],
+    );
+    const proposed = Object.fromEntries((machines[0]?.tags ?? []).map(({ tag, variable }) => [tag, variable.name]));
+    const { state, unit_mode, product, fill_weight, bowl_pressure } = proposed;
+    assert.deepEqual(
+      { state, unit_mode, product, fill_weight, bowl_pressure },
+      { state: "ST_MACH", unit_mode: "Betriebsart", product: "Artikel", fill_weight: "DB10_FuellerIst", bowl_pressure: "DruckKessel" },
+    );
+    assert.ok(!Object.values(proposed).includes("Cnt_Good"), "the good ones are neither all nor the rejects");
   });
 
   it("takes only the paths that are asked for", async () => {

@@ -7,7 +7,7 @@ import { type AddedNodes, addLine, isDeployed, type LineNodes, onDeploy } from "
 export const flowStep: Step = {
   name: "flow",
   lacks: () => "",
-  show: (host, { draft, tell }) => {
+  show: (host, { draft, tell, again }) => {
     host.append(made("p", { class: "tw-cl-lead" }, say("flowLead")));
     const asset = `${draft.site?.root ?? ""}.${draft.line}`;
     const nodes = (): LineNodes => ({ plant: draft.plant, server: draft.server, asset, label: draft.label || draft.line });
@@ -18,6 +18,7 @@ export const flowStep: Step = {
         draft.server.node = added.server;
         return () => (draft.plant = added.plant);
       }),
+      pressable("again", say("another"), again),
     );
   },
 };

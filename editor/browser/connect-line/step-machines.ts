@@ -35,7 +35,6 @@ function takeProposals(draft: Draft, { line, label, machines }: Proposed, asked:
   draft.line ||= line;
   draft.label ||= label;
   draft.machines = machines.map(draftOf);
-  draft.staged = undefined;
 }
 
 function draftOf({ name, label, class: type, confidence, reasons, proposals, addresses }: MachineProposal): MachineDraft {
@@ -59,7 +58,6 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
   const { draft } = wizard;
   const cards = made("div", { class: "tw-cl-cards" });
   const changed = (): void => {
-    draft.staged = undefined;
     draft.applied = false;
     wizard.refresh();
   };
@@ -67,11 +65,14 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
   const proposeAgain = (machine: MachineDraft): Promise<unknown> =>
     wizard.attempt(async () => {
       const { class: name, addresses } = machine;
-      const tags = await ask<Proposal[]>("POST", "propose/tags", { plant: draft.plant, server: draft.visit, class: name, addresses });
-      machine.proposals = new Map(tags.map((proposal) => [proposal.tag, proposal]));
+      machine.proposals = new Map();
       machine.chosen.clear();
       machine.state = undefined;
       changed();
+      draw();
+      const tags = await ask<Proposal[]>("POST", "propose/tags", { plant: draft.plant, server: draft.visit, class: name, addresses });
+      if (machine.class !== name) return;
+      machine.proposals = new Map(tags.map((proposal) => [proposal.tag, proposal]));
       draw();
     });
   const draw = (): void => {

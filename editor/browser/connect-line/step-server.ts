@@ -94,7 +94,7 @@ function serverFields(
 /** What was found at another server means nothing here. */
 function leaveServer(draft: Draft): void {
   if (draft.visit !== "") void ask("POST", `server/${draft.visit}/leave`, {}).catch(() => undefined);
-  Object.assign(draft, { visit: "", connected: false, tickedCount: 0, machines: [], proposedFrom: "", staged: undefined });
+  Object.assign(draft, { visit: "", connected: false, tickedCount: 0, machines: [], proposedFrom: "" });
 }
 
 async function connectServer(wizard: Wizard, outcome: HTMLElement): Promise<void> {

@@ -137,6 +137,7 @@ export const GERMAN = {
   pressDeploy: "Hinzugefügt. Drücken Sie jetzt Übernahme (Deploy).",
   deployed: "Übernommen. OEE hat seinen ersten Wert nach der ersten vollen Minute.",
   openBoard: "Board öffnen",
+  another: "Weitere Linie anschließen",
   notAdded: "Der Editor hat die Nodes nicht angenommen.",
   tabInfo: "Erstellt von „Linie anschließen“ für __asset__.",
   plantName: "Anlage",

@@ -145,6 +145,7 @@ const ENGLISH = {
   pressDeploy: "Added. Now press Deploy.",
   deployed: "Deployed. OEE has its first figure after the first full minute.",
   openBoard: "Open the board",
+  another: "Connect another line",
   notAdded: "The editor did not take the nodes.",
   tabInfo: "Made by Connect a line for __asset__.",
   plantName: "Plant",

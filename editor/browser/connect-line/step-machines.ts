@@ -7,7 +7,7 @@ import { say } from "./words.ts";
 import type { Draft, Step, Wizard } from "./wizard.ts";
 
 /** From this confidence on a proposal is taken by "accept all". */
-export const SURE = 0.7;
+const SURE = 0.7;
 
 export const machinesStep: Step = {
   name: "machines",

@@ -187,8 +187,6 @@ const ENGLISH = {
   plant: "Plant",
 } as const;
 
-export type Word = keyof typeof ENGLISH;
-
 const german = navigator.language.toLowerCase().startsWith("de");
 
 export function say(word: string, values: Readonly<Record<string, string | number>> = {}): string {

@@ -75,9 +75,23 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
       machine.proposals = new Map(tags.map((proposal) => [proposal.tag, proposal]));
       draw();
     });
+  const accept = pressable(
+    "accept",
+    "",
+    () => {
+      for (const machine of draft.machines) acceptSure(machine);
+      changed();
+      draw();
+    },
+    true,
+  );
   const draw = (): void => {
     const context = { site: draft.site, variables, machines: draft.machines, changed, draw, proposeAgain };
+    const place = placeOfCursor(cards);
     cards.replaceChildren(...draft.machines.map((machine) => machineCard(machine, context)));
+    if (place !== undefined) cards.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
+    const sure = draft.machines.reduce((sum, { proposals }) => sum + [...proposals.values()].filter(isSure).length, 0);
+    accept.textContent = say("accept", { count: sure, percent: SURE * 100 });
   };
   draw();
   const places = made("datalist", { id: "tw-cl-lines" }, ...(draft.site?.lines ?? []).map(({ place, label }) => new Option(label, place)));
@@ -90,17 +104,6 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
     { "data-field": "line", list: "tw-cl-lines", placeholder: "hall.line01" },
   );
   const label = typedIn(draft.label, (value) => (draft.label = value), { "data-field": "line-label" });
-  const sure = draft.machines.reduce((sum, { proposals }) => sum + [...proposals.values()].filter(isSure).length, 0);
-  const accept = pressable(
-    "accept",
-    say("accept", { count: sure, percent: SURE * 100 }),
-    () => {
-      for (const machine of draft.machines) acceptSure(machine);
-      changed();
-      draw();
-    },
-    true,
-  );
   return [
     made("p", { class: "tw-cl-lead" }, say("machinesLead", { root: draft.site?.root ?? "" })),
     places,
@@ -108,6 +111,18 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
     made("div", { class: "tw-cl-buttons" }, accept),
     cards,
   ];
+}
+
+/** Where the cursor stands, as a selector that finds the same place after the cards were drawn again. */
+function placeOfCursor(cards: HTMLElement): string | undefined {
+  const active = document.activeElement as HTMLElement | null;
+  const card = active?.closest<HTMLElement>("[data-machine]");
+  if (active === null || !cards.contains(active) || card === null || card === undefined) return undefined;
+  const named = (key: string, value: string | undefined): string => (value === undefined ? "" : `[data-${key}="${CSS.escape(value)}"]`);
+  const { value, field, act } = active.dataset;
+  const slot = active.closest<HTMLElement>("[data-slot]")?.dataset["slot"];
+  const own = named("value", value) + named("field", field) + named("act", act);
+  return `${named("machine", card.dataset["machine"])} ${named("slot", slot)} ${own === "" ? "input" : own}`;
 }
 
 function isSure({ confidence }: { readonly confidence: number }): boolean {

@@ -17,9 +17,9 @@ export interface ConnectLineHost {
 }
 
 /** A person works on one server at a time; a few people may do so at once. */
-const [MOST_VISITS, VISIT_IDLE_MS] = [8, 30 * 60_000];
+const [MOST_VISITS, VISIT_IDLE_MS, SWEEP_MS] = [8, 30 * 60_000, 60_000];
 
-export const CONNECT_LINE_ROLES = ["engineer", "ot-admin"] as const;
+const ROLES = ["engineer", "ot-admin"] as const;
 
 export function connectLineEndpoints({ userDir, dataDir, now }: ConnectLineHost): readonly AdminEndpoint[] {
   const visits = new Expiring<Visit>({
@@ -29,9 +29,11 @@ export function connectLineEndpoints({ userDir, dataDir, now }: ConnectLineHost)
     end: (visit) => void visit.close().catch(() => undefined),
   });
   const staged = new StagedChanges(now);
+  // Also when nobody asks any more: a visit holds a password.
+  setInterval(() => visits.sweep(), SWEEP_MS).unref();
   return [
     ...serverEndpoints({ visits, pkiDir: certificateStore(dataDir), now }),
     ...lineEndpoints({ visits, staged, userDir }),
     ...fileEndpoints({ staged, userDir }),
-  ].map((endpoint) => ({ ...endpoint, roles: CONNECT_LINE_ROLES, path: `connect-line/${endpoint.path}` }));
+  ].map((endpoint) => ({ ...endpoint, roles: ROLES, path: `connect-line/${endpoint.path}` }));
 }

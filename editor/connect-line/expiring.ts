@@ -55,8 +55,4 @@ export class Expiring<T> {
     const oldest = this.#options.now() - this.#options.idleMs;
     for (const [id, { used }] of this.#kept) if (used < oldest) this.drop(id);
   }
-
-  clear(): void {
-    for (const id of this.#kept.keys()) this.drop(id);
-  }
 }

@@ -2,7 +2,7 @@
 import { copyEquipment, readMap } from "../../core/connect/line-copy/index.ts";
 import { importSheet } from "../../core/connect/sheet-import/index.ts";
 import { rowsOf, writeSheet } from "../../core/connect/tag-sheet/index.ts";
-import type { AdminRequest } from "../../nodes/kit/node.ts";
+import { AdminRefusal, type AdminRequest } from "../../nodes/kit/node.ts";
 import { Apply, Back, Copy, Import, readBody } from "./input.ts";
 import type { Endpoint } from "./server-endpoints.ts";
 import { describeSite, plantFilesOf, plantModelOf, type PlantSite, plantSite } from "./site.ts";
@@ -69,6 +69,8 @@ export function fileEndpoints({ staged, userDir }: FileEndpointsOptions): readon
       handle: async ({ person, body }, find) => {
         const { plant, number } = readBody(Back, body);
         const site = siteOf(plant, find);
+        const known = (await site.history.revisions()).some((revision) => revision.number === number);
+        if (!known) throw new AdminRefusal(404, "NOT_FOUND", `There is no revision ${number} of these plant files.`);
         return staged.look(person, site, await site.history.changeBackTo(number));
       },
     },

@@ -79,6 +79,10 @@ const Decisions = Type.Object(
 
 const sheet = text(2 * 1024 * 1024, 0);
 export const Propose = Type.Object({ plant: Plant, server: text(64) }, strict);
+export const ProposeTags = Type.Object(
+  { plant: Plant, server: text(64), class: text(64, 0), addresses: Type.Array(address, { maxItems: 20_000 }) },
+  strict,
+);
 /** `sheet`: the planned sheet as somebody edited it. */
 export const Plan = Type.Object({ plant: Plant, server: text(64), decisions: Decisions, sheet: Type.Optional(sheet) }, strict);
 const sheetName = Type.String({ pattern: String.raw`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}\.csv$` });

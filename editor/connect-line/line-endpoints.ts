@@ -1,10 +1,10 @@
 /** Steps 3 to 5 of the page: machines proposed from what is ticked, and the files that the decisions give. */
 import { planLine } from "../../core/connect/line-plan/index.ts";
 import type { Expiring } from "./expiring.ts";
-import { Plan, Propose, readBody } from "./input.ts";
-import { proposals } from "./proposals.ts";
+import { Plan, Propose, ProposeTags, readBody } from "./input.ts";
+import { proposeMachines, proposeTags } from "./proposals.ts";
 import { type Endpoint, visitIn } from "./server-endpoints.ts";
-import { plantFilesOf, plantSite } from "./site.ts";
+import { plantFilesOf, plantModelOf, plantSite } from "./site.ts";
 import { refusedChange, type StagedChanges } from "./staged.ts";
 import type { Visit } from "./visit.ts";
 
@@ -14,6 +14,9 @@ export interface LineEndpointsOptions {
   readonly userDir: string | undefined;
 }
 
+/** An edited sheet of 2 MiB, or the addresses of a large line, as JSON. */
+const LARGEST_PLAN = 4 * 1024 * 1024;
+
 export function lineEndpoints({ visits, staged, userDir }: LineEndpointsOptions): readonly Endpoint[] {
   return [
     {
@@ -22,13 +25,23 @@ export function lineEndpoints({ visits, staged, userDir }: LineEndpointsOptions)
       handle: async (request, find) => {
         const { plant, server } = readBody(Propose, request.body);
         const visit = visitIn(visits, request, server);
-        return proposals(visit, await plantFilesOf(plantSite(plant, userDir, find)));
+        return proposeMachines(visit, (await plantModelOf(plantSite(plant, userDir, find))).classes);
+      },
+    },
+    {
+      method: "post",
+      path: "propose/tags",
+      largestBody: LARGEST_PLAN,
+      handle: async (request, find) => {
+        const { plant, server, class: name, addresses } = readBody(ProposeTags, request.body);
+        const { classes } = await plantModelOf(plantSite(plant, userDir, find));
+        return proposeTags(visitIn(visits, request, server), classes, name, addresses);
       },
     },
     {
       method: "post",
       path: "plan",
-      largestBody: 4 * 1024 * 1024,
+      largestBody: LARGEST_PLAN,
       handle: async (request, find) => {
         const { plant, server, decisions, sheet } = readBody(Plan, request.body);
         const visit = visitIn(visits, request, server);

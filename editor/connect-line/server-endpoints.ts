@@ -107,7 +107,7 @@ export function serverEndpoints({ visits, pkiDir, now }: ServerEndpointsOptions)
 /** The visit of the person who asks; others do not see it. */
 export function visitIn(visits: Expiring<Visit>, { person }: AdminRequest, id: string): Visit {
   const visit = visits.get(person.name, id);
-  if (visit === undefined) throw new AdminRefusal(404, "NOT_FOUND", "This visit to the server has ended. Connect again in step 1.");
+  if (visit === undefined) throw new AdminRefusal(404, "NOT_FOUND", "This visit to the server has ended. Press Connect in step 1 again.");
   return visit;
 }
 

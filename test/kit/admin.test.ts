@@ -6,7 +6,11 @@ import type { AdminEndpoint } from "../../nodes/kit/node.ts";
 type Handler = (request: object, response: object) => void;
 
 /** Asks one endpoint as eva, the engineer, on a Node-RED that is only what endpoints use of it. */
-async function ask(endpoint: Partial<AdminEndpoint>, audit: () => void = () => {}): Promise<{ status: number; body: unknown }> {
+async function ask(
+  endpoint: Partial<AdminEndpoint>,
+  audit: () => void = () => {},
+  body?: unknown,
+): Promise<{ status: number; body: unknown }> {
   const answered = Promise.withResolvers<{ status: number; body: unknown }>();
   let handler: Handler = assert.fail;
   const RED = {
@@ -32,13 +36,21 @@ async function ask(endpoint: Partial<AdminEndpoint>, audit: () => void = () => {
       answered.resolve({ status, body: JSON.parse(JSON.stringify(body)) });
     },
   };
-  handler({ user: { username: "eva", permissions: ["*"] }, headers: {}, params: {}, query: {} }, response);
+  handler({ user: { username: "eva", permissions: ["*"] }, headers: {}, params: {}, query: {}, body }, response);
   return answered.promise;
 }
 
 describe("An endpoint", () => {
   it("answers who may ask", async () => {
     assert.deepEqual(await ask({}), { status: 200, body: "fine" });
+  });
+
+  it("takes 256 KiB, or as much as it says itself", async () => {
+    const body = { sheet: "x".repeat(300_000) };
+    const tooLarge = await ask({}, undefined, body);
+    assert.deepEqual([tooLarge.status, (tooLarge.body as { code: string }).code], [413, "TOO_LARGE"]);
+    assert.equal((await ask({ largestBody: 400_000 }, undefined, body)).status, 200);
+    assert.equal((await ask({ largestBody: 200_000 }, undefined, body)).status, 413);
   });
 
   it("refuses, and the process lives, when the audit log cannot be written", async () => {

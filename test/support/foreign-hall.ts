@@ -25,7 +25,7 @@ interface Make {
 }
 
 /** Their numbers: the same on all machines of this hall, and nobody else's. */
-export const FOREIGN_STATES = { 10: "Automatik", 20: "Bereit", 31: "Stau Auslauf", 32: "Mangel Zulauf", 90: "Stoerung" } as const;
+const FOREIGN_STATES = { 10: "Automatik", 20: "Bereit", 31: "Stau Auslauf", 32: "Mangel Zulauf", 90: "Stoerung" } as const;
 type ForeignState = keyof typeof FOREIGN_STATES;
 
 const DRIVE = ["Drehzahl_Ist", "Drehzahl_Soll", "Strom_L1", "Temp_Wicklung", "FU_Status"];
@@ -85,7 +85,7 @@ const MAKES: readonly Make[] = [
 export const FOREIGN_MACHINES = MAKES.map(({ folder }) => folder);
 /** The machine at which the line is measured, and its design speed in units per minute. */
 export const FOREIGN_CONSTRAINT = { folder: "M02_Fueller", idealRate: 660 } as const;
-export const FOREIGN_LINES = ["Linie3", "Linie4"] as const;
+const FOREIGN_LINES = ["Linie3", "Linie4"] as const;
 export type ForeignLineName = (typeof FOREIGN_LINES)[number];
 export const FOREIGN_USER = { name: "leser", password: "liest-nur" } as const;
 const VARIABLES_PER_MACHINE = 50;

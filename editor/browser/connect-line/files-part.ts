@@ -3,9 +3,11 @@ import { ask } from "./asking.ts";
 import { changeView } from "./change-view.ts";
 import { chosenFrom, download, labelled, made, pressable, typedIn, upload, withProgress } from "./parts.ts";
 import type { Site, Staged } from "./shapes.ts";
+import { flowPart } from "./step-flow.ts";
 import { applying } from "./step-review.ts";
 import { say } from "./words.ts";
 import type { Wizard } from "./wizard.ts";
+import { type LineNodes, serverOf } from "./workspace.ts";
 
 interface Revision {
   readonly number: number;
@@ -37,9 +39,11 @@ export function filesPart(host: HTMLElement, plant: () => string, teller: Teller
         importPart(site, teller, (name, text) =>
           show(say("importReason", { name }), () => ask("POST", "import", { plant: plant(), name, text }), redraw),
         ),
-        copyPart(site, teller, (from, to, map) =>
-          show(say("copyReason", { from, to }), () => ask("POST", "copy", { plant: plant(), from, to, map }), redraw),
-        ),
+        copyPart(site, teller, async (from, to, map) => {
+          const nodes = (): LineNodes => nodesOfCopy(plant(), site, from, to);
+          const flow = (): void => difference.append(flowPart(nodes, teller.tell, () => () => undefined));
+          await show(say("copyReason", { from, to }), () => ask("POST", "copy", { plant: plant(), from, to, map }), flow);
+        }),
         revisionsPart(revisions, (number) =>
           show(say("backReason", { number }), () => ask("POST", "back", { plant: plant(), number }), redraw),
         ),
@@ -47,6 +51,13 @@ export function filesPart(host: HTMLElement, plant: () => string, teller: Teller
     });
   host.append(parts, difference);
   void draw();
+}
+
+/** The copy is read from the server of the original. */
+function nodesOfCopy(plant: string, { root }: Site, from: string, to: string): LineNodes {
+  const server = serverOf(`${root}.${from}`);
+  if (server === undefined) throw new Error(say("noServerOf", { line: from }));
+  return { plant, server, asset: `${root}.${to}`, label: to };
 }
 
 function section(name: string, ...children: readonly (Node | string)[]): HTMLElement {

@@ -15,6 +15,8 @@ export interface CardContext {
   readonly changed: () => void;
   /** Draws all cards again. */
   readonly draw: () => void;
+  /** After the class of a machine was changed. */
+  readonly proposeAgain: (machine: MachineDraft) => unknown;
 }
 
 /** What OEE can use of a machine without a class; as `PLAIN_SLOTS` of the plan. */
@@ -61,17 +63,20 @@ export function machineCard(machine: MachineDraft, context: CardContext): HTMLEl
     machine.class,
     (value) => {
       machine.class = value;
-      redraw();
+      void context.proposeAgain(machine);
     },
     { "data-field": "class" },
   );
+  const classField = labelled(say("class"), type);
+  const { class: proposed, confidence, reasons } = machine.classProposed;
+  if (proposed !== "" && proposed === machine.class) classField.append(sureness(confidence, reasons));
   card.append(
     made(
       "div",
       { class: "tw-cl-three" },
       labelled(say("machineName"), typedIn(machine.name, set("name"), { "data-field": "name" })),
       labelled(say("machineLabel"), typedIn(machine.label, set("label"), { "data-field": "label" })),
-      labelled(say("class"), type),
+      classField,
     ),
     slotTable(machine, context, redraw),
   );
@@ -107,7 +112,8 @@ function slotTable(machine: MachineDraft, context: CardContext, redraw: () => vo
   return made("table", { class: "tw-cl-slots" }, made("thead", {}, head), made("tbody", {}, ...rows));
 }
 
-function slotRow(machine: MachineDraft, slot: Slot, { variables }: CardContext, redraw: () => void): HTMLElement {
+function slotRow(machine: MachineDraft, slot: Slot, context: CardContext, redraw: () => void): HTMLElement {
+  const { variables } = context;
   const { tag, type, unit, role, description } = slot;
   const address = machine.chosen.get(tag);
   const proposal = machine.proposals.get(tag);
@@ -131,5 +137,25 @@ function slotRow(machine: MachineDraft, slot: Slot, { variables }: CardContext, 
     last.append(sureness(proposal.confidence, proposal.reasons));
     if (address !== proposal.address) last.append(pressable(`take-${tag}`, own, () => choose(proposal.address)));
   }
+  const alike = chosen === undefined ? [] : namedAlike(machine, tag, chosen.path.at(-1) ?? "", context);
+  if (alike.length > 0)
+    last.append(
+      pressable(`same-${tag}`, say("sameVariable", { count: alike.length }), () => {
+        for (const [other, own] of alike) {
+          other.chosen.set(tag, own);
+          if (role === "state") other.state = undefined;
+        }
+        redraw();
+      }),
+    );
   return made("tr", { "data-slot": tag, "data-role": role }, name, value, last);
+}
+
+/** Other machines that have a variable of this name and read the tag from another one, or from none. */
+function namedAlike(machine: MachineDraft, tag: string, name: string, context: CardContext): (readonly [MachineDraft, string])[] {
+  return context.machines.flatMap((other) => {
+    const own = other.addresses.find((address) => context.variables.get(address)?.path.at(-1) === name);
+    const takes = other.include && own !== undefined && slotsOf(other, context.site).some((slot) => slot.tag === tag);
+    return other === machine || !takes || other.chosen.get(tag) === own ? [] : [[other, own] as const];
+  });
 }

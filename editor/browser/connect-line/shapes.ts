@@ -71,8 +71,9 @@ export interface MachineProposal {
   readonly name: string;
   readonly label: string;
   readonly class?: string;
-  /** Path that the machine's variables share. */
-  readonly path: readonly string[];
+  /** 0 to 1, that it is one machine of this class, and why. */
+  readonly confidence: number;
+  readonly reasons: readonly string[];
   readonly proposals: readonly Proposal[];
   /** Addresses of all its ticked variables. */
   readonly addresses: readonly string[];
@@ -92,11 +93,13 @@ export interface MachineDraft {
   name: string;
   label: string;
   class: string;
+  /** Of the class that was proposed. */
+  readonly classProposed: { readonly class: string; readonly confidence: number; readonly reasons: readonly string[] };
   rate: string;
   state: StateDecision | undefined;
   /** Address per tag. */
   readonly chosen: Map<string, string>;
-  readonly proposals: Map<string, Proposal>;
+  proposals: Map<string, Proposal>;
   readonly addresses: readonly string[];
   /** Ticked variables without a tag of the class become raw tags. */
   keepOthers: boolean;

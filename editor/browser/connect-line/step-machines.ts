@@ -2,12 +2,12 @@
 import { ask } from "./asking.ts";
 import { machineCard } from "./machine-card.ts";
 import { labelled, made, pressable, typedIn, withProgress } from "./parts.ts";
-import type { MachineDraft, MachineProposal, Proposed, Variable } from "./shapes.ts";
+import type { MachineDraft, MachineProposal, Proposal, Proposed, Variable } from "./shapes.ts";
 import { say } from "./words.ts";
 import type { Draft, Step, Wizard } from "./wizard.ts";
 
 /** From this confidence on a proposal is taken by "accept all". */
-export const SURE = 0.7;
+const SURE = 0.7;
 
 export const machinesStep: Step = {
   name: "machines",
@@ -35,11 +35,11 @@ function takeProposals(draft: Draft, { line, label, machines }: Proposed, asked:
   draft.line ||= line;
   draft.label ||= label;
   draft.machines = machines.map(draftOf);
-  draft.staged = undefined;
 }
 
-function draftOf({ name, label, class: type, proposals, addresses }: MachineProposal): MachineDraft {
+function draftOf({ name, label, class: type, confidence, reasons, proposals, addresses }: MachineProposal): MachineDraft {
   return {
+    classProposed: { class: type ?? "", confidence, reasons },
     name,
     label,
     class: type ?? "",
@@ -49,7 +49,8 @@ function draftOf({ name, label, class: type, proposals, addresses }: MachineProp
     proposals: new Map(proposals.map((proposal) => [proposal.tag, proposal])),
     addresses,
     keepOthers: true,
-    include: true,
+    // A folder in which no machine was recognised is offered, not taken.
+    include: type !== undefined,
   };
 }
 
@@ -57,13 +58,40 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
   const { draft } = wizard;
   const cards = made("div", { class: "tw-cl-cards" });
   const changed = (): void => {
-    draft.staged = undefined;
     draft.applied = false;
     wizard.refresh();
   };
+  /** The tags of another class need other variables. */
+  const proposeAgain = (machine: MachineDraft): Promise<unknown> =>
+    wizard.attempt(async () => {
+      const { class: name, addresses } = machine;
+      machine.proposals = new Map();
+      machine.chosen.clear();
+      machine.state = undefined;
+      changed();
+      draw();
+      const tags = await ask<Proposal[]>("POST", "propose/tags", { plant: draft.plant, server: draft.visit, class: name, addresses });
+      if (machine.class !== name) return;
+      machine.proposals = new Map(tags.map((proposal) => [proposal.tag, proposal]));
+      draw();
+    });
+  const accept = pressable(
+    "accept",
+    "",
+    () => {
+      for (const machine of draft.machines) acceptSure(machine);
+      changed();
+      draw();
+    },
+    true,
+  );
   const draw = (): void => {
-    const context = { site: draft.site, variables, machines: draft.machines, changed, draw };
+    const context = { site: draft.site, variables, machines: draft.machines, changed, draw, proposeAgain };
+    const place = placeOfCursor(cards);
     cards.replaceChildren(...draft.machines.map((machine) => machineCard(machine, context)));
+    if (place !== undefined) cards.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
+    const sure = draft.machines.reduce((sum, { proposals }) => sum + [...proposals.values()].filter(isSure).length, 0);
+    accept.textContent = say("accept", { count: sure, percent: SURE * 100 });
   };
   draw();
   const places = made("datalist", { id: "tw-cl-lines" }, ...(draft.site?.lines ?? []).map(({ place, label }) => new Option(label, place)));
@@ -75,18 +103,7 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
     },
     { "data-field": "line", list: "tw-cl-lines", placeholder: "hall.line01" },
   );
-  const label = typedIn(draft.label, (value) => (draft.label = value), { "data-field": "label" });
-  const sure = draft.machines.reduce((sum, { proposals }) => sum + [...proposals.values()].filter(isSure).length, 0);
-  const accept = pressable(
-    "accept",
-    say("accept", { count: sure, percent: SURE * 100 }),
-    () => {
-      for (const machine of draft.machines) acceptSure(machine);
-      changed();
-      draw();
-    },
-    true,
-  );
+  const label = typedIn(draft.label, (value) => (draft.label = value), { "data-field": "line-label" });
   return [
     made("p", { class: "tw-cl-lead" }, say("machinesLead", { root: draft.site?.root ?? "" })),
     places,
@@ -94,6 +111,18 @@ function machinesForm(wizard: Wizard, variables: ReadonlyMap<string, Variable>):
     made("div", { class: "tw-cl-buttons" }, accept),
     cards,
   ];
+}
+
+/** Where the cursor stands, as a selector that finds the same place after the cards were drawn again. */
+function placeOfCursor(cards: HTMLElement): string | undefined {
+  const active = document.activeElement as HTMLElement | null;
+  const card = active?.closest<HTMLElement>("[data-machine]");
+  if (active === null || !cards.contains(active) || card === null || card === undefined) return undefined;
+  const named = (key: string, value: string | undefined): string => (value === undefined ? "" : `[data-${key}="${CSS.escape(value)}"]`);
+  const { value, field, act } = active.dataset;
+  const slot = active.closest<HTMLElement>("[data-slot]")?.dataset["slot"];
+  const own = named("value", value) + named("field", field) + named("act", act);
+  return `${named("machine", card.dataset["machine"])} ${named("slot", slot)} ${own === "" ? "input" : own}`;
 }
 
 function isSure({ confidence }: { readonly confidence: number }): boolean {

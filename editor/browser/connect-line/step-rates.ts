@@ -31,7 +31,7 @@ export const ratesStep: Step = {
       draft.calendar,
       (value) => {
         draft.calendar = value;
-        draft.staged = undefined;
+        draft.applied = false;
       },
       { "data-field": "calendar" },
     );
@@ -52,7 +52,7 @@ function rateRow(wizard: Wizard, machine: MachineDraft): HTMLElement {
     machine.rate,
     (value) => {
       machine.rate = value.trim();
-      draft.staged = undefined;
+      draft.applied = false;
       rate.setAttribute("aria-invalid", String(machine.rate !== "" && rateIn(machine.rate) === undefined));
       wizard.refresh();
     },
@@ -72,7 +72,7 @@ function rateRow(wizard: Wizard, machine: MachineDraft): HTMLElement {
   paces.checked = machine.name === draft.constraint;
   paces.addEventListener("change", () => {
     draft.constraint = machine.name;
-    draft.staged = undefined;
+    draft.applied = false;
     wizard.refresh();
   });
   return made("tr", {}, made("td", {}, machine.label || machine.name), made("td", {}, rate), made("td", {}, paces));

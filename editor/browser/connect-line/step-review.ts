@@ -22,7 +22,6 @@ export const reviewStep: Step = {
         ...(draft.editedSheet === undefined ? {} : { sheet: draft.editedSheet }),
       };
       const staged = await withProgress(planned, () => say("comparing"), ask<Staged>("POST", "plan", body));
-      draft.staged = staged;
       planned.replaceChildren(changeView(staged), applyForm(wizard, staged));
     };
     const edited = upload(

@@ -1,5 +1,5 @@
 /** Step 1: which server, and whether it is the right one. */
-import { ask } from "./asking.ts";
+import { ask, type Refused } from "./asking.ts";
 import { chosenFrom, labelled, made, pressable, typedIn, withProgress } from "./parts.ts";
 import type { Certificate, Tested } from "./shapes.ts";
 import { say } from "./words.ts";
@@ -94,7 +94,7 @@ function serverFields(
 /** What was found at another server means nothing here. */
 function leaveServer(draft: Draft): void {
   if (draft.visit !== "") void ask("POST", `server/${draft.visit}/leave`, {}).catch(() => undefined);
-  Object.assign(draft, { visit: "", connected: false, tickedCount: 0, machines: [], proposedFrom: "", staged: undefined });
+  Object.assign(draft, { visit: "", connected: false, tickedCount: 0, machines: [], proposedFrom: "" });
 }
 
 async function connectServer(wizard: Wizard, outcome: HTMLElement): Promise<void> {
@@ -110,7 +110,12 @@ async function connectServer(wizard: Wizard, outcome: HTMLElement): Promise<void
       draft.visit = (await opened).server;
     }
     outcome.replaceChildren();
-    const tested = await withProgress(outcome, () => say("connecting"), ask<Tested>("POST", `server/${draft.visit}/test`, {}));
+    const testing = ask<Tested>("POST", `server/${draft.visit}/test`, {}).catch((error: Refused) => {
+      // The runtime has forgotten the visit; the next press begins a new one.
+      if (error.status === 404) leaveServer(draft);
+      throw error;
+    });
+    const tested = await withProgress(outcome, () => say("connecting"), testing);
     if (tested.word === "connected") {
       draft.connected = true;
       showConnected(outcome);

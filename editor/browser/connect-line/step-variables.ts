@@ -200,7 +200,8 @@ class FoundView {
 
 /** Type, unit and the value at the time of the survey, for people to recognise a variable by. */
 export function valueText({ type, unit, value, values }: Variable): string {
-  const text = value === undefined || value === null ? "" : String(value);
+  const text =
+    value === undefined || value === null ? "" : typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
   const named = values !== undefined && Object.hasOwn(values, text) ? `${text} ${values[text] ?? ""}` : text;
   return [type ?? say("noType"), named === "" ? "" : `= ${named}`, unit ?? ""].filter((part) => part !== "").join(" ");
 }

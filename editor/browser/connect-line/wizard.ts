@@ -1,7 +1,7 @@
 /** The six steps: what a person has decided so far, going forth and back, and the frame around the step that is shown. */
 import { ask } from "./asking.ts";
 import { made, pressable } from "./parts.ts";
-import type { MachineDraft, ServerChoice, Site, Staged } from "./shapes.ts";
+import type { MachineDraft, ServerChoice, Site } from "./shapes.ts";
 import { say } from "./words.ts";
 
 /** Everything that is decided; nothing of it is written before the last steps. */
@@ -23,7 +23,6 @@ export interface Draft {
   machines: MachineDraft[];
   /** Which ticked variables the machines were proposed from. */
   proposedFrom: string;
-  staged: Staged | undefined;
   editedSheet: string | undefined;
   applied: boolean;
 }
@@ -37,6 +36,7 @@ export interface Step {
 
 export class Wizard {
   readonly draft: Draft;
+  readonly again: () => void;
   readonly #steps: readonly Step[];
   readonly #bar = made("ol", { class: "tw-cl-steps" });
   readonly #body = made("div", { class: "tw-cl-body" });
@@ -45,7 +45,9 @@ export class Wizard {
   readonly #next = pressable("next", say("next"), () => this.go(this.#at + 1), true);
   #at = 0;
 
-  constructor(host: HTMLElement, draft: Draft, steps: readonly Step[]) {
+  /** `again` begins with another line. */
+  constructor(host: HTMLElement, draft: Draft, steps: readonly Step[], again: () => void) {
+    this.again = again;
     this.draft = draft;
     this.#steps = steps;
     const foot = made("div", { class: "tw-cl-foot" }, this.#back, this.#next);
@@ -95,9 +97,9 @@ export class Wizard {
   }
 
   /** A sentence about what is wrong; "" takes it away. */
-  tell(sentence: string): void {
+  readonly tell = (sentence: string): void => {
     this.#said.textContent = sentence;
-  }
+  };
 
   /** Runs work and shows its refusal. Answers undefined when it was refused. */
   async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -99,6 +99,7 @@ const ENGLISH = {
   forgetValue: "Remove the value __value__",
   newValue: "another value",
   addValue: "Add",
+  sameVariable: "Same on __count__ other machines",
   sameStates: "Same for __machines__",
 
   badRate: "The rate of __machine__ must be a number above 0.",
@@ -144,6 +145,7 @@ const ENGLISH = {
   pressDeploy: "Added. Now press Deploy.",
   deployed: "Deployed. OEE has its first figure after the first full minute.",
   openBoard: "Open the board",
+  another: "Connect another line",
   notAdded: "The editor did not take the nodes.",
   tabInfo: "Made by Connect a line for __asset__.",
   plantName: "Plant",
@@ -172,6 +174,7 @@ const ENGLISH = {
   to: "Its copy",
   copyHint: "The map is a CSV with the columns from and to: parts of addresses, or whole ones, and what stands there instead.",
   copyMap: "Choose the map …",
+  noServerOf: "No flow reads __line__ yet. Add its nodes first, or connect the copy by the steps.",
   copyReason: "Copy __from__ to __to__",
   searchRevisions: "Search in the revisions",
   noRevisions: "Nothing has been applied yet.",
@@ -183,8 +186,6 @@ const ENGLISH = {
   files: "Files",
   plant: "Plant",
 } as const;
-
-export type Word = keyof typeof ENGLISH;
 
 const german = navigator.language.toLowerCase().startsWith("de");
 

@@ -51,6 +51,17 @@ export function knownPlants(): readonly Known[] {
   return configs("twin-plant").map(({ id, name, directory }) => ({ id, label: name || String(directory), url: String(directory) }));
 }
 
+/** The server that a line is read from in some flow; undefined when none reads it. */
+export function serverOf(asset: string): ServerChoice | undefined {
+  let found: string | undefined;
+  RED.nodes.eachNode((node) => {
+    const { type, asset: own, server } = node as EditorNode;
+    if (type === "twin-opcua-in" && own === asset && typeof server === "string") found = server;
+    return true;
+  });
+  return found === undefined ? undefined : { node: found, name: "", url: "", securityMode: "", securityPolicy: "", user: "", password: "" };
+}
+
 export interface LineNodes {
   readonly plant: string;
   readonly server: ServerChoice;
@@ -60,7 +71,9 @@ export interface LineNodes {
 }
 
 export interface AddedNodes {
-  readonly tab: string;
+  /** Ids of the plant's and the server's nodes, whether they were there before or not. */
+  readonly plant: string;
+  readonly server: string;
   /** Address of the boards. */
   readonly boards: string;
 }
@@ -105,7 +118,7 @@ export function addLine({ plant, server, asset, label }: LineNodes): AddedNodes 
   RED.view.redraw(true);
   const root = (RED.settings.httpNodeRoot ?? "/").replace(/\/$/, "");
   const path = boards?.["path"];
-  return { tab, boards: `${root}${typeof path === "string" ? path : "/boards"}` };
+  return { plant: plantId, server: serverId, boards: `${root}${typeof path === "string" ? path : "/boards"}` };
 }
 
 /** A node as it comes from the palette. */

@@ -40,7 +40,6 @@ function freshDraft(): Draft {
     constraint: "",
     machines: [],
     proposedFrom: "",
-    staged: undefined,
     editedSheet: undefined,
     applied: false,
   };
@@ -60,7 +59,6 @@ export function openConnectLine(): void {
 /** Two tabs: the steps, and the files. */
 function showConnectLine(host: HTMLElement): void {
   kept ??= freshDraft();
-  const draft = kept;
   const plants = knownPlants();
   const body = made("div");
   const tabs = made("div", { class: "tw-cl tw-cl-tabs", role: "tablist" });
@@ -76,9 +74,13 @@ function showConnectLine(host: HTMLElement): void {
   };
   const wizard = tab("wizard", () => {
     const steps = [serverStep, variablesStep, machinesStep, ratesStep, reviewStep, flowStep];
-    new Wizard(body, draft, steps).go(0);
+    const again = (): void => {
+      kept = freshDraft();
+      wizard.click();
+    };
+    new Wizard(body, kept ?? freshDraft(), steps, again).go(0);
   });
-  tab("files", () => showFiles(body, draft));
+  tab("files", () => showFiles(body, kept ?? freshDraft()));
   host.replaceChildren(tabs, body);
   if (plants.length > 1)
     tabs.append(
@@ -86,9 +88,9 @@ function showConnectLine(host: HTMLElement): void {
         say("plant"),
         chosenFrom(
           plants.map(({ id, label }) => [id, label] as const),
-          draft.plant,
+          kept.plant,
           (value) => {
-            draft.plant = value;
+            kept = { ...freshDraft(), plant: value };
             wizard.click();
           },
         ),

@@ -262,6 +262,14 @@ describe("a faulty plant file is reported with file, line, field and what is all
   });
 });
 
+/** Time of the processor, which other programs on a busy machine do not lengthen. */
+function cpuMs(job: () => void): number {
+  const before = process.cpuUsage();
+  job();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 describe("hostile plant files", () => {
   const bomb = `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n`;
   for (const [what, text] of [
@@ -275,18 +283,17 @@ describe("hostile plant files", () => {
     ["a prototype key in a tag", "classes: { a: { tags: { constructor: { type: int } } } }"],
   ] as const) {
     it(`${what} is a problem, quickly, and nothing else`, () => {
-      const before = performance.now();
-      assert.ok(problemsOf([...plantFiles(), { name: "z.yaml", text }]).some(({ file }) => file === "z.yaml"));
-      assert.ok(performance.now() - before < 2000);
+      const spent = cpuMs(() => assert.ok(problemsOf([...plantFiles(), { name: "z.yaml", text }]).some(({ file }) => file === "z.yaml")));
+      assert.ok(spent < 2000, `${spent} ms`);
       assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
     });
   }
 
   it("many duplicate keys are compared in linear time, and at most 500 problems are listed", () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `k${index % 10_000}: 1\n`).join("");
-    const before = performance.now();
-    const problems = problemsOf([{ name: "many.yaml", text }]);
-    assert.ok(performance.now() - before < 3000);
+    let problems: readonly Problem[] = [];
+    const spent = cpuMs(() => (problems = problemsOf([{ name: "many.yaml", text }])));
+    assert.ok(spent < 3000, `${spent} ms`);
     assert.equal(problems.length, 501);
     assert.match(problems.at(-1)?.message ?? "", /more problems are not listed/);
   });

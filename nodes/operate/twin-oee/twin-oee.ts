@@ -1,6 +1,7 @@
 import { reject } from "../../../core/connect/sample/index.ts";
 import {
-  type Beyond,
+  type Correction,
+  Corrections,
   type MachinesState,
   type OeeAtomEvent,
   OeeMachines,
@@ -24,11 +25,8 @@ const EVENTS_PER_MESSAGE = 1_000;
 /** A source's clock may be a little ahead; further ahead it would drive the data clock. */
 const AHEAD = 5 * 60_000;
 const OLDEST = 31 * 24 * HOUR;
-
-interface Correction {
-  readonly asset: string;
-  readonly beyond: Beyond;
-}
+/** Corrections that wait for an absent historian; every snapshot holds them. */
+const WAITING = { corrections: 1_000, samples: 20_000 };
 
 interface Saved extends MachinesState {
   /** Corrections that wait for the historian. */
@@ -46,7 +44,7 @@ export default defineNode(declaration, async (node) => {
     unknown: config.unknown,
   };
   const saved = await node.snapshot.read<Saved>();
-  const corrections: Correction[] = [...(saved?.corrections ?? [])];
+  const corrections = new Corrections(WAITING, saved?.corrections);
   let machines = bind(saved?.version === 1 ? saved : undefined);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
@@ -58,13 +56,13 @@ export default defineNode(declaration, async (node) => {
 
   async function take(payload: unknown, send: Send, message: TwinMessage = {}): Promise<void> {
     const now = node.now();
-    const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD });
+    const accepts = corrections.add.bind(corrections);
+    const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts });
     node.reject(pushed.rejects, message);
     emit(send, pushed.events, message);
     const samples = machines.current();
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
     if (pushed.events.length > 0) show();
-    corrections.push(...pushed.beyond.map(({ calculator: { asset }, beyond }) => ({ asset, beyond })));
     node.guard(correct)();
   }
 
@@ -73,9 +71,12 @@ export default defineNode(declaration, async (node) => {
   async function correct(): Promise<void> {
     if (correcting) return;
     correcting = true;
-    for (let next = corrections[0]; next !== undefined && !node.closing.aborted; next = corrections[0]) {
-      if (await settled(next)) corrections.shift();
-      else await new Promise<void>((resolve) => node.after(RETRY_AFTER, resolve));
+    for (let next = corrections.next(); next !== undefined && !node.closing.aborted; next = corrections.next()) {
+      if (await settled(next)) corrections.settled();
+      else {
+        corrections.postponed();
+        await new Promise<void>((resolve) => node.after(RETRY_AFTER, resolve));
+      }
     }
     correcting = false;
   }
@@ -133,7 +134,7 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
-  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections });
+  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state() });
   const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
   await tryCatchUp();
   node.guard(correct)();

@@ -11,14 +11,13 @@ import {
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { boundMachines, isAway, readerOf, type RecordedSamples } from "./bound-machines.ts";
+import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples } from "./bound-machines.ts";
 import declaration from "./twin-oee.node.ts";
 
 const HOUR = 3_600_000;
 /** Samples this far before the watermark are in the snapshot and read again after a restart; atoms as old are stated again. */
 const OVERLAP = 2 * HOUR;
 const HORIZON = 26 * HOUR;
-const READ_AT_ONCE = 6 * HOUR;
 const SNAPSHOT_EVERY = 10_000;
 const RETRY_AFTER = 5_000;
 const EVENTS_PER_MESSAGE = 1_000;
@@ -54,7 +53,7 @@ export default defineNode(declaration, async (node) => {
     return new OeeMachines(bound.machines, { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON }, state);
   }
 
-  async function take(payload: unknown, send: Send, message: TwinMessage = {}): Promise<void> {
+  function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
     const now = node.now();
     const accepts = corrections.add.bind(corrections);
     const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts });
@@ -117,9 +116,11 @@ export default defineNode(declaration, async (node) => {
     await recorded.flush(RETRY_AFTER);
     const end = node.now() + AHEAD;
     for (const [asset, { watermark }] of machines.calculators) {
-      const tags = machines.tagsOf(asset).map((id) => ({ id }));
-      for (let from = watermark === null ? end - HORIZON : watermark - OVERLAP; from < end; from += READ_AT_ONCE)
-        await take(await read({ tags, from, to: Math.min(end, from + READ_AT_ONCE), carryIn: true }), node.send);
+      const from = watermark === null ? end - HORIZON : watermark - OVERLAP;
+      for await (const samples of recordedPieces(read, machines.tagsOf(asset), from, end)) {
+        if (node.closing.aborted) return;
+        take(samples, node.send);
+      }
     }
   }
 

@@ -4,12 +4,16 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
+import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios } from "../../core/operate/oee/index.ts";
+import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import type { RecordedSamples } from "../../nodes/operate/twin-oee/bound-machines.ts";
 import declaration from "../../nodes/operate/twin-oee/twin-oee.node.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 
@@ -74,8 +78,12 @@ interface Got {
 
 /** Deploys, collects what leaves, and waits for the node to have started. */
 async function deploy(...nodes: object[]): Promise<Got> {
+  return deployWith(twinHistorian, ...nodes);
+}
+
+async function deployWith(historianType: unknown, ...nodes: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load([twinPlant, twinHistorian, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
+  await helper.load([twinPlant, historianType, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["events", "samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -87,6 +95,16 @@ async function deploy(...nodes: object[]): Promise<Got> {
 async function send(payload: unknown): Promise<void> {
   helper.getNode("oee").receive({ payload });
   for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A twin-historian whose recorded samples a test answers itself. */
+function answering(readSamples: (range: TagRange) => Promise<Sample[]>): unknown {
+  const api: RecordedSamples = {
+    historian: { readSamples },
+    flush: async () => true,
+    stats: async () => ({ deletedBefore: null }),
+  };
+  return defineNode(historianDeclaration, () => ({ api }));
 }
 
 function latest(events: readonly OeeAtomEvent[]): unknown[] {
@@ -171,6 +189,57 @@ describe("twin-oee", () => {
     const resumed = await deploy(historian, oee({ historian: "hist" }));
     for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(latest(resumed.events), expected);
+  });
+
+  it("reads back two hours at a time and computes a thousand samples at a time, and gives others their turn in between", async () => {
+    const beats = Array.from({ length: 3_000 }, (_, second) => sample("heartbeat", T0 + second * 1_000, second));
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      timer = setImmediate(turn);
+    };
+    let timer = setImmediate(turn);
+    const reads: { readonly from: number; readonly to: number; readonly turns: number }[] = [];
+    const read = async ({ from, to }: TagRange): Promise<Sample[]> => {
+      reads.push({ from, to, turns });
+      return beats.filter(({ timestamp }) => timestamp >= from && timestamp < to);
+    };
+    const got = await deployWith(answering(read), historian, oee({ historian: "hist" }));
+    clearImmediate(timer);
+    assert.equal(got.events.map(atomOf).at(-1)?.end, T0 + 49 * MINUTE);
+    assert.ok(
+      got.events.every(({ revision }) => revision === 1),
+      "in order of time, nothing is stated twice",
+    );
+    for (const [index, { from, to, turns: before }] of reads.slice(0, -1).entries()) {
+      assert.ok(to - from <= 2 * HOUR);
+      const next = reads[index + 1];
+      assert.equal(next?.from, to);
+      const pieces = Math.ceil(beats.filter(({ timestamp }) => timestamp >= from && timestamp < to).length / 1_000);
+      assert.ok((next?.turns ?? 0) - before >= pieces, `${pieces} pieces in ${(next?.turns ?? 0) - before} turns`);
+    }
+  });
+
+  it("holds corrections for an absent historian within bounds, over a restart too, and rejects what does not fit", async () => {
+    await deploy(oee());
+    await send(recording());
+    await unload();
+    const late = Array.from({ length: 20_001 }, (_, second) => sample("heartbeat", T0 - 10 * HOUR + second * 1_000, second % 65_536));
+    const away = answering(() => Promise.reject(new HistorianUnavailable("away")));
+    const without = await deployWith(away, historian, oee({ historian: "hist" }));
+    await send(late);
+    assert.equal(without.rejects.length, late.length);
+    assert.ok(
+      without.rejects.every(({ code, message }) => code === "QUEUE_FULL" && /Send it again when the historian answers/.test(message)),
+    );
+    for (let at = 0; at < 1_200; at += 100) await send(late.slice(at, at + 100));
+    assert.equal(without.rejects.length, late.length, "what fits is held");
+    await unload();
+
+    const back = answering(async ({ from, to }) => late.filter(({ timestamp }) => timestamp >= from && timestamp < to));
+    const again = await deployWith(back, historian, oee({ historian: "hist" }));
+    for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(Math.min(...again.events.map(({ start }) => start)), T0 - 10 * HOUR);
   });
 
   it("keeps an isolated state per machine when it is bound to a class or a pattern", async () => {

@@ -29,6 +29,15 @@ export interface Beyond {
   readonly samples: readonly Sample[];
 }
 
+export interface PushBounds {
+  /** History is not stated before this instant. */
+  readonly oldest?: number;
+  /** A sample after this instant is rejected, since it would drive the data clock. */
+  readonly latest?: number;
+  /** Asked before anything changes; false rejects the late samples, so that they can be sent again. By default it is taken. */
+  readonly accepts?: (beyond: Beyond) => boolean;
+}
+
 export interface Pushed {
   /** Corrections of minutes already stated. */
   readonly events: readonly OeeAtomEvent[];
@@ -60,7 +69,10 @@ export interface CalculatorState {
 }
 
 const TRIM_EVERY = 60 * MINUTE;
-const READ_AT_ONCE = 6 * 60 * MINUTE;
+/** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
+const READ_AT_ONCE = 2 * 60 * MINUTE;
+const NO_ROOM =
+  "This late sample is not taken, and the OEE of its minutes stays as it is: too many corrections wait for the historian already. Send it again when the historian answers.";
 
 export class OeeCalculator {
   readonly #machine: OeeMachine;
@@ -111,15 +123,11 @@ export class OeeCalculator {
     return this.#running.current;
   }
 
-  /**
-   * Takes samples of this machine (others are passed over). `oldest` and `latest` bound what is believed: history is not
-   * stated before `oldest`, and a later timestamp than `latest` is rejected, since it would drive the data clock.
-   */
-  push(samples: readonly Sample[], bounds: { readonly oldest?: number; readonly latest?: number } = {}): Pushed {
+  /** Takes samples of this machine (others are passed over). */
+  push(samples: readonly Sample[], bounds: PushBounds = {}): Pushed {
     const rejects: Reject[] = [];
-    const fresh: Fresh[] = [];
+    let fresh: Fresh[] = [];
     let duplicates = 0;
-    let begin = this.#begin;
     for (const sample of samples) {
       const reading = this.#read(sample, rejects, bounds.latest);
       if (reading === null) continue;
@@ -128,20 +136,26 @@ export class OeeCalculator {
       if (known === "conflict") rejects.push(reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" }));
       if (known !== "new") continue;
       fresh.push({ reading, sample });
-      if (this.#startsHistory(reading)) begin = Math.min(begin, Math.max(minute(reading.time), minute(bounds.oldest ?? reading.time)));
     }
 
-    const stretches = this.#stretches(fresh, begin);
-    const before = this.#compute(stretches.inMemory, Math.max(this.#begin, this.#floor));
+    let changed = this.#changedBy(fresh, bounds.oldest);
+    if (changed.beyond !== null && bounds.accepts?.(changed.beyond) === false) {
+      const refused = new Set(changed.beyond.samples);
+      for (const sample of refused) rejects.push(reject("QUEUE_FULL", sample, { message: NO_ROOM, tag: sample.tag }));
+      fresh = fresh.filter(({ sample }) => !refused.has(sample));
+      changed = this.#changedBy(fresh, bounds.oldest);
+    }
+    const { begin, inMemory, beyond } = changed;
+    const before = this.#compute(inMemory, Math.max(this.#begin, this.#floor));
     for (const { reading, sample } of fresh) {
       const result = this.#readings.insert(reading);
       if (result === "duplicate") duplicates += 1;
       if (result === "conflict") rejects.push(reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" }));
       this.#dataTime = Math.max(this.#dataTime, reading.time);
     }
-    const events = this.#differences(before, this.#compute(stretches.inMemory, Math.max(begin, this.#floor)));
+    const events = this.#differences(before, this.#compute(inMemory, Math.max(begin, this.#floor)));
     this.#begin = begin;
-    return { events, rejects, duplicates, beyond: stretches.beyond };
+    return { events, rejects, duplicates, beyond };
   }
 
   /**
@@ -260,20 +274,24 @@ export class OeeCalculator {
     return this.#machine.tags.heartbeat === undefined || reading.role === "heartbeat";
   }
 
-  #stretches(fresh: readonly Fresh[], begin: number): { inMemory: Stretch[]; beyond: Beyond | null } {
+  #changedBy(fresh: readonly Fresh[], oldest: number | undefined): Changed {
+    let begin = this.#begin;
+    for (const { reading } of fresh)
+      if (this.#startsHistory(reading)) begin = Math.min(begin, Math.max(minute(reading.time), minute(oldest ?? reading.time)));
     const all: Stretch[] = begin < this.#begin ? [{ from: begin, to: this.#begin }] : [];
     const reaching: Sample[] = [];
     for (const { reading, sample } of fresh) {
-      let reaches = false;
+      let reaches = reading.time < this.#begin && reading.time < this.#floor && this.#startsHistory(reading);
       for (const stretch of affectedBy(reading, this.#readings, this.#machine.rules, this.#floor)) {
         if (stretch.from < this.#stated) all.push(stretch);
         if (stretch.from < this.#floor) reaches = true;
       }
       if (reaches) reaching.push(sample);
     }
-    if (all.length === 0) return { inMemory: [], beyond: null };
+    if (all.length === 0) return { begin, inMemory: [], beyond: null };
     const stretches = onGrid(all, MINUTE, begin, Math.min(this.#floor, this.#stated));
     return {
+      begin,
       inMemory: onGrid(all, MINUTE, Math.max(begin, this.#floor), this.#stated),
       beyond: stretches.length === 0 ? null : { stretches, begin: this.#begin, samples: reaching },
     };
@@ -319,6 +337,13 @@ export class OeeCalculator {
     this.#running.forget(horizon);
     for (const start of this.#revisions.keys()) if (start < horizon) this.#revisions.delete(start);
   }
+}
+
+/** What fresh readings change: where history begins, and which stated minutes, in memory and beyond. */
+interface Changed {
+  readonly begin: number;
+  readonly inMemory: readonly Stretch[];
+  readonly beyond: Beyond | null;
 }
 
 interface Fresh {

@@ -6,6 +6,7 @@ export * from "./aggregate.ts";
 export * from "./atom-event.ts";
 export * from "./atoms.ts";
 export * from "./calculator.ts";
+export { type Correction, type CorrectionLimits, Corrections } from "./corrections.ts";
 export * from "./counter.ts";
 export * from "./from-plant.ts";
 export * from "./machine.ts";

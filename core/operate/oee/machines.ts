@@ -1,7 +1,7 @@
 /** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
 import type { Contract } from "../../connect/contract/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { type Beyond, type CalculatorOptions, type CalculatorState, OeeCalculator, type Pushed } from "./calculator.ts";
+import { type Beyond, type CalculatorOptions, type CalculatorState, OeeCalculator, type PushBounds, type Pushed } from "./calculator.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";
@@ -13,9 +13,9 @@ export interface MachinesState {
   readonly published: Readonly<Record<string, number>>;
 }
 
-export interface Beyonds {
-  readonly calculator: OeeCalculator;
-  readonly beyond: Beyond;
+export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
+  /** Who keeps a correction until the historian is asked (see `Corrections.add`); without it, late samples are rejected. */
+  readonly accepts?: (asset: string, beyond: Beyond) => boolean;
 }
 
 const PUBLISH_EVERY = 10_000;
@@ -52,25 +52,20 @@ export class OeeMachines {
     return Object.values(this.#machines.get(asset)?.tags ?? {});
   }
 
-  /** Takes what arrived (`payload` of a message), states what is due, and hands back what needs the historian. */
-  push(
-    payload: unknown,
-    bounds: { readonly oldest?: number; readonly latest?: number } = {},
-  ): Omit<Pushed, "beyond"> & { readonly beyond: readonly Beyonds[] } {
+  /** Takes what arrived (`payload` of a message) and states what is due. */
+  push(payload: unknown, { accepts, ...bounds }: MachinesBounds = {}): Omit<Pushed, "beyond"> {
     const rejects: Reject[] = [];
     const events: OeeAtomEvent[] = [];
-    const beyond: Beyonds[] = [];
     let duplicates = 0;
     for (const [asset, samples] of this.#sorted(Array.isArray(payload) ? payload : [payload], rejects)) {
       const calculator = this.#calculators.get(asset) as OeeCalculator;
-      const pushed = calculator.push(samples, bounds);
+      const pushed = calculator.push(samples, { ...bounds, accepts: (beyond) => accepts?.(asset, beyond) ?? false });
       rejects.push(...pushed.rejects);
       duplicates += pushed.duplicates;
       for (const event of pushed.events) events.push(event);
       for (const event of calculator.tick(calculator.dataTime ?? Number.NEGATIVE_INFINITY)) events.push(event);
-      if (pushed.beyond !== null) beyond.push({ calculator, beyond: pushed.beyond });
     }
-    return { events, rejects, duplicates, beyond };
+    return { events, rejects, duplicates };
   }
 
   /** Figures of the running hour and shift, where at least 10 s of data time were stated since the last ones. */

@@ -1,6 +1,7 @@
 import { reject } from "../../../core/connect/sample/index.ts";
 import {
-  type Beyond,
+  type Correction,
+  Corrections,
   type MachinesState,
   type OeeAtomEvent,
   OeeMachines,
@@ -10,25 +11,21 @@ import {
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { boundMachines, isAway, readerOf, type RecordedSamples } from "./bound-machines.ts";
+import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples } from "./bound-machines.ts";
 import declaration from "./twin-oee.node.ts";
 
 const HOUR = 3_600_000;
 /** Samples this far before the watermark are in the snapshot and read again after a restart; atoms as old are stated again. */
 const OVERLAP = 2 * HOUR;
 const HORIZON = 26 * HOUR;
-const READ_AT_ONCE = 6 * HOUR;
 const SNAPSHOT_EVERY = 10_000;
 const RETRY_AFTER = 5_000;
 const EVENTS_PER_MESSAGE = 1_000;
 /** A source's clock may be a little ahead; further ahead it would drive the data clock. */
 const AHEAD = 5 * 60_000;
 const OLDEST = 31 * 24 * HOUR;
-
-interface Correction {
-  readonly asset: string;
-  readonly beyond: Beyond;
-}
+/** Corrections that wait for an absent historian; every snapshot holds them. */
+const WAITING = { corrections: 1_000, samples: 20_000 };
 
 interface Saved extends MachinesState {
   /** Corrections that wait for the historian. */
@@ -46,7 +43,7 @@ export default defineNode(declaration, async (node) => {
     unknown: config.unknown,
   };
   const saved = await node.snapshot.read<Saved>();
-  const corrections: Correction[] = [...(saved?.corrections ?? [])];
+  const corrections = new Corrections(WAITING, saved?.corrections);
   let machines = bind(saved?.version === 1 ? saved : undefined);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
@@ -56,15 +53,15 @@ export default defineNode(declaration, async (node) => {
     return new OeeMachines(bound.machines, { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON }, state);
   }
 
-  async function take(payload: unknown, send: Send, message: TwinMessage = {}): Promise<void> {
+  function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
     const now = node.now();
-    const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD });
+    const accepts = corrections.add.bind(corrections);
+    const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts });
     node.reject(pushed.rejects, message);
     emit(send, pushed.events, message);
     const samples = machines.current();
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
     if (pushed.events.length > 0) show();
-    corrections.push(...pushed.beyond.map(({ calculator: { asset }, beyond }) => ({ asset, beyond })));
     node.guard(correct)();
   }
 
@@ -73,9 +70,12 @@ export default defineNode(declaration, async (node) => {
   async function correct(): Promise<void> {
     if (correcting) return;
     correcting = true;
-    for (let next = corrections[0]; next !== undefined && !node.closing.aborted; next = corrections[0]) {
-      if (await settled(next)) corrections.shift();
-      else await new Promise<void>((resolve) => node.after(RETRY_AFTER, resolve));
+    for (let next = corrections.next(); next !== undefined && !node.closing.aborted; next = corrections.next()) {
+      if (await settled(next)) corrections.settled();
+      else {
+        corrections.postponed();
+        await new Promise<void>((resolve) => node.after(RETRY_AFTER, resolve));
+      }
     }
     correcting = false;
   }
@@ -116,9 +116,11 @@ export default defineNode(declaration, async (node) => {
     await recorded.flush(RETRY_AFTER);
     const end = node.now() + AHEAD;
     for (const [asset, { watermark }] of machines.calculators) {
-      const tags = machines.tagsOf(asset).map((id) => ({ id }));
-      for (let from = watermark === null ? end - HORIZON : watermark - OVERLAP; from < end; from += READ_AT_ONCE)
-        await take(await read({ tags, from, to: Math.min(end, from + READ_AT_ONCE), carryIn: true }), node.send);
+      const from = watermark === null ? end - HORIZON : watermark - OVERLAP;
+      for await (const samples of recordedPieces(read, machines.tagsOf(asset), from, end)) {
+        if (node.closing.aborted) return;
+        take(samples, node.send);
+      }
     }
   }
 
@@ -133,7 +135,7 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
-  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections });
+  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state() });
   const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
   await tryCatchUp();
   node.guard(correct)();

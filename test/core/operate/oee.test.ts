@@ -6,9 +6,11 @@ import {
   type Atom,
   atomOf,
   atoms,
+  type Beyond,
   BUCKETS,
   byHour,
   byShift,
+  Corrections,
   counterStep,
   OEE_ATOM_DATA,
   type OeeAtomEvent,
@@ -369,6 +371,40 @@ describe("OeeCalculator", () => {
       }),
       RUNS,
     );
+  });
+
+  it("also when corrections wait together for an absent historian, and those that found no room are sent again", async () => {
+    let [held, refused] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(arrivals, fc.nat(6), async (arrival, room) => {
+        const calculator = new OeeCalculator(line);
+        const batches = shuffled(arrival);
+        const half = Math.floor(batches.length / 2);
+        const events = await feed(calculator, batches.slice(0, half));
+        const resumed = OeeCalculator.restore(line, {}, calculator.state(5 * MINUTE));
+        const corrections = new Corrections({ corrections: 3, samples: room });
+        const accepts = (beyond: Beyond): boolean => corrections.add(ASSET, beyond);
+        const again: Sample[] = [];
+        for (const batch of batches.slice(half)) {
+          const pushed = resumed.push(batch, { accepts });
+          events.push(...pushed.events, ...resumed.tick(resumed.dataTime ?? 0));
+          again.push(...pushed.rejects.filter(({ code }) => code === "QUEUE_FULL").map(({ input }) => input as Sample));
+        }
+        const recorded = reader(arrival.samples.filter((one) => !again.includes(one)));
+        for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
+          held += 1;
+          events.push(...(await resumed.recompute(next.beyond, recorded, null)).events);
+          corrections.settled();
+        }
+        refused += again.length;
+        const { events: late, beyond } = resumed.push(again);
+        events.push(...late);
+        if (beyond !== null) events.push(...(await resumed.recompute(beyond, reader(arrival.samples), null)).events);
+        assert.deepEqual(latest(events), truth(arrival.samples, resumed.watermark ?? 0));
+      }),
+      RUNS,
+    );
+    assert.ok(held > 100 && refused > 100, `${held} corrections waited, ${refused} samples found no room`);
   });
 
   it("a snapshot taken anywhere and restored from JSON changes nothing: bit-equal events and state", async () => {

@@ -1,0 +1,104 @@
+/** Corrections that wait for the historian: those of one machine that overlap are one, and no more are held than fit. */
+import type { Sample } from "../../connect/sample/index.ts";
+import { onGrid, type Stretch } from "./affected.ts";
+import { MINUTE } from "./atoms.ts";
+import type { Beyond } from "./calculator.ts";
+
+export interface Correction {
+  readonly asset: string;
+  readonly beyond: Beyond;
+}
+
+export interface CorrectionLimits {
+  readonly corrections: number;
+  /** Late samples of all corrections together. */
+  readonly samples: number;
+}
+
+interface Waiting {
+  readonly asset: string;
+  stretches: readonly Stretch[];
+  begin: number;
+  readonly samples: Map<string, Sample>;
+}
+
+export class Corrections {
+  readonly #limits: CorrectionLimits;
+  #waiting: Waiting[];
+  #underWay: Waiting | undefined;
+
+  constructor(limits: CorrectionLimits, from: readonly Correction[] = []) {
+    this.#limits = limits;
+    this.#waiting = from.map(({ asset, beyond }) => waiting(asset, beyond));
+  }
+
+  /** Holds a correction; false, with nothing changed, when it does not fit. It joins those that it overlaps, but none under way. */
+  add(asset: string, beyond: Beyond): boolean {
+    const joined = this.#waiting.filter((one) => one !== this.#underWay && one.asset === asset && overlap(one.stretches, beyond.stretches));
+    const added = waiting(asset, beyond);
+    for (const name of added.samples.keys()) if (joined.some(({ samples }) => samples.has(name))) added.samples.delete(name);
+    if (this.#waiting.length - joined.length + 1 > this.#limits.corrections) return false;
+    if (this.#samples() + added.samples.size > this.#limits.samples) return false;
+    const [into, ...others] = [...joined, added].toSorted((a, b) => b.samples.size - a.samples.size) as [Waiting, ...Waiting[]];
+    for (const other of others) merge(into, other);
+    this.#waiting = this.#waiting.filter((one) => one === into || !joined.includes(one));
+    if (into === added) this.#waiting.push(into);
+    return true;
+  }
+
+  /** The oldest correction, to be worked on until `settled` or `postponed` says how that ended. */
+  next(): Correction | undefined {
+    this.#underWay = this.#waiting[0];
+    return this.#underWay && correction(this.#underWay);
+  }
+
+  settled(): void {
+    this.#waiting = this.#waiting.filter((one) => one !== this.#underWay);
+    this.#underWay = undefined;
+  }
+
+  postponed(): void {
+    this.#underWay = undefined;
+  }
+
+  /** For storing; also what is under way. */
+  state(): readonly Correction[] {
+    return this.#waiting.map(correction);
+  }
+
+  #samples(): number {
+    return this.#waiting.reduce((sum, { samples }) => sum + samples.size, 0);
+  }
+}
+
+function waiting(asset: string, { stretches, begin, samples }: Beyond): Waiting {
+  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])) };
+}
+
+function correction({ asset, stretches, begin, samples }: Waiting): Correction {
+  return { asset, beyond: { stretches, begin, samples: [...samples.values()] } };
+}
+
+/** Before the later `begin` nothing had been stated when the first of them came, and none of them has been stated since. */
+function merge(into: Waiting, other: Waiting): void {
+  into.stretches = onGrid([...into.stretches, ...other.stretches], MINUTE, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  into.begin = Math.max(into.begin, other.begin);
+  for (const [name, sample] of other.samples) into.samples.set(name, sample);
+}
+
+/** Both in order of time. */
+function overlap(some: readonly Stretch[], others: readonly Stretch[]): boolean {
+  let at = 0;
+  for (const { from, to } of some) {
+    while ((others[at]?.to ?? Number.POSITIVE_INFINITY) < from) at += 1;
+    const other = others[at];
+    if (other === undefined) return false;
+    if (other.from <= to) return true;
+  }
+  return false;
+}
+
+/** The same sample, received again, is held once. */
+function nameOf({ tag, timestamp, value, quality }: Sample): string {
+  return JSON.stringify([tag, timestamp, value, quality]);
+}

@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Identity, type Person, ROLES } from "../../core/govern/identity/index.ts";
+import { Lines } from "./lines.ts";
 import { fitsHash, hashSecret, isHash } from "./secret.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -32,16 +33,14 @@ export class AccountFault extends Error {
 /** Compared against when the name is unknown, so that the answer takes as long as for a known one. */
 const NOBODY = hashSecret("nobody has this password");
 
-/** Hashing takes a core and 32 MB; what comes on top of these many sign-ins waits, and on top of that is refused. */
-const HASHES_AT_ONCE = 2;
-const MOST_WAITING = 50;
+/** Names that nobody has wait in one line: whoever tries many of them gets no more turns than one account. */
+const NO_ACCOUNT = "";
 
 export class LocalAccounts implements Identity {
   readonly #file: string;
   readonly #now: () => number;
   readonly #throttle = new Throttle();
-  readonly #waiting: (() => void)[] = [];
-  #hashing = 0;
+  readonly #lines = new Lines();
   #accounts: ReadonlyMap<string, Account>;
   #readAt: number;
 
@@ -67,34 +66,27 @@ export class LocalAccounts implements Identity {
 
   async authenticate(name: string, secret: string, address = ""): Promise<Person | null> {
     await this.#refresh();
-    if (name.length > 64 || this.retryAfterMs(name, address) > 0 || this.#waiting.length >= MOST_WAITING) return null;
-    const account = this.#accounts.get(name);
-    const fits = await this.#inTurn(async () => fitsHash(secret, account?.secret ?? (await NOBODY)));
-    if (account && fits) {
-      this.#throttle.succeeded(name, address);
-      return personOf(account);
-    }
-    this.#throttle.failed(name, address, this.#now());
-    return null;
+    if (name.length > 64 || this.retryAfterMs(name, address) > 0) return null;
+    const line = this.#accounts.has(name) ? name : NO_ACCOUNT;
+    return (await this.#lines.turn(line, address, () => this.#check(name, secret, address))) ?? null;
   }
 
   retryAfterMs(name: string, address = ""): number {
     return this.#throttle.waitMs(name, address, this.#now());
   }
 
-  async #inTurn(job: () => Promise<boolean>): Promise<boolean> {
-    if (this.#hashing >= HASHES_AT_ONCE) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
+  /** While it waited, others may have failed, or the account may have been removed. */
+  async #check(name: string, secret: string, address: string): Promise<Person | null> {
+    await this.#refresh();
+    if (this.retryAfterMs(name, address) > 0) return null;
+    const account = this.#accounts.get(name);
+    const fits = await fitsHash(secret, account?.secret ?? (await NOBODY));
+    if (account && fits) {
+      this.#throttle.succeeded(name, address);
+      return personOf(account);
     }
-    this.#hashing += 1;
-    try {
-      return await job();
-    } finally {
-      this.#hashing -= 1;
-      this.#waiting.shift()?.();
-    }
+    this.#throttle.failed(name, address, this.#now());
+    return null;
   }
 
   async find(name: string): Promise<Person | null> {

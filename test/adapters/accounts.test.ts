@@ -76,6 +76,52 @@ describe("local accounts", function () {
     await assert.rejects(accounts.put({ ...ANA, name: "Ana B" }, PASSWORD), AccountFault);
   });
 
+  it("let a right password in while others flood another account and names that nobody has, before most of them are answered", async () => {
+    const accounts = LocalAccounts.open(file);
+    await accounts.put(ANA, PASSWORD);
+    await accounts.put({ ...ANA, name: "bob" }, PASSWORD);
+    const auth = nodeRedAdminAuth(accounts);
+    let refused = 0;
+    const count = (): void => void (refused += 1);
+    const flood = Array.from({ length: 60 }, (_, guess) => [
+      auth.authenticate("bob", `guess number ${guess}`).then(count),
+      auth.authenticate(`nobody${guess}`, PASSWORD).then(count),
+    ]).flat();
+    await new Promise((resolve) => setImmediate(resolve));
+    const signedIn = auth.authenticate("ana", PASSWORD).then((user) => [user?.username, refused] as const);
+    await Promise.all(flood);
+    const [who, before] = await signedIn;
+    assert.equal(who, "ana");
+    assert.ok(before < 120, "not after everybody else");
+    assert.equal(refused, 120);
+  });
+
+  it("check five wrong passwords for an account from one address, however many come at once, and then make that address wait", async () => {
+    let now = 0;
+    const accounts = LocalAccounts.open(file, () => now);
+    await accounts.put(ANA, PASSWORD);
+    const guesses = Array.from({ length: 5 }, (_, guess) => accounts.authenticate("ana", `guess number ${guess}`, "10.0.0.1"));
+    const sixth = accounts.authenticate("ana", PASSWORD, "10.0.0.1");
+    const elsewhere = accounts.authenticate("ana", PASSWORD, "10.0.0.2");
+    assert.deepEqual(await Promise.all(guesses), [null, null, null, null, null]);
+    assert.equal(await sixth, null, "it came before the fifth failure, and its turn after it");
+    assert.deepEqual(await elsewhere, ANA);
+    const wait = accounts.retryAfterMs("ana", "10.0.0.1");
+    assert.ok(wait > 0 && wait <= 60_000);
+    now += wait;
+    assert.deepEqual(await accounts.authenticate("ana", PASSWORD, "10.0.0.1"), ANA);
+  });
+
+  it("are asked again after the wait: who was removed meanwhile does not get in", async () => {
+    const [here, there] = [LocalAccounts.open(file), LocalAccounts.open(file)];
+    await here.put(ANA, PASSWORD);
+    const first = here.authenticate("ana", PASSWORD);
+    const second = here.authenticate("ana", PASSWORD);
+    await there.remove("ana");
+    await first;
+    assert.equal(await second, null);
+  });
+
   it("give Node-RED permissions by role, and none a wildcard", async () => {
     const accounts = LocalAccounts.open(file);
     await accounts.put(ANA, PASSWORD);

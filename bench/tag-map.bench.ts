@@ -3,7 +3,8 @@
  * mapping: look the tag up, check type and range, read the severity, build the sample. Prints one JSON row per size.
  */
 import { readings, type SourceReading, TagMap } from "../core/connect/tag-map/index.ts";
-import type { PlantModel, TagDefinition } from "../core/connect/model/index.ts";
+import type { TagDefinition } from "../core/connect/model/index.ts";
+import { tagsOnly } from "../test/support/tags-only.ts";
 import { benchRow } from "./row.ts";
 
 const TAGS = 500;
@@ -20,18 +21,7 @@ const tags: TagDefinition[] = Array.from({ length: TAGS }, (_, n) => ({
   range: { min: 0, max: 1000 },
   address: `nsu=urn:bench;s=Line01.Filler${n}.Weight`,
 }));
-const model: PlantModel = {
-  enterprise: "acme",
-  site: "bench",
-  zone: "UTC",
-  equipment: new Map(),
-  classes: new Map(),
-  tags: new Map(tags.map((tag) => [tag.id, tag])),
-  products: new Map(),
-  calendars: new Map(),
-  golden: [],
-  revision: "bench",
-};
+const model = tagsOnly(tags);
 
 let clock = 1_760_000_000_000;
 

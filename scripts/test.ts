@@ -1,6 +1,6 @@
 /**
  * `npm test [-- name…]`: readies the real components, then runs the static checks and every suite, and ends with one plain line.
- * With names, only the suites (checks, core, nodes, adapters, runtime, e2e) or test files that match.
+ * With names, only the suites (checks, core, nodes, adapters, runtime, ecosystem, e2e) or test files that match.
  */
 import { runChecks } from "./checks.ts";
 import { readyComponents } from "./components.ts";
@@ -12,7 +12,9 @@ const SUITES: readonly Suite[] = [
   { name: "kit", files: filesOf("test/kit/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "nodes", files: filesOf("test/nodes/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "adapters", files: filesOf("test/adapters/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
+  { name: "cli", files: filesOf("test/cli/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "runtime", files: filesOf("test/runtime/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
+  { name: "ecosystem", files: filesOf("test/ecosystem/**/*.test.ts"), isolated: true, timeoutMs: 600_000 },
   { name: "e2e", files: filesOf("test/e2e/**/*.test.ts"), isolated: true, timeoutMs: 300_000 },
 ];
 

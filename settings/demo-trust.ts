@@ -11,8 +11,7 @@ export async function trustDemoPlant(dataDir: string, plantPkiDir: string): Prom
   const trust = new CertificateTrust(certificateStore(dataDir));
   try {
     const certificate = new X509Certificate(readFileSync(path.join(plantPkiDir, "own", "certs", "demo-plant.pem")));
-    const manager = await trust.manager();
-    if (!(await manager.getTrustStatus(certificate.raw)).isGood()) await manager.trustCertificate(certificate.raw);
+    await trust.trustOwn(certificate.raw);
   } finally {
     await trust.close();
   }

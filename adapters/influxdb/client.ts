@@ -4,9 +4,11 @@
  */
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip as gzipCallback } from "node:zlib";
 import { HistorianUnavailable } from "../../core/connect/history/index.ts";
+import { AnswerFault, AnswerReader, type InfluxSeries } from "./answer.ts";
 
 const gzip = promisify(gzipCallback);
 
@@ -30,16 +32,10 @@ export interface Answer {
   readonly body: string;
 }
 
-/** One series of a query's answer. */
-export interface InfluxSeries {
-  readonly statement: number;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly columns: readonly string[];
-  readonly values: (number | string | boolean | null)[][];
-}
-
 const MAX_ANSWER_BYTES = 256 * 1_048_576;
 const MAX_ERROR_BYTES = 65_536;
+/** So much of an answer is read before others get their turn: a few milliseconds on a slow machine. */
+const BYTES_PER_TURN = 131_072;
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 export class InfluxClient {
@@ -64,14 +60,14 @@ export class InfluxClient {
   }
 
   ping(): Promise<Answer> {
-    return this.#request("GET", "ping", {}, undefined, {}, MAX_ERROR_BYTES);
+    return this.#request("GET", "ping", {}, undefined, {});
   }
 
   /** Lines to the database; the answer is for the caller to judge, except for what is worth trying again. */
   async write(lines: Uint8Array): Promise<Answer> {
     const body = this.#compress ? await gzip(lines, { level: 1 }) : lines;
     const headers = { "content-type": "text/plain; charset=utf-8", ...(this.#compress ? { "content-encoding": "gzip" } : {}) };
-    return this.#request("POST", "write", { db: this.database, precision: "ns" }, body, headers, MAX_ERROR_BYTES);
+    return this.#request("POST", "write", { db: this.database, precision: "ns" }, body, headers);
   }
 
   /** Runs statements; times in the answer are ms. Throws what InfluxDB says about a statement it refuses. */
@@ -79,9 +75,10 @@ export class InfluxClient {
     const parameters = { db: this.database, epoch: "ms", chunked: "true", chunk_size: "10000" };
     const body = Buffer.from(new URLSearchParams({ q: statements.join(";\n") }).toString());
     const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const answer = await this.#request("POST", "query", parameters, body, headers, MAX_ANSWER_BYTES);
+    const reader = new AnswerReader();
+    const answer = await this.#request("POST", "query", parameters, body, headers, reader);
     if (answer.status !== 200) throw new Error(`InfluxDB at ${this.origin} refused the query: ${errorIn(answer)}`);
-    return seriesOf(answer.body);
+    return reader.end();
   }
 
   close(): void {
@@ -94,7 +91,7 @@ export class InfluxClient {
     parameters: Readonly<Record<string, string>>,
     body: Uint8Array | undefined,
     headers: Readonly<Record<string, string>>,
-    maxBytes: number,
+    reader?: AnswerReader,
   ): Promise<Answer> {
     const url = new URL(path, this.#base);
     url.search = new URLSearchParams(parameters).toString();
@@ -108,22 +105,23 @@ export class InfluxClient {
         ...(this.#authorization === undefined ? {} : { authorization: this.#authorization }),
       },
     };
-    const answer = await this.#exchange(url, options, body, maxBytes);
+    const answer = await this.#exchange(url, options, body, reader);
     this.#throwIfWorthRetrying(answer);
     return answer;
   }
 
-  async #exchange(url: URL, options: RequestOptions, body: Uint8Array | undefined, maxBytes: number): Promise<Answer> {
+  /** With a reader, what it was asked for goes to it instead of `body`. */
+  async #exchange(url: URL, options: RequestOptions, body: Uint8Array | undefined, reader?: AnswerReader): Promise<Answer> {
     try {
       const response = await send(url, options, body);
       return {
         status: response.statusCode ?? 0,
         version: headerOf(response, "x-influxdb-version"),
         retryAfterMs: retryAfterOf(headerOf(response, "retry-after")),
-        body: await textOf(response, maxBytes),
+        body: reader && response.statusCode === 200 ? await readInto(reader, response) : await textOf(response),
       };
     } catch (error) {
-      if (error instanceof RangeError) throw error;
+      if (error instanceof RangeError || error instanceof AnswerFault) throw error;
       const { name, code } = error as Error & { code?: string };
       const what = name === "TimeoutError" || code === "ABORT_ERR" ? `no answer within ${this.#timeoutMs} ms` : (code ?? name);
       throw new HistorianUnavailable(`InfluxDB at ${this.origin} cannot be reached: ${what}.`);
@@ -186,18 +184,32 @@ function send(url: URL, options: RequestOptions, body: Uint8Array | undefined): 
   });
 }
 
-async function textOf(response: IncomingMessage, maxBytes: number): Promise<string> {
+async function textOf(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
+  for await (const part of bounded(response, MAX_ERROR_BYTES)) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** The text that is left for others to read: none. */
+async function readInto(reader: AnswerReader, response: IncomingMessage): Promise<""> {
+  let thisTurn = 0;
+  for await (const part of bounded(response, MAX_ANSWER_BYTES)) {
+    reader.take(part);
+    thisTurn += part.length;
+    if (thisTurn < BYTES_PER_TURN) continue;
+    thisTurn = 0;
+    await nextTurn();
+  }
+  return "";
+}
+
+async function* bounded(response: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > maxBytes) {
-      response.destroy();
-      throw new RangeError(`The answer of InfluxDB is larger than ${maxBytes} bytes; ask for a shorter range.`);
-    }
-    parts.push(part);
+    if (bytes > maxBytes) throw new RangeError(`The answer of InfluxDB is larger than ${maxBytes} bytes; ask for a shorter range.`);
+    yield part;
   }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function headerOf(response: IncomingMessage, name: string): string | undefined {
@@ -208,37 +220,4 @@ function headerOf(response: IncomingMessage, name: string): string | undefined {
 function retryAfterOf(header: string | undefined): number | undefined {
   const seconds = Number(header);
   return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-}
-
-interface Chunk {
-  readonly error?: string;
-  readonly results?: readonly {
-    readonly statement_id?: number;
-    readonly error?: string;
-    readonly series?: readonly {
-      readonly tags?: Record<string, string>;
-      readonly columns: string[];
-      readonly values: InfluxSeries["values"];
-    }[];
-  }[];
-}
-
-/** Chunks are JSON objects, one per line; a series may go on in the next chunk. */
-function seriesOf(body: string): InfluxSeries[] {
-  const found = new Map<string, InfluxSeries>();
-  for (const line of body.split("\n")) {
-    if (line.trim() === "") continue;
-    const chunk = JSON.parse(line) as Chunk;
-    if (chunk.error !== undefined) throw new Error(`InfluxDB refused the query: ${chunk.error.slice(0, 500)}`);
-    for (const { statement_id: statement = 0, error, series = [] } of chunk.results ?? []) {
-      if (error !== undefined) throw new Error(`InfluxDB refused the query: ${error.slice(0, 500)}`);
-      for (const { tags = {}, columns, values } of series) {
-        const name = JSON.stringify([statement, tags]);
-        const known = found.get(name);
-        if (known) for (const row of values) known.values.push(row);
-        else found.set(name, { statement, tags, columns, values });
-      }
-    }
-  }
-  return [...found.values()];
 }

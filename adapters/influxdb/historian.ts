@@ -2,6 +2,7 @@
  * The Historian port over InfluxDB. Proved on 1.x; 2.x and 3.x by the same documented API (database = bucket or
  * database of that name, password = API token).
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   fromRow,
   type Historian,
@@ -25,13 +26,16 @@ import {
   type WriteReport,
 } from "../../core/connect/history/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
-import { InfluxClient, type InfluxSeries, type InfluxSettings } from "./client.ts";
+import type { InfluxSeries } from "./answer.ts";
+import { InfluxClient, type InfluxSettings } from "./client.ts";
 import { writeBatch } from "./writer.ts";
 
 const DAY_MS = 86_400_000;
 /** Tags per statement of `readSamples`, so that no statement grows without bound. */
 const TAGS_PER_STATEMENT = 50;
 const MAX_SAMPLES = 1_000_000;
+/** After so many rows others get their turn. */
+const ROWS_PER_TURN = 5_000;
 
 export class InfluxHistorian implements Historian {
   readonly #client: InfluxClient;
@@ -74,19 +78,25 @@ export class InfluxHistorian implements Historian {
   }
 
   async readSamples(range: TagRange): Promise<Sample[]> {
-    const rows = new Map<string, TelemetryRow[]>();
+    const types = new Map(range.tags.map(({ id, type }) => [id, type]));
+    const found = new Map<string, Sample[]>();
+    let count = 0;
     for (let at = 0; at < range.tags.length; at += TAGS_PER_STATEMENT) {
       const tags = range.tags.slice(at, at + TAGS_PER_STATEMENT).map((tag) => tag.id);
       for (const series of await this.#client.query(sampleStatements(tags, range))) {
         const tag = joinTag(series.tags["asset"] ?? "", series.tags["signal"] ?? "");
-        const known = rows.get(tag) ?? [];
-        rows.set(tag, known);
-        for (const [time, v, s, q, sc] of series.values) known.push({ time, v, s, q, sc } as TelemetryRow);
+        const type = types.get(tag);
+        const known = found.get(tag) ?? [];
+        found.set(tag, known);
+        for (const [time, v, s, q, sc] of series.values) {
+          known.push(fromRow(tag, { time, v, s, q, sc } as TelemetryRow, type));
+          count += 1;
+          if (count % ROWS_PER_TURN === 0) await nextTurn();
+        }
+        if (count > MAX_SAMPLES) throw new RangeError(`More than ${MAX_SAMPLES} samples; read a shorter range or fewer tags.`);
       }
     }
-    const samples = range.tags.flatMap(({ id, type }) => (rows.get(id) ?? []).map((row) => fromRow(id, row, type)));
-    if (samples.length > MAX_SAMPLES) throw new RangeError(`More than ${MAX_SAMPLES} samples; read a shorter range or fewer tags.`);
-    return samples;
+    return range.tags.flatMap(({ id }) => found.get(id) ?? []);
   }
 
   /**

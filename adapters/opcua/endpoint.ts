@@ -3,6 +3,7 @@ import type { ClientSession, OPCUAClient, UserIdentityInfo } from "node-opcua-cl
 import { type BrowseEntry, childrenOf } from "./browse.ts";
 import { type Connection, Feed, type FeedListener, type FeedRequest } from "./feed.ts";
 import { type OpcUaLibrary, loadOpcUa } from "./library.ts";
+import { beforePlainPassword, PlainPassword } from "./password.ts";
 import { type SurveyedNode, type SurveyOptions, survey } from "./survey.ts";
 import { APPLICATION_URI, CertificateTrust, UntrustedCertificate } from "./trust.ts";
 
@@ -19,6 +20,8 @@ export interface EndpointOptions {
   readonly securityPolicy: SecurityPolicyName;
   /** Absent: anonymous. */
   readonly user?: { readonly name: string; readonly password: string };
+  /** Sends the password readable when the server takes it no other way; otherwise the sign-in is refused. False by default. */
+  readonly plainPassword?: boolean;
   /** Directory for this installation's own key and certificate and the trust lists; one store may serve many endpoints. */
   readonly pkiDir: string;
   readonly now?: () => number;
@@ -27,9 +30,18 @@ export interface EndpointOptions {
 }
 
 export type EndpointState =
-  | { readonly word: "idle" | "connecting" | "connected" | "closed" }
+  | { readonly word: "idle" | "connecting" | "closed" }
+  /** With a warning about what everybody on the network can see. */
+  | { readonly word: "connected"; readonly warning?: string }
   /** `untrusted` and `refused` need a person; `lost` heals by itself. All are tried again. */
   | { readonly word: "untrusted" | "refused" | "lost"; readonly message: string };
+
+interface OpenConnection extends Connection {
+  readonly client: OPCUAClient;
+  /** SHA-256 fingerprint of the server's certificate, null for mode None. */
+  readonly certificate: string | null;
+  readonly plainPassword: boolean;
+}
 
 const APPLICATION = "Twinline";
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -43,7 +55,7 @@ export class OpcUaEndpoint {
   readonly #feeds = new Set<Feed>();
   readonly #listeners = new Set<(state: EndpointState) => void>();
   #state: EndpointState = { word: "idle" };
-  #connection: (Connection & { client: OPCUAClient }) | null = null;
+  #connection: OpenConnection | null = null;
   #running: Promise<void> | null = null;
   #wake: (() => void) | null = null;
   #watchdog: NodeJS.Timeout | null = null;
@@ -53,7 +65,9 @@ export class OpcUaEndpoint {
   constructor(options: EndpointOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.trust = new CertificateTrust(options.pkiDir);
+    this.trust = new CertificateTrust(options.pkiDir, this.#now, (sha256) => {
+      if (this.#connection?.certificate === sha256) this.#lost("The server's certificate is not trusted any more");
+    });
   }
 
   get state(): EndpointState {
@@ -101,7 +115,7 @@ export class OpcUaEndpoint {
     return this.#visit((connection) => survey(connection, request, options));
   }
 
-  /** Trusts a pending certificate by fingerprint and tries again at once. */
+  /** Trusts a listed certificate by fingerprint and tries again at once. */
   async trustCertificate(fingerprint: string): Promise<boolean> {
     const done = await this.trust.trust(fingerprint);
     if (done) this.#wake?.();
@@ -164,7 +178,7 @@ export class OpcUaEndpoint {
     while (this.#connection === connection && this.#feeds.has(feed)) {
       try {
         await this.#attach(feed, connection);
-        if (this.#connection === connection) this.#become({ word: "connected" });
+        if (this.#connection === connection) this.#become(this.#standing);
         return;
       } catch (error) {
         await feed.detach();
@@ -174,8 +188,14 @@ export class OpcUaEndpoint {
     }
   }
 
+  get #standing(): EndpointState {
+    if (!this.#connection?.plainPassword) return { word: "connected" };
+    const { url, user } = this.#options;
+    return { word: "connected", warning: `The password of "${user?.name}" travels to ${url} without encryption` };
+  }
+
   #connected(): void {
-    this.#become({ word: "connected" });
+    this.#become(this.#standing);
     this.#watchdog = setInterval(() => {
       for (const { silence } of this.#feeds) {
         if (silence && this.#now() - silence.since > silence.allowed) return this.#lost("The server has stopped answering");
@@ -218,24 +238,34 @@ export class OpcUaEndpoint {
     this.#become(state);
   }
 
-  async #open(): Promise<Connection & { client: OPCUAClient }> {
+  async #open(): Promise<OpenConnection> {
     const library = await loadOpcUa();
     const { url, user } = this.#options;
     const secure = this.#options.securityMode !== "None";
-    if (secure) await this.trust.require(await this.#serverCertificate(library));
+    const shown = secure ? await this.#serverCertificate(library) : null;
+    if (shown) await this.trust.require(shown);
     const client = await this.#client(library, this.#options.securityMode);
     let session: ClientSession | null = null;
+    let plainPassword = false;
     try {
+      if (user && this.#options.securityMode !== "SignAndEncrypt") {
+        beforePlainPassword(client, () => {
+          plainPassword = true;
+          return this.#options.plainPassword === true ? null : new PlainPassword(url, user.name);
+        });
+      }
       await within(CONNECT_TIMEOUT_MS, client.connect(url));
       const identity: UserIdentityInfo = user
         ? { type: library.client.UserTokenType.UserName, userName: user.name, password: user.password }
         : { type: library.client.UserTokenType.Anonymous };
       session = await within(CONNECT_TIMEOUT_MS, client.createSession(identity));
       const namespaces = await session.readNamespaceArray();
+      // Again, because a person may have withdrawn the trust meanwhile.
+      const certificate = shown ? await this.trust.require(shown) : null;
       client.on("connection_lost", () => this.#lostIf(client));
       client.on("close", () => this.#lostIf(client));
       session.on("session_closed", () => this.#lostIf(client));
-      return { library, client, session, namespaces };
+      return { library, client, session, namespaces, certificate, plainPassword };
     } catch (error) {
       await shut(client, session);
       throw error;
@@ -314,6 +344,7 @@ export class OpcUaEndpoint {
 
 function explain(error: unknown, { url, user }: EndpointOptions): EndpointState {
   if (error instanceof UntrustedCertificate) return { word: "untrusted", message: error.message };
+  if (error instanceof PlainPassword) return { word: "refused", message: error.message };
   const text = error instanceof Error ? error.message : String(error);
   if (/BadIdentityTokenRejected|BadUserAccessDenied|BadIdentityTokenInvalid|anonymous/i.test(text)) {
     const who = user ? `the user "${user.name}" or the password` : "anonymous sign-in";

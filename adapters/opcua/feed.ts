@@ -5,6 +5,7 @@ import { nodeIdOf } from "./address.ts";
 import { type HistoryRange, readHistory } from "./backfill.ts";
 import { type BrowseRequest, variablesBelow } from "./browse.ts";
 import { Continuity, type ResumeState } from "./continuity.ts";
+import { Dropped, MAX_HELD, newestOf } from "./dropped.ts";
 import type { OpcUaLibrary } from "./library.ts";
 import { BAD_COMMUNICATION, hasOverflowed, readingOf } from "./reading.ts";
 
@@ -41,11 +42,14 @@ export interface FeedStats {
   readonly gaps: number;
   /** Times that a server-side queue lost values; each is read again from history where there is one. */
   readonly overflows: number;
+  /** What history did not give back: how many times for how many tags together, and why the latest; null while nothing is missing. */
+  readonly unrecovered: { readonly times: number; readonly reason: string } | null;
 }
 
 const ITEMS_PER_CALL = 500;
 const LIFETIME_COUNT = 1200;
 const KEEP_ALIVE_COUNT = 20;
+const NO_TIME = "the server gives no source time to read it again by";
 const BAD_NODE_ID_UNKNOWN = 0x80340000;
 /** Server clocks may run ahead of ours; history is asked up to a little after now. */
 const AHEAD_MS = 3_600_000;
@@ -65,10 +69,11 @@ export class Feed {
   #addresses: string[] = [];
   #present = new Map<string, SourceReading>();
   #firstLive = new Map<string, number>();
-  #overflowed = new Map<string, { from: number; to: number }>();
+  readonly #dropped = new Dropped();
   #connection: Connection | null = null;
   #batch: SourceReading[] = [];
   #holding = false;
+  #room = MAX_HELD;
   #flushing = false;
   #subscription: ClientSubscription | null = null;
   #onFirst: (() => void) | null = null;
@@ -77,6 +82,7 @@ export class Feed {
   #backfilled = 0;
   #gaps = 0;
   #overflows = 0;
+  #unrecovered: FeedStats["unrecovered"] = null;
 
   constructor(request: FeedRequest, listener: FeedListener, now: () => number, onFault: (error: unknown) => void) {
     this.#request = request;
@@ -89,7 +95,15 @@ export class Feed {
   get stats(): FeedStats {
     const items = this.#addresses.length;
     const live = this.#subscription !== null && !this.#holding;
-    return { live, items, delivered: this.#delivered, backfilled: this.#backfilled, gaps: this.#gaps, overflows: this.#overflows };
+    return {
+      live,
+      items,
+      delivered: this.#delivered,
+      backfilled: this.#backfilled,
+      gaps: this.#gaps,
+      overflows: this.#overflows,
+      unrecovered: this.#unrecovered,
+    };
   }
 
   /** What to pass as `resume` next time. */
@@ -122,6 +136,7 @@ export class Feed {
     this.#present = new Map();
     this.#firstLive = new Map();
     this.#holding = true;
+    this.#room = MAX_HELD;
     this.#heard = this.#now();
     const nodes = await this.#resolve(connection);
     const subscription = await session.createSubscription2({
@@ -233,14 +248,25 @@ export class Feed {
     const reading = readingOf(address, dataValue, this.#now());
     if (reading.status !== undefined && hasOverflowed(reading.status)) {
       this.#overflows++;
-      const from = this.#present.get(address)?.sourceTimestamp ?? this.#continuity.lastOf(address);
-      if (from !== undefined && reading.sourceTimestamp !== undefined) this.#overflowed.set(address, { from, to: reading.sourceTimestamp });
+      const after = this.#present.get(address)?.sourceTimestamp ?? this.#continuity.lastOf(address);
+      const before = reading.sourceTimestamp;
+      if (before === undefined) this.#lost(1, NO_TIME);
+      else if (after !== undefined) this.#dropped.note(address, { after, before });
     }
     this.#present.set(address, reading);
     if (reading.sourceTimestamp !== undefined && !this.#firstLive.has(address)) this.#firstLive.set(address, reading.sourceTimestamp);
     this.#batch.push(reading);
     this.#onFirst?.();
     if (!this.#holding) this.#scheduleFlush();
+    else if (this.#batch.length >= this.#room) this.#thin();
+  }
+
+  /** A long gap is being filled and the live readings behind it have become too many: history has them as well. */
+  #thin(): void {
+    const { kept, untimed } = newestOf(this.#batch, this.#dropped);
+    this.#batch = kept;
+    this.#room = kept.length + MAX_HELD;
+    if (untimed.size > 0) this.#lost(untimed.size, NO_TIME);
   }
 
   /** Everything of one publish arrives in one turn of the event loop and leaves as one batch. */
@@ -259,24 +285,35 @@ export class Feed {
     const batch = this.#batch;
     this.#batch = [];
     this.#send(batch);
-    if (this.#overflowed.size > 0) this.#recover().catch(this.#onFault);
+    // Without a connection it waits for the next one.
+    if (this.#dropped.any && this.#connection) this.#recover(this.#connection).catch(this.#onFault);
   }
 
-  /** Reads again what the server's queue dropped. */
-  async #recover(): Promise<void> {
-    const connection = this.#connection;
-    const lost = [...this.#overflowed];
-    this.#overflowed.clear();
-    if (!connection || !this.#subscription) return;
-    const ranges = lost.flatMap(([address, { from, to }]) => {
+  /** Reads again what a queue dropped; what does not come back is counted, because it is lost. */
+  async #recover(connection: Connection): Promise<void> {
+    const taken = this.#dropped.take();
+    const ranges = taken.flatMap(([address, { after, before }]) => {
       const nodeId = nodeIdOf(address, connection.namespaces);
-      return nodeId === null ? [] : [{ nodeId, from: from + 1, to }];
+      return nodeId === null ? [] : [{ address, nodeId, from: after + 1, to: before }];
     });
-    const answers = await readHistory(connection.library, connection.session, ranges);
-    const now = this.#now();
-    const past = answers.flatMap(({ values }, index) => values.map((v) => historical(lost[index]?.[0] ?? "", v, now)));
-    this.#backfilled += past.length;
-    if (past.length > 0) this.#send(past.sort((a, b) => (a.sourceTimestamp ?? 0) - (b.sourceTimestamp ?? 0)));
+    if (ranges.length < taken.length) this.#lost(taken.length - ranges.length, "the server has given up a namespace");
+    try {
+      const answers = await readHistory(connection.library, connection.session, ranges);
+      const now = this.#now();
+      const past = ranges.flatMap(({ address }, index) => (answers[index]?.values ?? []).map((v) => historical(address, v, now)));
+      const missing = ranges.filter((_range, index) => answers[index]?.complete !== true);
+      if (missing.length > 0) this.#lost(missing.length, `the server gives no complete history of "${missing[0]?.address}"`);
+      this.#backfilled += past.length;
+      if (past.length > 0) this.#send(past.sort((a, b) => (a.sourceTimestamp ?? 0) - (b.sourceTimestamp ?? 0)));
+    } catch (error) {
+      this.#lost(ranges.length, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  #lost(times: number, reason: string): void {
+    this.#unrecovered = { times: times + (this.#unrecovered?.times ?? 0), reason };
+    this.#listener.changed();
   }
 
   #send(batch: readonly SourceReading[]): void {

@@ -53,6 +53,12 @@ export function hasOverflowed(status: number): boolean {
   return (status & OVERFLOW) === OVERFLOW;
 }
 
+/** The same reading, marked like one before which a queue has dropped values. */
+export function overflowed(reading: SourceReading): SourceReading {
+  const status = (reading.status ?? 0) | OVERFLOW;
+  return { ...reading, status: status >>> 0, quality: qualityOf(status) };
+}
+
 export function readingOf(address: string, dataValue: DataValue, received: number): SourceReading {
   const { value: variant, sourceTimestamp, serverTimestamp } = dataValue;
   const status = dataValue.statusCode.value;

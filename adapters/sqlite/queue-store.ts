@@ -106,13 +106,15 @@ export class QueueStore {
     });
   }
 
-  peek(maxPoints: number): QueuedBatch[] {
+  peek(maxPoints: number, maxBytes = Number.POSITIVE_INFINITY): QueuedBatch[] {
     return this.#guarded(() => {
       const found: QueuedBatch[] = [];
       let points = 0;
+      let bytes = 0;
       for (const row of this.#waiting.iterate() as Iterable<{ id: number; points: number; lines: Uint8Array }>) {
         points += row.points;
-        if (found.length > 0 && points > maxPoints) break;
+        bytes += row.lines.byteLength;
+        if (found.length > 0 && (points > maxPoints || bytes > maxBytes)) break;
         found.push({ id: row.id, count: row.points, lines: row.lines });
       }
       return found;

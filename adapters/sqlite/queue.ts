@@ -51,8 +51,8 @@ export class SqliteQueue implements Queue {
   append(batches: readonly LineBatch[], now: number): Promise<void> {
     return revived(this.#store.append(batches.map(compact), now));
   }
-  peek(maxPoints: number): Promise<readonly QueuedBatch[]> {
-    return revived(this.#store.peek(maxPoints));
+  peek(maxPoints: number, maxBytes?: number): Promise<readonly QueuedBatch[]> {
+    return revived(this.#store.peek(maxPoints, maxBytes));
   }
   acknowledge(upToId: number): Promise<void> {
     return revived(this.#store.acknowledge(upToId));

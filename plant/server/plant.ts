@@ -98,9 +98,10 @@ function serveTruth(line: BottlingLine, port: number, caughtUp: () => boolean): 
     if (url.pathname !== "/truth") return reply(404, { error: "Ask for /clock or /truth?asset=&from=&to=" });
     const [from, to] = [Number(url.searchParams.get("from") ?? NaN), Number(url.searchParams.get("to") ?? NaN)];
     if (!(from < to)) return reply(400, { error: "from and to: milliseconds UTC with from < to" });
+    const asset = url.searchParams.get("asset") ?? "";
+    if (!line.truth.assets.includes(asset)) return reply(404, { error: `asset: known are ${line.truth.assets.join(", ")}` });
     if (from < line.truth.knownFrom) return reply(410, { error: `from: the truth before ${line.truth.knownFrom} is no longer kept` });
-    const summary = line.truth.summary(url.searchParams.get("asset") ?? "", from, to);
-    return summary ? reply(200, summary) : reply(404, { error: `asset: known are ${line.truth.assets.join(", ")}` });
+    return reply(200, line.truth.summary(asset, from, to));
   };
   const http = createServer(answer);
   return new Promise((resolve, reject) => {

@@ -130,6 +130,46 @@ describe("InfluxDB historian over HTTP", () => {
     ]);
   });
 
+  it("reads the whole of an answer whose server ignores `chunked`, in pieces", async () => {
+    const values = Array.from({ length: 50_000 }, (_, index) => [index, `"x]}" ${index}`]);
+    answer = (_exchange, response) => response.end(chunk(values, false));
+    const { parse } = JSON;
+    let longest = 0;
+    JSON.parse = (text, ...more) => {
+      longest = Math.max(longest, text.length);
+      return parse(text, ...more) as unknown;
+    };
+    try {
+      const { series } = await historian.query({ measurement: "m", from: 0, to: 1e6, columns: [{ as: "v", field: "v" }] });
+      assert.deepEqual(series, [{ tags: {}, rows: values }]);
+    } finally {
+      JSON.parse = parse;
+    }
+    assert.ok(longest < 70_000, `${longest} characters were parsed in one turn`);
+  });
+
+  it("says what to check when another server answers, or one that breaks off in the middle of a document", async () => {
+    const query = { measurement: "m", from: 0, to: 9, columns: [{ as: "v", field: "v" }] };
+    for (const body of [
+      "<html>{it works}</html>",
+      "}",
+      "[]]",
+      '{"results":[{"series":[{"values":[[1,2],[1,',
+      `${chunk([[1, 10]], true)}{`,
+    ]) {
+      answer = (_exchange, response) => response.end(body);
+      await assert.rejects(historian.query(query), { name: "AnswerFault", message: /check that the URL names InfluxDB/ }, body);
+    }
+  });
+
+  it("passes on what InfluxDB says about a query in an answer of status 200", async () => {
+    for (const body of ['{"error":"no such field"}', '{"results":[{"statement_id":0,"error":"no such field"}]}']) {
+      answer = (_exchange, response) => response.end(body);
+      const query = historian.query({ measurement: "m", from: 0, to: 9, columns: [{ as: "v", field: "v" }] });
+      await assert.rejects(query, /InfluxDB refused the query: no such field/);
+    }
+  });
+
   it("writes one batch after the other, in order", async () => {
     let running = 0;
     answer = (_exchange, response) => {

@@ -196,8 +196,9 @@ describe("OPC UA endpoint against a real server", function () {
     const collector = new Collector();
     secure.subscribe(FAST, collector.listener);
     const refused = await stateOf(secure, "untrusted");
-    const [pending] = await secure.trust.pending();
+    const [pending] = await secure.trust.list();
     assert.ok(pending);
+    assert.equal(pending.status, "pending");
     assert.match(pending.subject, /CN=Twinline demo plant/);
     assert.ok("message" in refused && refused.message.includes(pending.sha256));
     assert.match(pending.sha1, /^([0-9A-F]{2}:){19}[0-9A-F]{2}$/);
@@ -207,16 +208,35 @@ describe("OPC UA endpoint against a real server", function () {
     assert.equal(await secure.trustCertificate(pending.sha256), true);
     await stateOf(secure, "connected");
     await collector.until(() => collector.readings.length > 100);
-    assert.deepEqual(await secure.trust.pending(), []);
+    assert.deepEqual(await secure.trust.list(), [{ ...pending, status: "trusted" }]);
   });
 
-  it("keeps refusing a certificate that a person rejected", async () => {
+  it("keeps a rejected certificate rejected, however often the server shows it, until a person trusts it", async () => {
     const secure = endpoint({ securityMode: "SignAndEncrypt", pkiDir: `${dir.path}/rejecting` });
     secure.subscribe(FAST, new Collector().listener);
     await stateOf(secure, "untrusted");
-    const [pending] = await secure.trust.pending();
+    const [pending] = await secure.trust.list();
     assert.ok(await secure.trust.reject(pending?.sha256 ?? ""));
-    await assert.rejects(secure.browse(""), { name: "UntrustedCertificate" });
+    await assert.rejects(secure.browse(""), { name: "UntrustedCertificate", message: /rejected by a person/ });
+    assert.deepEqual(await secure.trust.list(), [{ ...pending, status: "rejected" }]);
+    assert.ok(await secure.trustCertificate(pending?.sha1 ?? ""));
+    await stateOf(secure, "connected");
+  });
+
+  it("ends every connection with a certificate as soon as a person rejects or forgets it", async () => {
+    const options = { securityMode: "SignAndEncrypt", pkiDir: `${dir.path}/withdrawing` } as const;
+    const [one, other] = [endpoint(options), endpoint(options)];
+    for (const withdraw of ["reject", "forget"] as const) {
+      await assert.rejects(one.browse(""), { name: "UntrustedCertificate" });
+      const [{ sha256 } = { sha256: "" }] = await one.trust.list();
+      assert.ok(await one.trustCertificate(sha256));
+      const feed = other.subscribe(FAST, new Collector().listener);
+      await stateOf(other, "connected");
+      const refused = stateOf(other, "untrusted");
+      assert.ok(await one.trust[withdraw](sha256));
+      assert.match(JSON.stringify(await refused), withdraw === "reject" ? /rejected by a person/ : /not trusted yet/);
+      await other.release(feed);
+    }
   });
 
   it("says so when user or password are wrong, and when nobody may come in anonymously", async () => {
@@ -311,6 +331,7 @@ describe("OPC UA endpoint against a real server", function () {
         !recovered.has(c.timestamp),
     );
     assert.deepEqual(missing, []);
+    assert.equal(feed.stats.unrecovered, null);
   });
 
   it("survives listeners that throw", async () => {

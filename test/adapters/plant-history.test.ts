@@ -13,6 +13,8 @@ const GOLDEN = `golden:
   - { address: "ns=2;s=PLC1.Wt", value: 13824, expect: { tag: hall.line.filler._filler_v1.weight, value: 0.6, unit: kg } }
 `;
 
+const sheet = (text: string | null): FileChange => new Map([["lines.csv", text]]);
+
 describe("the history of the plant files", () => {
   let directory = "";
   let history: PlantHistory;
@@ -31,7 +33,6 @@ describe("the history of the plant files", () => {
         .toSorted()
         .map((name) => [name, readFileSync(path.join(directory, name), "utf8")]),
     );
-  const sheet = (text: string | null): FileChange => new Map([["lines.csv", text]]);
   async function apply(change: FileChange, by = BY): Promise<PlantRevision> {
     const done = await history.apply(await history.stage(change), by);
     if ("refused" in done) assert.fail(done.refused);

@@ -62,6 +62,15 @@ describe("SQLite queue", () => {
       assert.equal((await queue.peek(1)).length, 1);
     });
 
+    it("gives no more bytes than asked for, and still one batch that alone is larger", async () => {
+      const queue = await SqliteQueue.open(thread, file, WIDE);
+      const text = "x".repeat(21_000);
+      await queue.append([batchOf(text), batchOf(text), batchOf("a v=1 1")], 1);
+      assert.equal((await queue.peek(5_000, 42_000)).length, 2);
+      assert.equal((await queue.peek(5_000, 41_999)).length, 1);
+      assert.equal((await queue.peek(5_000, 1)).length, 1);
+    });
+
     it("keeps batches, dead letters and counters across a restart, and never uses an id again", async () => {
       let queue = await SqliteQueue.open(thread, file, WIDE);
       await queue.append([batchOf("a v=1 1")], 1);
@@ -282,7 +291,7 @@ describe("SQLite queue", () => {
         weight: 4,
         arbitrary: fc.record({ do: fc.constant("append" as const), batches: fc.array(lines, { maxLength: 3 }), pause: fc.nat(40) }),
       },
-      { weight: 2, arbitrary: fc.record({ do: fc.constant("deliver" as const), points: fc.nat(8), take: fc.nat(3) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("deliver" as const), points: fc.nat(8), bytes: fc.nat(60), take: fc.nat(3) }) },
       fc.record({ do: fc.constant("bury" as const), lines, reason: fc.constantFrom("r1", "r2") }),
       fc.record({ do: fc.constant("replay" as const), ids: fc.array(fc.nat(6), { maxLength: 3 }).map((ids) => [...new Set(ids)]) }),
       fc.record({ do: fc.constant("drops" as const) }),
@@ -309,8 +318,8 @@ describe("SQLite queue", () => {
               () => real.append(batches, now),
             );
           } else if (action.do === "deliver") {
-            const found = await model.peek(action.points);
-            assert.deepEqual(textOf(real.peek(action.points)), textOf(found));
+            const found = await model.peek(action.points, action.bytes);
+            assert.deepEqual(textOf(real.peek(action.points, action.bytes)), textOf(found));
             const upTo = found[Math.min(action.take, found.length - 1)]?.id ?? 0;
             await same(
               () => model.acknowledge(upTo),

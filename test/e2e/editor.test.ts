@@ -61,8 +61,9 @@ describe("the editor of the demo site", function () {
     assert.equal(await page.locator(".twinline-fingerprint").innerText(), fingerprint);
     assert.match(await page.locator(".twinline-state").innerText(), /nobody has trusted/);
     await page.click('.twinline-card [data-act="reject"]');
-    await page.waitForFunction('document.querySelectorAll(".twinline-card").length === 0');
-    await page.click('[data-act="test"]'); // a rejected certificate is not trusted; the next attempt shows it again
+    await page.waitForFunction('document.querySelectorAll(".twinline-card [data-act=reject]").length === 0');
+    await page.click('[data-act="test"]'); // the server shows it again, and it stays rejected
+    await page.waitForFunction('document.querySelector(".twinline-state")?.textContent.includes("a person rejected")');
     await page.click('.twinline-card [data-act="trust"]');
     await page.waitForSelector('.twinline-state[data-word="connected"]', { timeout: 20_000 });
     await picture("trusted");

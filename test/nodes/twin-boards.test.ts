@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
-import type { Historian, Query, QueryResult } from "../../core/connect/history/index.ts";
 import { mount } from "../../nodes/see/twin-boards/mount.ts";
-import { presentHistorian } from "../../nodes/see/twin-boards/present-historian.ts";
 import { sessionsAt } from "../../nodes/see/twin-boards/sign-ins.ts";
 import declaration from "../../nodes/see/twin-boards/twin-boards.node.ts";
 
@@ -66,17 +64,3 @@ describe("the sign-ins of a boards node", () => {
     assert.equal(sessionsAt(app, "/boards", { ...limits, idleMs: 500 }).use(token, 100), undefined);
   });
 });
-
-describe("the historian of a boards node", () => {
-  it("is the one that is open now, also after the storage was opened again", async () => {
-    const service = { historian: answering("before") };
-    const historian = presentHistorian(service);
-    assert.equal(await historian.query({} as Query), "before");
-    service.historian = answering("after");
-    assert.equal(await historian.query({} as Query), "after");
-  });
-});
-
-function answering(answer: string): Historian {
-  return { query: () => Promise.resolve(answer as unknown as QueryResult) } as unknown as Historian;
-}

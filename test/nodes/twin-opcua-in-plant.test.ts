@@ -1,7 +1,9 @@
-/** twin-opcua-in and its plant model, on an endpoint that only counts its feeds. */
+/** twin-opcua-in, its plant model and its status, on an endpoint that only counts its feeds. */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import type { NodeStatus } from "node-red";
 import helper from "node-red-node-test-helper";
+import type { FeedListener, FeedRequest, FeedStats } from "../../adapters/opcua/index.ts";
 import opcua from "../../nodes/connect/twin-opcua/twin-opcua.node.ts";
 import twinOpcuaIn from "../../nodes/connect/twin-opcua-in/twin-opcua-in.ts";
 import plantDeclaration from "../../nodes/connect/twin-plant/twin-plant.node.ts";
@@ -19,12 +21,20 @@ describe("twin-opcua-in whose plant model changes", () => {
   let model: { tags: Map<string, typeof tag> };
   let released: (() => void)[] = [];
   let releasing: Promise<void>[] = [];
+  let stats: Partial<FeedStats> = {};
+  let listening: FeedListener | undefined;
 
   const endpoint = {
     state: { word: "connected" },
     watch: () => () => {},
-    subscribe() {
-      const feed = { resumeState: { last: {}, marker: null }, stats: {} };
+    subscribe(_request: FeedRequest, listener: FeedListener) {
+      const feed = {
+        resumeState: { last: {}, marker: null },
+        get stats() {
+          return stats;
+        },
+      };
+      listening = listener;
       open.add(feed);
       return feed;
     },
@@ -54,7 +64,7 @@ describe("twin-opcua-in whose plant model changes", () => {
   });
   beforeEach(async () => {
     open.clear();
-    [released, releasing] = [[], []];
+    [released, releasing, stats] = [[], [], {}];
     model = { tags: new Map([["state", tag]]) };
     const types = [defineNode(opcua, () => ({ api: endpoint })), defineNode(plantDeclaration, () => ({ api: plant })), twinOpcuaIn];
     await helper.load(types, [
@@ -107,5 +117,28 @@ describe("twin-opcua-in whose plant model changes", () => {
     changed();
     await end();
     assert.equal(open.size, 1);
+  });
+
+  it("shows lost values with the reason until the next deploy, and logs them once", async () => {
+    const shown = new Promise<NodeStatus>((resolve) => {
+      helper.getNode("in").on(
+        "call:status" as never,
+        (({ firstArg }: { firstArg: NodeStatus }) => {
+          if (/lost/.test(firstArg.text ?? "")) resolve(firstArg);
+        }) as never,
+      );
+    });
+    for (const times of [1, 2]) {
+      stats = { live: true, items: 1, gaps: 0, overflows: times, unrecovered: { times, reason: "no history" } };
+      listening?.changed();
+    }
+    const status = await shown;
+    assert.equal(status.fill, "yellow");
+    assert.match(status.text ?? "", /^overflows whose values are lost: \d \(no history\)/);
+    const lines = (helper.log().args as { msg: unknown }[][]).map(([line]) => String(line?.msg));
+    assert.deepEqual(
+      lines.filter((line) => line.includes("lost")),
+      ["overflows whose values are lost: 1 (no history). Raise the queue size."],
+    );
   });
 });

@@ -6,14 +6,16 @@ import type { OpcUaEndpoint, ResumeState } from "../../adapters/opcua/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import { endpoints } from "../../nodes/connect/twin-opcua/endpoints.ts";
+import opcuaDeclaration from "../../nodes/connect/twin-opcua/twin-opcua.node.ts";
 import twinOpcua from "../../nodes/connect/twin-opcua/twin-opcua.ts";
 import twinOpcuaIn from "../../nodes/connect/twin-opcua-in/twin-opcua-in.ts";
 import { Overlap } from "../../nodes/connect/twin-opcua-in/overlap.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { readConfiguration } from "../../nodes/kit/configuration.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import type { RunningPlant } from "../../plant/server/plant.ts";
 import type { TagChange } from "../../plant/simulator/index.ts";
-import { SITE_DIR, TEST_USERS, plantInProcess, temporaryDir } from "../support/opcua.ts";
+import { SITE_DIR, TEST_USERS, plantInProcess, temporaryDir, userServer } from "../support/opcua.ts";
 
 const require = createRequire(import.meta.url);
 const PREFIX = "nsu=urn:twinline:demo-plant;s=";
@@ -136,6 +138,29 @@ describe("twin-opcua and twin-opcua-in", function () {
     );
   });
 
+  it("refuses to send a password without encryption, or warns in status and log where that is allowed", async () => {
+    const server = await userServer(`${dir.path}/plain`, [null], (_name, password) => password === TEST_USERS.twin.password);
+    const shown = async (plainPassword: boolean): Promise<string> => {
+      await deploy({ endpoint: server.url, version: 2, plainPassword }, { source: "list", addresses: "i=2258" });
+      return new Promise((resolve) => {
+        helper.getNode("in").on(
+          "call:status" as never,
+          (({ firstArg: { fill, text } }: { firstArg: { fill: string; text: string } }) => {
+            if (/encryption/.test(text)) resolve(`${fill}: ${text}`);
+          }) as never,
+        );
+      });
+    };
+    assert.match(await shown(false), /^red: .*it was not sent/);
+    await helper.unload();
+    const warning = `The password of "twin" travels to ${server.url} without encryption`;
+    assert.equal(await shown(true), `yellow: ${warning}`);
+    const logged = (helper.log().args as { msg: unknown }[][]).map(([line]) => String(line?.msg));
+    assert.equal(logged.filter((line) => line === warning).length, 1);
+    await helper.unload();
+    await server.stop();
+  });
+
   it("lists an unknown certificate for engineers, and delivers once one of them trusts it", async () => {
     const api = await deploy({ securityMode: "SignAndEncrypt" }, { source: "plant", asset: "" });
     await new Promise<void>((resolve) => {
@@ -152,12 +177,45 @@ describe("twin-opcua and twin-opcua-in", function () {
       );
     const { pending } = (await call("certificates", null)) as { pending: { sha256: string }[] };
     assert.equal(pending.length, 1);
-    await assert.rejects(call("trust", { fingerprint: "yes please" }), { status: 400 });
-    await assert.rejects(call("trust", { fingerprint: "AA".repeat(32) }), { status: 404 });
+    const fingerprint = pending[0]?.sha256;
+    for (const wrong of ["yes please", "AA".repeat(31), `${fingerprint}:AA`, 7, null]) {
+      await assert.rejects(call("trust", { fingerprint: wrong }), { status: 400, code: "BAD_FINGERPRINT" });
+    }
+    for (const body of [null, [], [fingerprint], "trust", {}, { fingerprint, force: true }, Object.create({ fingerprint })]) {
+      await assert.rejects(call("trust", body), { status: 400 });
+    }
+    for (const how of ["trust", "reject", "forget"]) {
+      await assert.rejects(call(how, { fingerprint: "AA".repeat(32) }), { status: 404, code: "NOT_LISTED" });
+    }
     assert.equal(got.length, 0);
-    await call("trust", { fingerprint: pending[0]?.sha256 });
+    const statuses = async (): Promise<number[]> => {
+      const { trusted, rejected, ...rest } = (await call("certificates", null)) as Record<string, object[]>;
+      return [trusted, rejected, rest["pending"]].map((those) => those?.length ?? -1);
+    };
+    await call("reject", { fingerprint });
+    assert.deepEqual(await statuses(), [0, 1, 0]);
+    await call("forget", { fingerprint });
+    assert.deepEqual(await statuses(), [0, 0, 0]);
+    await assert.rejects(call("browse", null), { status: 409 });
+    assert.deepEqual(await statuses(), [0, 0, 1]);
+    await call("trust", { fingerprint });
+    assert.deepEqual(await statuses(), [1, 0, 0]);
     await until(() => got.length > 100);
+    for (const one of endpoints) {
+      const request = { person, params: { id: "site" }, query: {}, body: { fingerprint } };
+      await assert.rejects(async () => one.handle(request, <T>() => ({}) as T), { status: 404 }, "another configuration node is no server");
+    }
     assert.ok(endpoints.every((e) => e.roles.every((role) => role === "engineer" || role === "ot-admin")));
+  });
+});
+
+describe("twin-opcua saved before passwords without encryption were refused", () => {
+  it("does not allow them, and says so at deploy", () => {
+    const saved = { version: 1, endpoint: "opc.tcp://127.0.0.1:4840", securityMode: "None", user: "twin", plainPassword: true };
+    const read = readConfiguration(opcuaDeclaration, saved);
+    assert.ok(read.ok);
+    assert.equal(read.config["plainPassword"], false);
+    assert.match(read.migrated.join(), /a password leaves without encryption only if/);
   });
 });
 

@@ -13,6 +13,7 @@ import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { endpoints } from "../../nodes/connect/twin-historian/endpoints.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
+import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
 import type { AdminRequest } from "../../nodes/kit/node.ts";
 import { behind } from "../../nodes/kit/running.ts";
@@ -117,6 +118,22 @@ describe("twin-historian and twin-store", function () {
       columns: [{ as: "run", field: "run_ms" }],
     });
     assert.deepEqual(rows.series[0]?.rows, [[START, 1]]);
+  });
+
+  it("refuses what breaks the contract in its tag, with the valid paths; _raw is stored", async () => {
+    const plant = { id: "p", type: "twin-plant", name: "P", version: 1, directory: path.resolve("plant/site"), watch: false };
+    const complete = require("@node-red/nodes/core/common/24-complete.js") as never;
+    await helper.load([twinPlant, twinHistorian, twinStore, complete] as never, [plant, ...flow({ plant: "p" })] as never);
+    await behind(helper.getNode("store"))?.started;
+    const rejects = arrival("rejects");
+    const wrong = { ...sample(1), tag: `${ASSET}._filler_v1.fil_weight` };
+    await store([sample(0), wrong, { ...sample(2), tag: `${ASSET}._filler_v1.fill_weight`, unit: "kg" }]);
+    const [first, second, ...others] = (await rejects).payload as Reject[];
+    assert.deepEqual([first?.code, first?.input, second?.code, others.length], ["CONTRACT_VIOLATION", wrong, "CONTRACT_VIOLATION", 0]);
+    assert.match(first?.message ?? "", /_filler_v1 has no "fil_weight"\. Valid paths: .*Did you mean "fill_weight"/);
+    assert.match(second?.message ?? "", /stored in g, not in "kg"/);
+    const service = (await behind(helper.getNode("h"))?.started) as { api: HistorianService };
+    assert.deepEqual(await values(service.api), [0]);
   });
 
   it("rejects another value for the same tag and time, and takes the identical one silently", async () => {

@@ -3,6 +3,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type FlowNode, type Runtime, startRuntime } from "../support/runtime.ts";
 
+/** Nodes of packages that people already have; they are not installed here. */
+const FOREIGN = /^(?:OpcUa-|modbus-|s7 )/;
+
 /** Deploys what users import, on a Node-RED as they run it. */
 describe("shipped flow templates in a real Node-RED", function () {
   this.timeout(60_000);
@@ -29,13 +32,29 @@ describe("shipped flow templates in a real Node-RED", function () {
   });
 
   for (const file of templates) {
-    it(`deploys ${path.basename(file)} with every node started`, async () => {
-      const flow = JSON.parse(readFileSync(file, "utf8")) as FlowNode[];
-      await runtime.deploy(flow);
-      for (const node of flow) {
-        if (node.type === "tab" || node.type === "group" || node.type === "comment") continue;
-        assert.ok(runtime.node(node.id), `${node.type} ${node.id} was not started`);
-      }
+    const flow = JSON.parse(readFileSync(file, "utf8")) as FlowNode[];
+    const foreign = flow.filter(({ type }) => FOREIGN.test(type));
+
+    // test/ecosystem deploys these with the packages that they need.
+    if (foreign.length > 0)
+      it(`imports ${path.basename(file)} whole without the packages that it needs, as Node-RED does with unknown nodes`, async () => {
+        const headers = { "content-type": "application/json" };
+        const sent = await fetch(`${runtime.url}/admin/flows`, { method: "POST", headers, body: JSON.stringify(flow) });
+        assert.equal(sent.status, 204);
+        assert.deepEqual(await (await fetch(`${runtime.url}/admin/flows`)).json(), flow);
+      });
+    else
+      it(`deploys ${path.basename(file)} with every node started`, async () => {
+        await runtime.deploy(flow);
+        for (const node of flow) {
+          if (node.type === "tab" || node.type === "group" || node.type === "comment") continue;
+          assert.ok(runtime.node(node.id), `${node.type} ${node.id} was not started`);
+        }
+      });
+
+    it(`says in ${path.basename(file)} which package it needs, if any`, () => {
+      const info = String(flow.find(({ type }) => type === "tab")?.["info"]);
+      assert.equal(/Needs node-red-contrib-\w+/.test(info), foreign.length > 0);
     });
 
     it(`offers ${path.basename(file)} under Import > Examples`, () => assert.ok(existsSync(path.join("examples", path.basename(file)))));

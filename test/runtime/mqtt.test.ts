@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { anyFreePort } from "../../settings/ports.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
+import { type Broker, MOSQUITTO, startMosquitto } from "../support/mosquitto.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 import { eventually } from "../support/site.ts";
 
-const BROKER = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"].find((file) => existsSync(file));
 const require = createRequire(import.meta.url);
 const mqtt = require("mqtt") as typeof import("mqtt");
 
@@ -17,26 +12,15 @@ const mqtt = require("mqtt") as typeof import("mqtt");
 describe("MQTT through Node-RED's core nodes and a real Mosquitto", function () {
   this.timeout(60_000);
   let runtime: Runtime;
-  let stopBroker: () => Promise<void>;
-  let port: number;
+  let broker: Broker;
 
   before(async function () {
-    if (!BROKER) {
+    if (!MOSQUITTO) {
       assert.notEqual(process.env["CI"], "true", "Mosquitto is missing under CI");
       process.stdout.write("skipped: Mosquitto is not installed; on Debian: apt-get install mosquitto\n");
       this.skip();
     }
-    port = await anyFreePort();
-    const dir = mkdtempSync(path.join(tmpdir(), "twinline-mosquitto-"));
-    writeFileSync(path.join(dir, "mosquitto.conf"), `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
-    const broker = spawn(BROKER, ["-c", path.join(dir, "mosquitto.conf")], { stdio: "ignore" });
-    stopBroker = async () => {
-      broker.kill("SIGTERM");
-      await new Promise((resolve) => {
-        broker.once("exit", resolve);
-      });
-      rmSync(dir, { recursive: true, force: true });
-    };
+    broker = await startMosquitto(MOSQUITTO);
     runtime = await startRuntime();
     await runtime.deploy([
       { id: "tab", type: "tab", label: "mqtt" },
@@ -45,7 +29,7 @@ describe("MQTT through Node-RED's core nodes and a real Mosquitto", function () 
         type: "mqtt-broker",
         name: "",
         broker: "127.0.0.1",
-        port: String(port),
+        port: String(broker.port),
         clientid: "",
         autoConnect: true,
         usetls: false,
@@ -99,7 +83,7 @@ describe("MQTT through Node-RED's core nodes and a real Mosquitto", function () 
   });
   after(async () => {
     await runtime?.stop();
-    await stopBroker?.();
+    await broker?.stop();
   });
 
   function kept<T>(name: string): T[] {
@@ -108,7 +92,7 @@ describe("MQTT through Node-RED's core nodes and a real Mosquitto", function () 
   }
 
   it("turns published values into samples with source time and quality, and refuses what is not one", async () => {
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`);
     const at = Date.now() - 1000;
     await client.publishAsync("plant/filler01/weight", JSON.stringify({ value: 501.5, timestamp_ms: at }), { qos: 1 });
     await client.publishAsync("plant/filler01/speed", "118.25", { qos: 1 });

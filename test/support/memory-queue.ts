@@ -47,12 +47,14 @@ export class MemoryQueue implements Queue {
     }
   }
 
-  async peek(maxPoints: number): Promise<readonly QueuedBatch[]> {
+  async peek(maxPoints: number, maxBytes = Number.POSITIVE_INFINITY): Promise<readonly QueuedBatch[]> {
     const found: QueuedBatch[] = [];
     let points = 0;
+    let bytes = 0;
     for (const { id, count, lines } of this.#waiting) {
       points += count;
-      if (found.length > 0 && points > maxPoints) break;
+      bytes += lines.byteLength;
+      if (found.length > 0 && (points > maxPoints || bytes > maxBytes)) break;
       found.push({ id, count, lines });
     }
     return found;

@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { type EndpointDescription, MessageSecurityMode, SecurityPolicy, UserTokenType } from "node-opcua-client";
+import { OPCUACertificateManager } from "node-opcua-certificate-manager";
+import { OPCUAServer } from "node-opcua-server";
 import { type PlantOptions, type RunningPlant, startPlant } from "../../plant/server/plant.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -75,4 +78,57 @@ export async function plantChild(pkiDir: string, args: readonly string[] = [], u
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),
   };
+}
+
+export interface UserServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A server without a plant whose token policies for user names are those given (null: the channel's), whatever the channel. */
+export async function userServer(
+  pkiDir: string,
+  policies: readonly (string | null)[],
+  isValidUser: (name: string, password: string) => boolean,
+): Promise<UserServer> {
+  const pki = new OPCUACertificateManager({
+    rootFolder: pkiDir,
+    automaticallyAcceptUnknownCertificate: true,
+    disableFileWatchers: true,
+  });
+  await pki.initialize();
+  const server = new OPCUAServer({
+    host: "127.0.0.1",
+    hostname: "127.0.0.1",
+    port: 0,
+    serverCertificateManager: pki,
+    userCertificateManager: pki,
+    securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+    securityModes: [MessageSecurityMode.None, MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt],
+    disableDiscovery: true,
+    userManager: { isValidUser },
+  });
+  await server.initialize();
+  await server.start();
+  const [endpoint] = server.endpoints;
+  for (const description of endpoint?.endpointDescriptions() ?? []) replaceTokens(description, policies);
+  return {
+    url: `opc.tcp://127.0.0.1:${endpoint?.port}`,
+    async stop() {
+      await server.shutdown(0);
+      await pki.dispose();
+    },
+  };
+}
+
+function replaceTokens(description: EndpointDescription, policies: readonly (string | null)[]): void {
+  const [one] = description.userIdentityTokens ?? [];
+  if (!one) return;
+  description.userIdentityTokens = policies.map((securityPolicyUri, index) =>
+    Object.assign(Object.create(Object.getPrototypeOf(one) as object), one, {
+      policyId: `user-${index}`,
+      tokenType: UserTokenType.UserName,
+      securityPolicyUri,
+    }),
+  ) as typeof description.userIdentityTokens;
 }

@@ -2,7 +2,7 @@
  * Copying a line: equipment, its tag rows and its products' cycle times under another place, with addresses changed by
  * a map. `copyEquipment(files, { from, to, map })` gives the files to write; nothing of the original changes.
  */
-import { type Document, isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
 import { parseCsv } from "../csv/index.ts";
 import { loadPlant, type PlantFile, type PlantModel, type Problem } from "../model/index.ts";
 import { unguardText } from "../tag-sheet/cells.ts";
@@ -28,8 +28,8 @@ export type Copied = { readonly files: readonly PlantFile[] } | { readonly probl
 
 /** A map as CSV with the columns `from` and `to`; what cannot be read is a problem with its line. */
 export function readMap(file: PlantFile): { readonly map: readonly Replacement[]; readonly problems: readonly Problem[] } {
-  const { records, problems } = parseCsv(file.text);
-  const found = problems.map(({ line, message }) => problem(file.name, line, message));
+  const { records, problems } = parseCsv(file.text, { file: file.name, uneven: true });
+  const found = [...problems];
   const [heading, ...rows] = records;
   const names = heading?.fields.map((name) => name.trim().toLowerCase()) ?? [];
   const [from, to] = [names.indexOf("from"), names.indexOf("to")];
@@ -56,7 +56,7 @@ export function copyEquipment(files: readonly PlantFile[], { from, to, map }: Co
   const wrong = misplaced(model, from, to);
   if (wrong !== undefined) return { problems: [problem(files[0]?.name ?? "(no file)", 1, wrong)] };
   const places = new Places(from, to, new Replacer(map));
-  const name = `${to.slice(to.lastIndexOf(".") + 1)}`;
+  const name = to.slice(to.lastIndexOf(".") + 1);
   const added = [{ name: `${name}.yaml`, text: equipmentOf(files, places) }, ...sheetOf(files, model, places, `${name}.csv`)];
   const taken = added.find((file) => files.some((other) => other.name === file.name));
   if (taken !== undefined) return { problems: [problem(taken.name, 1, "There is a file of this name already; move it first.")] };
@@ -85,6 +85,8 @@ function conflicts(files: readonly PlantFile[], added: readonly PlantFile[]): re
     .map((warning) => ({ ...warning, message: `${warning.message} Add a row to the map that changes it.` }));
 }
 
+const PREFIX = "{prefix}";
+
 /** Replaces addresses: a row for the whole address first, else the row with the longest part that it contains. */
 class Replacer {
   readonly #map: readonly Replacement[];
@@ -95,10 +97,13 @@ class Replacer {
   }
 
   address(text: string): string {
-    const row = this.#map.find(({ from }) => from === text) ?? this.#map.find(({ from }) => text.includes(from));
+    const whole = this.#map.find(({ from }) => from === text);
+    // The placeholder is no part of the address.
+    const parts = text.split(PREFIX);
+    const row = whole ?? this.#map.find(({ from }) => parts.some((part) => part.includes(from)));
     if (row === undefined) return text;
     this.#used.add(row);
-    return text.replace(row.from, () => row.to);
+    return whole === undefined ? parts.map((part) => part.replace(row.from, () => row.to)).join(PREFIX) : row.to;
   }
 
   label(text: string): string {
@@ -202,12 +207,9 @@ function withCycleTimes(files: readonly PlantFile[], places: Places): readonly P
     for (const { value: product } of isMap(products) ? products.items : []) {
       const cycles = isMap(product) ? product.get("idealCycleSeconds") : undefined;
       if (!isMap(cycles)) continue;
-      for (const pair of [...cycles.items]) {
-        const place = nameOf(pair.key);
-        if (place === undefined || !places.has(place) || !isPair(pair)) continue;
-        cycles.set(places.moved(place), isScalar(pair.value) ? pair.value.value : pair.value);
-        touched = true;
-      }
+      const moved = cycles.items.filter(({ key }) => places.has(nameOf(key) ?? ""));
+      for (const { key, value } of moved) cycles.set(places.moved(nameOf(key) ?? ""), isScalar(value) ? value.value : value);
+      touched ||= moved.length > 0;
     }
     return touched ? [{ name: file.name, text: document.toString({ lineWidth: 0 }) }] : [];
   });

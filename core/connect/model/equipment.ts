@@ -1,10 +1,10 @@
 /** The equipment tree of a site: instances of classes with their addresses and overrides, and what feeds what. */
-import { equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
+import { areVersions, equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
 import { checkRoles, readIdealRate, readRoles, readStateMap, type ClassDeclaration, type Roles } from "./classes.ts";
 import type { Equipment, EquipmentKind, MachineRoles, TagDefinition } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
-import { instanceTags } from "./instance-tags.ts";
+import { instanceTags, tagsOfOther } from "./instance-tags.ts";
 import type { SheetRow } from "./sheet.ts";
 import { addressOf, defined, needsPrefix, sourceOf, type TagDeclaration } from "./tags.ts";
 
@@ -12,6 +12,7 @@ export const EQUIPMENT_FIELDS = [
   "kind",
   "label",
   "class",
+  "also",
   "prefix",
   "feeds",
   "calendar",
@@ -139,9 +140,10 @@ class EquipmentReader {
     if (kind !== undefined && parent !== undefined) this.warnOfKind(kind, parent, section);
     const prefix = this.readPrefix(path, parentPath, section);
     const type = this.readClass(section);
+    const others = this.readOthers(section, type);
     const roles = readRoles(section);
     const stateMap = readStateMap(section) ?? type?.stateMap;
-    const signals = this.readTags(path, section, type, prefix);
+    const signals = this.readTags(path, section, { type, others }, prefix);
     checkRoles(roles, signals, stateMap, findings);
     this.equipment.set(
       path,
@@ -152,6 +154,7 @@ class EquipmentReader {
         parent: parentPath,
         label: section.text("label"),
         class: type?.name,
+        also: others.length === 0 ? undefined : others.map(({ name }) => name),
         roles: resolveRoles(type, roles),
         stateMap,
         idealRate: readIdealRate(section) ?? type?.idealRate,
@@ -177,11 +180,26 @@ class EquipmentReader {
 
   private readClass(section: Section): ClassDeclaration | undefined {
     const name = section.text("class");
-    if (name === undefined) return undefined;
+    return name === undefined ? undefined : this.classNamed(name, section, "class");
+  }
+
+  /** Further classes whose contracts the machine keeps too: mostly the next version, while readers move over. */
+  private readOthers(section: Section, type: ClassDeclaration | undefined): readonly ClassDeclaration[] {
+    if (type === undefined && section.has("also"))
+      this.findings.problem(section.spot("also"), `"also" needs a "class" to stand beside.`, { allowed: "class: …" });
+    return section.texts("also").flatMap(({ text, at }) => {
+      const found = this.classNamed(text, section, "also");
+      if (found !== undefined && found === type)
+        this.findings.problem(at, `${shown(text)} is the machine's class already.`, { seen: text });
+      return found === undefined || found === type ? [] : [found];
+    });
+  }
+
+  private classNamed(name: string, section: Section, field: string): ClassDeclaration | undefined {
     const found = this.sources.classes.get(name);
-    if (found === undefined) return section.refuse("class", name, [...this.sources.classes.keys()]);
+    if (found === undefined) return section.refuse(field, name, [...this.sources.classes.keys()]);
     if (found.contract === undefined) {
-      const spot = section.spot("class");
+      const spot = section.spot(field);
       this.findings.problem(spot, `The class ${shown(name)} has no contract; it exists to be extended.`, {
         seen: name,
         allowed: [...this.sources.classes.values()]
@@ -226,10 +244,14 @@ class EquipmentReader {
   private readTags(
     path: string,
     section: Section,
-    type: ClassDeclaration | undefined,
+    { type, others }: { readonly type: ClassDeclaration | undefined; readonly others: readonly ClassDeclaration[] },
     prefix: string | undefined,
   ): ReadonlyMap<string, TagDeclaration> {
-    const tags = instanceTags(section, this.sources.rows.get(this.place(path)) ?? [], type, this.findings);
+    const rows = this.sources.rows.get(this.place(path)) ?? [];
+    const tags = instanceTags(section, rows, type, this.findings);
+    for (const other of others)
+      for (const [key, tag] of tagsOfOther(section, rows, other, this.findings))
+        this.add(path, `${other.contract}.${key}`, tag, prefix, section.entry.keyAt);
     for (const [key, tag] of tags) {
       const direct = key.startsWith("_raw.");
       if (direct) this.add(path, key, tag, prefix, tag.spot);
@@ -264,7 +286,8 @@ class EquipmentReader {
     if (address === undefined) return;
     const other = this.tagAtAddress.get(address);
     if (other === undefined) this.tagAtAddress.set(address, id);
-    else this.findings.warning(spot, `The address ${shown(address)} already belongs to ${other}; is a prefix copied?`, { seen: address });
+    else if (!areVersions(other, id))
+      this.findings.warning(spot, `The address ${shown(address)} already belongs to ${other}; is a prefix copied?`, { seen: address });
   }
 
   private warnOfKind(kind: (typeof KINDS)[number], parent: Equipment, section: Section): void {

@@ -3,5 +3,5 @@ export * from "./plant.ts";
 export { type Change, diffPlants, type FieldChange, formatChange } from "./diff.ts";
 export { loadPlant, type PlantReading } from "./load.ts";
 export type { PlantFile } from "./document.ts";
-export { formatProblem, type Problem } from "./problem.ts";
+export { formatProblem, nearest, type Problem, shown } from "./problem.ts";
 export { assetsMatching, assetsOfClass, idealCycleSeconds, matchesPath, placeOf, roleTag, tagsAt, tagsOf } from "./lookup.ts";

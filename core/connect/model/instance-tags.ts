@@ -45,6 +45,27 @@ export function instanceTags(
   return tags;
 }
 
+/** The tags of a further class, with what the machine and its sheets override of the names that it has too. */
+export function tagsOfOther(
+  section: Section,
+  rows: readonly SheetRow[],
+  { tags: modelled }: ClassDeclaration,
+  findings: Findings,
+): ReadonlyMap<string, TagDeclaration> {
+  const tags = new Map(modelled);
+  const overrides = [...readTags(section, "tags"), ...rows.flatMap(({ tag, section: row }) => rowOverride(tag, row))];
+  for (const [key, override] of overrides) {
+    const base = tags.get(key);
+    if (base !== undefined) tags.set(key, mergeTag(base, override, findings));
+  }
+  return tags;
+}
+
+function rowOverride(name: string, row: Section): (readonly [string, TagDeclaration])[] {
+  const tag = name.startsWith("_") ? undefined : readNamedTag(name, row);
+  return tag === undefined ? [] : [[name, tag]];
+}
+
 /** A row names a tag of the class with or without its contract, a direct one with or without `_raw`. */
 function keyOf({ tag, section }: SheetRow, type: ClassDeclaration | undefined): string | undefined {
   const own = type?.contract === undefined ? "" : `${type.contract}.`;

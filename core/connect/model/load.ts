@@ -4,8 +4,9 @@ import { CALENDAR_FIELDS, readCalendar, readZone } from "./calendars.ts";
 import { CLASS_FIELDS, readClasses, type ClassDeclaration } from "./classes.ts";
 import { readDocument, type PlantFile } from "./document.ts";
 import { EQUIPMENT_FIELDS, readEquipment, resolveRoles } from "./equipment.ts";
+import { classTag, FROZEN_FIELDS, readFrozen } from "./frozen.ts";
 import { GOLDEN_FIELDS, readGolden } from "./golden.ts";
-import type { ClassTag, EquipmentClass, PlantModel } from "./plant.ts";
+import type { EquipmentClass, PlantModel } from "./plant.ts";
 import { Findings, type Problem } from "./problem.ts";
 import { PRODUCT_FIELDS, readProduct } from "./products.ts";
 import { revisionText } from "./revision.ts";
@@ -13,10 +14,16 @@ import { Section } from "./section.ts";
 import { isSheet, readSheet, type SheetRow } from "./sheet.ts";
 import { defined } from "./tags.ts";
 
-const PARTS = ["plant", "classes", "equipment", "products", "calendars"] as const;
+const PARTS = ["plant", "classes", "equipment", "products", "calendars", "contracts"] as const;
 type Part = (typeof PARTS)[number];
 const FIELDS = [...PARTS, "golden"] as const;
-const PART_FIELDS = { classes: CLASS_FIELDS, equipment: EQUIPMENT_FIELDS, products: PRODUCT_FIELDS, calendars: CALENDAR_FIELDS };
+const PART_FIELDS = {
+  classes: CLASS_FIELDS,
+  equipment: EQUIPMENT_FIELDS,
+  products: PRODUCT_FIELDS,
+  calendars: CALENDAR_FIELDS,
+  contracts: FROZEN_FIELDS,
+};
 const PLANT_FIELDS = ["enterprise", "site", "zone", "calendar"] as const;
 const LIMITS = { files: 1000, tags: 200_000 } as const;
 
@@ -28,7 +35,7 @@ export type PlantReading =
  * Builds the plant model from YAML files, or reports everything that is wrong with them in one go: file, line,
  * column, field, value seen, what is allowed, what was probably meant (where YAML itself is broken, only that: the rest
  * would be noise). The files are parts of one model; each may
- * hold any of `plant`, `classes`, `equipment`, `products`, `calendars` and `golden`, and their order does not matter. Files
+ * hold any of `plant`, `classes`, `equipment`, `products`, `calendars`, `contracts` and `golden`, and their order does not matter. Files
  * named `*.csv` are tag sheets, a layer over the tags of the others.
  * `digest` makes the revision from the model's canonical text; pass SHA-256 where the revision is evidence.
  */
@@ -58,6 +65,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   );
   const site = readSite(plant, parts.calendars);
   const classes = readClasses(parts.classes, findings);
+  const contracts = readFrozen(parts.contracts, classes, findings);
   const root = `${site.enterprise}.${site.site}`;
   const calendarNames = new Set(parts.calendars.keys());
   const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, calendars: calendarNames }, findings);
@@ -74,7 +82,8 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     calendars,
   };
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
-  return { ...content, golden: pairs, revision: digest(revisionText({ ...content, classes: withoutTags(content.classes) })) };
+  const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes) }));
+  return { ...content, contracts, golden: pairs, revision };
 }
 
 function readSite(
@@ -112,6 +121,7 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
     equipment: new Map<string, Section>(),
     products: new Map<string, Section>(),
     calendars: new Map<string, Section>(),
+    contracts: new Map<string, Section>(),
   };
   const golden: Section[] = [];
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -126,7 +136,7 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
         allowed: "once in all files",
       });
     } else plant ??= here;
-    for (const part of ["classes", "equipment", "products", "calendars"] as const) {
+    for (const part of ["classes", "equipment", "products", "calendars", "contracts"] as const) {
       for (const [name, section] of root.sections(part, PART_FIELDS[part])) {
         const first = parts[part].get(name)?.spot();
         const wrong = part === "equipment" ? undefined : segmentProblem(name, "name");
@@ -156,11 +166,7 @@ function gatherRows(sheets: readonly PlantFile[], findings: Findings): ReadonlyM
 
 function publicClass(type: ClassDeclaration): EquipmentClass {
   const { name, contract, stateMap, idealRate } = type;
-  const tags = new Map<string, ClassTag>();
-  for (const [key, tag] of type.tags) {
-    const { unit, range, values, description } = tag;
-    if (tag.type !== undefined) tags.set(key, defined({ type: tag.type, unit, range, values, description }));
-  }
+  const tags = new Map([...type.tags].flatMap(([key, tag]) => (tag.type === undefined ? [] : [[key, classTag(tag)] as const])));
   return defined({ name, extends: type.extends, contract, roles: resolveRoles(type), stateMap, idealRate, tags });
 }
 

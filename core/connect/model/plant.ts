@@ -99,6 +99,8 @@ export interface Equipment {
   readonly parent: string | null;
   readonly label?: string;
   readonly class?: string;
+  /** Further classes whose contracts it keeps too. */
+  readonly also?: readonly string[];
   readonly roles: MachineRoles;
   readonly stateMap?: StateMap;
   readonly idealRate?: number;
@@ -172,7 +174,9 @@ export interface PlantModel {
   readonly tags: ReadonlyMap<string, TagDefinition>;
   readonly products: ReadonlyMap<string, Product>;
   readonly calendars: ReadonlyMap<string, ShiftCalendar>;
+  /** Frozen contracts by name (`_filler_v1`), also those that no class makes any more. */
+  readonly contracts: ReadonlyMap<string, ReadonlyMap<string, ClassTag>>;
   readonly golden: readonly GoldenPair[];
-  /** Content hash, golden pairs aside; names the revision of the model in evidence and provenance. */
+  /** Content hash, golden pairs and frozen contracts aside; names the revision of the model in evidence and provenance. */
   readonly revision: string;
 }

@@ -25,8 +25,8 @@ export function isSheet(file: PlantFile): boolean {
 
 /** The rows of a sheet that can be read; everything wrong with the others is in the findings. */
 export function readSheet(file: PlantFile, findings: Findings): readonly SheetRow[] {
-  const { records, delimiter, problems } = parseCsv(file.text);
-  for (const { line, message } of problems) findings.unreadable({ file: file.name, line, column: 1, field: "(row)" }, message);
+  const { records, delimiter, problems } = parseCsv(file.text, { file: file.name, uneven: true });
+  for (const { message, ...spot } of problems) findings.unreadable(spot, message);
   const [heading, ...rows] = records;
   if (problems.length > 0) return [];
   if (heading === undefined) return [];

@@ -50,8 +50,11 @@ export interface DeadLetter {
 export interface Queue {
   /** Resolves when the batches are on disk (synchronous=FULL). Throws `QueueFull` under `refuse`. */
   append(batches: readonly LineBatch[], now: number): Promise<void>;
-  /** The oldest waiting batches up to `maxPoints`, in order; they stay queued until acknowledged. */
-  peek(maxPoints: number): Promise<readonly QueuedBatch[]>;
+  /**
+   * The oldest waiting batches up to `maxPoints` and `maxBytes` (default: no bound), in order; the first one is given even
+   * when it alone is larger. They stay queued until acknowledged.
+   */
+  peek(maxPoints: number, maxBytes?: number): Promise<readonly QueuedBatch[]>;
   acknowledge(upToId: number): Promise<void>;
   bury(letters: readonly { readonly line: string; readonly reason: string }[], now: number): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;

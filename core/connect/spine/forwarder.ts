@@ -10,6 +10,8 @@ import { backoffMs, type Random, type Timing } from "./timing.ts";
 export interface ForwarderOptions {
   /** Points of one write, at most. Default 5 000. */
   readonly batchPoints?: number;
+  /** Bytes of one write, at most, unless one batch alone is larger: texts make large points. Default 4 MiB. */
+  readonly batchBytes?: number;
   /** How long an empty queue is left alone when nobody calls `notify`, ms. Default 1 000. */
   readonly idleMs?: number;
 }
@@ -37,6 +39,7 @@ export class Forwarder {
   readonly #timing: Timing;
   readonly #random: Random;
   readonly #batchPoints: number;
+  readonly #batchBytes: number;
   readonly #idleMs: number;
   readonly #loop: Loop;
   #state: ForwarderStats["state"] = "idle";
@@ -56,6 +59,7 @@ export class Forwarder {
     this.#timing = ports.timing;
     this.#random = ports.random;
     this.#batchPoints = options.batchPoints ?? 5_000;
+    this.#batchBytes = options.batchBytes ?? 4 * 2 ** 20;
     this.#idleMs = options.idleMs ?? 1_000;
     this.#loop = new Loop(ports.timing, () => this.#step());
   }
@@ -102,7 +106,7 @@ export class Forwarder {
     // Who asks while the queue is being read may have appended after it was read.
     const asking = this.#whenDrained.length;
     try {
-      const batches = await this.#queue.peek(this.#batchPoints);
+      const batches = await this.#queue.peek(this.#batchPoints, this.#batchBytes);
       const last = batches.at(-1);
       if (!last) return this.#rest(asking);
       if (this.#state === "idle") this.#state = "forwarding";

@@ -22,6 +22,15 @@ export interface RecorderOptions {
   readonly recent?: { readonly perTag?: number; readonly tags?: number };
 }
 
+export interface RecorderPorts {
+  readonly queue: Queue;
+  readonly timing: Timing;
+  readonly seriesOf: SeriesOf;
+  /** Why a sample breaks the contract in its tag; undefined when it keeps it. */
+  readonly violation?: (sample: Sample) => Reject | undefined;
+  readonly onAppended?: () => void;
+}
+
 export interface RecordReport {
   /** Samples that are on disk now and were not before. */
   readonly stored: number;
@@ -66,6 +75,7 @@ export class Recorder {
   readonly #maxPending: number;
   readonly #maxAheadMs: number;
   readonly #recent: RecentSamples<Group>;
+  readonly #violation: (sample: Sample) => Reject | undefined;
   readonly #onAppended: () => void;
   #open: Group | undefined;
   #alarm: { cancel(): void } | undefined;
@@ -75,10 +85,11 @@ export class Recorder {
   #pending = 0;
   #pendingChars = 0;
 
-  constructor(ports: { queue: Queue; timing: Timing; seriesOf: SeriesOf; onAppended?: () => void }, options: RecorderOptions = {}) {
+  constructor(ports: RecorderPorts, options: RecorderOptions = {}) {
     this.#queue = ports.queue;
     this.#timing = ports.timing;
     this.#encoder = new TelemetryEncoder(ports.seriesOf);
+    this.#violation = ports.violation ?? (() => undefined);
     this.#onAppended = ports.onAppended ?? (() => undefined);
     this.#windowMs = options.windowMs ?? 50;
     this.#groupPoints = options.groupPoints ?? 1_000;
@@ -131,6 +142,8 @@ export class Recorder {
     const problem = sampleProblem(input, this.#timing.now() + this.#maxAheadMs);
     if (problem) return problem;
     const sample = input as Sample;
+    const violation = this.#violation(sample);
+    if (violation) return violation;
     if (this.#closed) return reject("INTERNAL", sample, { message: "The historian is closing; send this again.", tag: sample.tag });
     const seen = this.#recent.look(sample);
     if (seen === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" });

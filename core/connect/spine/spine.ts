@@ -14,7 +14,7 @@ import {
   type Statement,
 } from "../ledger/index.ts";
 import type { Queue, QueueStats } from "../queue/index.ts";
-import type { Reject } from "../sample/index.ts";
+import type { Reject, Sample } from "../sample/index.ts";
 import { Forwarder, type ForwarderOptions, type ForwarderStats } from "./forwarder.ts";
 import { reportDrops } from "./gaps.ts";
 import { OutboxProjector } from "./projector.ts";
@@ -29,6 +29,8 @@ export interface SpinePorts {
   readonly random: Random;
   /** Site and line of an asset, for the convenience tags. Must not change for an asset that has stored rows. */
   readonly seriesOf: SeriesOf;
+  /** Why a sample breaks the contract in its tag; undefined when it keeps it. */
+  readonly violation?: (sample: Sample) => Reject | undefined;
   /** The equipment path that events about the spine itself carry, e.g. `acme.galway`. */
   readonly asset: string;
 }

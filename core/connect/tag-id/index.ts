@@ -3,7 +3,17 @@
  * the UMH unified namespace with `umh.v1` implied, and their encodings for MQTT, Sparkplug B and InfluxDB.
  * Every encoding has an inverse; test/core/connect/tag-id.test.ts proves the round trips.
  */
-export { equipmentPathProblem, formatTag, LIMITS, parseTag, type Parsed, segmentProblem, splitTag, type TagId } from "./tag-id.ts";
+export {
+  areVersions,
+  equipmentPathProblem,
+  formatTag,
+  LIMITS,
+  parseTag,
+  type Parsed,
+  segmentProblem,
+  splitTag,
+  type TagId,
+} from "./tag-id.ts";
 export {
   type InfluxTags,
   NO_PLACE,

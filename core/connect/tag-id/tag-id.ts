@@ -41,6 +41,14 @@ export function equipmentPathProblem(path: string): string | undefined {
   return undefined;
 }
 
+/** Two tags that say the same in two versions of one contract: `a.b._filler_v1.weight` and `a.b._filler_v2.weight`. */
+export function areVersions(one: string, other: string): boolean {
+  const VERSION = /\._([^.]+)_v\d+\./;
+  const [a, b] = [VERSION.exec(one), VERSION.exec(other)];
+  if (a === null || b === null || a[0] === b[0]) return false;
+  return a[1] === b[1] && one.replace(a[0], ".") === other.replace(b[0], ".");
+}
+
 /** Reads a canonical id. The first segment that starts with "_" is the contract; those after it may start with "_" too. */
 export function parseTag(text: string): Parsed<TagId> {
   if (text.length > LIMITS.id) return { problem: `The tag id has ${text.length} characters; at most ${LIMITS.id} are allowed.` };

@@ -9,9 +9,18 @@ import { type CompiledRule, type CompiledRules, tagProblem, throughPoints } from
 export const UNMAPPED = Symbol("unmapped");
 export const EXCLUDED = Symbol("excluded");
 /** A reject here is a mapping that cannot work; it lacks the `input`, which the caller fills in. */
-export type Destination = Route | Reject | typeof UNMAPPED | typeof EXCLUDED;
+export type Destination = Route | Versions | Reject | typeof UNMAPPED | typeof EXCLUDED;
 
-const NO_ROW = { linear: undefined, unit: undefined };
+/** An address whose readings become one sample per version of a contract. */
+export class Versions {
+  readonly routes: readonly Route[];
+
+  constructor(routes: readonly Route[]) {
+    this.routes = routes;
+  }
+}
+
+const NO_ROW = { linear: undefined, unit: undefined, expectedEveryMs: undefined };
 /** Unmapped, excluded and refused addresses that are remembered. */
 const KEPT_NOWHERE = 10_000;
 /** Hostile tags are shortened where they are quoted. */
@@ -51,7 +60,7 @@ export class Destinations {
     const known = this.#lastBucket.get(address);
     if (known !== undefined) return known;
     const found = this.#resolve(protocol, address);
-    const leadsNowhere = !(found instanceof Route);
+    const leadsNowhere = !(found instanceof Route || found instanceof Versions);
     // A flood of senseless addresses must not take the room of those that matter.
     if (leadsNowhere ? this.#keptNowhere < KEPT_NOWHERE : this.#kept < this.#options.maxTags) {
       this.#lastBucket.set(address, found);
@@ -70,7 +79,7 @@ export class Destinations {
     const here = this.#rules.patterns.filter(({ rule }) => rule.protocol === "" || rule.protocol === protocol);
     if (here.some(({ rule, pattern }) => rule.exclude && pattern.tagOf(address) !== undefined)) return EXCLUDED;
     const modelled = this.#rules.model.get(address);
-    if (modelled !== undefined) return this.#modelled(modelled, protocol, received);
+    if (modelled !== undefined) return this.#versions(modelled.map((tag) => this.#modelled(tag, protocol, received)));
     for (const { rule, pattern } of here) {
       const tag = rule.exclude ? undefined : pattern.tagOf(address);
       if (tag !== undefined) return this.route(tag, protocol, received, rule);
@@ -83,13 +92,25 @@ export class Destinations {
     return this.#routeTo(tag, { protocol, address, mapping: `${rule.id}@${this.#revision}` }, rule);
   }
 
+  /** The route, where there is one only. A version that leads nowhere is the address's fault as a whole. */
+  #versions(routes: readonly (Route | Reject)[]): Destination {
+    const [only] = routes;
+    if (routes.length === 1 && only !== undefined) return only;
+    const refused = routes.find((route) => !(route instanceof Route));
+    return refused === undefined ? new Versions(routes.filter((route) => route instanceof Route)) : refused;
+  }
+
   /** The route that the plant model itself lays, with the scaling and unit it states for the source. */
   #modelled({ id, source }: TagDefinition, protocol: string, address: string): Route | Reject {
     const mapping = `model@${this.#model?.revision ?? ""}`;
-    return this.#routeTo(id, { protocol, address, mapping }, { linear: source?.scale && throughPoints(source.scale), unit: source?.unit });
+    return this.#routeTo(
+      id,
+      { protocol, address, mapping },
+      { ...NO_ROW, linear: source?.scale && throughPoints(source.scale), unit: source?.unit },
+    );
   }
 
-  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit">): Route | Reject {
+  #routeTo(tag: string, source: SampleSource, row: Pick<CompiledRule, "linear" | "unit" | "expectedEveryMs">): Route | Reject {
     const problem = tagProblem(tag, this.#model);
     if (problem !== undefined) return reject("UNKNOWN_TAG", undefined, { message: problem, field: "tag", tag: tag.slice(0, SHOWN) });
     const state = this.stateOf(tag);

@@ -8,6 +8,7 @@
 export { normaliseAddress } from "./address.ts";
 export { EXPRESSION_LIMITS } from "./expression.ts";
 export { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
+export { type AddressPattern, compilePattern, isPattern } from "./pattern.ts";
 export type { SourceReading } from "./reading.ts";
 export { type MessageOptions, type Readings, readings } from "./readings.ts";
 export type { MapRule, RuleProblem } from "./rules.ts";

@@ -1,3 +1,13 @@
+import type { RepeatedHourRule } from "../local-time/index.ts";
+
+export interface SourceClock {
+  /** IANA zone. */
+  readonly zone: string;
+  readonly repeatedHour: RepeatedHourRule;
+  /** Local are times that come as text without a zone, or all source times: some controllers put local time where UTC belongs. */
+  readonly local: "text" | "all";
+}
+
 /** Options of a tag map and their defaults. Times are milliseconds. */
 export interface TagMapOptions {
   /** A value outside the tag's range or enumeration is refused, or passes with quality Uncertain. */
@@ -12,6 +22,8 @@ export interface TagMapOptions {
   readonly staleMarker: boolean;
   /** The OPC UA namespace table of the source, so that `ns=2;…` finds `nsu=…;…`. */
   readonly namespaces: readonly string[];
+  /** The zone of the source's clock. Without it every time is UTC, and a time without a zone is refused. */
+  readonly clock?: SourceClock;
   readonly longestText: number;
   readonly longestAddress: number;
   /** Tags and addresses kept in memory; more of them are refused or looked up again each time. */

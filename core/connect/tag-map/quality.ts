@@ -3,6 +3,8 @@ import type { Quality } from "../sample/index.ts";
 
 /** OPC UA Part 8, GoodNoData: the source is well, but there was nothing to report. */
 const GOOD_NO_DATA = 0x00a50000;
+/** OPC UA Part 4, 7.39.1: info type DataValue with the overflow bit. Values before this one are missing. */
+const OVERFLOW = 0x0480;
 
 const WORDS: ReadonlyMap<string, Quality> = new Map([
   ["good", "Good"],
@@ -28,7 +30,10 @@ export function qualityOf(stated: unknown, status: number | undefined, protocol:
 export function fromStatusCode(status: number): Quality {
   if (!Number.isFinite(status)) return "Uncertain";
   const severity = status >>> 30;
-  if (severity === 0) return (status & 0xffff0000) === GOOD_NO_DATA ? "GoodNoData" : "Good";
+  if (severity === 0) {
+    if ((status & 0xffff0000) === GOOD_NO_DATA) return "GoodNoData";
+    return (status & OVERFLOW) === OVERFLOW ? "Uncertain" : "Good";
+  }
   return severity === 1 ? "Uncertain" : "Bad";
 }
 

@@ -17,6 +17,8 @@ export interface SourceReading {
   /** Set by sources that know better than the status code alone. */
   readonly quality?: Quality;
   readonly sourceTimestamp?: number;
+  /** `sourceTimestamp` is what a local clock shows, as if it were UTC; the tag map knows the zone. */
+  readonly zoneless?: true;
   readonly serverTimestamp?: number;
   /** When this process received it. */
   readonly received: number;

@@ -1,6 +1,10 @@
 /** The shapes in which messages arrive, turned into what `TagMap.map` takes. */
+import { readFace } from "../local-time/index.ts";
 import { FORBIDDEN_KEYS, type Reject, reject } from "../sample/index.ts";
+import { modbusAnswer, registerReadings } from "./modbus-message.ts";
+import { dataValueReading, datatypeOf, instantOf, isDataValue, nodeIdOf, plainValue, timesAndStatus } from "./opcua-message.ts";
 import type { SourceReading } from "./reading.ts";
+import type { TypedRegister } from "./registers.ts";
 
 export interface MessageOptions {
   /** Protocol of bare values whose message does not show it. */
@@ -11,6 +15,10 @@ export interface MessageOptions {
   readonly maxValues?: number;
   /** Most bytes or characters of a text payload. */
   readonly maxText?: number;
+  /** Times as text without a zone are taken, as what a local clock shows; else they are refused. */
+  readonly localTimes?: boolean;
+  /** Modbus values over several registers, by the address of the first; see `TagMap.registers`. */
+  readonly registers?: ReadonlyMap<string, TypedRegister>;
 }
 
 export interface Readings {
@@ -30,22 +38,24 @@ interface Message {
   readonly statusCode?: unknown;
   readonly sourceTimestamp?: unknown;
   readonly serverTimestamp?: unknown;
+  readonly datatype?: unknown;
+  /** Node ids of several values read at once. */
+  readonly items?: unknown;
   /** Core MQTT. */
   readonly qos?: unknown;
   /** node-red-contrib-modbus. */
   readonly modbusRequest?: unknown;
+  readonly input?: unknown;
+  readonly responseBuffer?: unknown;
+  readonly values?: unknown;
+  /** What a node sends with an empty payload when its read failed. */
+  readonly error?: unknown;
 }
 
 const DEFAULTS = { protocol: "message", maxValues: 100_000, maxText: 1_048_576 } as const satisfies MessageOptions;
 const NONE: readonly never[] = Object.freeze([]);
 const FORBIDDEN = [...FORBIDDEN_KEYS];
-/** Modbus function codes that read. */
-const AREAS: ReadonlyMap<unknown, string> = new Map([
-  [1, "coil"],
-  [2, "discrete"],
-  [3, "holding"],
-  [4, "input"],
-]);
+const NO_REGISTERS: ReadonlyMap<string, TypedRegister> = new Map();
 const TIME_KEYS = ["sourceTimestamp", "timestamp_ms", "timestamp", "ts", "time"] as const;
 /** Where every other key is a value, only these two can be meant as time. */
 const NAMED_TIME_KEYS = ["timestamp_ms", "timestamp"] as const;
@@ -57,7 +67,8 @@ const NAMED_TIME_KEYS = ["timestamp_ms", "timestamp"] as const;
  * |---|---|
  * | a sample or reading, or an array of them | as it is |
  * | node-red-contrib-opcua: `topic` node id, `statusCode`, `sourceTimestamp` | `opcua` + node id |
- * | node-red-contrib-modbus: `modbusRequest`, array of registers or coils | `modbus` + `unit/holding/address` per element |
+ * | … several at once: DataValues with their node ids in `topic` or `items` | `opcua` + node id per value |
+ * | node-red-contrib-modbus: its request, and registers or coils | `modbus` + `unit/holding/address` per element or typed address |
  * | an object with `value` (and `timestamp_ms`, `timestamp`, `quality`, `unit`) | `topic` |
  * | any other object, such as node-red-contrib-s7 sends: name → value | `topic/name`, or `name` without a topic |
  * | an array of numbers or booleans | `topic[0]`, `topic[1]`, … |
@@ -76,25 +87,34 @@ export function readings(message: Message, now: number, options: MessageOptions 
 
 function understand(message: Message, now: number, options: MessageOptions): Readings {
   const { payload } = message;
-  if (typeof payload !== "string" && !(payload instanceof Uint8Array)) return shaped(message, payload, now, options);
+  if (payload === "" && typeof message.error === "object" && message.error !== null) return refused(failure(message));
+  // What an OPC UA server calls a string is one, whatever it looks like.
+  if ((typeof payload !== "string" || isOpcua(message)) && !(payload instanceof Uint8Array)) return shaped(message, payload, now, options);
   const decoded = decode(payload, options);
   return "refusal" in decoded ? refused(decoded.refusal) : shaped(message, decoded.payload, now, options);
 }
 
-function shaped(message: Message, payload: unknown, now: number, options: MessageOptions): Readings {
-  if (Array.isArray(payload)) {
-    const { maxValues = DEFAULTS.maxValues } = options;
-    if (payload.length > maxValues) return refused(tooLarge(payload, `${payload.length} values`, `${maxValues} values`));
-    return {
-      inputs: isModbus(message) ? registers(message, payload, now) : listed(message, payload, now, options),
-      rejects: [],
-      single: false,
-    };
+function shaped(message: Message, received: unknown, now: number, options: MessageOptions): Readings {
+  const { maxValues = DEFAULTS.maxValues } = options;
+  // Arrays of OPC UA come as typed arrays.
+  const payload = ArrayBuffer.isView(received) ? Array.from(received as unknown as ArrayLike<unknown>) : received;
+  if (Array.isArray(payload) && payload.length > maxValues)
+    return refused(tooLarge(payload, `${payload.length} values`, `${maxValues} values`));
+  const answer = modbusAnswer(message, payload);
+  if (answer !== undefined)
+    return { inputs: registerReadings(answer, options.registers ?? NO_REGISTERS, now), rejects: NONE, single: false };
+  if (isOpcua(message)) {
+    const value = plainValue(payload, datatypeOf(message));
+    if (typeof value !== "object" || value === null) return one(bare(message, value, now, options), message);
   }
+  if (Array.isArray(payload))
+    return { inputs: dataValues(message, payload, now) ?? listed(message, payload, now, options), rejects: NONE, single: false };
   if (typeof payload !== "object" || payload === null) return one(bare(message, payload, now, options), message);
   // `TagMap.map` looks for forbidden keys in these itself.
   if (Object.hasOwn(payload, "address") || Object.hasOwn(payload, "tag")) return { inputs: [payload], rejects: NONE, single: true };
   if (FORBIDDEN.some((key) => Object.hasOwn(payload, key))) return refused(reject("FORBIDDEN_KEY", payload));
+  const address = nodeIdOf(message.topic);
+  if (address !== undefined && isDataValue(payload)) return one(dataValueReading(address, payload, now), message);
   if (payload instanceof Date)
     return refused(reject("WRONG_TYPE", payload, { message: "The payload is a date; send its milliseconds as number." }));
   return Object.hasOwn(payload, "value")
@@ -138,21 +158,17 @@ function listed(message: Message, payload: readonly unknown[], now: number, opti
   );
 }
 
-function isModbus(message: Message): boolean {
-  return typeof message.modbusRequest === "object" && message.modbusRequest !== null;
-}
-
-function registers(message: Message, payload: readonly unknown[], now: number): SourceReading[] {
-  const { unitid, fc, address } = message.modbusRequest as { unitid?: unknown; fc?: unknown; address?: unknown };
-  const area = AREAS.get(Number(fc)) ?? "unknown";
-  const type = area === "holding" || area === "input" ? "UInt16" : "Boolean";
-  return payload.map((value, index) => ({
-    protocol: "modbus",
-    address: `${Number(unitid ?? 1)}/${area}/${Number(address ?? 0) + index}`,
-    value,
-    received: now,
-    type,
-  }));
+/** DataValues with their node ids beside them; undefined when the list is something else. */
+function dataValues(message: Message, payload: readonly unknown[], now: number): SourceReading[] | undefined {
+  const items = Array.isArray(message.topic) ? (message.topic as unknown[]) : Array.isArray(message.items) ? message.items : undefined;
+  if (items === undefined || items.length !== payload.length) return undefined;
+  const found: SourceReading[] = [];
+  for (const [index, value] of payload.entries()) {
+    const address = nodeIdOf((items[index] as { nodeId?: unknown } | null | undefined)?.nodeId);
+    if (address === undefined || !isDataValue(value)) return undefined;
+    found.push(dataValueReading(address, value, now));
+  }
+  return found;
 }
 
 /** `{ value, timestamp_ms | timestamp, quality, unit }` under the message's topic. */
@@ -164,13 +180,13 @@ function stamped(
 ): SourceReading | undefined {
   const reading = bare(message, payload["is_null"] === true || payload["isNull"] === true ? null : payload["value"], now, options);
   if (reading === undefined) return undefined;
-  const sourceTimestamp = timeIn(payload);
+  const time = timeIn(payload, options);
   return {
     ...reading,
     ...(payload["quality"] === undefined ? {} : { quality: payload["quality"] as NonNullable<SourceReading["quality"]> }),
     ...(payload["unit"] === undefined ? {} : { unit: payload["unit"] as string }),
     ...(payload["status"] === undefined ? {} : { status: payload["status"] as number }),
-    ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+    ...time,
   };
 }
 
@@ -183,7 +199,7 @@ function named(message: Message, payload: Readonly<Record<string, unknown>>, now
     return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload is an empty object; there is nothing to map." }));
   const prefix = typeof message.topic === "string" && message.topic !== "" ? `${message.topic}/` : "";
   const timeKey = NAMED_TIME_KEYS.find((key) => Object.hasOwn(payload, key));
-  const sourceTimestamp = timeKey === undefined ? undefined : instantOf(payload[timeKey]);
+  const time = timeKey === undefined ? {} : timed(payload[timeKey], options);
   const protocol = protocolOf(message, options);
   const inputs = names
     .filter((name) => name !== timeKey)
@@ -192,7 +208,7 @@ function named(message: Message, payload: Readonly<Record<string, unknown>>, now
       address: prefix + name,
       value: payload[name],
       received: now,
-      ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
+      ...time,
     }));
   if (inputs.length === 0)
     return refused(reject("NOT_A_SAMPLE", payload, { message: "The payload holds no values; there is nothing to map." }));
@@ -202,17 +218,13 @@ function named(message: Message, payload: Readonly<Record<string, unknown>>, now
 function bare(message: Message, value: unknown, now: number, options: MessageOptions): SourceReading | undefined {
   const address = addressOf(message, options);
   if (address === undefined) return undefined;
-  const status = statusIn(message.statusCode);
-  const sourceTimestamp = instantOf(message.sourceTimestamp);
-  const serverTimestamp = instantOf(message.serverTimestamp);
   return {
     protocol: protocolOf(message, options),
     address,
     value: value === undefined ? null : value,
     received: now,
-    ...(status === undefined ? {} : { status }),
-    ...(sourceTimestamp === undefined ? {} : { sourceTimestamp }),
-    ...(serverTimestamp === undefined ? {} : { serverTimestamp }),
+    ...timesAndStatus(message),
+    ...timed(message.sourceTimestamp, options),
   };
 }
 
@@ -224,38 +236,39 @@ function one(reading: SourceReading | undefined, message: Message): Readings {
 
 function addressOf(message: Message, options: MessageOptions): string | undefined {
   if (typeof message.topic === "string" && message.topic !== "") return message.topic;
-  return options.address === "" ? undefined : options.address;
+  return (isOpcua(message) ? nodeIdOf(message.topic) : undefined) ?? (options.address === "" ? undefined : options.address);
 }
 
 function protocolOf(message: Message, options: MessageOptions): string {
   if (message.qos !== undefined) return "mqtt";
-  return message.statusCode !== undefined || message.sourceTimestamp !== undefined || message.serverTimestamp !== undefined
-    ? "opcua"
-    : (options.protocol ?? DEFAULTS.protocol);
+  return isOpcua(message) ? "opcua" : (options.protocol ?? DEFAULTS.protocol);
 }
 
-/** A number, or node-opcua's StatusCode object. */
-function statusIn(statusCode: unknown): number | undefined {
-  if (typeof statusCode === "number") return statusCode;
-  const value = (statusCode as { value?: unknown } | null | undefined)?.value;
-  return typeof value === "number" ? value : undefined;
+function isOpcua(message: Message): boolean {
+  if (message.qos !== undefined) return false;
+  return message.statusCode !== undefined || message.sourceTimestamp !== undefined || message.serverTimestamp !== undefined;
 }
 
-function timeIn(payload: Readonly<Record<string, unknown>>): number | undefined {
+/** node-red-contrib-modbus can be told to send an empty payload and the error when a read fails. */
+function failure(message: Message): Reject {
+  const { message: why } = message.error as { message?: unknown };
+  const text = `The node before the tag map reports a failed read: ${typeof why === "string" ? why.slice(0, 200) : "no reason given"}.`;
+  return reject("NOT_A_SAMPLE", message.payload, { message: text, field: "error" });
+}
+
+type Timed = Pick<SourceReading, "sourceTimestamp" | "zoneless">;
+
+function timeIn(payload: Readonly<Record<string, unknown>>, options: MessageOptions): Timed {
   const key = TIME_KEYS.find((name) => Object.hasOwn(payload, name));
-  return key === undefined ? undefined : instantOf(payload[key]);
+  return key === undefined ? {} : timed(payload[key], options);
 }
 
-/**
- * Milliseconds UTC from a number (fractions cut), a date or an ISO 8601 text with its zone; undefined when nothing is
- * given. What is given but is no time becomes NaN, so that the tag map refuses it instead of inventing one.
- */
-function instantOf(time: unknown): number | undefined {
-  if (time === undefined || time === null) return undefined;
-  if (typeof time === "number") return Math.floor(time);
-  if (typeof time === "string") return /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/.test(time) ? Date.parse(time) : Number.NaN;
-  // Dates also come from the sandbox of a function node, where `instanceof Date` is false.
-  return Object.prototype.toString.call(time) === "[object Date]" ? (time as Date).getTime() : Number.NaN;
+/** A source time; text without a zone only where local times are expected. */
+function timed(time: unknown, { localTimes = false }: MessageOptions): Timed {
+  const face = localTimes && typeof time === "string" ? readFace(time) : Number.NaN;
+  if (!Number.isNaN(face)) return { sourceTimestamp: face, zoneless: true };
+  const sourceTimestamp = instantOf(time);
+  return sourceTimestamp === undefined ? {} : { sourceTimestamp };
 }
 
 function tooLarge(input: unknown, seen: string, allowed: string): Reject {

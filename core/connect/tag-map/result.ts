@@ -3,7 +3,10 @@ import { type Reject, type RejectCode, reject, type Sample } from "../sample/ind
 import type { SourceReading } from "./reading.ts";
 import { show } from "./show.ts";
 
-/** Every input is in exactly one of these: a sample, a reject, one more duplicate or exclusion, or deferred. */
+/**
+ * Every input is in exactly one of these: a sample, a reject, one more duplicate or exclusion, or deferred. Where the
+ * plant model gives an address to two versions of a contract, it is so once per version.
+ */
 export interface MapResult {
   readonly samples: Sample[];
   readonly rejects: Reject[];

@@ -10,6 +10,8 @@ export class TagState {
   readonly tag: string;
   readonly definition: TagDefinition | undefined;
   readonly recent: RecentSamples;
+  /** From the plant model, or from the row that leads here. */
+  expectedEveryMs: number | undefined;
   /** Reception of the last live sample, or the first tick after a restart. */
   lastLive: number | undefined;
   stale = false;
@@ -17,6 +19,7 @@ export class TagState {
   constructor(tag: string, definition: TagDefinition | undefined, recent: number) {
     this.tag = tag;
     this.definition = definition;
+    this.expectedEveryMs = definition?.expectedEveryMs;
     this.recent = new RecentSamples(recent);
   }
 }
@@ -40,10 +43,11 @@ export class Route {
   constructor(
     state: TagState,
     source: SampleSource,
-    row: { readonly linear: Linear | undefined; readonly unit: string | undefined },
+    row: { readonly linear: Linear | undefined; readonly unit: string | undefined; readonly expectedEveryMs: number | undefined },
     longestText: number,
   ) {
     this.state = state;
+    state.expectedEveryMs = row.expectedEveryMs ?? state.expectedEveryMs;
     this.source = source;
     this.unit = state.definition?.unit ?? row.unit;
     this.#scale = row.linear;

@@ -1,6 +1,6 @@
 /** Mapping rules as people write them, checked and compiled into lookups. */
 import type { PlantModel, Scale, TagDefinition } from "../model/index.ts";
-import { parseTag } from "../tag-id/index.ts";
+import { areVersions, parseTag } from "../tag-id/index.ts";
 import { convert } from "../units/index.ts";
 import { normaliseAddress } from "./address.ts";
 import { compileExpression, type TagExpression } from "./expression.ts";
@@ -26,6 +26,8 @@ export interface MapRule {
   readonly scale?: Scale | Linear;
   /** Unit at the source (after scaling), where the protocol does not carry one. */
   readonly unit?: string;
+  /** Longest time without a new value before the tag is stale, ms; wins over the plant model's. */
+  readonly expectedEveryMs?: number;
 }
 
 export interface RuleProblem {
@@ -43,6 +45,7 @@ export interface CompiledRule {
   readonly exclude: boolean;
   readonly linear: Linear | undefined;
   readonly unit: string | undefined;
+  readonly expectedEveryMs: number | undefined;
 }
 
 export interface CompiledRules {
@@ -50,8 +53,8 @@ export interface CompiledRules {
   readonly exact: ReadonlyMap<string, readonly CompiledRule[]>;
   readonly patterns: readonly { readonly rule: CompiledRule; readonly pattern: AddressPattern }[];
   readonly expressions: readonly { readonly rule: CompiledRule; readonly expression: TagExpression }[];
-  /** Tags of the plant model by their address. */
-  readonly model: ReadonlyMap<string, TagDefinition>;
+  /** Tags of the plant model by their address: one, or one per version of a contract. */
+  readonly model: ReadonlyMap<string, readonly TagDefinition[]>;
 }
 
 /** Compiles all rules or says everything that is wrong with them. */
@@ -107,6 +110,7 @@ function compileRow(row: MapRule, at: number, model: PlantModel | undefined, ref
     exclude: row.exclude === true,
     linear: row.scale && linearOf(row.scale, refuse),
     unit,
+    expectedEveryMs: row.expectedEveryMs,
   };
 }
 
@@ -139,13 +143,15 @@ export function tagProblem(tag: string, model: PlantModel | undefined): string |
   return `The plant model has no tag ${show(tag)}. Add it to the equipment class or use the _raw contract.`;
 }
 
-function indexModel(model: PlantModel | undefined, namespaces: readonly string[], problems: RuleProblem[]): Map<string, TagDefinition> {
-  const byAddress = new Map<string, TagDefinition>();
+function indexModel(model: PlantModel | undefined, namespaces: readonly string[], problems: RuleProblem[]): Map<string, TagDefinition[]> {
+  const byAddress = new Map<string, TagDefinition[]>();
   for (const tag of model?.tags.values() ?? []) {
     if (tag.address === undefined) continue;
     const address = normaliseAddress(tag.address, namespaces);
-    const rival = byAddress.get(address);
-    if (rival === undefined) byAddress.set(address, tag);
+    const here = byAddress.get(address);
+    const rival = here?.find(({ id }) => !areVersions(id, tag.id));
+    if (here === undefined) byAddress.set(address, [tag]);
+    else if (rival === undefined) here.push(tag);
     else
       problems.push({
         row: 0,

@@ -1,13 +1,15 @@
 /** The tag map: anything in, samples out. */
 import { fingerprint } from "../fingerprint/index.ts";
+import { LocalClock } from "../local-time/index.ts";
 import type { PlantModel } from "../model/index.ts";
 import { type Quality, REJECT_CODES, type Reject, reject, type Sample, type SampleValue } from "../sample/index.ts";
-import { Destinations, EXCLUDED, UNMAPPED } from "./destinations.ts";
+import { Destinations, EXCLUDED, UNMAPPED, Versions } from "./destinations.ts";
 import { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
 import { qualityOf } from "./quality.ts";
 import type { SourceReading } from "./reading.ts";
 import type { RecentState } from "./recent.ts";
 import { badStatus, emptyResult, instant, type MapResult, messageOf, refuse, unmapped } from "./result.ts";
+import { type TypedRegister, typedRegisters } from "./registers.ts";
 import { Route } from "./route.ts";
 import { type CompiledRules, compileRules, type MapRule, type RuleProblem } from "./rules.ts";
 import { show } from "./show.ts";
@@ -49,9 +51,12 @@ const LONGEST_UNIT = 64;
 export class TagMap {
   /** Content hash of rules, options and plant model. */
   readonly revision: string;
+  /** Modbus values over several registers that rows and plant model address, for `readings`. */
+  readonly registers: ReadonlyMap<string, TypedRegister>;
   readonly #options: TagMapOptions;
   readonly #rules: CompiledRules;
   readonly #destinations: Destinations;
+  readonly #clock: LocalClock | undefined;
 
   constructor(rules: readonly MapRule[], model?: PlantModel, options: Partial<TagMapOptions> = {}) {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
@@ -59,6 +64,9 @@ export class TagMap {
     const compiled = compileRules(rules, model, this.#options.namespaces);
     if ("problems" in compiled) throw new TagMapProblem(compiled.problems);
     this.#rules = compiled;
+    const { clock } = this.#options;
+    this.#clock = clock && new LocalClock(clock.zone, clock.repeatedHour);
+    this.registers = typedRegisters([...compiled.exact.keys(), ...compiled.model.keys()]);
     this.#destinations = new Destinations(compiled, model, this.#options, this.revision);
   }
 
@@ -98,7 +106,7 @@ export class TagMap {
     const samples: Sample[] = [];
     const rejects: Reject[] = [];
     for (const state of this.#destinations.tags.values()) {
-      const expected = state.definition?.expectedEveryMs;
+      const expected = state.expectedEveryMs;
       if (expected === undefined || state.stale) continue;
       // A clock that was set back must not make a tag look fresh for long.
       if (state.lastLive === undefined || state.lastLive > now) state.lastLive = now;
@@ -215,7 +223,10 @@ export class TagMap {
     const destination = this.#destinations.of(protocol, address);
     if (destination instanceof Route)
       return this.#convert(reading, destination, reading.value, reading.unit, reading.sourceTimestamp, now, result);
-    if (destination === EXCLUDED) result.excluded += 1;
+    if (destination instanceof Versions) {
+      for (const route of destination.routes)
+        this.#convert(reading, route, reading.value, reading.unit, reading.sourceTimestamp, now, result);
+    } else if (destination === EXCLUDED) result.excluded += 1;
     else if (destination !== UNMAPPED) result.rejects.push({ ...destination, input: reading });
     else if (this.#rules.expressions.length > 0) result.deferred.push(reading);
     else unmapped(reading, result);
@@ -232,7 +243,9 @@ export class TagMap {
   ): void {
     const { tag, definition } = route.state;
     const received = reading.received ?? now;
-    const timestamp = sourceTimestamp ?? reading.serverTimestamp ?? received;
+    const instant = sourceTimestamp === undefined ? undefined : this.#instantOf(reading, sourceTimestamp, route, received);
+    if (typeof instant === "string") return refuse(result, "BAD_TIMESTAMP", reading, instant, "sourceTimestamp", tag);
+    const timestamp = instant ?? reading.serverTimestamp ?? received;
     if (!this.#timely(reading, timestamp, received, now, tag, result)) return;
     const { status } = reading;
     if (status !== undefined && !Number.isFinite(status)) return badStatus(reading, status, tag, result);
@@ -258,6 +271,14 @@ export class TagMap {
     if (definition?.type === "int64" || (typeof value === "string" && typeof raw === "bigint")) sample.type = "int64";
     if (reading.historical === true) sample.historical = true;
     this.#admit(reading, route, timestamp, value, quality, sample, received, result);
+  }
+
+  /** The source time in UTC, or why what the source's clock shows is none. */
+  #instantOf({ zoneless, historical }: SourceReading, shown: number, { state }: Route, received: number): number | string {
+    const local = zoneless === true || this.#options.clock?.local === "all";
+    if (!local || !Number.isFinite(shown)) return shown;
+    if (this.#clock === undefined) return "The source time has no zone. Name the zone of the source's clock in the tag map.";
+    return this.#clock.instantOf(shown, { received: historical === true ? undefined : received, newest: state.recent.newest });
   }
 
   #admit(

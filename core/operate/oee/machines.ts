@@ -1,4 +1,5 @@
 /** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
+import type { Contract } from "../../connect/contract/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { type Beyond, type CalculatorOptions, type CalculatorState, OeeCalculator, type Pushed } from "./calculator.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
@@ -19,6 +20,13 @@ export interface Beyonds {
 
 const PUBLISH_EVERY = 10_000;
 const PUBLISHED: readonly (keyof OeeRatios)[] = ["availability", "performance", "quality", "oee"];
+const WINDOWS = ["hour", "shift"] as const;
+
+/** What this capability publishes of every machine it is bound to. */
+export const OEE_CONTRACT: Contract = {
+  name: "_oee_v1",
+  tags: new Map(WINDOWS.flatMap((window) => PUBLISHED.map((name) => [`${window}.${name}`, { type: "float", unit: "1" }] as const))),
+};
 
 export class OeeMachines {
   readonly #calculators = new Map<string, OeeCalculator>();
@@ -71,9 +79,9 @@ export class OeeMachines {
     for (const [asset, { watermark, running }] of this.#calculators) {
       if (watermark === null || running === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
       this.#published.set(asset, watermark);
-      for (const window of ["hour", "shift"] as const) {
+      for (const window of WINDOWS) {
         const figures = ratios(running[window].measures, this.#machines.get(asset)?.unknown);
-        for (const name of PUBLISHED) samples.push(figure(`${asset}._oee_v1.${window}.${name}`, figures[name], watermark));
+        for (const name of PUBLISHED) samples.push(figure(`${asset}.${OEE_CONTRACT.name}.${window}.${name}`, figures[name], watermark));
       }
     }
     return samples;

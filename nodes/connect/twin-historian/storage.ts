@@ -6,6 +6,7 @@ import { InfluxHistorian, type InfluxSettings } from "../../../adapters/influxdb
 import { EmbeddedHistorian } from "../../../adapters/sqlite/embedded-historian.ts";
 import { SqliteLedger } from "../../../adapters/sqlite/ledger.ts";
 import { SqliteQueue } from "../../../adapters/sqlite/queue.ts";
+import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
 import type { QueueStoreOptions } from "../../../adapters/sqlite/queue-store.ts";
 import { sharedThread } from "../../../adapters/sqlite/thread.ts";
 import type { Historian, SeriesOf } from "../../../core/connect/history/index.ts";
@@ -21,6 +22,8 @@ export interface StorageSettings {
   readonly queue: QueueStoreOptions;
   readonly minFreeBytes: number;
   readonly seriesOf: SeriesOf;
+  /** Holds samples to the contracts of the plant. */
+  readonly violation?: (sample: Sample) => Reject | undefined;
   /** Equipment path of events about the storage itself. */
   readonly asset: string;
 }
@@ -50,7 +53,7 @@ const PATIENCE_MS = 1_500;
 export async function openStorage(settings: StorageSettings, complain: (sentence: string) => void): Promise<Storage> {
   mkdirSync(settings.directory, { recursive: true });
   const file = (name: string): string => path.join(settings.directory, name);
-  const { minFreeBytes, seriesOf, asset } = settings;
+  const { minFreeBytes, seriesOf, violation, asset } = settings;
   const thread = sharedThread("spine");
   const queue = await persistently(complain, () => SqliteQueue.open(thread, file("queue.sqlite"), { ...settings.queue, minFreeBytes }));
   const ledger = await persistently(complain, () => SqliteLedger.open(thread, file("ledger.sqlite"), { minFreeBytes }));
@@ -63,7 +66,16 @@ export async function openStorage(settings: StorageSettings, complain: (sentence
     historian = await persistently(complain, () => EmbeddedHistorian.open(own, file("history.sqlite"), { minFreeBytes }));
   }
   // Retries are spread by chance on purpose; nothing else in the spine is random.
-  const spine = new Spine({ queue, ledger, historian, timing: realTiming, random: Math.random, seriesOf, asset });
+  const spine = new Spine({
+    queue,
+    ledger,
+    historian,
+    timing: realTiming,
+    random: Math.random,
+    seriesOf,
+    asset,
+    ...(violation && { violation }),
+  });
   spine.start();
   return { queue, ledger, historian, spine, alive: () => threads.every((one) => one.alive) };
 }

@@ -1,7 +1,10 @@
 import path from "node:path";
 import type { InfluxSettings } from "../../../adapters/influxdb/index.ts";
+import { ContractCheck } from "../../../core/connect/contract/index.ts";
 import type { SeriesOf } from "../../../core/connect/history/index.ts";
 import { placeOf } from "../../../core/connect/model/index.ts";
+import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
+import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { TwinNode } from "../../kit/node.ts";
 import type { PlantService } from "../twin-plant/plant-service.ts";
@@ -36,6 +39,7 @@ export default defineNode(
         },
         minFreeBytes,
         seriesOf,
+        ...(plant && { violation: keepContracts(plant) }),
         asset: plant ? `${plant.model.enterprise}.${plant.model.site}` : "twinline.historian",
       },
       {
@@ -65,6 +69,19 @@ export default defineNode(
   },
   endpoints,
 );
+
+/** Always by the model that holds now. */
+function keepContracts(plant: PlantService): (sample: Sample) => Reject | undefined {
+  let check = new ContractCheck(plant.model, [OEE_CONTRACT]);
+  let { model } = plant;
+  return (sample) => {
+    if (plant.model !== model) {
+      ({ model } = plant);
+      check = new ContractCheck(model, [OEE_CONTRACT]);
+    }
+    return check.violation(sample);
+  };
+}
 
 /** The settings in the node win over the environment; credentials in the node are for the address in the node. */
 function influxOf(node: Node): InfluxSettings | undefined {

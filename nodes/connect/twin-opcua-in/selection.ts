@@ -26,9 +26,10 @@ export function selectionOf(fields: SelectionFields, model: PlantModel | undefin
   }
   if (!model) throw new Error("Plant: choose the plant model whose addresses are read, or take the tags from a list or browse path.");
   const covers = coverage(fields.asset);
-  const addresses = [...model.tags.values()].flatMap(({ asset, address }) =>
+  const all = [...model.tags.values()].flatMap(({ asset, address }) =>
     address !== undefined && isNodeId(address) && covers(asset) ? [address] : [],
   );
+  const addresses = [...new Set(all)]; // two versions of a contract share theirs
   if (addresses.length === 0) throw new Error(`Asset: the plant model has no tags with an OPC UA address below "${fields.asset}".`);
   return { addresses };
 }

@@ -10,9 +10,9 @@ export default declareNode({
   summary: "Subscribes to an OPC UA server and sends its values with status and source time.",
   details:
     "Wire it into `twin-tag-map`, which turns the readings into samples.\n\n" +
-    "**Gaps.** When the connection is lost, every tag gets one reading of quality Bad, 1 ms after the newest source time seen. After reconnecting, the gap is read from the server's history where it has one (`historical: true`), and each present value is asserted again.\n\n" +
+    "**Gaps.** When the connection is lost, every tag gets one reading of quality Bad, 1 ms after the newest source time seen. After reconnecting, the gap is read from the server's history where it has one (`historical: true`), and each present value is asserted again. Meanwhile at most 100,000 live readings wait; when there are more, the newest of each tag stays, marked Uncertain, and the others are read from history too.\n\n" +
     "**Restart.** The node remembers the last source time of each tag and resumes a few seconds before it; identical duplicates are normal and the tag map drops them.\n\n" +
-    "**Overflow.** When the server's queue for a tag overflows, the reading is marked Uncertain, counted, and what was dropped is read from history. Raise the queue size or shorten the publishing interval.",
+    "**Overflow.** When the server's queue for a tag overflows, the reading is marked Uncertain, counted, and what was dropped is read from history. What the history does not give back is lost: the status says how often and why, the log once. Raise the queue size or shorten the publishing interval.",
   icon: "font-awesome/fa-sign-in",
   outputs: [
     {
@@ -93,6 +93,7 @@ export default declareNode({
     live: "__items__ tags, __rate__/s",
     gaps: "__items__ tags, __rate__/s, __gaps__ gaps",
     overflow: "__overflows__ overflows: raise the queue size",
+    unrecovered: "overflows whose values are lost: __times__ (__reason__). Raise the queue size.",
     browse: "Browse …",
     tree: "Nodes of the server",
     nothing: "Nothing to choose below.",

@@ -25,7 +25,10 @@ export default defineNode(declaration, async (node) => {
         nodes.map((n) => reject("UNKNOWN_TAG", { address: n.address, status: n.status }, { message: n.message, field: "address" })),
       );
     }),
-    changed: node.guard(() => show()),
+    changed: node.guard(() => {
+      show();
+      warn();
+    }),
   };
   const { samplingInterval, publishingInterval, queueSize } = config;
   const open = (state: ResumeState | undefined): Feed =>
@@ -40,10 +43,19 @@ export default defineNode(declaration, async (node) => {
   const show = (): void => {
     const { state } = endpoint;
     if ("message" in state) return node.status(state.word === "lost" ? "degraded" : "fault", state.message);
-    const { live, items, gaps, overflows } = feed.stats;
+    const { live, items, gaps, overflows, unrecovered } = feed.stats;
     if (!live) return node.status("busy", node.text("connecting"));
+    if (unrecovered) return node.status("degraded", node.text("unrecovered", unrecovered));
+    if (state.word === "connected" && state.warning !== undefined) return node.status("degraded", state.warning);
     if (overflows > 0) return node.status("degraded", node.text("overflow", { overflows }));
     node.status("ok", node.text(gaps > 0 ? "gaps" : "live", { items, rate, gaps }));
+  };
+  let warned = false;
+  const warn = (): void => {
+    const { unrecovered } = feed.stats;
+    if (!unrecovered || warned) return;
+    warned = true;
+    node.log.warn(node.text("unrecovered", unrecovered));
   };
   node.every(STATUS_MS, () => {
     const { delivered } = feed.stats;

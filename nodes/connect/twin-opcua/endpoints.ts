@@ -1,7 +1,9 @@
-import type { OpcUaEndpoint } from "../../../adapters/opcua/index.ts";
+import { type CertificateStatus, OpcUaEndpoint } from "../../../adapters/opcua/index.ts";
 import { AdminRefusal, type AdminEndpoint, type AdminRequest } from "../../kit/node.ts";
 
 const roles = ["engineer", "ot-admin"] as const;
+/** 32 bytes (SHA-256) or 20 (SHA-1), with colons, with spaces, or without either. */
+const FINGERPRINT = /^[0-9a-f]{2}(?:[: ]?[0-9a-f]{2}){19}(?:(?:[: ]?[0-9a-f]{2}){12})?$/i;
 
 export const endpoints: readonly AdminEndpoint[] = [
   {
@@ -9,34 +11,26 @@ export const endpoints: readonly AdminEndpoint[] = [
     path: "opcua/:id/certificates",
     roles,
     handle: async (request, find) => {
-      const endpoint = find<OpcUaEndpoint>(request.params["id"] ?? "");
+      const endpoint = endpointOf(request, find);
       const { state } = endpoint;
       // The store serves the whole installation; the refusal names the certificate that this server showed.
       const offered = (sha256: string): boolean => "message" in state && state.message.includes(sha256);
-      const pending = await endpoint.trust.pending();
-      return { state, pending: pending.map((certificate) => ({ ...certificate, offered: offered(certificate.sha256) })) };
+      const listed = (await endpoint.trust.list()).map((certificate) => ({ ...certificate, offered: offered(certificate.sha256) }));
+      const those = (wanted: CertificateStatus): typeof listed => listed.filter(({ status }) => status === wanted);
+      return { state, trusted: those("trusted"), rejected: those("rejected"), pending: those("pending") };
     },
   },
-  {
-    method: "post",
-    path: "opcua/:id/certificates/trust",
-    roles,
-    handle: (request, find) =>
-      settle(request, (fingerprint) => find<OpcUaEndpoint>(request.params["id"] ?? "").trustCertificate(fingerprint)),
-  },
-  {
-    method: "post",
-    path: "opcua/:id/certificates/reject",
-    roles,
-    handle: (request, find) => settle(request, (fingerprint) => find<OpcUaEndpoint>(request.params["id"] ?? "").trust.reject(fingerprint)),
-  },
+  decision("trust", (endpoint, fingerprint) => endpoint.trustCertificate(fingerprint)),
+  decision("reject", (endpoint, fingerprint) => endpoint.trust.reject(fingerprint)),
+  decision("forget", (endpoint, fingerprint) => endpoint.trust.forget(fingerprint)),
   {
     method: "get",
     path: "opcua/:id/browse",
     roles,
     handle: async (request, find) => {
+      const endpoint = endpointOf(request, find);
       try {
-        return await find<OpcUaEndpoint>(request.params["id"] ?? "").browse(request.query["address"] ?? "");
+        return await endpoint.browse(request.query["address"] ?? "");
       } catch (error) {
         throw new AdminRefusal(409, "NOT_CONNECTED", error instanceof Error ? error.message : String(error));
       }
@@ -44,16 +38,38 @@ export const endpoints: readonly AdminEndpoint[] = [
   },
 ];
 
-async function settle(request: AdminRequest, act: (fingerprint: string) => Promise<boolean>): Promise<{ done: true }> {
-  const body = request.body as { fingerprint?: unknown } | null;
-  const fingerprint = typeof body?.fingerprint === "string" ? body.fingerprint : "";
-  if (!/^[0-9a-fA-F: ]{40,128}$/.test(fingerprint)) {
-    throw new AdminRefusal(
-      400,
-      "BAD_FINGERPRINT",
-      "fingerprint: send the SHA-256 or SHA-1 fingerprint of a pending certificate in hexadecimal.",
-    );
-  }
-  if (!(await act(fingerprint))) throw new AdminRefusal(404, "NOT_PENDING", "fingerprint: no such certificate is pending at this server.");
-  return { done: true };
+function decision(
+  how: "trust" | "reject" | "forget",
+  act: (endpoint: OpcUaEndpoint, fingerprint: string) => Promise<boolean>,
+): AdminEndpoint {
+  return {
+    method: "post",
+    path: `opcua/:id/certificates/${how}`,
+    roles,
+    handle: async (request, find) => {
+      const endpoint = endpointOf(request, find);
+      if (!(await act(endpoint, fingerprintOf(request.body)))) {
+        throw new AdminRefusal(404, "NOT_LISTED", "fingerprint: no certificate with this fingerprint is listed. Read the list again.");
+      }
+      return { done: true };
+    },
+  };
+}
+
+/** Exactly `{fingerprint}`: a misspelt field is refused, never ignored. */
+function fingerprintOf(body: unknown): string {
+  const given: Readonly<Record<string, unknown>> = typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body } : {};
+  const fingerprint = Object.hasOwn(given, "fingerprint") && Object.keys(given).length === 1 ? given["fingerprint"] : undefined;
+  if (typeof fingerprint === "string" && FINGERPRINT.test(fingerprint)) return fingerprint;
+  throw new AdminRefusal(
+    400,
+    "BAD_FINGERPRINT",
+    "fingerprint: send the SHA-256 or SHA-1 fingerprint of a listed certificate in hexadecimal, and nothing else.",
+  );
+}
+
+function endpointOf({ params }: AdminRequest, find: <T>(id: string) => T): OpcUaEndpoint {
+  const api = find<unknown>(params["id"] ?? "");
+  if (api instanceof OpcUaEndpoint) return api;
+  throw new AdminRefusal(404, "NOT_FOUND", "There is no such deployed OPC UA server. Deploy first, then try again.");
 }

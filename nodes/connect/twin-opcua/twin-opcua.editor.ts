@@ -1,4 +1,4 @@
-/** Trusting a server in its own dialog: what the connection does, which certificates wait, and two buttons. */
+/** Trusting a server in its own dialog: what the connection does, which certificates wait or were rejected, and two buttons. */
 import type { OpenForm } from "../../kit/browser/form.ts";
 
 interface Certificate {
@@ -6,12 +6,14 @@ interface Certificate {
   readonly subject: string;
   readonly validFrom: string;
   readonly validTo: string;
+  readonly status: "trusted" | "rejected" | "pending";
   /** This server showed it; others in the list come from other servers of the installation. */
   readonly offered: boolean;
 }
 
 interface Answer {
-  readonly state: { readonly word: string; readonly message?: string };
+  readonly state: { readonly word: string; readonly message?: string; readonly warning?: string };
+  readonly rejected: readonly Certificate[];
   readonly pending: readonly Certificate[];
 }
 
@@ -63,25 +65,26 @@ class CertificateSection {
     this.#tell("idle", this.#refusal(answer));
   }
 
-  #show({ state, pending }: Answer): void {
+  #show({ state, pending, rejected }: Answer): void {
     this.#test.disabled = false;
     const unchecked = this.#form.read("securityMode") === "None";
-    const offered = pending.filter((certificate) => certificate.offered);
-    this.#tell(state.word, `${this.#sentence(state, offered.length > 0)} ${unchecked ? this.#text("unchecked") : ""}`.trim());
-    const cards = JSON.stringify(pending);
+    const undecided = [...pending, ...rejected.filter((certificate) => certificate.offered)];
+    const offered = undecided.filter((certificate) => certificate.offered);
+    this.#tell(state.word, `${this.#sentence(state, offered[0])} ${unchecked ? this.#text("unchecked") : ""}`.trim());
+    const cards = JSON.stringify(undecided);
     if (cards === this.#shown) return;
     this.#shown = cards;
-    const others = pending.filter((certificate) => !certificate.offered);
+    const others = undecided.filter((certificate) => !certificate.offered);
     this.#cards.replaceChildren(...[...offered, ...others].map((certificate) => this.#card(certificate)));
   }
 
-  #sentence({ word, message }: Answer["state"], offered: boolean): string {
-    if (word === "untrusted") return this.#text(offered ? "untrusted" : "asking");
-    return message ?? this.#text(["connected", "connecting"].includes(word) ? word : "idle");
+  #sentence({ word, message, warning }: Answer["state"], offered: Certificate | undefined): string {
+    if (word === "untrusted") return this.#text(offered === undefined ? "asking" : offered.status === "rejected" ? "refused" : "untrusted");
+    return message ?? warning ?? this.#text(["connected", "connecting"].includes(word) ? word : "idle");
   }
 
   #card(certificate: Certificate): HTMLElement {
-    const { sha256, subject, validFrom, validTo, offered } = certificate;
+    const { sha256, subject, validFrom, validTo, status, offered } = certificate;
     const today = new Date().toISOString();
     const outside = today < validFrom || today > validTo ? ` – ${this.#text("outside")}` : "";
     const list = element("dl");
@@ -97,7 +100,7 @@ class CertificateSection {
     card.append(
       list,
       element("div", "twinline-help", this.#text(offered ? "compare" : "other")),
-      buttons(settle("trust"), settle("reject")),
+      buttons(settle("trust"), ...(status === "rejected" ? [] : [settle("reject")])),
     );
     card.setAttribute("role", "group");
     card.setAttribute("aria-label", subject);

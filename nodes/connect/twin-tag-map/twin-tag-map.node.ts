@@ -40,6 +40,14 @@ const mappingRow = Type.Object({
       placeholder: "[degF]",
     }),
   ),
+  expectedEverySeconds: Type.Optional(
+    Type.Number({
+      label: "Expected every",
+      help: "Longest silence in seconds before the tag is STALE; empty: as the plant model says.",
+      exclusiveMinimum: 0,
+      maximum: 31_536_000,
+    }),
+  ),
   exclude: Type.Optional(Type.Boolean({ label: "Exclude", help: "Drop what matches; it is counted, not rejected.", default: false })),
 });
 
@@ -57,7 +65,9 @@ export default declareNode({
     "**Addresses of messages.**\n\n" +
     "- OPC UA: the node id, as `nsu=…;s=…` or `ns=…;s=…`\n" +
     "- MQTT: the topic; an object `{value, timestamp_ms, quality}` is one value, any other object is one value per name at `topic/name`\n" +
-    "- Modbus: `unit/area/address` with area `coil`, `discrete`, `holding` or `input`, e.g. `1/holding/100`\n" +
+    "- Modbus: `unit/area/address` with area `coil`, `discrete`, `holding` or `input`, e.g. `1/holding/100`; a value that is no UInt16 as " +
+    "`1/holding/100/float32`, with type `int16`, `uint32`, `int32`, `float32`, `uint64`, `int64` or `float64`, and for devices that send the " +
+    "low word first `/CDAB` (`BADC`: low byte first, `DCBA`: both) behind it\n" +
     "- S7 and other objects of names without a topic: the name\n\n" +
     "**Patterns.** `*` stands for anything within a level (no `/` and no `.`), `**` for anything, `{name}` for something within a level that the tag uses: " +
     "`Line{n}/{signal}` with the tag `acme.galway.bottling.line{n}._raw.{signal:snake}` makes `FillWeight` of `Line01` `….line01._raw.fill_weight`.\n\n" +
@@ -67,7 +77,7 @@ export default declareNode({
     "A reading of quality Bad becomes a sample with value `null`.\n\n" +
     "**Duplicates.** The identical sample again is dropped and counted; another value at the same time is rejected `DUPLICATE_TIMESTAMP`. " +
     "The last samples of each tag are remembered for this, also across restarts.\n\n" +
-    "**Silence.** A tag with an expected interval in the plant model that brings no new value in time is rejected `STALE`, once, and shown in the status.",
+    "**Silence.** A tag with an expected interval, in the plant model or in its row, that brings no new value in time is rejected `STALE`, once, and shown in the status.",
   icon: "font-awesome/fa-tags",
   inputs: [
     { property: "payload", type: "any", help: "readings, samples, values or objects of names; arrays travel as one message." },
@@ -121,6 +131,38 @@ export default declareNode({
       default: "",
       advanced: true,
     }),
+    zone: Type.Optional(
+      Type.String({
+        label: "Time zone of the source",
+        help: "Where its clock shows local time: the IANA zone, as Europe/Dublin; Etc/GMT-1 for UTC+1 without daylight saving. Empty: all times are UTC.",
+        maxLength: 64,
+        placeholder: "Europe/Dublin",
+        advanced: true,
+      }),
+    ),
+    localTimes: Type.Union([Type.Literal("text"), Type.Literal("all")], {
+      label: "Local times",
+      help: "Some controllers put local time where UTC belongs; then all source times are local.",
+      choices: { text: "text without a zone", all: "all source times" },
+      default: "text",
+      advanced: true,
+    }),
+    repeatedHour: Type.Union(
+      [Type.Literal("reception"), Type.Literal("order"), Type.Literal("first"), Type.Literal("second"), Type.Literal("reject")],
+      {
+        label: "Repeated hour",
+        help: "Which showing of the hour that autumn repeats is meant. A time that spring skips is always rejected.",
+        choices: {
+          reception: "nearer to reception",
+          order: "in order of the tag's values",
+          first: "the first (daylight saving)",
+          second: "the second (standard time)",
+          reject: "none: reject",
+        },
+        default: "reception",
+        advanced: true,
+      },
+    ),
     futureSeconds: Type.Number({
       label: "Future limit",
       help: "A source time may lie this far after reception.",

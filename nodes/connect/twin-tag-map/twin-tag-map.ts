@@ -16,6 +16,7 @@ export default defineNode(declaration, async (node) => {
   const shapes = {
     ...(config.protocol === "" ? {} : { protocol: config.protocol }),
     ...(config.address === "" ? {} : { address: config.address }),
+    localTimes: config.zone !== undefined,
   };
   const compile = (): TagMap => new TagMap(rules, plant?.model, optionsOf(config));
   let map = compile();
@@ -107,7 +108,7 @@ export default defineNode(declaration, async (node) => {
   return {
     onInput(message, send) {
       const now = node.now();
-      const understood = readings(message, now, shapes);
+      const understood = readings(message, now, { ...shapes, registers: map.registers });
       node.reject(understood.rejects, message);
       if (map.hasExpressions) {
         const turn = tail.then(async () => withExpressions(understood, now, message, send));

@@ -11,7 +11,6 @@ import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { NodeBehaviour, TwinlineSettings } from "../../kit/node.ts";
 import { mount } from "./mount.ts";
-import { presentHistorian } from "./present-historian.ts";
 import { sessionsAt } from "./sign-ins.ts";
 import declaration from "./twin-boards.node.ts";
 
@@ -22,7 +21,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
   return (node) => {
     const { config } = node;
     const plant = node.api<PlantService>(config.plant, "twin-plant");
-    const historian = presentHistorian(node.api<HistorianService>(config.historian, "twin-historian"));
+    const { historian } = node.api<HistorianService>(config.historian, "twin-historian");
     const identity = (RED.settings as { twinline?: TwinlineSettings }).twinline?.identity;
     const app = RED.httpNode as NodeAPI["httpNode"] | null;
     if (!app) throw new Error(node.text("noHttp"));

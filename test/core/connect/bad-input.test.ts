@@ -5,10 +5,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { describe, it } from "mocha";
-import type { PlantModel, TagDefinition } from "../../../core/connect/model/index.ts";
+import type { TagDefinition } from "../../../core/connect/model/index.ts";
 import { QUALITY_CODE, REJECT_CODES, type Sample } from "../../../core/connect/sample/index.ts";
 import { type MapResult, readings, TagMap } from "../../../core/connect/tag-map/index.ts";
 import { parseTag } from "../../../core/connect/tag-id/index.ts";
+import { tagsOnly } from "../../support/tags-only.ts";
 
 const NOW = 1_760_000_000_000;
 const ASSET = "acme.galway.line01.m01";
@@ -23,18 +24,7 @@ const tags: TagDefinition[] = TYPES.map((type) => ({
   ...(type === "float" ? { unit: "g" } : {}),
   ...(type === "enum" ? { values: { 1: "One", 2: "Two" } } : {}),
 }));
-const MODEL: PlantModel = {
-  enterprise: "acme",
-  site: "galway",
-  zone: "UTC",
-  equipment: new Map(),
-  classes: new Map(),
-  tags: new Map(tags.map((tag) => [tag.id, tag])),
-  products: new Map(),
-  calendars: new Map(),
-  golden: [],
-  revision: "1",
-};
+const MODEL = tagsOnly(tags);
 
 const newMap = (): TagMap =>
   new TagMap(
@@ -259,6 +249,12 @@ describe("bad input", () => {
         statusCode: hostileValue,
         sourceTimestamp: time,
         modbusRequest: hostileValue,
+        input: hostileValue,
+        responseBuffer: hostileValue,
+        values: hostileValue,
+        items: hostileValue,
+        datatype: fc.constantFrom<unknown>("Int64", "Double", 5),
+        error: hostileValue,
       },
       { requiredKeys: ["payload"] },
     );

@@ -42,6 +42,8 @@ function messages(copied: Copied): string[] {
   return copied.problems.map(({ file, line, message }) => `${file}:${line} ${message}`);
 }
 
+const to = (from: string, place: string): string => messages(copy(FILES, CSV, { from, to: place }))[0] ?? "";
+
 describe("a copied line", () => {
   it("has the same machines, tags, classes and feeds under its own place, and its own addresses", () => {
     const model = load(together(FILES, copy(FILES, CSV)));
@@ -117,8 +119,13 @@ describe("a copied line", () => {
     ]);
   });
 
+  it("keeps the placeholder of the prefix, whatever the map replaces", () => {
+    assert.deepEqual(messages(copy(FILES, `${CSV}prefix,suffix\n`)), [
+      'map.csv:4 "prefix" occurs in no address or label of what is copied.',
+    ]);
+  });
+
   it("needs an original, a free place and a declared parent", () => {
-    const to = (from: string, place: string): string => messages(copy(FILES, CSV, { from, to: place }))[0] ?? "";
     assert.match(to("bottling.line09", "bottling.line02"), /no equipment "bottling\.line09" to copy/);
     assert.match(to("bottling.line01", "bottling.line01"), /already equipment/);
     assert.match(to("bottling.line01", "packing.line02"), /parent of "packing\.line02" is not declared/);

@@ -269,6 +269,25 @@ describe("Forwarder", () => {
     await target.stop();
   });
 
+  it("writes at most 4 MiB at a time where texts make the points large", async () => {
+    const historian = new MemoryHistorian();
+    const sizes: number[] = [];
+    const lines = Array.from({ length: 500 }, (_, index) => `m s="${"x".repeat(21_000)}" ${index}`);
+    for (let at = 0; at < lines.length; at += 50) await queue.append([joinLines(lines.slice(at, at + 50))], 1);
+    const target = forwarder({
+      write: (batch) => {
+        sizes.push(batch.lines.byteLength);
+        return historian.write(batch);
+      },
+    });
+    target.start();
+    await target.drained();
+    assert.ok(Math.max(...sizes) <= 4 * 2 ** 20, String(sizes));
+    assert.equal(sizes.length, 4, "three batches of 1.05 MB fit one write");
+    assert.deepEqual(historian.received, lines);
+    await target.stop();
+  });
+
   it("waits 0.25 s, doubling to 30 s, while the historian is away, and goes on where it was", async () => {
     const historian = new MemoryHistorian();
     const attempts: number[] = [];

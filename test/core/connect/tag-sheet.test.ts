@@ -105,6 +105,9 @@ describe("a broken sheet", () => {
   }
 });
 
+const sorted = (list: readonly TagRow[]): readonly TagRow[] =>
+  list.toSorted((a, b) => (`${a.equipment} ${a.tag}` < `${b.equipment} ${b.tag}` ? -1 : 1));
+
 describe("rows and sheets", () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/);
   const anyText = fc.oneof(
@@ -112,7 +115,7 @@ describe("rows and sheets", () => {
     fc.constantFrom("=cmd|' /C calc'!A0", "+1", "-1", "@x", "'quoted'", "'", "''", "'=x", "a;b,c\td", 'say "x"', "line\nbreak"),
   );
   // Blanks at the ends are dropped, and a model's text is never empty.
-  const text = anyText.map((value) => value.replaceAll("\r", "").trim()).filter((value) => value !== "");
+  const text = anyText.map((value) => value.replaceAll(/[\r\0\uFFFD]/g, "").trim()).filter((value) => value !== "");
   const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 }).map((value) => value + 0);
   const row: fc.Arbitrary<TagRow> = fc.record(
     {
@@ -138,8 +141,6 @@ describe("rows and sheets", () => {
     fc.assert(
       fc.property(rows, style, (some, how) => {
         const read = rowsOf(load(writeSheet(some, how))).filter(({ tag }) => tag.startsWith("_raw."));
-        const sorted = (list: readonly TagRow[]): readonly TagRow[] =>
-          list.toSorted((a, b) => (`${a.equipment} ${a.tag}` < `${b.equipment} ${b.tag}` ? -1 : 1));
         assert.deepEqual(sorted(read), sorted(some));
       }),
     );
@@ -165,8 +166,9 @@ describe("rows and sheets", () => {
   });
 });
 
+const golden = (pair: string): { name: string; text: string } => ({ name: "golden.yaml", text: `golden:\n  - ${pair}\n` });
+
 describe("golden pairs", () => {
-  const golden = (pair: string): { name: string; text: string } => ({ name: "golden.yaml", text: `golden:\n  - ${pair}\n` });
   const GOOD =
     '{ address: "ns=2;s=PLC1.Wt", value: 13824, expect: { tag: hall.line.filler._filler_v1.weight, value: 0.6, unit: kg, quality: Good } }';
 

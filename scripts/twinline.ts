@@ -1,0 +1,5 @@
+/** `npm run twinline -- <command>`: the command line of a site, from a checkout. */
+import { runCommand } from "../cli/commands.ts";
+import { terminal } from "../cli/terminal.ts";
+
+process.exitCode = await runCommand(process.argv.slice(2), terminal());

@@ -1,0 +1,322 @@
+/** The shipped templates with the real packages against real servers: the same samples as our own sources, or as the server serves. */
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { coerceLocalizedText, type StatusCode, StatusCodes } from "node-opcua-client";
+import type { Sample } from "../../core/connect/sample/index.ts";
+import { type Broker, MOSQUITTO, startMosquitto } from "../support/mosquitto.ts";
+import { temporaryDir } from "../support/opcua.ts";
+import { eventually } from "../support/site.ts";
+import { figure } from "./figures.ts";
+import { type EcosystemRuntime, startEcosystemRuntime, template } from "./runtime.ts";
+import * as servers from "./servers.ts";
+import { type Ecosystem, hasPython, readyEcosystem } from "./tree.ts";
+
+const require = createRequire(import.meta.url);
+const mqtt = require("mqtt") as typeof import("mqtt");
+const RAW = "acme.galway.bottling.line01._raw.";
+const NODES = Object.keys(servers.OPCUA_NODES) as servers.OpcuaNode[];
+const tagOf = (node: string): string => `${RAW}${node.slice("Line01.".length).toLowerCase()}`;
+
+/** What of a sample must be equal, whichever way it came. */
+const essence = ({ tag, value, quality, timestamp, unit, status }: Sample): unknown => ({ tag, value, quality, timestamp, unit, status });
+const sorted = (samples: readonly Sample[]): unknown[] =>
+  samples.toSorted((a, b) => a.timestamp - b.timestamp || a.tag.localeCompare(b.tag)).map(essence);
+/** A sample without its time, which Modbus and S7 do not have. */
+const timeless = ({ tag, value, quality, unit }: Sample): unknown => ({ tag, value, quality, unit });
+
+describe("contrib templates with the real packages", function () {
+  this.timeout(600_000);
+  const dir = temporaryDir();
+  let ecosystem: Ecosystem;
+  let runtime: EcosystemRuntime;
+
+  before(async () => {
+    ecosystem = await readyEcosystem();
+    runtime = await startEcosystemRuntime(ecosystem);
+  });
+  after(async () => {
+    await runtime?.stop();
+    dir.remove();
+  });
+
+  it("loads every package that the templates need without an error", async () => {
+    const response = await fetch(`${runtime.url}/admin/nodes`, { headers: { accept: "application/json" } });
+    const sets = (await response.json()) as { module: string; types: string[]; err?: string }[];
+    for (const name of ["node-red-contrib-opcua", "node-red-contrib-modbus", "node-red-contrib-s7"]) {
+      const own = sets.filter((set) => set.module === name);
+      assert.ok(own.length > 0, `${name} was not loaded`);
+      assert.deepEqual(
+        own.flatMap((set) => (set.err ? [set.err] : [])),
+        [],
+      );
+    }
+  });
+
+  describe("node-red-contrib-opcua", () => {
+    let server: servers.OpcuaTestServer;
+    before(async () => {
+      server = await servers.startOpcua(`${dir.path}/opcua`);
+    });
+    after(() => server?.stop());
+
+    it("gives the same samples as twin-opcua-in: value, quality, status, source time and unit", async () => {
+      const start = Date.now() - 60_000;
+      NODES.forEach((node) => server.set(node, valueOf(node, 0), start));
+      const rows = (prefix: string): object[] =>
+        NODES.map((node) => ({
+          address: `${prefix}${node}`,
+          tag: tagOf(node),
+          ...(node.endsWith("Speed") ? { unit: "{bottles}/min" } : {}),
+        }));
+      const flow = template("opcua-contrib-to-tag-map", {
+        "oc-endpoint": { endpoint: server.endpoint },
+        "oc-map": { rows: [...rows("ns=2;s="), { address: "subscriptionId", exclude: true }] },
+      });
+      await runtime.deploy([
+        ...flow,
+        { id: "own", type: "twin-opcua", name: "", version: 1, endpoint: server.endpoint, securityMode: "None" },
+        {
+          id: "own-in",
+          z: "oc-tab",
+          type: "twin-opcua-in",
+          name: "",
+          server: "own",
+          source: "list",
+          addresses: NODES.map((node) => `nsu=${servers.OPCUA_NAMESPACE};s=${node}`).join("\n"),
+          publishingInterval: 100,
+          version: 1,
+          x: 100,
+          y: 400,
+          wires: [["own-map"], []],
+        },
+        {
+          id: "own-map",
+          z: "oc-tab",
+          type: "twin-tag-map",
+          name: "",
+          rows: rows(`nsu=${servers.OPCUA_NAMESPACE};s=`),
+          version: 1,
+          x: 200,
+          y: 400,
+          wires: [[], []],
+        },
+      ]);
+      for (const node of NODES) runtime.send("oc-guard", { topic: `ns=2;s=${node}`, datatype: node === "Line01.Total" ? "Int64" : "x" });
+      const both = async (count: number): Promise<true | undefined> =>
+        ["oc-map", "own-map"].every((id) => runtime.received(id).samples.length >= count) ? true : undefined;
+      await eventually(60_000, async () => both(NODES.length));
+      for (let step = 1; step <= STATUSES.length; step += 1) {
+        for (const node of NODES) server.set(node, valueOf(node, step), start + step, STATUSES[step - 1]);
+        await eventually(20_000, async () => both(NODES.length * (step + 1)));
+      }
+      const theirs = runtime.received("oc-map");
+      const ours = runtime.received("own-map");
+      assert.deepEqual(sorted(theirs.samples), sorted(ours.samples));
+      assert.deepEqual([theirs.rejects, ours.rejects], [[], []]);
+      assert.equal(server.writes, 0);
+      figure("node-red-contrib-opcua", theirs.samples.length, NODES.length);
+    });
+
+    it("reads several nodes in one message, and whole DataValues", async () => {
+      const at = Date.now() - 1_000;
+      server.set("Line01.Speed", 7.25, at);
+      server.set("Line01.State", 9, at);
+      const flow = template("opcua-contrib-to-tag-map", {
+        "oc-endpoint": { endpoint: server.endpoint },
+        "oc-start": { once: false },
+        // Output 1 sends each value, output 3 all of them at once as DataValues.
+        "oc-client": { action: "readmultiple", wires: [[], [], ["oc-map"]] },
+      });
+      await runtime.deploy(flow);
+      runtime.send("oc-guard", { topic: "readmultiple", payload: ["ns=2;s=Line01.Speed", "ns=2;s=Line01.State"] });
+      await eventually(30_000, async () => (runtime.received("oc-map").samples.length >= 2 ? true : undefined));
+      assert.deepEqual(
+        runtime.received("oc-map").samples.map(({ tag, value, timestamp }) => ({ tag, value, timestamp })),
+        [
+          { tag: `${RAW}speed`, value: 7.25, timestamp: at },
+          { tag: `${RAW}state`, value: 9, timestamp: at },
+        ],
+      );
+    });
+  });
+
+  describe("node-red-contrib-modbus", () => {
+    let server: servers.ModbusTestServer;
+    before(async () => {
+      server = await servers.startModbus(ecosystem);
+    });
+    after(() => server?.stop());
+
+    it("gives what the device holds: scaled, signed, floats over two registers, coils without the padding", async () => {
+      const float = new DataView(new ArrayBuffer(4));
+      float.setFloat32(0, 61.75);
+      server.registers.splice(100, 4, 1_185, 0xfff9, float.getUint16(0), float.getUint16(2));
+      server.coils[0] = true;
+      await runtime.deploy(template("modbus-contrib-to-tag-map", { "mb-client": { tcpPort: String(server.port) } }));
+      const received = runtime.received("mb-map");
+      await eventually(30_000, async () => (new Set(received.samples.map(({ tag }) => tag)).size >= 4 ? true : undefined));
+      const latest = new Map(received.samples.map((sample) => [sample.tag, timeless(sample)]));
+      assert.deepEqual(
+        [...latest.values()].toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+        [
+          { tag: `${RAW}running`, value: true, quality: "Good", unit: undefined },
+          { tag: `${RAW}speed`, value: 118.5, quality: "Good", unit: "{bottles}/min" },
+          { tag: `${RAW}state`, value: -7, quality: "Good", unit: undefined },
+          { tag: `${RAW}temperature`, value: 61.75, quality: "Good", unit: "Cel" },
+        ],
+      );
+      assert.deepEqual(received.rejects, []);
+      // Modbus answers three coils with eight; the five that were not asked for are no values.
+      const addresses = new Set(received.samples.map(({ source }) => source?.address));
+      assert.deepEqual(
+        [...addresses].toSorted((a = "", b = "") => a.localeCompare(b)),
+        ["1/coil/0", "1/holding/100", "1/holding/101/int16", "1/holding/102/float32"],
+      );
+      server.registers[100] = 2_000;
+      await eventually(10_000, async () => received.samples.find(({ tag, value }) => tag === `${RAW}speed` && value === 200));
+      assert.equal(server.writes, 0);
+      figure("node-red-contrib-modbus", received.samples.length, 4);
+    });
+
+    it("reads either output of a node", async () => {
+      const flow = template("modbus-contrib-to-tag-map", {
+        "mb-client": { tcpPort: String(server.port) },
+        "mb-read": { wires: [[], ["mb-map"]] },
+        "mb-coils": { wires: [[], ["mb-map"]] },
+      });
+      await runtime.deploy(flow);
+      const received = runtime.received("mb-map");
+      await eventually(30_000, async () => (new Set(received.samples.map(({ tag }) => tag)).size >= 4 ? true : undefined));
+      assert.deepEqual(received.rejects, []);
+    });
+
+    it("says so when a read fails and the node is told to send an empty message", async () => {
+      const flow = template("modbus-contrib-to-tag-map", {
+        "mb-client": { tcpPort: String(server.port) },
+        "mb-read": { adr: "60000", quantity: "60000", emptyMsgOnFail: true },
+      });
+      await runtime.deploy(flow);
+      const received = runtime.received("mb-map");
+      const failed = await eventually(30_000, async () => received.rejects[0]);
+      assert.equal(failed.code, "NOT_A_SAMPLE");
+      assert.match(failed.message, /reports a failed read: .+/);
+    });
+  });
+
+  describe("node-red-contrib-s7", () => {
+    let server: servers.S7TestServer | undefined;
+    before(async function () {
+      if (!hasPython()) {
+        assert.notEqual(process.env["CI"], "true", "python3 with pip, which the S7 server runs on, is missing under CI");
+        process.stdout.write("skipped: python3 with pip is not installed; on Debian: apt-get install python3-pip\n");
+        this.skip();
+      }
+      server = await servers.startS7(ecosystem);
+    });
+    after(() => server?.stop());
+
+    it("gives what the data block of the PLC holds", async () => {
+      assert.ok(server);
+      const block = new DataView(new ArrayBuffer(12));
+      block.setFloat32(0, 118.25);
+      block.setInt16(4, -6);
+      block.setInt32(6, 70_000);
+      block.setUint8(10, 0b10);
+      await server.set(0, new Uint8Array(block.buffer));
+      await runtime.deploy(template("s7-to-tag-map", { "s7-plc": { port: String(server.port) } }));
+      const received = runtime.received("s7-map");
+      await eventually(30_000, async () => (received.samples.length >= 8 ? true : undefined));
+      assert.deepEqual(received.samples.slice(0, 4).map(timeless), [
+        { tag: `${RAW}speed`, value: 118.25, quality: "Good", unit: "{bottles}/min" },
+        { tag: `${RAW}state`, value: -6, quality: "Good", unit: undefined },
+        { tag: `${RAW}total`, value: 70_000, quality: "Good", unit: undefined },
+        { tag: `${RAW}running`, value: true, quality: "Good", unit: undefined },
+      ]);
+      await server.set(4, new Uint8Array([0, 3]));
+      await eventually(10_000, async () => received.samples.find(({ tag, value }) => tag === `${RAW}state` && value === 3));
+      assert.deepEqual(received.rejects, []);
+      assert.equal(await server.writes(), 0);
+      figure("node-red-contrib-s7", received.samples.length, 4);
+    });
+  });
+
+  describe("core MQTT", () => {
+    let broker: Broker | undefined;
+    before(async function () {
+      if (!MOSQUITTO) {
+        assert.notEqual(process.env["CI"], "true", "Mosquitto is missing under CI");
+        process.stdout.write("skipped: Mosquitto is not installed; on Debian: apt-get install mosquitto\n");
+        this.skip();
+      }
+      broker = await startMosquitto(MOSQUITTO);
+    });
+    after(() => broker?.stop());
+
+    it("gives what was published, with its own time, quality and unit", async () => {
+      assert.ok(broker);
+      await runtime.deploy(template("mqtt-to-tag-map", { "mq-broker": { port: String(broker.port) } }));
+      const received = runtime.received("mq-map");
+      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+      const at = Date.now() - 5_000;
+      const sent = Array.from({ length: 20 }, (_, index) => ({
+        value: index + 0.5,
+        timestamp_ms: at + index,
+        quality: index % 3 === 0 ? "Uncertain" : "Good",
+        unit: "{bottles}/min",
+      }));
+      // Retained, so that it does not matter who is first.
+      for (const value of sent.slice(0, 1))
+        await client.publishAsync("plant/line01/speed", JSON.stringify(value), { qos: 1, retain: true });
+      await eventually(20_000, async () => (received.samples.length > 0 ? true : undefined));
+      for (const value of sent.slice(1)) await client.publishAsync("plant/line01/speed", JSON.stringify(value), { qos: 1 });
+      await eventually(20_000, async () => (received.samples.length >= sent.length ? true : undefined));
+      await client.endAsync();
+      const expected = sent.map(({ value, timestamp_ms: timestamp, quality, unit }) => ({
+        tag: `${RAW}speed`,
+        value,
+        quality,
+        timestamp,
+        unit,
+      }));
+      assert.deepEqual(
+        received.samples.map(({ tag, value, quality, timestamp, unit }) => ({ tag, value, quality, timestamp, unit })),
+        expected,
+      );
+      assert.deepEqual(received.rejects, []);
+      figure("core MQTT", received.samples.length, 1);
+    });
+  });
+});
+
+/** Statuses of the steps: good, uncertain, bad, nothing to report, and the overflow of a server's queue. */
+const STATUSES: readonly StatusCode[] = [
+  StatusCodes.Good,
+  StatusCodes.Uncertain,
+  StatusCodes.BadSensorFailure,
+  StatusCodes.Good,
+  StatusCodes.GoodNoData,
+  StatusCodes.UncertainLastUsableValue,
+  StatusCodes.GoodLocalOverride,
+  StatusCodes.BadCommunicationError,
+  StatusCodes.Good,
+];
+
+function valueOf(node: servers.OpcuaNode, step: number): unknown {
+  switch (node) {
+    case "Line01.Speed":
+      return 118.25 + step;
+    case "Line01.Temperature":
+      return Math.fround(61.1 + step);
+    case "Line01.Running":
+      return step % 2 === 0;
+    case "Line01.Product":
+      return step % 2 === 0 ? `{"looks like": "JSON ${step}"}` : `Water ${step}`;
+    case "Line01.Total":
+      // Beyond 2^53, as [high, low].
+      return [0x7fff_ffff, step];
+    case "Line01.Operator":
+      return coerceLocalizedText(`Shift ${step}`);
+    default:
+      return step;
+  }
+}

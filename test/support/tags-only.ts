@@ -1,0 +1,18 @@
+/** A plant model for what looks at tags alone: no equipment, classes, products or calendars. */
+import type { PlantModel, TagDefinition } from "../../core/connect/model/index.ts";
+
+export function tagsOnly(tags: readonly TagDefinition[]): PlantModel {
+  return {
+    enterprise: "acme",
+    site: "galway",
+    zone: "Europe/Dublin",
+    equipment: new Map(),
+    classes: new Map(),
+    tags: new Map(tags.map((tag) => [tag.id, tag])),
+    products: new Map(),
+    calendars: new Map(),
+    contracts: new Map(),
+    golden: [],
+    revision: "1",
+  };
+}

@@ -7,7 +7,7 @@ import { type Broker, MOSQUITTO, startMosquitto } from "../support/mosquitto.ts"
 import { temporaryDir } from "../support/opcua.ts";
 import { eventually } from "../support/site.ts";
 import { figure } from "./figures.ts";
-import { type EcosystemRuntime, startEcosystemRuntime, template } from "./runtime.ts";
+import { type EcosystemRuntime, type Received, startEcosystemRuntime, template } from "./runtime.ts";
 import * as servers from "./servers.ts";
 import { type Ecosystem, needEcosystem, needS7 } from "./tree.ts";
 
@@ -21,8 +21,9 @@ const tagOf = (node: string): string => `${RAW}${node.slice("Line01.".length).to
 const essence = ({ tag, value, quality, timestamp, unit, status }: Sample): unknown => ({ tag, value, quality, timestamp, unit, status });
 const sorted = (samples: readonly Sample[]): unknown[] =>
   samples.toSorted((a, b) => a.timestamp - b.timestamp || a.tag.localeCompare(b.tag)).map(essence);
-/** A sample without its time, which Modbus and S7 do not have. */
-const timeless = ({ tag, value, quality, unit }: Sample): unknown => ({ tag, value, quality, unit });
+/** What a server serves, by the last segment of the tag. */
+type Values = Readonly<Record<string, number | boolean>>;
+const STEPS = 5;
 
 describe("contrib templates with the real packages", function () {
   this.timeout(600_000);
@@ -147,32 +148,23 @@ describe("contrib templates with the real packages", function () {
     });
     after(() => server?.stop());
 
-    it("gives what the device holds: scaled, signed, floats over two registers, coils without the padding", async () => {
-      const float = new DataView(new ArrayBuffer(4));
-      float.setFloat32(0, 61.75);
-      server.registers.splice(100, 4, 1_185, 0xfff9, float.getUint16(0), float.getUint16(2));
-      server.coils[0] = true;
+    it("gives what the device holds: scaled, signed, floats over two registers, coils", async () => {
+      const serve = (step: number): Values => {
+        const float = new DataView(new ArrayBuffer(4));
+        float.setFloat32(0, 61.75 + step);
+        server.registers.splice(100, 4, 1_185 + step, 0xfff9 - step, float.getUint16(0), float.getUint16(2));
+        server.coils[0] = step % 2 === 0;
+        return { speed: (1_185 + step) * 0.1, state: -7 - step, temperature: 61.75 + step, running: step % 2 === 0 };
+      };
+      const first = serve(0);
       await runtime.deploy(template("modbus-contrib-to-tag-map", { "mb-client": { tcpPort: String(server.port) } }));
       const received = runtime.received("mb-map");
-      await eventually(30_000, async () => (new Set(received.samples.map(({ tag }) => tag)).size >= 4 ? true : undefined));
-      const latest = new Map(received.samples.map((sample) => [sample.tag, timeless(sample)]));
-      assert.deepEqual(
-        [...latest.values()].toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
-        [
-          { tag: `${RAW}running`, value: true, quality: "Good", unit: undefined },
-          { tag: `${RAW}speed`, value: 118.5, quality: "Good", unit: "{bottles}/min" },
-          { tag: `${RAW}state`, value: -7, quality: "Good", unit: undefined },
-          { tag: `${RAW}temperature`, value: 61.75, quality: "Good", unit: "Cel" },
-        ],
-      );
-      assert.deepEqual(received.rejects, []);
+      await compareSteps(received, first, serve, { speed: "{bottles}/min", temperature: "Cel" });
       const addresses = new Set(received.samples.map(({ source }) => source?.address));
       assert.deepEqual(
-        [...addresses].toSorted((a = "", b = "") => a.localeCompare(b)),
+        [...addresses].toSorted((one = "", other = "") => one.localeCompare(other)),
         ["1/coil/0", "1/holding/100", "1/holding/101/int16", "1/holding/102/float32"],
       );
-      server.registers[100] = 2_000;
-      await eventually(10_000, async () => received.samples.find(({ tag, value }) => tag === `${RAW}speed` && value === 200));
       assert.equal(server.writes, 0);
       figure("node-red-contrib-modbus", received.samples.length, 4);
     });
@@ -219,25 +211,21 @@ describe("contrib templates with the real packages", function () {
 
     it("gives what the data block of the PLC holds", async () => {
       assert.ok(server);
-      const block = new DataView(new ArrayBuffer(12));
-      block.setFloat32(0, 118.25);
-      block.setInt16(4, -6);
-      block.setInt32(6, 70_000);
-      block.setUint8(10, 0b10);
-      await server.set(0, new Uint8Array(block.buffer));
-      await runtime.deploy(template("s7-to-tag-map", { "s7-plc": { port: String(server.port) } }));
+      const plc = server;
+      const serve = async (step: number): Promise<Values> => {
+        const block = new DataView(new ArrayBuffer(11));
+        block.setFloat32(0, 118.25 + step);
+        block.setInt16(4, -6 - step);
+        block.setInt32(6, 70_000 + step);
+        block.setUint8(10, step % 2 === 0 ? 0b10 : 0);
+        await plc.set(0, new Uint8Array(block.buffer));
+        return { speed: 118.25 + step, state: -6 - step, total: 70_000 + step, running: step % 2 === 0 };
+      };
+      const first = await serve(0);
+      await runtime.deploy(template("s7-to-tag-map", { "s7-plc": { port: String(plc.port) } }));
       const received = runtime.received("s7-map");
-      await eventually(30_000, async () => (received.samples.length >= 8 ? true : undefined));
-      assert.deepEqual(received.samples.slice(0, 4).map(timeless), [
-        { tag: `${RAW}speed`, value: 118.25, quality: "Good", unit: "{bottles}/min" },
-        { tag: `${RAW}state`, value: -6, quality: "Good", unit: undefined },
-        { tag: `${RAW}total`, value: 70_000, quality: "Good", unit: undefined },
-        { tag: `${RAW}running`, value: true, quality: "Good", unit: undefined },
-      ]);
-      await server.set(4, new Uint8Array([0, 3]));
-      await eventually(10_000, async () => received.samples.find(({ tag, value }) => tag === `${RAW}state` && value === 3));
-      assert.deepEqual(received.rejects, []);
-      assert.equal(await server.writes(), 0);
+      await compareSteps(received, first, serve, { speed: "{bottles}/min" });
+      assert.equal(await plc.writes(), 0);
       figure("node-red-contrib-s7", received.samples.length, 4);
     });
   });
@@ -289,6 +277,36 @@ describe("contrib templates with the real packages", function () {
     });
   });
 });
+
+/**
+ * Lets a server without times serve step after step and waits for each to arrive. Every sample that came must then be a
+ * value that was served for its tag, none older than the one before it.
+ */
+async function compareSteps(
+  received: Received,
+  first: Values,
+  serve: (step: number) => Values | Promise<Values>,
+  units: Readonly<Record<string, string>>,
+): Promise<void> {
+  const served: Values[] = [];
+  for (let step = 0; step < STEPS; step += 1) {
+    const values = step === 0 ? first : await serve(step);
+    served.push(values);
+    await eventually(30_000, async () => {
+      const latest = new Map(received.samples.map(({ tag, value }) => [tag, value]));
+      return Object.entries(values).every(([name, value]) => latest.get(RAW + name) === value) ? true : undefined;
+    });
+  }
+  const at = new Map<string, number>();
+  for (const { tag, value, quality, unit } of received.samples) {
+    const name = tag.slice(RAW.length);
+    const step = served.findIndex((values, index) => index >= (at.get(tag) ?? 0) && values[name] === value);
+    assert.ok(step >= 0, `${tag} = ${String(value)} was not served then`);
+    at.set(tag, step);
+    assert.deepEqual({ quality, unit }, { quality: "Good", unit: units[name] });
+  }
+  assert.deepEqual(received.rejects, []);
+}
 
 /** Statuses of the steps: good, uncertain, bad, nothing to report, and the overflow of a server's queue. */
 const STATUSES: readonly StatusCode[] = [

@@ -45,7 +45,10 @@ export const ecosystem: Proof = {
 function delivered(name: string, peer: string, figure: Figure | undefined, whole: boolean): ProofResult {
   return {
     claim: `the template for ${name} runs with the real package and delivers the same samples ${peer}`,
-    figure: figure === undefined ? "not reached" : `${figure.count} samples equal (${figure.among} kinds of value)`,
+    figure:
+      figure === undefined
+        ? "not reached"
+        : `${figure.count} samples over ${figure.among} ${figure.among === 1 ? "tag" : "tags"}, all equal`,
     bound: "every sample equal, no rule of the tests broken or skipped",
     pass: whole && figure !== undefined && figure.count > 0,
   };

@@ -1,8 +1,5 @@
 /** The real servers behind the templates. Each counts, on the protocol itself, what asks it to write. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import path from "node:path";
-import { createInterface } from "node:readline";
 import { DataType, MessageSecurityMode, SecurityPolicy, type StatusCode, StatusCodes, VariantArrayType } from "node-opcua-client";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { OPCUAServer } from "node-opcua-server";
@@ -159,45 +156,5 @@ export async function startModbus(ecosystem: Ecosystem): Promise<ModbusTestServe
       new Promise((resolve) => {
         server.close(() => resolve());
       }),
-  };
-}
-
-export interface S7TestServer {
-  readonly port: number;
-  /** Puts bytes into data block 1. */
-  set(at: number, bytes: Uint8Array): Promise<void>;
-  writes(): Promise<number>;
-  stop(): Promise<void>;
-}
-
-/** The S7 server of python-snap7, which is pure Python, in a process of its own. `python`: where it is installed. */
-export async function startS7(python: string): Promise<S7TestServer> {
-  const port = await anyFreePort();
-  const script = path.join(import.meta.dirname, "s7-server.py");
-  const child: ChildProcess = spawn("python3", [script, python, String(port)], { stdio: ["pipe", "pipe", "inherit"] });
-  if (!child.stdout) throw new Error("The S7 server has no output.");
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<string> => {
-    const { value, done } = await answers.next();
-    if (done === true) throw new Error("The S7 server ended.");
-    return value;
-  };
-  await answer();
-  const ask = async (line: string): Promise<string> => {
-    child.stdin?.write(`${line}\n`);
-    return answer();
-  };
-  return {
-    port,
-    set: async (at, bytes) => void (await ask(JSON.stringify({ at, hex: Buffer.from(bytes).toString("hex") }))),
-    writes: async () => Number(await ask("writes")),
-    async stop() {
-      child.stdin?.end();
-      child.kill("SIGTERM");
-      await new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) resolve(undefined);
-        else child.once("exit", resolve);
-      });
-    },
   };
 }

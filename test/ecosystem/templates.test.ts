@@ -9,7 +9,8 @@ import { eventually } from "../support/site.ts";
 import { figure } from "./figures.ts";
 import { type EcosystemRuntime, type Received, startEcosystemRuntime, template } from "./runtime.ts";
 import * as servers from "./servers.ts";
-import { type Ecosystem, needEcosystem, needS7 } from "./tree.ts";
+import { type S7Responder, startS7Responder } from "./s7-responder.ts";
+import { type Ecosystem, needEcosystem } from "./tree.ts";
 
 const require = createRequire(import.meta.url);
 const mqtt = require("mqtt") as typeof import("mqtt");
@@ -203,9 +204,9 @@ describe("contrib templates with the real packages", function () {
   });
 
   describe("node-red-contrib-s7", () => {
-    let server: servers.S7TestServer | undefined;
-    before(async function () {
-      server = await servers.startS7(await needS7(this));
+    let server: S7Responder | undefined;
+    before(async () => {
+      server = await startS7Responder();
     });
     after(() => server?.stop());
 
@@ -218,14 +219,14 @@ describe("contrib templates with the real packages", function () {
         block.setInt16(4, -6 - step);
         block.setInt32(6, 70_000 + step);
         block.setUint8(10, step % 2 === 0 ? 0b10 : 0);
-        await plc.set(0, new Uint8Array(block.buffer));
+        plc.set(0, new Uint8Array(block.buffer));
         return { speed: 118.25 + step, state: -6 - step, total: 70_000 + step, running: step % 2 === 0 };
       };
       const first = await serve(0);
       await runtime.deploy(template("s7-to-tag-map", { "s7-plc": { port: String(plc.port) } }));
       const received = runtime.received("s7-map");
       await compareSteps(received, first, serve, { speed: "{bottles}/min" });
-      assert.equal(await plc.writes(), 0);
+      assert.equal(plc.writes, 0);
       figure("node-red-contrib-s7", received.samples.length, 4);
     });
   });

@@ -35,17 +35,6 @@ export async function needEcosystem(context: Context): Promise<Ecosystem> {
   return { folder: (name) => path.join(tree, "node_modules", name) };
 }
 
-/** For `before`: where Python finds the S7 server, under the same rule. */
-export async function needS7(context: Context): Promise<string> {
-  const tree = path.join(TREE, "python");
-  await once(context, tree, "requirements.txt", async () => {
-    const quiet = ["--no-deps", "--require-hashes", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"];
-    const pip = ["python3", "-m", "pip", "install", ...quiet, "--target", tree, "-r", path.join(RECIPE, "requirements.txt")];
-    await run(pip, tree, "pip install", "python3 with pip (on Debian: apt-get install python3-pip) and its index");
-  });
-  return tree;
-}
-
 async function once(context: Context, tree: string, lock: string, install: () => Promise<void>): Promise<void> {
   const stamp = path.join(tree, ".installed");
   const wanted = createHash("sha256")

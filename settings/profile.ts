@@ -2,10 +2,10 @@
  * Node-RED settings of a Twinline site. `demoSettings` is what `npm start` runs; `hardenedSettings` is the starting point
  * for a plant: it refuses to start without sign-in, installs nothing at run time and keeps an audit log.
  */
-import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { LocalAccounts, nodeRedAdminAuth } from "../adapters/accounts/index.ts";
 import type { Identity } from "../core/govern/identity/index.ts";
+import { EditorAudit } from "./editor-audit.ts";
 
 export interface SiteSettings {
   readonly userDir: string;
@@ -90,7 +90,7 @@ export function hardenedSettings(site: SiteSettings): NodeRedSettings {
   if (!site.identity.configured) {
     throw new Error("The hardened profile needs at least one account: nobody could sign in, and nothing may be open without sign-in.");
   }
-  const auditFile = path.join(site.userDir, "twinline", "editor-audit.jsonl");
+  const audit = new EditorAudit(path.join(site.userDir, "twinline", "editor-audit.jsonl"));
   return {
     ...common(site),
     logging: {
@@ -98,18 +98,8 @@ export function hardenedSettings(site: SiteSettings): NodeRedSettings {
       audit: {
         level: "off",
         audit: true,
-        // Node-RED calls this synchronously; one short append per editor action is what an audit trail costs.
-        handler: () => (entry: unknown) => appendAudit(auditFile, entry),
+        handler: () => (entry: unknown) => audit.append(entry),
       },
     },
   };
-}
-
-/** Never throws: Node-RED would end with it, and a full disk must not stop the twin. */
-function appendAudit(file: string, entry: unknown): void {
-  try {
-    appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
-  } catch (error) {
-    console.error(`The audit log ${file} cannot be written: ${(error as Error).message} Free disk space or correct its permissions.`);
-  }
 }

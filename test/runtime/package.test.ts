@@ -18,7 +18,7 @@ interface Manifest {
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^dist\/(core|adapters|nodes|dashboards|cli|editor)\/.*\.(js|d\.ts|html|json|css|svg|png)$/,
-  /^dist\/settings\/profile\.(js|d\.ts)$/,
+  /^dist\/settings\/(editor-audit|profile)\.(js|d\.ts)$/,
   /^(examples\/.*\.json|resources\/kit\.js|settings\/hardened\.settings\.cjs)$/,
   /^templates\/.*\.(ya?ml|md)$/,
   /^dashboards\/grafana\/.*\.(json|ya?ml)$/,

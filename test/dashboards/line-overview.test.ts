@@ -35,6 +35,12 @@ const statesOf = (board: Board): (readonly [id: string, names: readonly string[]
     .filter(({ kind }) => kind === "state-timeline")
     .map(({ id, fields }) => [id, Object.entries(fields[0]?.values ?? {}).map(([value, { text }]) => `${value}=${text}`)] as const);
 
+const heard = (sheet: string): readonly string[] => {
+  const query = boardOf({ filler: OWN }, sheet).edge?.({ from: 0, to: 1 });
+  return query?.where?.flatMap((filter) => (filter.tag === "signal" && "in" in filter ? filter.in : [])) ?? [];
+};
+const ids = (sheet: string): string[] => panels(boardOf({ filler: OWN }, sheet)).map(({ id }) => id);
+
 describe("the overview of a line", () => {
   it("names states by each machine's own numbering, and shows machines that count alike together", () => {
     assert.deepEqual(statesOf(boardOf({ filler: OWN, capper: OWN })), [["states", ["10=Execute", "90=Aborted"]]]);
@@ -44,16 +50,11 @@ describe("the overview of a line", () => {
   });
 
   it("knows that a machine is alive by its heartbeat, or by what OEE reads of it when it has none", () => {
-    const heard = (sheet: string): readonly string[] => {
-      const query = boardOf({ filler: OWN }, sheet).edge?.({ from: 0, to: 1 });
-      return query?.where?.flatMap((filter) => (filter.tag === "signal" && "in" in filter ? filter.in : [])) ?? [];
-    };
     assert.deepEqual(heard("line.filler,beat,s=b,\n"), ["_machine_v1.beat"]);
     assert.deepEqual(heard(""), ["_machine_v1.state", "_machine_v1.count"]);
   });
 
   it("has no panel for what no machine measures", () => {
-    const ids = (sheet: string): string[] => panels(boardOf({ filler: OWN }, sheet)).map(({ id }) => id);
     assert.ok(!ids("").includes("speed"));
     assert.ok(ids("line.filler,speed,s=v,float\n").includes("speed"));
   });

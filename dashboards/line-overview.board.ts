@@ -153,7 +153,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
           },
         ],
       },
-      ...byNumbering(model, machines).map(({ values, own }, index, all) => ({
+      ...byNumbering(machines).map(({ values, own }, index, all) => ({
         height: all.length === 1 ? 8 : 3 + own.length,
         panels: [
           {
@@ -466,17 +466,16 @@ function plainUnit(unit = ""): string {
 
 /** Machines that count their states alike, with name and colour of each number. */
 function byNumbering(
-  model: PlantModel,
   machines: readonly Equipment[],
 ): { readonly values: Readonly<Record<string, NamedValue>>; readonly own: readonly Equipment[] }[] {
-  const groups = Map.groupBy(machines, (machine) => JSON.stringify(stateValues(model, machine)));
+  const groups = Map.groupBy(machines, (machine) => JSON.stringify(stateValues(machine)));
   return [...groups].map(([values, own]) => ({ values: JSON.parse(values) as Record<string, NamedValue>, own }));
 }
 
-function stateValues(model: PlantModel, { path, roles, stateMap }: Equipment): Record<string, NamedValue> {
+function stateValues({ stateMap }: Equipment): Record<string, NamedValue> {
   const values: Record<string, NamedValue> = {};
-  const known = Object.keys(model.tags.get(`${path}.${roles.state ?? ""}`)?.values ?? {}).map(Number);
-  for (const number of [...new Set([...known, ...PACKML_STATES.keys(), PACKML_STATES.length])].sort((a, b) => a - b)) {
+  const numbers = [...PACKML_STATES.keys(), PACKML_STATES.length, ...Object.keys(stateMap?.states ?? {}).map(Number)];
+  for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
     const state = stateMap === undefined ? undefined : packmlState(number, stateMap);
     if (state) values[number] = { text: state, colour: STATE_COLOURS[state] };
   }

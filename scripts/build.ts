@@ -1,12 +1,12 @@
 /**
  * `npm run build`: compiles to dist/ and generates the editor part of every node from its declaration.
- * With `--check` nothing is written; it fails when package.json does not name the nodes that exist.
+ * With `--check` nothing is written; it fails when package.json does not name the nodes and plugins that exist.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { declarationFaults, findNodes } from "./build/declarations.ts";
-import { generate, updateNodeMap } from "./build/package.ts";
+import { generate, packageMap, updatePackageMap } from "./build/package.ts";
 
 process.removeAllListeners("warning"); // that stripping types is experimental means nothing to whoever builds
 
@@ -19,7 +19,7 @@ async function build(): Promise<void> {
   const { name } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { name: string };
   const compiled = compile();
   const { nodes, faults, map } = await generate(root, name);
-  if (updateNodeMap(root, map, false)) console.log("package.json: the list of nodes was brought up to date.");
+  if (updatePackageMap(root, map, false)) console.log("package.json: the list of nodes and plugins was brought up to date.");
   const errors = await compiled;
   for (const line of [...faults, errors].filter((line) => line !== "")) console.error(line);
   if (faults.length > 0 || errors !== "") process.exit(1);
@@ -29,9 +29,8 @@ async function build(): Promise<void> {
 async function check(): Promise<void> {
   const nodes = await findNodes(root);
   const faults = nodes.flatMap(declarationFaults);
-  const map = Object.fromEntries(nodes.map(({ declaration, folder }) => [declaration.type, `dist/${folder}/${declaration.type}.js`]));
-  if (updateNodeMap(root, map, true))
-    faults.push("package.json does not name the nodes that exist. Run npm run build and commit package.json.");
+  if (updatePackageMap(root, packageMap(root, nodes), true))
+    faults.push("package.json does not name the nodes and plugins that exist. Run npm run build and commit package.json.");
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) process.exit(1);
 }

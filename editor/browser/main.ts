@@ -1,23 +1,27 @@
-/** Registers Twinline's pages with the editor. */
+/** Registers Twinline's tab with the editor. A page is a module in `pages/` and a line in this list. */
 import type { EditorRED } from "node-red";
-import { connectLineLauncher, openConnectLine } from "./pages/connect-line.ts";
+import type { EditorPage } from "./page.ts";
+import { connectLinePage, openConnectLine } from "./pages/connect-line.ts";
+import { sidebarTab } from "./tab.ts";
 
 declare const RED: EditorRED & {
   readonly plugins: { registerPlugin(id: string, plugin: object): void };
   readonly sidebar: { addTab(tab: object): void; show(id: string): void };
 };
 
+const PAGES: readonly EditorPage[] = [connectLinePage];
+
 RED.plugins.registerPlugin("twinline-editor", {
   type: "twinline",
   onadd: () => {
-    RED.sidebar.addTab({
-      id: "twinline",
-      label: "twinline",
-      name: "Twinline",
-      iconClass: "fa fa-plug",
-      content: connectLineLauncher(),
-      enableOnEdit: false,
-    });
+    const { content, go } = sidebarTab(PAGES);
+    RED.sidebar.addTab({ id: "twinline", label: "twinline", name: "Twinline", iconClass: "fa fa-industry", content, enableOnEdit: true });
+    for (const { id } of PAGES) {
+      RED.actions.add(`twinline:show-${id}`, () => {
+        RED.sidebar.show("twinline");
+        go(id);
+      });
+    }
     RED.actions.add("twinline:connect-line", openConnectLine);
   },
 });

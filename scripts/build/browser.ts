@@ -6,19 +6,28 @@ import path from "node:path";
 /** Imports from other packages are types only in browser code, so everything else must be relative. */
 const IMPORT = /^import\s[^;]*?from\s*"(\.[^"]+)";\n?/gm;
 
+/** What a module declares for all of itself; in one script it is declared for all modules. */
+const DECLARED = /^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)/gm;
+
 /** A module as a browser module: types gone, `.ts` imports made `.js`. */
 export function browserModule(file: string): string {
   return tidy(strip(readFileSync(file, "utf8"))).replace(/(from\s*"\.[^"]+)\.ts"/g, '$1.js"');
 }
 
-/** `entry` and everything it imports as one classic script. */
+/** `entry` and everything it imports as one classic script: one scope, so that each name may be declared by one module only. */
 export function browserScript(entry: string): string {
   const done = new Set<string>();
+  const owners = new Map<string, string>();
   const parts: string[] = [];
   const add = (file: string): void => {
     if (done.has(file)) return;
     done.add(file);
     const source = strip(readFileSync(file, "utf8"));
+    for (const [, name = ""] of source.matchAll(DECLARED)) {
+      const owner = owners.get(name);
+      if (owner !== undefined && owner !== file) throw new Error(`"${name}" is declared by ${owner} and by ${file}: rename one of them.`);
+      owners.set(name, file);
+    }
     for (const [, relative] of source.matchAll(IMPORT)) add(path.resolve(path.dirname(file), relative ?? ""));
     parts.push(
       tidy(

@@ -12,10 +12,17 @@ import { filesBelow, Output } from "./output.ts";
 export interface Generated {
   readonly nodes: readonly FoundNode[];
   readonly faults: readonly string[];
-  /** `node-red.nodes` of package.json. */
-  readonly map: Readonly<Record<string, string>>;
+  readonly map: PackageMap;
 }
 
+/** What package.json tells Node-RED: the file of each node type, and of each plugin. */
+export interface PackageMap {
+  readonly nodes: Readonly<Record<string, string>>;
+  readonly plugins: Readonly<Record<string, string>>;
+}
+
+/** The editor's own part of the package: one plugin with its pages. */
+const PLUGIN = { name: "twinline-editor", browser: "editor/browser/main.ts", locales: "editor/locales", runtime: "dist/editor/plugin.js" };
 const KIT = path.resolve(import.meta.dirname, "../../nodes/kit");
 
 /** Generates from `<root>/nodes` and `<root>/flows` into `dist`, `resources` and `examples` below `target`. */
@@ -25,13 +32,12 @@ export async function generate(root: string, packageName: string, target = root)
   const faults = nodes.flatMap(declarationFaults);
   for (const found of nodes) faults.push(...writeNode(out, root, packageName, found));
   out.write("resources/kit.js", browserScript(path.join(KIT, "browser/form.ts")));
-  const entry = path.join(root, "editor/browser/main.ts");
-  if (existsSync(entry)) out.write("dist/editor/plugin.html", `<script type="text/javascript">\n${browserScript(entry)}</script>\n`);
+  if (existsSync(path.join(root, PLUGIN.browser))) faults.push(...writePlugin(out, root));
   for (const module of new Set(nodes.map(({ declaration }) => declaration.module))) copyIcons(out, root, module, nodes);
   out.copy(path.join(root, "flows"), "examples");
   out.prune("examples", () => false);
   out.prune("dist", (file) => existsSync(path.join(root, sourceOf(file))));
-  return { nodes, faults, map: nodeMap(nodes) };
+  return { nodes, faults, map: packageMap(root, nodes) };
 }
 
 /** The source of a compiled file; generated files of a node have none and must have been written by this build. */
@@ -89,17 +95,38 @@ function copyIcons(out: Output, root: string, module: string, nodes: readonly Fo
   }
 }
 
-function nodeMap(nodes: readonly FoundNode[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(nodes.map(({ declaration, folder }) => [declaration.type, `dist/${folder}/${declaration.type}.js`]));
+/** The browser part of the plugin and its catalogues; each language must say what English says. */
+function writePlugin(out: Output, root: string): readonly string[] {
+  out.write("dist/editor/plugin.html", `<script type="text/javascript">\n${browserScript(path.join(root, PLUGIN.browser))}</script>\n`);
+  const catalogue = (language: string): Catalogue => read<Catalogue>(path.join(root, PLUGIN.locales, language, "plugin.json")) ?? {};
+  const english = catalogue("en-US");
+  return languages(path.join(root, PLUGIN.locales)).flatMap((language) => {
+    const own = catalogue(language);
+    out.write(`dist/editor/locales/${language}/plugin.json`, json(own));
+    const file = `${PLUGIN.locales}/${language}/plugin.json`;
+    return [
+      ...unknownKeys(english, own).map((key) => `${file} translates "${key}", which English does not have.`),
+      ...unknownKeys(own, english).map((key) => `${file} lacks "${key}".`),
+    ];
+  });
 }
 
-/** Rewrites `node-red.nodes` of package.json when it differs; answers whether it did (or, with `check`, would). */
-export function updateNodeMap(root: string, map: Readonly<Record<string, string>>, check: boolean): boolean {
+/** What package.json has to say of these nodes and of the plugin beside them. */
+export function packageMap(root: string, nodes: readonly FoundNode[]): PackageMap {
+  return {
+    plugins: existsSync(path.join(root, PLUGIN.browser)) ? { [PLUGIN.name]: PLUGIN.runtime } : {},
+    nodes: Object.fromEntries(nodes.map(({ declaration, folder }) => [declaration.type, `dist/${folder}/${declaration.type}.js`])),
+  };
+}
+
+/** Rewrites `node-red` of package.json where it differs; answers whether it did (or, with `check`, would). */
+export function updatePackageMap(root: string, map: PackageMap, check: boolean): boolean {
   const file = path.join(root, "package.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { "node-red": { nodes: Record<string, string> } };
-  if (JSON.stringify(manifest["node-red"].nodes) === JSON.stringify(map)) return false;
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { "node-red": Partial<PackageMap> };
+  const { plugins = {}, nodes = {} } = manifest["node-red"];
+  if (JSON.stringify([plugins, nodes]) === JSON.stringify([map.plugins, map.nodes])) return false;
   if (!check) {
-    manifest["node-red"].nodes = { ...map };
+    Object.assign(manifest["node-red"], map);
     writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
   }
   return true;

@@ -36,7 +36,6 @@ describe("connecting my own line", function () {
     const { actions, machineMs, wholeMs, board } = line;
     since.set("Linie3", line.since);
     const { clicks, fields, keys } = actions;
-    const seconds = (ms: number): string => (ms / 1000).toFixed(1);
     console.log(`    ${clicks} clicks, ${fields} fields, ${keys} keys; waited ${seconds(machineMs)} s, whole ${seconds(wholeMs)} s`);
     assert.ok(machineMs < MACHINE_MS, `the page let the person wait for ${machineMs} ms`);
     assert.equal(board, "/boards/linie3-overview");
@@ -72,7 +71,7 @@ describe("connecting my own line", function () {
     const copy = await session.copy(picture);
     const { actions, machineMs, board } = copy;
     since.set("Linie4", copy.since);
-    console.log(`    copy: ${actions.clicks} clicks, ${actions.fields} fields; waited ${(machineMs / 1000).toFixed(1)} s`);
+    console.log(`    copy: ${actions.clicks} clicks, ${actions.fields} fields; waited ${seconds(machineMs)} s`);
     assert.ok(machineMs < MACHINE_MS);
     for (const [address, line] of [
       ["/boards/linie3-overview", "Linie3"],
@@ -88,6 +87,10 @@ describe("connecting my own line", function () {
 
   it("logs no error in the browser", () => assert.deepEqual(session.faults, []));
 });
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
 
 /** Words below the state timeline that are no PackML state. */
 async function strangers(page: Page): Promise<readonly string[]> {

@@ -27,6 +27,10 @@ interface ProposedView {
   readonly variables: readonly { readonly address: string; readonly path: readonly string[] }[];
 }
 
+const refused = (code: string) => (error: unknown) => error instanceof AdminRefusal && error.code === code;
+const sheet = (max: string): string =>
+  `\uFEFFequipment;tag;address;type;min;max\r\nhalle2.linie3.filler;druck;"ns=2;s=Druck";float;-0,5;${max}\r\n`;
+
 describe("the endpoints of Connect a line", function () {
   this.timeout(120_000);
   let directory = "";
@@ -68,8 +72,6 @@ describe("the endpoints of Connect a line", function () {
     }
     throw new AdminRefusal(404, "NO_ROUTE", route);
   }
-  const refused = (code: string) => (error: unknown) => error instanceof AdminRefusal && error.code === code;
-
   const server = (): object => ({
     url: hall.endpoint,
     securityMode: "SignAndEncrypt",
@@ -193,8 +195,6 @@ describe("the endpoints of Connect a line", function () {
   it("compare an edited sheet again, with semicolons, decimal commas and a byte order mark, and show faults at their rows", async () => {
     const id = await surveyed();
     const body = { plant: "", server: id, decisions: await decisionsFor(id) };
-    const sheet = (max: string): string =>
-      `\uFEFFequipment;tag;address;type;min;max\r\nhalle2.linie3.filler;druck;"ns=2;s=Druck";float;-0,5;${max}\r\n`;
     const good = await ask<View>("POST", "plan", { ...body, sheet: sheet("6,5") });
     assert.deepEqual(good.problems, []);
     assert.ok(good.staged);

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import vm from "node:vm";
 import { type FlowNode, type Runtime, startRuntime } from "../support/runtime.ts";
 
 interface Packed {
@@ -12,7 +13,7 @@ interface Packed {
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
-  readonly "node-red": { readonly nodes: Readonly<Record<string, string>> };
+  readonly "node-red": { readonly nodes: Readonly<Record<string, string>>; readonly plugins: Readonly<Record<string, string>> };
 }
 
 const ALLOWED = [
@@ -66,7 +67,13 @@ describe("the packed package", function () {
   it("holds what users need and nothing else", () => {
     const unexpected = packed.files.map((file) => file.path).filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
     assert.deepEqual(unexpected, []);
-    for (const needed of ["LICENSE", "README.md", "resources/kit.js", ...Object.values(manifest["node-red"].nodes)])
+    for (const needed of [
+      "LICENSE",
+      "README.md",
+      "resources/kit.js",
+      ...Object.values(manifest["node-red"].nodes),
+      ...Object.values(manifest["node-red"].plugins),
+    ])
       assert.ok(
         packed.files.some((file) => file.path === needed),
         `${needed} is not packed`,
@@ -100,6 +107,30 @@ describe("the packed package", function () {
     const flow = JSON.parse(readFileSync(path.join(installed, "examples", "bottling-line-oee.json"), "utf8")) as FlowNode[];
     await runtime.deploy(flow);
     assert.ok(runtime.node("tw-oee"));
+  });
+
+  it("loads its part of the editor, in each language that the package speaks", async () => {
+    const plugins = (await (await fetch(`${runtime.url}/admin/plugins`, { headers: { accept: "application/json" } })).json()) as {
+      readonly id: string;
+      readonly module: string;
+      readonly err?: string;
+    }[];
+    const own = plugins.filter(({ module }) => module === "@twinline/node-red");
+    assert.deepEqual(
+      own.map(({ id, err }) => [id, err]),
+      Object.keys(manifest["node-red"].plugins).map((name) => [`@twinline/node-red/${name}`, undefined]),
+    );
+    const script = readFileSync(path.join(installed, "dist", "editor", "plugin.html"), "utf8").replaceAll(/<\/?script[^>]*>/g, "");
+    assert.ok(new vm.Script(script), "the browser part is one script");
+    const english = await catalogue("en-US");
+    assert.match(english["signIn"] ?? "", /^Sign in/);
+    assert.match((await catalogue("de"))["signIn"] ?? "", /^Melden Sie sich/);
+    assert.deepEqual(Object.keys(await catalogue("de")), Object.keys(english));
+
+    async function catalogue(language: string): Promise<Readonly<Record<string, string>>> {
+      const answer = await fetch(`${runtime.url}/admin/plugins/messages?lng=${language}`);
+      return ((await answer.json()) as Record<string, Record<string, string>>)["@twinline/node-red/twinline-editor"] ?? {};
+    }
   });
 
   it("offers the mathematics without Node-RED", async () => {

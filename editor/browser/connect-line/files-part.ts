@@ -81,7 +81,7 @@ function exportPart({ lines }: Site, plant: () => string, teller: Teller): HTMLE
       chosenFrom(places, place, (value) => (place = value), { "data-field": "scope" }),
     ),
     labelled(
-      say("style"),
+      say("numbers"),
       chosenFrom(
         [
           ["point", say("style.point")],

@@ -99,7 +99,7 @@ export function othersOf(machine: MachineDraft): readonly string[] {
 }
 
 function summaryOf(machine: MachineDraft, site: Site | undefined): string {
-  if (!machine.include) return say("left out");
+  if (!machine.include) return say("leftOut");
   const slots = slotsOf(machine, site);
   const lacking = slots.filter(({ role, tag }) => NEEDED.has(role ?? "") && !machine.chosen.has(tag)).map(({ tag }) => tag);
   const set = slots.filter(({ tag }) => machine.chosen.has(tag)).length;

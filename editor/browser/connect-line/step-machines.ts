@@ -118,11 +118,14 @@ function placeOfCursor(cards: HTMLElement): string | undefined {
   const active = document.activeElement as HTMLElement | null;
   const card = active?.closest<HTMLElement>("[data-machine]");
   if (active === null || !cards.contains(active) || card === null || card === undefined) return undefined;
-  const named = (key: string, value: string | undefined): string => (value === undefined ? "" : `[data-${key}="${CSS.escape(value)}"]`);
   const { value, field, act } = active.dataset;
   const slot = active.closest<HTMLElement>("[data-slot]")?.dataset["slot"];
-  const own = named("value", value) + named("field", field) + named("act", act);
-  return `${named("machine", card.dataset["machine"])} ${named("slot", slot)} ${own === "" ? "input" : own}`;
+  const own = marked("value", value) + marked("field", field) + marked("act", act);
+  return `${marked("machine", card.dataset["machine"])} ${marked("slot", slot)} ${own === "" ? "input" : own}`;
+}
+
+function marked(key: string, value: string | undefined): string {
+  return value === undefined ? "" : `[data-${key}="${CSS.escape(value)}"]`;
 }
 
 function isSure({ confidence }: { readonly confidence: number }): boolean {

@@ -1,5 +1,5 @@
 /** The look of the page, in the colours of the editor's theme. */
-const CSS = `
+const CONNECT_LINE_LOOK = `
 .tw-cl { container-type: inline-size; display: flex; flex-direction: column; gap: 10px; color: var(--red-ui-form-text-color, #333); padding: 10px 12px; }
 .tw-cl-panel { position: fixed; right: 0; bottom: 0; width: min(780px, 100vw); z-index: 90; display: flex; flex-direction: column; background: var(--red-ui-primary-background, #fff); border-left: 1px solid var(--red-ui-primary-border-color, #bbb); box-shadow: -4px 0 12px rgb(0 0 0 / 15%); }
 .tw-cl-panel[hidden] { display: none; }
@@ -78,6 +78,6 @@ export function styleConnectLine(): void {
   if (document.getElementById("tw-cl-style") !== null) return;
   const style = document.createElement("style");
   style.id = "tw-cl-style";
-  style.textContent = CSS;
+  style.textContent = CONNECT_LINE_LOOK;
   document.head.append(style);
 }

@@ -11,6 +11,7 @@ import { variablesStep } from "../connect-line/step-variables.ts";
 import { styleConnectLine } from "../connect-line/style.ts";
 import { type Draft, Wizard } from "../connect-line/wizard.ts";
 import { say } from "../connect-line/words.ts";
+import type { EditorPage } from "../page.ts";
 import { knownPlants } from "../connect-line/workspace.ts";
 
 /** Kept while the editor is open, so that a person may look something up elsewhere and come back. */
@@ -46,10 +47,17 @@ function freshDraft(): Draft {
 }
 
 /** What stands in the sidebar: the work itself needs more room than it has. */
-export function connectLineLauncher(): HTMLElement {
+function connectLineLauncher(): HTMLElement {
   styleConnectLine();
   return made("div", { class: "tw-cl" }, made("p", {}, say("intro")), pressable("open-connect-line", say("wizard"), openConnectLine, true));
 }
+
+export const connectLinePage: EditorPage = {
+  id: "connect-line",
+  label: () => say("wizard"),
+  show: (container) => container.append(connectLineLauncher()),
+  hide: () => undefined,
+};
 
 export function openConnectLine(): void {
   styleConnectLine();

@@ -50,11 +50,14 @@ async function agreement(session: ConnectSession, name: ForeignLineName, { board
   const page = await session.openBoard(board);
   const { folder, idealRate } = FOREIGN_CONSTRAINT;
   const { shown, expected, tolerance } = await compareBoard(page, session.hall.book(name, folder), idealRate, since);
-  const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
   return {
     claim: `the OEE tile of ${name} against the foreign machine's own books`,
     figure: `${percent(shown)} shown, ${percent(expected)} true`,
     bound: `± ${percent(tolerance)} (3 s at the edges)`,
     pass: Math.abs(shown - expected) <= tolerance,
   };
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`;
 }

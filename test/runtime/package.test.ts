@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type FlowNode, type Runtime, startRuntime } from "../support/runtime.ts";
@@ -11,13 +11,14 @@ interface Packed {
 }
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly "node-red": { readonly nodes: Readonly<Record<string, string>> };
 }
 
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^dist\/(core|adapters|nodes|dashboards)\/.*\.(js|d\.ts|html|json|css|svg|png)$/,
+  /^dist\/(core|adapters|nodes|dashboards|cli)\/.*\.(js|d\.ts|html|json|css|svg|png)$/,
   /^dist\/settings\/profile\.(js|d\.ts)$/,
   /^(examples\/.*\.json|resources\/kit\.js|settings\/hardened\.settings\.cjs)$/,
   /^dashboards\/grafana\/.*\.(json|ya?ml)$/,
@@ -65,7 +66,13 @@ describe("the packed package", function () {
   it("holds what users need and nothing else", () => {
     const unexpected = packed.files.map((file) => file.path).filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
     assert.deepEqual(unexpected, []);
-    for (const needed of ["LICENSE", "README.md", "resources/kit.js", ...Object.values(manifest["node-red"].nodes)])
+    for (const needed of [
+      "LICENSE",
+      "README.md",
+      "resources/kit.js",
+      ...Object.values(manifest.bin),
+      ...Object.values(manifest["node-red"].nodes),
+    ])
       assert.ok(
         packed.files.some((file) => file.path === needed),
         `${needed} is not packed`,
@@ -99,6 +106,36 @@ describe("the packed package", function () {
     const flow = JSON.parse(readFileSync(path.join(installed, "examples", "bottling-line-oee.json"), "utf8")) as FlowNode[];
     await runtime.deploy(flow);
     assert.ok(runtime.node("tw-oee"));
+  });
+
+  it("replays a flow by its command, with the nodes of the user directory", () => {
+    const userDir = path.join(dir, "user");
+    const node = { z: "tab", type: "twin-record", x: 0, y: 0 };
+    const flow = [
+      { id: "tab", type: "tab" },
+      { ...node, id: "in", wires: [["map"]] },
+      { ...node, id: "map", type: "twin-tag-map", version: 1, wires: [["out"], ["out"]] },
+      { ...node, id: "out", wires: [] },
+    ];
+    writeFileSync(path.join(userDir, "test.json"), JSON.stringify(flow));
+    const [header, entry] = [
+      { format: "twinline-recording", version: 1, created: 1000, nodes: [] },
+      { at: 1000, node: "in", message: { topic: "a", payload: 1 } },
+    ];
+    writeFileSync(path.join(userDir, "run.jsonl"), `${JSON.stringify(header)}\n${JSON.stringify(entry)}\n`);
+    const command = path.join(installed, manifest.bin["twinline"] ?? "");
+    const replay = (...args: string[]): string =>
+      execFileSync(
+        process.execPath,
+        [command, "replay", "test.json", "run.jsonl", "--node-red", path.resolve("node_modules/node-red"), ...args],
+        {
+          cwd: userDir,
+          encoding: "utf8",
+        },
+      );
+    assert.match(replay("--update"), /expects 1 messages/);
+    assert.match(replay(), /Equal: all 1 expected/);
+    assert.match(readFileSync(command, "utf8"), /^#!\/usr\/bin\/env node\n/);
   });
 
   it("offers the mathematics without Node-RED", async () => {

@@ -3,8 +3,8 @@ import { canonicalJson } from "../event/index.ts";
 import { fingerprint } from "../fingerprint/index.ts";
 import type { RecordedTap } from "../recording/index.ts";
 import { FORBIDDEN_KEYS } from "../sample/index.ts";
-import { FlowGraph, wiresOf } from "./graph.ts";
-import { reachOf } from "./outside.ts";
+import { FlowGraph, targetsOf, wiresOf } from "./graph.ts";
+import { staysInside } from "./outside.ts";
 
 export interface FlowNode {
   readonly id: string;
@@ -71,7 +71,7 @@ export interface ReplayFlow {
   readonly injected: readonly string[];
   /** What enters these is compared. */
   readonly captured: readonly string[];
-  /** Sources that are switched off, with the services behind them. */
+  /** What nobody sends to: sources, and configuration nodes with connections. They are switched off. */
   readonly off: readonly FlowNode[];
   /** Ways out that are closed: what enters them is counted and goes nowhere. */
   readonly closed: readonly FlowNode[];
@@ -81,10 +81,11 @@ export interface ReplayFlow {
 export function replayFlow(flow: readonly FlowNode[], wishes: ReplayWishes): ReplayFlow | { readonly problem: string } {
   const tabsOff = new Set(flow.filter((node) => node.type === "tab" && node["disabled"] === true).map(({ id }) => id));
   const live = flow.filter((node) => node["d"] !== true && !tabsOff.has(node.z ?? ""));
-  const reach = (node: FlowNode): ReturnType<typeof reachOf> =>
-    wishes.keep.includes(node.id) || node.type === "twin-record" ? "inside" : reachOf(node.type);
-  const off = live.filter((node) => ["source", "service"].includes(reach(node)));
-  const closed = live.filter((node) => reach(node) === "sink");
+  const kept = withServices(live, wishes.keep);
+  const outside = live.filter((node) => !staysInside(node.type) && !kept.has(node.id));
+  const fed = targetsOf(live);
+  const closed = outside.filter(({ id }) => fed.has(id));
+  const off = outside.filter(({ id }) => !fed.has(id));
   const without = new Set(off.map(({ id }) => id));
   const cut = live.filter(({ id }) => !without.has(id)).map((node) => (closed.includes(node) ? neutral(node, []) : forget(node, without)));
 
@@ -110,6 +111,25 @@ export function replayFlow(flow: readonly FlowNode[], wishes: ReplayWishes): Rep
     return injected.includes(node.id) || node.type === "twin-record" ? neutral(open, wiresOf(open).slice(0, 1)) : open;
   });
   return { nodes, injected, captured: [...captured], off, closed };
+}
+
+/** The nodes that are left as they are, with the configuration nodes that they use. */
+function withServices(nodes: readonly FlowNode[], keep: readonly string[]): ReadonlySet<string> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const kept = new Set<string>();
+  const waiting = [...keep];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const node = byId.get(id);
+    if (node === undefined || kept.has(id)) continue;
+    kept.add(id);
+    const used = Object.values(node).filter((value) => typeof value === "string" && value !== id && isService(byId.get(value)));
+    waiting.push(...(used as string[]));
+  }
+  return kept;
+}
+
+function isService(node: FlowNode | undefined): boolean {
+  return node !== undefined && !("wires" in node) && !["tab", "subflow", "group"].includes(node.type);
 }
 
 /** Recorded nodes that no other one leads to; of a loop, the one that spoke first. */

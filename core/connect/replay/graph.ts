@@ -26,6 +26,22 @@ export class FlowGraph {
   }
 }
 
+/** Every node that some other one, or the input of a subflow, sends to. */
+export function targetsOf(nodes: readonly FlowNode[]): ReadonlySet<string> {
+  return new Set(nodes.flatMap((node) => [...wiresOf(node).flat(), ...linksOf(node), ...inputsOf(node)]));
+}
+
+/** Where messages go that enter a subflow. */
+function inputsOf(node: FlowNode): readonly string[] {
+  const inputs: unknown = node.type === "subflow" ? node["in"] : undefined;
+  if (!Array.isArray(inputs)) return [];
+  return inputs.flatMap((input: { wires?: unknown } | null) =>
+    Array.isArray(input?.wires)
+      ? input.wires.flatMap((wire: { id?: unknown } | null) => (typeof wire?.id === "string" ? [wire.id] : []))
+      : [],
+  );
+}
+
 export function wiresOf(node: FlowNode): readonly (readonly string[])[] {
   const wires = node["wires"];
   if (!Array.isArray(wires)) return [];

@@ -4,11 +4,11 @@ import {
   type FlowNode,
   flowFingerprint,
   readFlow,
-  reachOf,
   ReplayClock,
   type ReplayFlow,
   replayFlow,
   type ReplayWishes,
+  staysInside,
 } from "../../../core/connect/replay/index.ts";
 
 const node = (id: string, type: string, wires: string[][] = [[]], more: object = {}): FlowNode => ({
@@ -126,20 +126,32 @@ describe("a flow made ready for a replay", () => {
     }
   });
 
-  it("knows by name and by habit which types reach outside", () => {
-    for (const [type, reach] of [
-      ["inject", "source"],
-      ["mqtt in", "source"],
-      ["s7 in", "source"],
-      ["modbus-out", "sink"],
-      ["http request", "sink"],
-      ["twin-boards", "service"],
-      ["link in", "inside"],
-      ["link out", "inside"],
-      ["join", "inside"],
-      ["function", "inside"],
-    ])
-      assert.equal(reachOf(type ?? ""), reach, type);
+  it("takes every type that is not known to stay inside for one that may reach a plant", () => {
+    for (const type of ["function", "join", "link out", "subflow:x", "twin-oee", "twin-record", "twin-plant"])
+      assert.ok(staysInside(type), type);
+    for (const type of ["inject", "mqtt out", "exec", "file", "s7 out", "modbus-write", "somebodys-node", "twin-store", "twin-command"])
+      assert.ok(!staysInside(type), type);
+    const foreign = [
+      tap("in", "write"),
+      node("write", "modbus-write", [["out"]], { server: "plc" }),
+      node("poll", "modbus-read", [["out"]], { server: "plc" }),
+      { id: "plc", type: "modbus-client", host: "10.0.0.1" },
+      tap("out"),
+    ];
+    assert.deepEqual([ids(plan(foreign, ["in"]).closed), ids(plan(foreign, ["in"]).off)], [["write"], ["poll", "plc"]]);
+    const kept = plan(foreign, ["in"], { keep: ["write"] });
+    assert.deepEqual([ids(kept.closed), ids(kept.off)], [[], ["poll"]]);
+  });
+
+  it("closes the ways out of subflows too", () => {
+    const nested = [
+      { id: "sub", type: "subflow", name: "Send", in: [{ wires: [{ id: "send" }] }], out: [] },
+      { ...node("send", "mqtt out", []), z: "sub" },
+      tap("in", "one", "out"),
+      node("one", "subflow:sub", []),
+      tap("out"),
+    ];
+    assert.deepEqual(ids(plan(nested, ["in"]).closed), ["send"]);
   });
 });
 

@@ -6,6 +6,7 @@ import path from "node:path";
 import { Recorder, type RecordingLimits } from "../../adapters/files/recorder.ts";
 import type { AppendHandle, CreateFile } from "../../adapters/files/recording-file.ts";
 import { entryLine, readRecording, type Recording } from "../../core/connect/recording/index.ts";
+import { killedRecording } from "../support/killed-recording.ts";
 
 const AT = Date.UTC(2026, 2, 3, 8);
 const SECOND = 1000;
@@ -207,5 +208,15 @@ describe("a recording on disk", () => {
     release();
     await one.stop();
     assert.equal(read(files()[0] ?? "").entries.length, 17);
+  });
+
+  it("killed in the middle of its work (SIGKILL) leaves every message that was written, in order, and at most one cut line", async function () {
+    this.timeout(60_000);
+    for (const reports of [1, 2, 3]) {
+      const { written, read: left, problems, warnings } = await killedRecording(reports);
+      assert.ok(written > 0 && left >= written, `${left} of ${written}`);
+      assert.equal(problems, 0);
+      assert.ok(warnings <= 1);
+    }
   });
 });

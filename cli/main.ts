@@ -42,10 +42,11 @@ async function runCommand(command: Command, args: readonly string[], io: Io): Pr
 }
 
 async function overview(commands: typeof COMMANDS): Promise<string> {
-  const names = Object.keys(commands).toSorted();
-  const width = Math.max(...names.map((name) => name.length));
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = await Promise.all(
-    names.map(async (name) => `  ${name.padEnd(width)}  ${((await commands[name]?.()) as Command).summary}\n`),
+    Object.entries(commands)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}\n`),
   );
   return `twinline <command> [arguments]\n\n${lines.join("")}\ntwinline <command> --help says more.\n`;
 }

@@ -138,7 +138,7 @@ async function runIn(
 /** Relative folders of a flow are below the user directory, which the bench does not run in; nor do plant files change meanwhile. */
 function withPlant(node: FlowNode, { plantDir, userDir }: Request): FlowNode {
   if (node.type !== "twin-plant") return node;
-  const directory = String(node["directory"] ?? "");
+  const directory = typeof node["directory"] === "string" ? node["directory"] : "";
   const inEnvironment = directory.includes("${");
   return { ...node, watch: false, directory: plantDir ?? (inEnvironment ? directory : path.resolve(userDir, directory)) };
 }

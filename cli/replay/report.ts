@@ -47,9 +47,7 @@ function flowRemark(unchanged: boolean | undefined): string {
 
 /** JSON; recorded values are encoded as in a recording. */
 export function outcomeJson({ flow, plan, bench, skipped, unchanged, comparison, actual }: Outcome): string {
-  const nodes = (list: readonly FlowNode[]): object[] => list.map(({ id, type, name }) => ({ id, type, name: name ?? "" }));
   const some = (ids: readonly string[]): object[] => nodes(flow.filter(({ id }) => ids.includes(id)));
-  const value = (item: unknown): unknown => (item === ABSENT ? null : encodeValue(item));
   return `${JSON.stringify(
     {
       result: comparison === undefined ? "updated" : comparison.different === 0 ? "equal" : "different",
@@ -75,4 +73,12 @@ export function outcomeJson({ flow, plan, bench, skipped, unchanged, comparison,
     null,
     2,
   )}\n`;
+}
+
+function nodes(list: readonly FlowNode[]): object[] {
+  return list.map(({ id, type, name }) => ({ id, type, name: name ?? "" }));
+}
+
+function value(item: unknown): unknown {
+  return item === ABSENT ? null : encodeValue(item);
 }

@@ -183,14 +183,13 @@ describe("a recording on disk", () => {
   });
 
   it("refuses what a disk that is too slow would pile up in memory", async () => {
-    let release: () => void = () => undefined;
-    const stuck = new Promise<void>((resolve) => (release = resolve));
+    const stuck = Promise.withResolvers<void>();
     let writes = 0;
     const create = async (file: string): Promise<AppendHandle> => {
       const real = await open(file, "ax");
       return {
         appendFile: async (text) => {
-          if (writes++ > 0) await stuck;
+          if (writes++ > 0) await stuck.promise;
           await real.appendFile(text);
         },
         sync: () => real.sync(),
@@ -205,7 +204,7 @@ describe("a recording on disk", () => {
     while (one.append(long, AT)) taken += 1;
     assert.equal(taken, 16);
     assert.equal(one.stats.state.word, "recording");
-    release();
+    stuck.resolve();
     await one.stop();
     assert.equal(read(files()[0] ?? "").entries.length, 17);
   });

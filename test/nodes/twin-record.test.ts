@@ -19,8 +19,59 @@ const AT = Date.UTC(2026, 2, 3, 8);
 
 type Message = NodeMessageInFlow & Record<string, unknown>;
 
+/** Sends to the first tap and waits until it has passed. */
+async function pass(payload: unknown): Promise<void> {
+  const through = next("out");
+  send({ payload });
+  await through;
+}
+
+let clock = new ReplayClock(AT);
+
+const tap = (id: string, config: object = {}, wires: string[][] = [["out"], ["rejects"]]): object => ({
+  id,
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-record",
+  name: id.toUpperCase(),
+  version: 1,
+  wires,
+  ...config,
+});
+
+/** Deploys and answers how each tap started: "" or its fault. */
+async function load(...taps: object[]): Promise<string[]> {
+  const sinks = ["out", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
+  await helper.load(twinRecord, [{ id: "f", type: "tab", label: "record" }, ...taps, ...sinks] as never);
+  const started = await Promise.all(taps.map(async (each) => behind(helper.getNode((each as { id: string }).id))?.started));
+  return started.map((outcome) => (outcome?.ok === true ? "" : (outcome?.fault ?? "")));
+}
+
+const settle = async (): Promise<void> => {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (clock.busy > 0);
+};
+const aSecond = async (): Promise<void> => clock.advance(clock.now() + 1000, settle);
+const next = async (id: string): Promise<Message> =>
+  new Promise((resolve) => helper.getNode(id).once("input", (message) => resolve(message as Message)));
+const send = (message: object, id = "in"): void => helper.getNode(id).receive(message as never);
+const files = (): string[] => readdirSync(recordings).toSorted();
+function read(name = files()[0] ?? ""): Recording {
+  const reading = readRecording(readFileSync(path.join(recordings, name), "utf8"));
+  if ("problems" in reading) throw new Error(JSON.stringify(reading.problems));
+  return reading.recording;
+}
+const call = async (what: "" | "/start" | "/stop"): Promise<unknown> => {
+  const endpoint = endpoints.find((each) => each.path === `record/:id${what}` && each.method === (what === "" ? "get" : "post"));
+  const person = { name: "eva", label: "Eva", roles: ["engineer"], scope: ["*"] } as const;
+  return endpoint?.handle({ person, params: { id: "in" }, query: {}, body: undefined }, <T>(id: string) => {
+    const outcome = behind(helper.getNode(id))?.outcome;
+    return (outcome?.ok === true ? outcome.api : undefined) as T;
+  });
+};
+
 describe("twin-record", () => {
-  let clock: ReplayClock;
   beforeEach((done) => {
     rmSync(dataDir, { recursive: true, force: true });
     clock = new ReplayClock(AT);
@@ -35,49 +86,6 @@ describe("twin-record", () => {
     await new Promise<void>((resolve) => helper.stopServer(resolve));
   });
   after(() => rmSync(dataDir, { recursive: true, force: true }));
-
-  const tap = (id: string, config: object = {}, wires: string[][] = [["out"], ["rejects"]]): object => ({
-    id,
-    z: "f",
-    x: 0,
-    y: 0,
-    type: "twin-record",
-    name: id.toUpperCase(),
-    version: 1,
-    wires,
-    ...config,
-  });
-
-  /** Deploys and answers how each tap started: "" or its fault. */
-  async function load(...taps: object[]): Promise<string[]> {
-    const sinks = ["out", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
-    await helper.load(twinRecord as never, [{ id: "f", type: "tab", label: "record" }, ...taps, ...sinks] as never);
-    const started = await Promise.all(taps.map((each) => behind(helper.getNode((each as { id: string }).id))?.started));
-    return started.map((outcome) => (outcome?.ok === true ? "" : (outcome?.fault ?? "")));
-  }
-
-  const settle = async (): Promise<void> => {
-    do await new Promise((resolve) => setImmediate(resolve));
-    while (clock.busy > 0);
-  };
-  const aSecond = async (): Promise<void> => clock.advance(clock.now() + 1000, settle);
-  const next = async (id: string): Promise<Message> =>
-    new Promise((resolve) => helper.getNode(id).once("input", (message) => resolve(message as Message)));
-  const send = (message: object, id = "in"): void => helper.getNode(id).receive(message as never);
-  const files = (): string[] => readdirSync(recordings).toSorted();
-  function read(name = files()[0] ?? ""): Recording {
-    const reading = readRecording(readFileSync(path.join(recordings, name), "utf8"));
-    if ("problems" in reading) throw new Error(JSON.stringify(reading.problems));
-    return reading.recording;
-  }
-  const call = async (what: "" | "/start" | "/stop"): Promise<unknown> => {
-    const endpoint = endpoints.find((each) => each.path === `record/:id${what}` && each.method === (what === "" ? "get" : "post"));
-    const person = { name: "eva", label: "Eva", roles: ["engineer"], scope: ["*"] } as const;
-    return endpoint?.handle({ person, params: { id: "in" }, query: {}, body: undefined }, <T>(id: string) => {
-      const outcome = behind(helper.getNode(id))?.outcome;
-      return (outcome?.ok === true ? outcome.api : undefined) as T;
-    });
-  };
 
   it("passes the very message on, and has it on disk within a second, with its time", async () => {
     await load(tap("in"));
@@ -154,11 +162,6 @@ describe("twin-record", () => {
 
   it("is started and stopped by its endpoints, with the state of the file in the answer", async () => {
     await load(tap("in", { start: false }));
-    const pass = async (payload: number): Promise<void> => {
-      const through = next("out");
-      send({ payload });
-      await through;
-    };
     await pass(1);
     assert.deepEqual(await call(""), { state: { word: "stopped" }, file: null, lines: 0, bytes: 0, lost: 0 });
     await call("/start");

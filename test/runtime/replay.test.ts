@@ -14,85 +14,113 @@ import { type FlowNode, startRuntime } from "../support/runtime.ts";
 const MINUTE = 60_000;
 const FROM = Date.UTC(2026, 2, 3, 8);
 
+let dir = "";
+let abort = new AbortController();
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function twinline(...args: string[]): Promise<Ran> {
+  const said = { out: "", err: "" };
+  const code = await main(args, {
+    stdout: { write: (text) => void (said.out += text) },
+    stderr: { write: (text) => void (said.err += text) },
+    cwd: dir,
+    signal: abort.signal,
+  });
+  return { code, ...said };
+}
+
+const file = (name: string): string => path.join(dir, name);
+const text = (name: string): string => readFileSync(file(name), "utf8");
+function flowFile(nodes: readonly object[]): void {
+  const tab = { id: "tab", type: "tab", label: "test" };
+  writeFileSync(
+    file("flow.json"),
+    JSON.stringify([tab, ...nodes.map((node) => ("wires" in node ? { z: "tab", x: 100, y: 100, ...node } : node))]),
+  );
+}
+
+const tap = (id: string, wires: string[], more: object = {}): object => ({
+  id,
+  type: "twin-record",
+  name: id,
+  version: 1,
+  wires: [wires, []],
+  ...more,
+});
+
+const code = (id: string, body: string, wires: string[]): object => ({
+  id,
+  type: "function",
+  name: id,
+  func: body,
+  outputs: 1,
+  wires: [wires],
+});
+
+function recordingFile(
+  entries: readonly (readonly [at: number, node: string, payload: unknown])[],
+  names: Record<string, string> = {},
+): void {
+  const nodes = [...new Set(entries.map(([, node]) => node))].map((id) => ({ id, name: names[id] ?? "" }));
+  const lines = entries.map(([at, node, payload]) => entryLine(at, node, { payload }, ["payload"]));
+  writeFileSync(
+    file("run.jsonl"),
+    `${[headerLine({ format: "twinline-recording", version: 1, created: FROM, zone: "UTC", nodes }), ...lines].join("\n")}\n`,
+  );
+}
+
+function outputs(name: string, node: string): readonly RecordedEntry[] {
+  const reading = readRecording(text(name));
+  assert.ok("recording" in reading);
+  return reading.recording.entries.filter((entry) => entry.node === node);
+}
+const demoFlow = (change: (node: FlowNode) => FlowNode = (node) => node): void => {
+  const nodes = JSON.parse(readFileSync("flows/record-and-test.json", "utf8")) as FlowNode[];
+  writeFileSync(file("flow.json"), JSON.stringify(nodes.map(change)));
+};
+
+const record = (minutes: number): void =>
+  writeFileSync(file("run.jsonl"), plantRecording({ seed: 7, from: FROM, to: FROM + minutes * MINUTE, node: "rt-in" }));
+
+const replay = (...args: string[]): Promise<Ran> => twinline("replay", "flow.json", "run.jsonl", "--plant", SITE_DIR, ...args);
+
+const refuses = async (pattern: RegExp, ...args: string[]): Promise<void> => {
+  const { code: exit, err } = await twinline("replay", "flow.json", "run.jsonl", ...args);
+  assert.equal(exit, 2, err);
+  assert.match(err, pattern);
+};
+
+const reading = (at: number): object => ({
+  protocol: "opcua",
+  address: "nsu=urn:p;s=F.Weight",
+  value: 1,
+  status: 0,
+  sourceTimestamp: at,
+  received: at,
+});
+
+const io = (said: { out: string; err: string }) => ({
+  stdout: { write: (text: string) => void (said.out += text) },
+  stderr: { write: (text: string) => void (said.err += text) },
+  cwd: ".",
+  signal: new AbortController().signal,
+});
+
 /** Flows of users, run by the command as users run it: a real Node-RED in a process of its own. */
 describe("twinline replay", function () {
   this.timeout(120_000);
-  let dir: string;
-  const abort = { now: new AbortController() };
   beforeEach(() => {
     dir = mkdtempSync(path.join(tmpdir(), "twinline-replay-test-"));
-    abort.now = new AbortController();
+    abort = new AbortController();
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  interface Ran {
-    readonly code: number;
-    readonly out: string;
-    readonly err: string;
-  }
-  async function twinline(...args: string[]): Promise<Ran> {
-    const said = { out: "", err: "" };
-    const code = await main(args, {
-      stdout: { write: (text) => void (said.out += text) },
-      stderr: { write: (text) => void (said.err += text) },
-      cwd: dir,
-      signal: abort.now.signal,
-    });
-    return { code, ...said };
-  }
-
-  const file = (name: string): string => path.join(dir, name);
-  const text = (name: string): string => readFileSync(file(name), "utf8");
-  function flowFile(nodes: readonly object[]): void {
-    const tab = { id: "tab", type: "tab", label: "test" };
-    writeFileSync(
-      file("flow.json"),
-      JSON.stringify([tab, ...nodes.map((node) => ("wires" in node ? { z: "tab", x: 100, y: 100, ...node } : node))]),
-    );
-  }
-  const tap = (id: string, wires: string[], more: object = {}): object => ({
-    id,
-    type: "twin-record",
-    name: id,
-    version: 1,
-    wires: [wires, []],
-    ...more,
-  });
-  const code = (id: string, body: string, wires: string[]): object => ({
-    id,
-    type: "function",
-    name: id,
-    func: body,
-    outputs: 1,
-    wires: [wires],
-  });
-  function recordingFile(
-    entries: readonly (readonly [at: number, node: string, payload: unknown])[],
-    names: Record<string, string> = {},
-  ): void {
-    const nodes = [...new Set(entries.map(([, node]) => node))].map((id) => ({ id, name: names[id] ?? "" }));
-    const lines = entries.map(([at, node, payload]) => entryLine(at, node, { payload }, ["payload"]));
-    writeFileSync(
-      file("run.jsonl"),
-      `${[headerLine({ format: "twinline-recording", version: 1, created: FROM, zone: "UTC", nodes }), ...lines].join("\n")}\n`,
-    );
-  }
-  function outputs(name: string, node: string): readonly RecordedEntry[] {
-    const reading = readRecording(text(name));
-    assert.ok("recording" in reading);
-    return reading.recording.entries.filter((entry) => entry.node === node);
-  }
-  const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => /^twinline-replay-(?!test)/.test(name));
-
   describe("on the demo plant's signals, through tag map and OEE", () => {
-    const demoFlow = (change: (node: FlowNode) => FlowNode = (node) => node): void => {
-      const nodes = JSON.parse(readFileSync("flows/record-and-test.json", "utf8")) as FlowNode[];
-      writeFileSync(file("flow.json"), JSON.stringify(nodes.map(change)));
-    };
-    const record = (minutes: number): void =>
-      writeFileSync(file("run.jsonl"), plantRecording({ seed: 7, from: FROM, to: FROM + minutes * MINUTE, node: "rt-in" }));
-    const replay = (...args: string[]): Promise<Ran> => twinline("replay", "flow.json", "run.jsonl", "--plant", SITE_DIR, ...args);
-
     it("puts out the same bytes each time, is equal to them, and tells of a mapping that has changed", async () => {
       demoFlow();
       record(12);
@@ -181,14 +209,6 @@ equipment:
       { id: "map", type: "twin-tag-map", version: 1, plant: "plant", staleMarker: true, wires: [["out"], ["out"]] },
       tap("out", []),
     ]);
-    const reading = (at: number): object => ({
-      protocol: "opcua",
-      address: "nsu=urn:p;s=F.Weight",
-      value: 1,
-      status: 0,
-      sourceTimestamp: at,
-      received: at,
-    });
     recordingFile([
       [FROM, "in", [reading(FROM)]],
       [FROM + 60 * MINUTE, "in", [reading(FROM + 60 * MINUTE)]],
@@ -302,20 +322,22 @@ equipment:
       [FROM, "in", 1],
       [FROM, "out", 1],
     ]);
-    const before = leftovers();
-    const running = twinline("replay", "flow.json", "run.jsonl");
-    setImmediate(() => abort.now.abort());
-    const { code: exit, err } = await running;
-    assert.deepEqual([exit, err], [130, "Stopped.\n"]);
-    assert.deepEqual(leftovers(), before);
+    const before = readdirSync(dir);
+    const temporary = process.env["TMPDIR"];
+    process.env["TMPDIR"] = dir;
+    try {
+      const running = twinline("replay", "flow.json", "run.jsonl");
+      setImmediate(() => abort.abort());
+      const { code: exit, err } = await running;
+      assert.deepEqual([exit, err], [130, "Stopped.\n"]);
+      assert.deepEqual(readdirSync(dir), before);
+    } finally {
+      if (temporary === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = temporary;
+    }
   });
 
   describe("says in a sentence what to do, and exits with 2,", () => {
-    const refuses = async (pattern: RegExp, ...args: string[]): Promise<void> => {
-      const { code: exit, err } = await twinline("replay", "flow.json", "run.jsonl", ...args);
-      assert.equal(exit, 2, err);
-      assert.match(err, pattern);
-    };
     beforeEach(() => {
       flowFile([tap("in", ["out"]), tap("out", [])]);
       recordingFile([
@@ -358,13 +380,6 @@ equipment:
 });
 
 describe("twinline", () => {
-  const io = (said: { out: string; err: string }) => ({
-    stdout: { write: (text: string) => void (said.out += text) },
-    stderr: { write: (text: string) => void (said.err += text) },
-    cwd: ".",
-    signal: new AbortController().signal,
-  });
-
   it("lists its commands, and each says how it is used", async () => {
     const said = { out: "", err: "" };
     assert.equal(await main(["--help"], io(said)), 0);

@@ -8,7 +8,7 @@ export interface CompareOptions {
   readonly ignore: readonly string[];
   /** Relative above 1, absolute below; 0: exact. */
   readonly tolerance: number;
-  /** `strict`: the messages of a node in their order. `tag`: the samples of each tag in their order, however they are packed in messages. */
+  /** `strict`: the messages of a node in their order. `tag`: the samples of each tag in theirs, however they are packed. */
   readonly order: "strict" | "tag";
   /** So many differences are described; all are counted. */
   readonly most: number;

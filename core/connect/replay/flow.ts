@@ -39,7 +39,7 @@ export function readFlow(text: string): readonly FlowNode[] | { readonly problem
 /** Tells one state of a tab from another; where its nodes stand on the canvas does not count. */
 export function flowFingerprint(nodes: readonly FlowNode[], tab: string | undefined): string | undefined {
   const own = nodes.filter(({ id, z }) => z === tab || id === tab).map(({ x: _x, y: _y, ...rest }) => rest);
-  own.sort((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1));
+  own.sort((a, b) => (a.id < b.id ? -1 : 1));
   const text = canonicalJson(own, "flow", { maxChars: 16 * 1024 * 1024, maxDepth: 64 });
   return "text" in text ? fingerprint(text.text) : undefined;
 }

@@ -27,7 +27,7 @@ Twinline.extend("twin-record", (form) => {
       button.className = "red-ui-button";
       button.dataset["act"] = act;
       button.textContent = form.text(act === "start" ? "texts.startNow" : "texts.stopNow");
-      button.addEventListener("click", () => ask(form, state, "POST", `/${act}`));
+      button.addEventListener("click", () => void ask(form, state, "POST", `/${act}`));
       return button;
     }),
   );

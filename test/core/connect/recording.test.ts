@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   ABSENT,
   COMPARE_DEFAULTS,
@@ -103,13 +103,12 @@ describe("the encoding of a recording", () => {
   it("refuses with reason and place what it cannot give back", () => {
     const loop: Record<string, unknown> = {};
     loop["self"] = loop;
-    class Machine {}
     const deep = Array.from({ length: 70 }).reduce<unknown>((inner) => [inner], 1);
     for (const [value, reason, field] of [
       [{ a: [() => 1] }, "NOT_RECORDABLE", "message.a[0]"],
       [{ a: Symbol("x") }, "NOT_RECORDABLE", "message.a"],
       [{ a: new Map() }, "NOT_RECORDABLE", "message.a"],
-      [{ a: new Machine() }, "NOT_RECORDABLE", "message.a"],
+      [{ a: new URLSearchParams() }, "NOT_RECORDABLE", "message.a"],
       [loop, "NOT_RECORDABLE", "message.self"],
       [JSON.parse('{"a":{"__proto__":1}}'), "FORBIDDEN_KEY", "message.a.__proto__"],
       [{ a: "x".repeat(LONGEST_LINE) }, "TOO_LARGE", "message.a"],
@@ -149,7 +148,7 @@ describe("a recording", () => {
   it("holds the named properties and never what holds connections or secrets", () => {
     const message = { topic: "t", payload: 1, reason: "r", req: {}, res: {}, credentials: { a: 1 }, _msgid: "x" };
     assert.equal(entryLine(AT, "in", message, ["topic", "payload"]), `{"at":${AT},"node":"in","message":{"topic":"t","payload":1}}`);
-    assert.deepEqual(entriesOf(file(entryLine(AT, "in", message, [...Object.keys(message)])))[0]?.message, {
+    assert.deepEqual(entriesOf(file(entryLine(AT, "in", message, Object.keys(message))))[0]?.message, {
       topic: "t",
       payload: 1,
       reason: "r",
@@ -232,14 +231,15 @@ describe("a recording", () => {
   });
 });
 
-describe("comparing outputs", () => {
-  const expect = (...payloads: unknown[]): NumberedEntry[] =>
-    payloads.map((payload, index) => ({ at: AT + index, node: "out", message: { payload }, line: index + 2 }));
-  const compare = (expected: unknown[], actual: unknown[], options: Partial<typeof COMPARE_DEFAULTS> = {}) =>
-    compareOutputs(expect(...expected), expect(...actual), { ...COMPARE_DEFAULTS, ...options });
-  const kinds = (expected: unknown[], actual: unknown[], options: Partial<typeof COMPARE_DEFAULTS> = {}): string[] =>
-    compare(expected, actual, options).differences.map(({ kind, position }) => `${kind} ${position}`);
+const expect = (...payloads: unknown[]): NumberedEntry[] =>
+  payloads.map((payload, index) => ({ at: AT + index, node: "out", message: { payload }, line: index + 2 }));
 
+const compare = (expected: unknown[], actual: unknown[], options: Partial<typeof COMPARE_DEFAULTS> = {}) =>
+  compareOutputs(expect(...expected), expect(...actual), { ...COMPARE_DEFAULTS, ...options });
+const kinds = (expected: unknown[], actual: unknown[], options: Partial<typeof COMPARE_DEFAULTS> = {}): string[] =>
+  compare(expected, actual, options).differences.map(({ kind, position }) => `${kind} ${position}`);
+
+describe("comparing outputs", () => {
   it("finds every value equal to itself", () => {
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 5 }), (values) => {

@@ -184,9 +184,9 @@ describe("an exported flow", () => {
   });
 });
 
-describe("the clock of a replay", () => {
-  const settle = async (): Promise<void> => undefined;
+const settle = async (): Promise<void> => undefined;
 
+describe("the clock of a replay", () => {
   it("rings every alarm at its own time, in the order of time and then of setting", async () => {
     const clock = new ReplayClock(1000);
     const rung: string[] = [];

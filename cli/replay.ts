@@ -31,7 +31,7 @@ export const usage = `twinline replay FLOW RECORDING [options]
   --keep NODE|TYPE   leave this node, or every one of this type, as it is: it does not reach anything outside, or may
                      NODE is an id or a unique name; all three may be given several times
   --ignore FIELD     do not compare members of this name (received); may be given several times
-  --tolerance N      numbers may differ by N, above 1 by this share (0)
+  --tolerance N      numbers that are not whole may differ by N, above 1 by this share (0)
   --order ORDER      strict: messages of a node in order; tag: samples of each tag in order (strict)
   --differences N    describe so many differences (${COMPARE_DEFAULTS.most})
   --tail SECONDS     recorded time that passes after the last message (1)

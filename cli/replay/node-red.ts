@@ -55,7 +55,8 @@ export async function startNodeRed(job: Job, clock: Clock, warn: (text: string, 
   const RED = require(job.nodeRed) as EmbeddedRed;
   RED.init(null, {
     userDir: job.userDir,
-    flowFile: "flows.json",
+    // Absolute: a relative one is first looked for in the working directory, where the user's own live flow may be.
+    flowFile: path.join(job.userDir, "flows.json"),
     credentialSecret: false,
     nodesDir: job.nodesDir,
     httpAdminRoot: false,

@@ -17,14 +17,17 @@ export interface BenchOptions {
 }
 
 const LAST_WORDS = 2_000;
+/** So many come with the sentence why it could not be run. */
+const MOST_WARNINGS = 10;
 
 /** Rejects with a sentence when the flow could not be run, and when `signal` is aborted. */
 export async function runBench(job: Job, { zone, signal, progress }: BenchOptions): Promise<BenchResult> {
   signal.throwIfAborted();
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const child = fork(fileURLToPath(new URL(`./bench.${extension}`, import.meta.url)), [], {
-    env: { ...process.env, ...(zone === undefined ? {} : { TZ: zone }) },
+    env: environment(zone),
     execArgv: [],
+    cwd: job.userDir,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const warnings: { node?: string; text: string }[] = [];
@@ -48,10 +51,16 @@ export async function runBench(job: Job, { zone, signal, progress }: BenchOption
     child.send(job);
     const how = await ended;
     signal.throwIfAborted();
-    if (failure !== undefined) throw new Error(failure);
+    if (failure !== undefined) throw new Error([failure, ...warnings.slice(0, MOST_WARNINGS).map(({ text }) => `  ${text}`)].join("\n"));
     if (finished === undefined) throw new Error(`Node-RED did not survive the replay: ${how}.${said === "" ? "" : `\n${said.trim()}`}`);
     return finished;
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** Without what would make this Node-RED like another one (projects, its secrets). */
+function environment(zone: string | undefined): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("NODE_RED_"));
+  return { ...Object.fromEntries(kept), ...(zone === undefined ? {} : { TZ: zone }) };
 }

@@ -108,7 +108,7 @@ describe("the packed package", function () {
     assert.ok(runtime.node("tw-oee"));
   });
 
-  it("replays a flow by its command, with the nodes of the user directory", () => {
+  it("replays a flow by its command, with the nodes of the user directory, and not the live flow that is there", () => {
     const userDir = path.join(dir, "user");
     const node = { z: "tab", type: "twin-record", x: 0, y: 0 };
     const flow = [

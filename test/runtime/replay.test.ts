@@ -363,9 +363,10 @@ equipment:
       await refuses(/--update/);
     });
 
-    it("when Node-RED lacks a type that the flow needs", async () => {
+    it("when Node-RED lacks a type that is to run", async () => {
       flowFile([tap("in", ["out"]), tap("out", ["x"]), { id: "x", type: "somebodys-node", wires: [] }]);
-      await refuses(/lacks what this flow needs: somebodys-node.*--user-dir/);
+      assert.equal((await twinline("replay", "flow.json", "run.jsonl")).code, 0, "closed, so it need not be there");
+      await refuses(/lacks what this flow needs: somebodys-node.*--user-dir/, "--keep", "somebodys-node");
     });
 
     it("when Node-RED is not where it was said to be", () => refuses(/There is no Node-RED in nowhere/, "--node-red", "nowhere"));

@@ -6,7 +6,7 @@ import type { NumberedEntry } from "./read.ts";
 export interface CompareOptions {
   /** Names of members that are not compared, at any depth. */
   readonly ignore: readonly string[];
-  /** Relative above 1, absolute below; 0: exact. */
+  /** Relative above 1, absolute below; 0: exact. Whole numbers are always compared exactly. */
   readonly tolerance: number;
   /** `strict`: the messages of a node in their order. `tag`: the samples of each tag in theirs, however they are packed. */
   readonly order: "strict" | "tag";
@@ -132,12 +132,15 @@ function compareStream({ node, tag, expected, actual }: Stream, options: Equalit
       [i, j, equal] = [i + 1, j + 1, equal + 1];
       continue;
     }
-    const shift = nearestMatch(
-      expected.length - i,
-      actual.length - j,
-      (ahead) => same(i + ahead, j),
-      (ahead) => same(i, j + ahead),
-    );
+    const alone = i + 1 < expected.length && j + 1 < actual.length && same(i + 1, j + 1);
+    const shift = alone
+      ? 0
+      : nearestMatch(
+          expected.length - i,
+          actual.length - j,
+          (ahead) => same(i + ahead, j),
+          (ahead) => same(i, j + ahead),
+        );
     if (shift > 0) missing(shift);
     else if (shift < 0) extra(-shift);
     else {

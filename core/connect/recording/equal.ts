@@ -3,7 +3,10 @@
 export interface EqualityOptions {
   /** Names of members that are not compared, at any depth. */
   readonly ignore: ReadonlySet<string>;
-  /** Numbers count as equal when they differ by no more than this times the larger of 1 and their magnitude. */
+  /**
+   * Numbers count as equal when they differ by no more than this times the larger of 1 and their magnitude. Two whole
+   * numbers never do: they are times, counts and states, and a share of a time would be days.
+   */
   readonly tolerance: number;
 }
 
@@ -66,7 +69,9 @@ export const ABSENT = Symbol("absent");
 
 function near(expected: number, actual: number, tolerance: number): boolean {
   if (Number.isNaN(expected) && Number.isNaN(actual)) return true;
-  if (!Number.isFinite(expected) || !Number.isFinite(actual)) return false; // equal ones were found equal before
+  // Equal ones were found equal before.
+  if (!Number.isFinite(expected) || !Number.isFinite(actual)) return false;
+  if (Number.isInteger(expected) && Number.isInteger(actual)) return false;
   return Math.abs(expected - actual) <= tolerance * Math.max(1, Math.abs(expected), Math.abs(actual));
 }
 

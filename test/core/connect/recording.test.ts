@@ -291,10 +291,20 @@ describe("comparing outputs", () => {
   it("lets numbers differ by the tolerance, as a share above 1", () => {
     assert.equal(compare([0.1 + 0.2], [0.3]).different, 1);
     assert.equal(compare([0.1 + 0.2], [0.3], { tolerance: 1e-12 }).different, 0);
-    assert.equal(compare([1_000_000], [1_000_001], { tolerance: 1e-6 }).different, 0);
-    assert.equal(compare([1_000_000], [1_000_002], { tolerance: 1e-6 }).different, 1);
+    assert.equal(compare([1_000_000.5], [1_000_001.5], { tolerance: 1e-6 }).different, 0);
+    assert.equal(compare([1_000_000.5], [1_000_002.5], { tolerance: 1e-6 }).different, 1);
+    assert.equal(compare([3], [3.000_000_1], { tolerance: 1e-6 }).different, 0);
     assert.equal(compare([Number.NaN, 1], [Number.NaN, Number.NaN], { tolerance: 1 }).different, 1);
     assert.equal(compare([Number.POSITIVE_INFINITY], [1], { tolerance: 0.5 }).different, 1);
+  });
+
+  it("compares whole numbers exactly whatever the tolerance: a hundredth of a time would be months", () => {
+    assert.equal(compare([{ timestamp: AT }], [{ timestamp: AT + 1 }], { tolerance: 0.01 }).different, 1);
+    assert.equal(compare([100], [101], { tolerance: 0.5 }).different, 1);
+  });
+
+  it("takes one message between equal ones for changed, although another like it follows", () => {
+    assert.deepEqual(kinds([5, 1, 1, 1], [1, 1, 1, 1]), ["changed 1"]);
   });
 
   it("keeps the order of a node strictly, or only that of each tag, however samples are packed", () => {

@@ -19,7 +19,7 @@ describe("the clock of twin nodes", () => {
 
   it("rings the timers of a guard, and none of them after they were cleared", async () => {
     const clock = new ReplayClock(1000);
-    const guard = new Guard(assert.fail, clock);
+    const guard = new Guard((error) => assert.fail(String(error)), clock);
     const rung: number[] = [];
     guard.every(60_000, () => rung.push(clock.now()));
     guard.after(90_000, () => rung.push(clock.now()));

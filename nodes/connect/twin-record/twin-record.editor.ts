@@ -58,7 +58,8 @@ function ask(form: OpenForm, state: HTMLElement, method: string, what: string): 
         (text, [name, value]) => text.replace(`__${name}__`, value),
         form.text(`texts.${stats.state.word}`),
       );
-      tell(stats.state.word === "failing" ? "fault" : "connected", stats.file === null ? sentence : `${sentence} – ${stats.file}`);
+      const word = stats.state.word === "recording" ? "connected" : stats.state.word === "failing" ? "fault" : "idle";
+      tell(word, stats.file === null ? sentence : `${sentence} – ${stats.file}`);
     })
     .fail((failed) => {
       const key = failed.status === 404 ? "deploy" : failed.status === 401 || failed.status === 403 ? "role" : "away";

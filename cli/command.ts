@@ -18,7 +18,7 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly usage: string;
-  /** The exit code: 0 done, 1 the answer is no (problems, differences), 2 asked wrongly. Throws `Misuse` for the latter. */
+  /** The exit code: 0 done, 1 the answer is no (problems, differences), 2 it could not be done, 130 stopped. Throws `Misuse` when asked wrongly. */
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
@@ -37,16 +37,11 @@ export class Misuse extends Error {
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
 
-/** As `parseArgs`, with its complaints as `Misuse`. */
+/** As `parseArgs`, with names for the positional arguments; one that ends with "?" may be missing. */
 export function parsed<const T extends Options>(args: readonly string[], options: T, names: readonly string[]): Parsed<T> {
-  try {
-    const result = parseArgs({ args: [...args], options, allowPositionals: true });
-    const required = names.filter((name) => !name.endsWith("?")).length;
-    if (result.positionals.length > names.length) throw new Misuse(`"${result.positionals[names.length]}" is one argument too many.`);
-    if (result.positionals.length < required) throw new Misuse(`Name the ${names[result.positionals.length]}.`);
-    return result;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) throw new Misuse(error.message);
-    throw error;
-  }
+  const result = parseArgs({ args: [...args], options, allowPositionals: true });
+  const required = names.filter((name) => !name.endsWith("?")).length;
+  if (result.positionals.length > names.length) throw new Misuse(`"${result.positionals[names.length]}" is one argument too many.`);
+  if (result.positionals.length < required) throw new Misuse(`Name the ${names[result.positionals.length]}.`);
+  return result;
 }

@@ -5,9 +5,10 @@ import { account } from "./account.ts";
 import { importLists } from "./import.ts";
 import { init } from "./init.ts";
 import { model } from "./model/index.ts";
+import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 
-const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model, importLists];
+const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model, importLists, replay];
 
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   return choose("twinline", COMMANDS, args, terminal);
@@ -44,10 +45,15 @@ async function choose(
   try {
     return await command.run(rest, terminal);
   } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
+    if (!isMisuse(error)) throw error;
     terminal.err(`${error.message}\n\n${command.usage}`);
     return 2;
   }
+}
+
+function isMisuse(error: unknown): error is Error {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return error instanceof Misuse || code.startsWith("ERR_PARSE_ARGS");
 }
 
 function overview(title: string, commands: readonly (Command | CommandGroup)[]): string {

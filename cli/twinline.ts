@@ -6,5 +6,5 @@ import { terminal } from "./terminal.ts";
 process.exitCode = await runCommand(process.argv.slice(2), terminal()).catch((error: unknown) => {
   // What is nobody's mistake here: a full disk, missing permissions.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return 1;
+  return 2;
 });

@@ -10,7 +10,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const NODE_MAJOR = 24;
 
 /** Which tasks need the built package before they run. */
-const NEEDS_BUILD = new Set(["start", "test", "test-long", "prove", "bench", "dev"]);
+const NEEDS_BUILD = new Set(["start", "test", "test-long", "prove", "bench", "dev", "twinline"]);
 
 const [task = "", ...args] = process.argv.slice(2);
 if (!/^[a-z-]+$/.test(task) || !existsSync(path.join(root, "scripts", `${task}.ts`))) {

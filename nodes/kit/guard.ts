@@ -2,17 +2,22 @@
  * Runs callbacks so that a throw or a rejection is reported instead of ending the process: Node-RED exits on an
  * unhandled rejection and on a throw inside a timer or an emitter.
  */
+import type { Clock } from "../../core/connect/replay/index.ts";
+import { REAL_CLOCK } from "./clock.ts";
 
 /** Node's timers fire at once above this. */
 const LONGEST_MS = 2_147_483_647;
 
 export class Guard {
   readonly #report: (error: unknown) => void;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #clock: Clock;
+  /** How to cancel each timer that is set. */
+  readonly #timers = new Set<() => void>();
   #ended = false;
 
-  constructor(report: (error: unknown) => void) {
+  constructor(report: (error: unknown) => void, clock: Clock = REAL_CLOCK) {
     this.#report = report;
+    this.#clock = clock;
   }
 
   /** A job that is done when it returns costs no promise. Answers one that never rejects when the job goes on. */
@@ -20,7 +25,10 @@ export class Guard {
     if (this.#ended) return undefined;
     try {
       const result = job();
-      return isThenable(result) ? this.#settled(result) : undefined;
+      if (!isThenable(result)) return undefined;
+      const settled = this.#settled(result);
+      this.#clock.during?.(settled);
+      return settled;
     } catch (error) {
       this.report(error);
       return undefined;
@@ -58,20 +66,20 @@ export class Guard {
       await this.run(job);
       busy = false;
     };
-    this.#timers.add(setInterval(() => void once(), ms));
+    this.#timers.add(this.#clock.every(ms, () => void once()));
   }
 
   after(ms: number, job: () => unknown): void {
     check(ms);
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const cancel = this.#clock.after(ms, () => {
+      this.#timers.delete(cancel);
       void this.run(job);
-    }, ms);
-    this.#timers.add(timer);
+    });
+    this.#timers.add(cancel);
   }
 
   clearTimers(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#timers) cancel();
     this.#timers.clear();
   }
 

@@ -5,6 +5,7 @@ import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
 import type { TProperties } from "typebox";
 import { SnapshotStore } from "../../adapters/files/snapshot-store.ts";
 import { REJECT_CODES, reject, type Reject } from "../../core/connect/sample/index.ts";
+import { clockOf, REAL_CLOCK } from "./clock.ts";
 import { plainFields, readConfiguration } from "./configuration.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
 import { Guard, isThenable, sentence } from "./guard.ts";
@@ -45,11 +46,12 @@ export function host<P extends TProperties>(
   let spoken = false;
   let fault = "";
 
+  const clock = clockOf(RED);
   const guard = new Guard((error) => {
     failures += 1;
     showCounts();
     node.error(sentence(error), {});
-  });
+  }, clock);
 
   function showCounts(): void {
     const count = Object.values(rejected).reduce((sum, n) => sum + n, 0);
@@ -147,7 +149,7 @@ export function host<P extends TProperties>(
         return dir;
       },
       closing: closing.signal,
-      now: () => Date.now(),
+      now: () => clock.now(),
       status: (word, text = "") => {
         spoken = true;
         status.set(word, text);
@@ -163,7 +165,8 @@ export function host<P extends TProperties>(
       log: { info: (text) => node.log(text), warn: (text) => node.warn(text), error: (text) => node.error(text) },
       snapshot: {
         read: async <T>() => (await snapshots(RED).read(node.id, (text) => node.warn(text))) as T | undefined,
-        write: async (value) => snapshots(RED).write(node.id, value),
+        // A replay is never continued, and hours of it would write thousands.
+        write: async (value) => (clock === REAL_CLOCK ? snapshots(RED).write(node.id, value) : undefined),
       },
     };
     invoked = true;
@@ -178,6 +181,7 @@ export function host<P extends TProperties>(
 
   const started = start().catch((error: unknown) => fail(sentence(error)));
   remember(node, started);
+  clock.during?.(started);
 
   async function close(removed: boolean): Promise<void> {
     state = "closing";

@@ -1,6 +1,7 @@
 /** What the behaviour of a node is written against. `define-node.ts` provides it on Node-RED. */
 import type { NodeMessage } from "node-red";
 import type { Identity, Person, Role } from "../../core/govern/identity/index.ts";
+import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
 
@@ -44,6 +45,9 @@ export interface TwinlineSettings {
   readonly dataDir?: string;
   /** Who may do what; without it, Node-RED's own permissions decide. */
   readonly identity?: Identity;
+  /** Set by `twinline replay`, in a Node-RED of its own: twin nodes live by `clock`. */
+  readonly replay?: true;
+  readonly clock?: Clock;
 }
 
 /** Answered as JSON; throw `AdminRefusal` for a 4xx with a sentence. */

@@ -1,6 +1,6 @@
 /** The Node-RED editor of the demo site, as an engineer sees it: every dialog, and trust in the plant's server. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { X509Certificate } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -21,6 +21,7 @@ const WRONG: Readonly<Record<string, readonly [field: string, value: string, sen
   "twin-tag-map": ["recent", "1.5", /^Must be a whole number from 1 to 10000/],
   "twin-historian": ["retentionDays", "-1", /^Must be a whole number from 0 to 36500/],
   "twin-oee": ["microStopSeconds", "soon", /^Must be a number from 0 to 3600/],
+  "twin-record": ["recording", "a b", /^Must be a text/],
   "twin-boards": ["path", "boards", /^Must be a text .* such as \/boards/],
   "twin-plant": ["directory", "", /^Must be a text/],
 };
@@ -39,7 +40,7 @@ describe("the editor of the demo site", function () {
     mkdirSync(SHOTS, { recursive: true });
     test = await TestSite.start({ historian: "embedded", hours: 1, speed: 300 });
     fingerprint = await distrustPlant(test);
-    ({ flows: nodes } = (await (await test.admin("GET", "flows")).json()) as { flows: FlowNode[] });
+    nodes = await deployMore(test);
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: WINDOW });
     page.on("pageerror", (error) => faults.push(error.message));
@@ -74,7 +75,7 @@ describe("the editor of the demo site", function () {
   it("shows every declared field of every node with its label, and what is wrong with a value", async () => {
     for (const { declaration } of await findNodes(ROOT)) {
       const node = nodes.find(({ type }) => type === declaration.type);
-      assert.ok(node, `the demo flow has a ${declaration.type}`);
+      assert.ok(node, `a flow template has a ${declaration.type}`);
       await open(node.id);
       for (const more of await page.locator(".twinline-more > summary").all()) await more.click();
       await picture(declaration.type);
@@ -125,6 +126,17 @@ describe("the editor of the demo site", function () {
     await picture("browse");
     assert.equal(await page.inputValue("#twin-opcua-in-browseStart"), "Line01/Filler01");
     assert.equal(await page.inputValue("#twin-opcua-in-source"), "browse");
+    await cancel();
+  });
+
+  it("starts and stops a recording, and shows what it holds", async () => {
+    const { id } = nodes.find(({ type }) => type === "twin-record") ?? { id: "" };
+    await open(id);
+    await page.click('.twinline-section [data-act="stop"]');
+    await page.waitForFunction('document.querySelector(".twinline-state")?.textContent === "not recording"');
+    await page.click('.twinline-section [data-act="start"]');
+    await page.waitForFunction('document.querySelector(".twinline-state")?.textContent.startsWith("recording, 0 messages")');
+    await picture("recording");
     await cancel();
   });
 
@@ -222,6 +234,23 @@ describe("the editor of the demo site", function () {
     await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
   }
 });
+
+/** The demo flow, and of every type that it lacks one node from another template; deployed. */
+async function deployMore(test: TestSite): Promise<readonly FlowNode[]> {
+  const { flows, rev } = (await (await test.admin("GET", "flows")).json()) as { flows: FlowNode[]; rev: string };
+  const types = new Set(flows.map(({ type }) => type));
+  const more: FlowNode[] = [];
+  for (const file of globSync(path.join(ROOT, "flows/*.json")).toSorted()) {
+    const template = JSON.parse(readFileSync(file, "utf8")) as FlowNode[];
+    const lacking = template.filter(({ type }, index) => !types.has(type) && template.findIndex((each) => each.type === type) === index);
+    for (const { type } of lacking) types.add(type);
+    const tabs = template.filter(({ id }) => lacking.some((node) => node["z"] === id));
+    more.push(...tabs, ...lacking.map((node) => ("wires" in node ? { ...node, wires: [] } : node)));
+  }
+  const deployed = await test.admin("POST", "flows", { flows: [...flows, ...more], rev }, { "node-red-deployment-type": "flows" });
+  assert.equal(deployed.status, 200, await deployed.text());
+  return [...flows, ...more];
+}
 
 /** Takes the plant's certificate out of the trusted ones, as if nobody had trusted it; answers its fingerprint. */
 async function distrustPlant(test: TestSite): Promise<string> {

@@ -46,7 +46,7 @@ export async function startS7Responder(): Promise<S7Responder> {
   });
   return {
     port: (server.address() as AddressInfo).port,
-    set: (at, bytes) => void block.set(bytes, at),
+    set: (at, bytes) => block.set(bytes, at),
     get writes() {
       return writes;
     },

@@ -2,8 +2,9 @@
 import { connectLine } from "./my-line/connect.ts";
 import { ecosystem } from "./my-line/ecosystem.ts";
 import { imports } from "./my-line/imports.ts";
+import { replayBench } from "./my-line/replay.ts";
 import { scale } from "./my-line/scale.ts";
 import { sheets } from "./my-line/sheets.ts";
 import type { Proof } from "./proof.ts";
 
-export const proofs: readonly Proof[] = [connectLine, sheets, imports, scale, ecosystem];
+export const proofs: readonly Proof[] = [connectLine, sheets, imports, scale, ecosystem, replayBench];

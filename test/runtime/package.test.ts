@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import vm from "node:vm";
@@ -12,6 +12,7 @@ interface Packed {
 }
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly "node-red": { readonly nodes: Readonly<Record<string, string>>; readonly plugins: Readonly<Record<string, string>> };
 }
@@ -131,6 +132,36 @@ describe("the packed package", function () {
       const answer = await fetch(`${runtime.url}/admin/plugins/messages?lng=${language}`);
       return ((await answer.json()) as Record<string, Record<string, string>>)["@twinline/node-red/twinline-editor"] ?? {};
     }
+  });
+
+  it("replays a flow by its command, with the nodes of the user directory, and not the live flow that is there", () => {
+    const userDir = path.join(dir, "user");
+    const node = { z: "tab", type: "twin-record", x: 0, y: 0 };
+    const flow = [
+      { id: "tab", type: "tab" },
+      { ...node, id: "in", wires: [["map"]] },
+      { ...node, id: "map", type: "twin-tag-map", version: 1, wires: [["out"], ["out"]] },
+      { ...node, id: "out", wires: [] },
+    ];
+    writeFileSync(path.join(userDir, "test.json"), JSON.stringify(flow));
+    const [header, entry] = [
+      { format: "twinline-recording", version: 1, created: 1000, nodes: [] },
+      { at: 1000, node: "in", message: { topic: "a", payload: 1 } },
+    ];
+    writeFileSync(path.join(userDir, "run.jsonl"), `${JSON.stringify(header)}\n${JSON.stringify(entry)}\n`);
+    const command = path.join(installed, manifest.bin["twinline"] ?? "");
+    const replay = (...args: string[]): string =>
+      execFileSync(
+        process.execPath,
+        [command, "replay", "test.json", "run.jsonl", "--node-red", path.resolve("node_modules/node-red"), ...args],
+        {
+          cwd: userDir,
+          encoding: "utf8",
+        },
+      );
+    assert.match(replay("--update"), /expects 1 messages/);
+    assert.match(replay(), /Equal: all 1 expected/);
+    assert.match(readFileSync(command, "utf8"), /^#!\/usr\/bin\/env node\n/);
   });
 
   it("offers the mathematics without Node-RED", async () => {

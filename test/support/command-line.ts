@@ -8,6 +8,11 @@ export interface Said {
 }
 
 export async function twinline(cwd: string, ...args: readonly string[]): Promise<Said> {
+  return twinlineUntil(new AbortController().signal, cwd, ...args);
+}
+
+/** Ctrl-C at the signal. */
+export async function twinlineUntil(signal: AbortSignal, cwd: string, ...args: readonly string[]): Promise<Said> {
   let [out, err] = ["", ""];
   const code = await runCommand(args, {
     out: (text) => void (out += text),
@@ -15,7 +20,7 @@ export async function twinline(cwd: string, ...args: readonly string[]): Promise
     cwd,
     env: {},
     now: () => 1_700_000_000_000,
-    signal: new AbortController().signal,
+    signal,
   });
   return { code, out, err };
 }

@@ -27,6 +27,7 @@ export const REJECT_CODES = {
   UNKNOWN_STATE: "The state map has no entry for this state value.",
   QUEUE_FULL: "The durable queue is at its limit.",
   DISK_FULL: "The disk is at its free-space guard; writing stopped.",
+  NOT_RECORDABLE: "The message holds something that a recording cannot keep. Record only plain values.",
   STORE_REFUSED: "The historian refused this point and will refuse it again; it is kept as a dead letter.",
   BAD_EVENT: "The event has not the shape of its kind.",
   INTERNAL: "An unexpected fault inside the node; the message is kept here so that nothing is lost.",

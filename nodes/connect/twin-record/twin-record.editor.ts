@@ -58,7 +58,7 @@ function ask(form: OpenForm, state: HTMLElement, method: string, what: string): 
         (text, [name, value]) => text.replace(`__${name}__`, value),
         form.text(`texts.${stats.state.word}`),
       );
-      const word = stats.state.word === "recording" ? "connected" : stats.state.word === "failing" ? "fault" : "idle";
+      const word = stats.state.word === "recording" ? "connected" : stats.state.word === "failing" ? "refused" : "idle";
       tell(word, stats.file === null ? sentence : `${sentence} – ${stats.file}`);
     })
     .fail((failed) => {

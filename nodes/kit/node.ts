@@ -1,5 +1,6 @@
 /** What the behaviour of a node is written against. `define-node.ts` provides it on Node-RED. */
 import type { NodeMessage } from "node-red";
+import type { HealthOptions } from "../../core/connect/health/index.ts";
 import type { Identity, Person, Role } from "../../core/govern/identity/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
@@ -44,6 +45,8 @@ export interface TwinlineSettings {
   readonly dataDir?: string;
   /** Who may do what; without it, Node-RED's own permissions decide. */
   readonly identity?: Identity;
+  /** When the page Tags calls a tag unwell; what is left out stays as it is. */
+  readonly health?: Partial<HealthOptions>;
 }
 
 /** Answered as JSON; throw `AdminRefusal` for a 4xx with a sentence. */

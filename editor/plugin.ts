@@ -4,10 +4,19 @@ import type { NodeAPI } from "node-red";
 import { serveEndpoints } from "../nodes/kit/admin.ts";
 import type { TwinlineSettings } from "../nodes/kit/node.ts";
 import { connectLineEndpoints } from "./connect-line.ts";
+import { tagEndpoints } from "./tags/endpoints.ts";
+import type { SavedNode } from "./tags/references.ts";
 
 export default (RED: NodeAPI): void => {
   const { userDir, twinline } = RED.settings as { userDir?: string; twinline?: TwinlineSettings };
   const dataDir = twinline?.dataDir ?? path.join(userDir ?? "", "twinline");
   RED.plugins.registerPlugin("twinline-editor", { type: "twinline" });
   serveEndpoints(RED, "twinline-editor", connectLineEndpoints({ userDir, dataDir, now: () => Date.now() }));
+  const nodes = (): readonly SavedNode[] => {
+    const saved: SavedNode[] = [];
+    RED.nodes.eachNode((node) => void saved.push(node as unknown as SavedNode));
+    return saved;
+  };
+  const { health } = twinline ?? {};
+  serveEndpoints(RED, "twinline-editor", tagEndpoints({ nodes, now: () => Date.now(), ...(health === undefined ? {} : { health }) }));
 };

@@ -2,6 +2,7 @@
 import type { EditorRED } from "node-red";
 import type { EditorPage } from "./page.ts";
 import { connectLinePage, openConnectLine } from "./pages/connect-line.ts";
+import { tagsPage } from "./pages/tags.ts";
 import { sidebarTab } from "./tab.ts";
 
 declare const RED: EditorRED & {
@@ -9,7 +10,7 @@ declare const RED: EditorRED & {
   readonly sidebar: { addTab(tab: object): void; show(id: string): void };
 };
 
-const PAGES: readonly EditorPage[] = [connectLinePage];
+const PAGES: readonly EditorPage[] = [tagsPage, connectLinePage];
 
 RED.plugins.registerPlugin("twinline-editor", {
   type: "twinline",

@@ -4,6 +4,7 @@ import type { TProperties } from "typebox";
 import { serveEndpoints } from "./admin.ts";
 import { serveMigration } from "./migration-endpoint.ts";
 import { secretFields } from "./configuration.ts";
+import { keepDeclaration } from "./declared.ts";
 import type { NodeDeclaration } from "./declaration.ts";
 import { host } from "./host.ts";
 import type { AdminEndpoint, NodeBehaviour } from "./node.ts";
@@ -14,6 +15,7 @@ export function defineNode<P extends TProperties>(
   endpoints: readonly AdminEndpoint[] = [],
 ): (RED: NodeAPI) => void {
   return (RED) => {
+    keepDeclaration(declaration as unknown as NodeDeclaration);
     function TwinNode(this: Node, saved: NodeDef): void {
       RED.nodes.createNode(this, saved);
       host(RED, this, saved as NodeDef & Record<string, unknown>, declaration, behaviour);

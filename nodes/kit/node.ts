@@ -1,5 +1,6 @@
 /** What the behaviour of a node is written against. `define-node.ts` provides it on Node-RED. */
 import type { NodeMessage } from "node-red";
+import type { HealthOptions } from "../../core/connect/health/index.ts";
 import type { Identity, Person, Role } from "../../core/govern/identity/index.ts";
 import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
@@ -48,6 +49,8 @@ export interface TwinlineSettings {
   /** Set by `twinline replay`, in a Node-RED of its own: twin nodes live by `clock`. */
   readonly replay?: true;
   readonly clock?: Clock;
+  /** When the page Tags calls a tag unwell; what is left out stays as it is. */
+  readonly health?: Partial<HealthOptions>;
 }
 
 /** Answered as JSON; throw `AdminRefusal` for a 4xx with a sentence. */

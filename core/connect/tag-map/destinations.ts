@@ -119,6 +119,22 @@ export class Destinations {
     return new Route(state, source, row, this.#options.longestText);
   }
 
+  /** Every address that has fed a tag, by tag. Made anew each time, for people who look. */
+  sources(): ReadonlyMap<string, readonly SampleSource[]> {
+    const sources = new Map<string, SampleSource[]>();
+    for (const bucket of this.#routes.values()) {
+      for (const destination of bucket.values()) {
+        const routes = destination instanceof Route ? [destination] : destination instanceof Versions ? destination.routes : [];
+        for (const { state, source } of routes) {
+          const known = sources.get(state.tag);
+          if (known === undefined) sources.set(state.tag, [source]);
+          else known.push(source);
+        }
+      }
+    }
+    return sources;
+  }
+
   /** Where a canonical sample of this tag leads. */
   ofTag(tag: string): Route | Reject {
     const known = this.#canonical.get(tag);

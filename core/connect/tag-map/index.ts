@@ -7,6 +7,8 @@
  */
 export { normaliseAddress } from "./address.ts";
 export { EXPRESSION_LIMITS } from "./expression.ts";
+export type { TagLook } from "./look.ts";
+export type { CountedReject, Resting } from "./observation.ts";
 export { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
 export { type AddressPattern, compilePattern, isPattern } from "./pattern.ts";
 export type { SourceReading } from "./reading.ts";
@@ -14,3 +16,4 @@ export { type MessageOptions, type Readings, readings } from "./readings.ts";
 export type { MapRule, RuleProblem } from "./rules.ts";
 export type { MapResult } from "./result.ts";
 export { TagMap, TagMapProblem, type TagMapState } from "./tag-map.ts";
+export type { UnmappedAddress } from "./unmapped.ts";

@@ -3,6 +3,12 @@ import type { Quality, SampleValue } from "../sample/index.ts";
 
 export type Verdict = "new" | "duplicate" | "contradiction";
 
+export interface LatestSample {
+  readonly timestamp: number;
+  readonly value: SampleValue;
+  readonly quality: Quality;
+}
+
 /** How it is kept across restarts: newest instant, then `[timestamp, value, quality]` from oldest to newest arrival. */
 export interface RecentState {
   readonly newest: number;
@@ -37,6 +43,13 @@ export class RecentSamples {
     this.#qualities[this.#next] = quality;
     this.#next = this.#next + 1 === this.#size ? 0 : this.#next + 1;
     return "new";
+  }
+
+  /** The one with the largest timestamp, as long as it is remembered. */
+  latest(): LatestSample | undefined {
+    const last = this.#next === 0 ? this.#times.length - 1 : this.#next - 1;
+    const at = this.#times[last] === this.newest ? last : this.#times.lastIndexOf(this.newest);
+    return at < 0 ? undefined : { timestamp: this.newest, value: this.#values[at] as SampleValue, quality: this.#qualities[at] as Quality };
   }
 
   state(): RecentState {

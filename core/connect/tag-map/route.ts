@@ -2,6 +2,7 @@
 import type { TagDefinition } from "../model/index.ts";
 import type { SampleSource } from "../sample/index.ts";
 import { convert } from "../units/index.ts";
+import { TagObservation } from "./observation.ts";
 import { RecentSamples } from "./recent.ts";
 import { type Linear, ValueRule } from "./value.ts";
 
@@ -15,6 +16,7 @@ export class TagState {
   /** Reception of the last live sample, or the first tick after a restart. */
   lastLive: number | undefined;
   stale = false;
+  observed = new TagObservation();
 
   constructor(tag: string, definition: TagDefinition | undefined, recent: number) {
     this.tag = tag;

@@ -2,8 +2,10 @@
 import { fingerprint } from "../fingerprint/index.ts";
 import { LocalClock } from "../local-time/index.ts";
 import type { PlantModel } from "../model/index.ts";
-import { type Quality, REJECT_CODES, type Reject, reject, type Sample, type SampleValue } from "../sample/index.ts";
+import { type Quality, REJECT_CODES, type Sample, type SampleValue } from "../sample/index.ts";
 import { Destinations, EXCLUDED, UNMAPPED, Versions } from "./destinations.ts";
+import { type TagLook, tagLook } from "./look.ts";
+import { noteRejects } from "./observation.ts";
 import { DEFAULT_OPTIONS, type TagMapOptions } from "./options.ts";
 import { qualityOf } from "./quality.ts";
 import type { SourceReading } from "./reading.ts";
@@ -11,9 +13,11 @@ import type { RecentState } from "./recent.ts";
 import { badStatus, emptyResult, instant, type MapResult, messageOf, refuse, unmapped } from "./result.ts";
 import { type TypedRegister, typedRegisters } from "./registers.ts";
 import { Route } from "./route.ts";
+import { type UnmappedAddress, UnmappedAddresses } from "./unmapped.ts";
 import { type CompiledRules, compileRules, type MapRule, type RuleProblem } from "./rules.ts";
 import { show } from "./show.ts";
 import type { ValueRule } from "./value.ts";
+import { type Silence, watchTags } from "./watchdog.ts";
 
 export interface TagMapState {
   readonly version: 1;
@@ -32,6 +36,7 @@ export class TagMapProblem extends Error {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 const LONGEST_UNIT = 64;
+const KEPT_UNMAPPED = 256;
 
 /**
  * Maps readings and samples of any source to canonical samples, one tag map per node.
@@ -57,6 +62,7 @@ export class TagMap {
   readonly #rules: CompiledRules;
   readonly #destinations: Destinations;
   readonly #clock: LocalClock | undefined;
+  #unmapped = new UnmappedAddresses(KEPT_UNMAPPED);
 
   constructor(rules: readonly MapRule[], model?: PlantModel, options: Partial<TagMapOptions> = {}) {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
@@ -87,6 +93,7 @@ export class TagMap {
         refuse(result, "INTERNAL", input, `The input could not be read: ${messageOf(error)}.`);
       }
     }
+    noteRejects(result.rejects, now, this.#destinations.tags, this.#unmapped);
     return result;
   }
 
@@ -94,6 +101,7 @@ export class TagMap {
   async evaluate(deferred: readonly SourceReading[], now: number): Promise<MapResult> {
     const result = emptyResult();
     for (const reading of deferred) await this.#evaluate(reading, now, result);
+    noteRejects(result.rejects, now, this.#destinations.tags, this.#unmapped);
     return result;
   }
 
@@ -102,25 +110,8 @@ export class TagMap {
    * from its first sample. One STALE reject per episode. No sample is made at wall-clock time, because data time may
    * lag far behind it; see `staleMarker` for one at data time.
    */
-  tick(now: number): { readonly samples: Sample[]; readonly rejects: Reject[] } {
-    const samples: Sample[] = [];
-    const rejects: Reject[] = [];
-    for (const state of this.#destinations.tags.values()) {
-      const expected = state.expectedEveryMs;
-      if (expected === undefined || state.stale) continue;
-      // A clock that was set back must not make a tag look fresh for long.
-      if (state.lastLive === undefined || state.lastLive > now) state.lastLive = now;
-      if (now - state.lastLive <= expected) continue;
-      state.stale = true;
-      const message = `No new value of ${state.tag} for ${now - state.lastLive} ms; one is expected every ${expected} ms. Check the source and its connection.`;
-      rejects.push(
-        reject("STALE", { tag: state.tag, lastReceived: state.lastLive, expectedEveryMs: expected }, { message, tag: state.tag }),
-      );
-      const { newest } = state.recent;
-      if (this.#options.staleMarker && Number.isFinite(newest))
-        samples.push({ tag: state.tag, value: null, quality: "Bad", timestamp: newest + 1 });
-    }
-    return { samples, rejects };
+  tick(now: number): Silence {
+    return watchTags(this.#destinations.tags.values(), this.#options.staleMarker, now);
   }
 
   /** How many tags are stale now. */
@@ -139,6 +130,26 @@ export class TagMap {
   /** Takes back a `state()`, also of other rules: what is remembered belongs to tags, not to rows. */
   restore(state: TagMapState): void {
     for (const [tag, recent] of Object.entries(state.tags)) this.#destinations.stateOf(tag)?.recent.restore(recent);
+  }
+
+  /** What is known of each tag that has been asked for or seen, for people who look; nothing is computed before. */
+  looks(): readonly TagLook[] {
+    const sources = this.#destinations.sources();
+    return [...this.#destinations.tags.values()].map((state) => tagLook(state, sources.get(state.tag) ?? []));
+  }
+
+  /** Addresses that nothing maps, most frequent first. */
+  unmapped(): readonly UnmappedAddress[] {
+    return this.#unmapped.list();
+  }
+
+  /** Takes over what the tag map before this one has observed; `restore` is for what survives a restart. */
+  continueFrom(before: TagMap): void {
+    this.#unmapped = before.#unmapped;
+    for (const { tag, observed, lastLive, stale } of before.#destinations.tags.values()) {
+      const state = this.#destinations.stateOf(tag);
+      if (state !== undefined) Object.assign(state, { observed, lastLive, stale });
+    }
   }
 
   #one(input: unknown, now: number, result: MapResult): void {

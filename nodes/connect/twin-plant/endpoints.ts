@@ -15,6 +15,11 @@ export function forgetPlant(id: string, service: PlantService): void {
   if (plants.get(id) === service) plants.delete(id);
 }
 
+/** By node id; also those whose files are faulty, which are not `loaded`. */
+export function deployedPlants(): ReadonlyMap<string, PlantService> {
+  return plants;
+}
+
 const MOST_FOUND = 50;
 const LONGEST_SEARCH = 200;
 

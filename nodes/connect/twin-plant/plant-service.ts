@@ -1,14 +1,23 @@
 /** What other nodes get from a twin-plant: `node.api<PlantService>(id, "twin-plant")`. */
 import { readPlantDirectory } from "../../../adapters/files/plant-files.ts";
+import type { TagMap } from "../../../core/connect/tag-map/index.ts";
 import type { PlantModel, PlantReading, Problem } from "../../../core/connect/model/index.ts";
 
 export type PlantListener = (model: PlantModel) => void;
+
+/** A tag map of the plant. Hold on to this, not to the map: it is replaced when the plant changes. */
+export interface PlantWatcher {
+  /** Id of the node. */
+  readonly node: string;
+  map(): Pick<TagMap, "looks" | "unmapped">;
+}
 
 export class PlantService {
   readonly directory: string;
   #reading: PlantReading = { problems: [], warnings: [] };
   #model: PlantModel | undefined;
   readonly #listeners = new Set<PlantListener>();
+  readonly #watchers = new Set<PlantWatcher>();
   readonly #afterReading: (service: PlantService) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -48,6 +57,17 @@ export class PlantService {
   subscribe(listener: PlantListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** The tag maps that feed this plant's tags; asked only when a person looks. */
+  get watchers(): Iterable<PlantWatcher> {
+    return this.#watchers;
+  }
+
+  /** Announces a tag map; returns the function that ends this. */
+  watch(watcher: PlantWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   async #read(): Promise<PlantReading> {

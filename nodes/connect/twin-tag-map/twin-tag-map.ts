@@ -30,6 +30,7 @@ export default defineNode(declaration, async (node) => {
       try {
         const next = compile();
         next.restore(map.state());
+        next.continueFrom(map);
         map = next;
         topics.clear();
       } catch (error) {
@@ -38,6 +39,7 @@ export default defineNode(declaration, async (node) => {
     }),
   );
 
+  const unwatch = plant?.watch({ node: node.id, map: () => map });
   let mapped = 0;
   let lastMapped = 0;
   let lastTick = node.now();
@@ -120,6 +122,7 @@ export default defineNode(declaration, async (node) => {
     },
     async onClose(removed) {
       unsubscribe?.();
+      unwatch?.();
       await tail;
       if (!removed) await save();
     },

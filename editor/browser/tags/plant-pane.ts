@@ -1,0 +1,177 @@
+/** One plant: search, counters, tree, and the pane of the tag that was chosen. */
+import type { Finding, HealthCounts } from "../../../core/connect/health/index.ts";
+import type { UnmappedAddress } from "../../../core/connect/tag-map/index.ts";
+import type { Dependent } from "../../tags/dependents.ts";
+import type { TagDetail } from "../../tags/detail.ts";
+import type { LiveValue } from "../../tags/shown-tag.ts";
+import type { Branch } from "../../tags/tree.ts";
+import { request } from "../asking.ts";
+import { element } from "../element.ts";
+import { label } from "../label.ts";
+import { HealthChips } from "./chips.ts";
+import { dependentsView } from "./dependents-view.ts";
+import { detailView } from "./detail-view.ts";
+import { Notice, problemList, type ProblemList } from "./plant-state.ts";
+import { TreeView } from "./tree-view.ts";
+import { unmappedView } from "./unmapped-view.ts";
+
+export interface ShownPlant {
+  readonly id: string;
+  readonly name: string;
+  readonly loaded: boolean;
+  readonly problems: number;
+}
+
+interface Live {
+  readonly counts: HealthCounts;
+  readonly unmapped: number;
+  readonly tagMaps: number;
+  readonly problems: number;
+  readonly revision: string;
+  readonly values: readonly (LiveValue & { readonly id: string; readonly findings: readonly Finding[] })[];
+}
+
+const [REFRESH_MS, TYPING_MS, MOST_LIVE] = [2_000, 200, 300];
+
+export class PlantPane {
+  readonly node: HTMLElement;
+  readonly #path: string;
+  readonly #plant: string;
+  readonly #signal: AbortSignal;
+  readonly #failed: (error: unknown) => void;
+  readonly #search = element("input", { type: "search", placeholder: label("tags.search"), "aria-label": label("tags.search") });
+  readonly #chips = new HealthChips(() => void this.#find());
+  readonly #unmapped = element("button", { type: "button", class: "tw-chip", "data-filter": "unmapped", hidden: true });
+  readonly #notice = new Notice();
+  readonly #found = element("p", { class: "tw-found", role: "status" });
+  readonly #tree: TreeView;
+  readonly #detail = element("aside", { class: "tw-detail", hidden: true });
+  #revision = "";
+  /** The latest search; answers to earlier ones are too late. */
+  #asked = 0;
+
+  constructor(plant: string, signal: AbortSignal, failed: (error: unknown) => void) {
+    this.#plant = plant;
+    this.#path = `tags/${encodeURIComponent(plant)}`;
+    this.#signal = signal;
+    this.#failed = failed;
+    this.#tree = new TreeView({
+      branch: async (under, offset) => this.#branch(under, offset),
+      choose: (tag) => void this.#open(tag),
+      failed,
+    });
+    this.#chips.node.append(this.#unmapped);
+    this.#unmapped.addEventListener("click", () => void this.#openUnmapped());
+    let typing = 0;
+    this.#search.addEventListener("input", () => {
+      window.clearTimeout(typing);
+      typing = window.setTimeout(() => void this.#find(), TYPING_MS);
+    });
+    const bar = element("div", { class: "tw-bar" }, this.#search);
+    this.node = element("div", { class: "tw-plant" }, bar, this.#chips.node, this.#notice.node, this.#found, this.#tree.node, this.#detail);
+  }
+
+  start(): void {
+    void this.#find().then(() => this.#refresh());
+  }
+
+  async #branch(under: string, offset: number): Promise<Branch & { readonly found: number }> {
+    const query = new URLSearchParams({ under, offset: String(offset), search: this.#search.value, filter: this.#chips.filter });
+    return request("GET", `${this.#path}/tree?${query.toString()}`, this.#signal);
+  }
+
+  async #find(): Promise<void> {
+    const turn = ++this.#asked;
+    try {
+      const branch = await this.#branch("", 0);
+      if (turn !== this.#asked) return;
+      this.#tree.fill(branch);
+      const narrowed = this.#search.value.trim() !== "" || this.#chips.filter !== "";
+      this.#found.textContent = narrowed ? label(branch.found === 0 ? "tags.foundNone" : "tags.found", { count: branch.found }) : "";
+      this.#found.hidden = !narrowed;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Every two seconds, for what is in sight; ends with the page. */
+  async #refresh(): Promise<void> {
+    if (this.#signal.aborted) return;
+    const rows = this.#tree.inSight(MOST_LIVE);
+    try {
+      const live = await request<Live>("POST", `${this.#path}/live`, this.#signal, { tags: rows.map(({ id }) => id) });
+      const byId = new Map(live.values.map((value) => [value.id, value] as const));
+      for (const row of rows) {
+        const value = byId.get(row.id);
+        if (value !== undefined) row.refresh(value, value.findings);
+      }
+      this.#chips.show(live.counts);
+      this.#unmapped.hidden = live.unmapped === 0;
+      this.#unmapped.replaceChildren(label("tags.unmapped.title"), element("span", { class: "tw-count" }, String(live.unmapped)));
+      await this.#tell(live);
+      if (this.#revision !== "" && this.#revision !== live.revision) await this.#find();
+      this.#revision = live.revision;
+    } catch (error) {
+      return this.#failed(error);
+    }
+    window.setTimeout(() => void this.#refresh(), REFRESH_MS);
+  }
+
+  async #tell({ tagMaps, problems }: Live): Promise<void> {
+    if (problems > 0) {
+      const sentence = label("tags.kept", { count: problems });
+      if (this.#notice.node.dataset["said"] === sentence) return;
+      this.#notice.show(sentence, await this.#problems());
+    } else this.#notice.show(tagMaps === 0 ? label("tags.noTagMap") : "");
+  }
+
+  async #problems(): Promise<HTMLElement> {
+    try {
+      return problemList(await request<ProblemList>("GET", `plant/${encodeURIComponent(this.#plant)}/problems`, this.#signal));
+    } catch (error) {
+      return element("p", {}, (error as Error).message);
+    }
+  }
+
+  async #open(tag: string): Promise<void> {
+    const query = new URLSearchParams({ tag }).toString();
+    try {
+      const detail = await request<TagDetail>("GET", `${this.#path}/tag?${query}`, this.#signal);
+      this.#tree.mark(tag);
+      this.#showDetail(
+        tag,
+        detailView(detail, async () => this.#dependents(query)),
+      );
+    } catch (error) {
+      this.#showDetail(tag, element("p", {}, (error as Error).message));
+    }
+  }
+
+  async #dependents(query: string): Promise<HTMLElement> {
+    try {
+      return dependentsView(await request<readonly Dependent[]>("GET", `${this.#path}/dependents?${query}`, this.#signal));
+    } catch (error) {
+      return element("p", {}, (error as Error).message);
+    }
+  }
+
+  async #openUnmapped(): Promise<void> {
+    try {
+      const list = await request<{ total: number; addresses: readonly UnmappedAddress[] }>("GET", `${this.#path}/unmapped`, this.#signal);
+      this.#showDetail(label("tags.unmapped.title"), unmappedView(list.total, list.addresses));
+    } catch (error) {
+      this.#showDetail(label("tags.unmapped.title"), element("p", {}, (error as Error).message));
+    }
+  }
+
+  #showDetail(title: string, content: HTMLElement): void {
+    const close = element("button", { type: "button", class: "tw-close", "aria-label": label("close"), "data-act": "close-detail" }, "×");
+    close.addEventListener("click", () => {
+      this.#detail.hidden = true;
+      this.#tree.mark(undefined);
+    });
+    this.#detail.hidden = false;
+    this.#detail.replaceChildren(element("header", {}, element("h3", { title }, title), close), content);
+    this.#detail.scrollTop = 0;
+  }
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { DEFAULT_HEALTH, FINDINGS, healthCounts, plantHealth, type TagHealth } from "../../../core/connect/health/index.ts";
 import type { Equipment, PlantModel, TagDefinition } from "../../../core/connect/model/index.ts";
 import { type SourceReading, TagMap } from "../../../core/connect/tag-map/index.ts";

@@ -68,13 +68,12 @@ function writeSite(dir: string): void {
 
 function describe(dir: string, root: string, { out, cwd }: Terminal): void {
   const shown = path.relative(cwd, dir) || ".";
-  out(`A site for ${root} is in ${shown}. Next:
-
-  cd ${shown}
-  npm install
-  npx twinline account add NAME --roles engineer,ot-admin
-  npm start
-`);
+  const add = "account add NAME --roles engineer,ot-admin";
+  // A checkout runs its sites itself; an installed package is installed into the site.
+  const next = packageDir().split(path.sep).includes("node_modules")
+    ? [`cd ${shown}`, "npm install", `npx twinline ${add}`, "npm start"]
+    : [`npm run twinline -- ${add} --user-dir ${shown}`, `npm run twinline -- run --dir ${shown}`];
+  out(`A site for ${root} is in ${shown}. Next:\n\n${next.map((line) => `  ${line}\n`).join("")}`);
 }
 
 /** Model, historian and boards; the line comes in the editor. */

@@ -10,8 +10,15 @@ import { run } from "./run.ts";
 
 const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model, importLists, replay];
 
+/** The exit code; never rejects. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  return choose("twinline", COMMANDS, args, terminal);
+  try {
+    return await choose("twinline", COMMANDS, args, terminal);
+  } catch (error) {
+    // What is nobody's mistake here: a full disk, missing permissions, a Node-RED that lacks a node.
+    terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
 }
 
 /** Runs the command that the first argument names, or says which there are. */

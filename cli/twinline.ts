@@ -3,8 +3,4 @@
 import { runCommand } from "./commands.ts";
 import { terminal } from "./terminal.ts";
 
-process.exitCode = await runCommand(process.argv.slice(2), terminal()).catch((error: unknown) => {
-  // What is nobody's mistake here: a full disk, missing permissions.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return 2;
-});
+process.exitCode = await runCommand(process.argv.slice(2), terminal());

@@ -17,11 +17,11 @@ export async function fixturePackage(): Promise<string> {
   const target = mkdtempSync(path.join(tmpdir(), "twinline-kit-package-"));
   const { map, faults } = await generate(FIXTURES, FIXTURE_PACKAGE, target);
   if (faults.length > 0) throw new Error(faults.join("\n"));
-  for (const file of Object.values(map)) {
+  for (const file of Object.values(map.nodes)) {
     const source = path.join(FIXTURES, file.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
     writeFileSync(path.join(target, file), `export { default } from ${JSON.stringify(pathToFileURL(source).href)};\n`);
   }
-  const manifest = { name: FIXTURE_PACKAGE, version: "1.0.0", type: "module", "node-red": { version: ">=4.1.0", nodes: map } };
+  const manifest = { name: FIXTURE_PACKAGE, version: "1.0.0", type: "module", "node-red": { version: ">=4.1.0", nodes: map.nodes } };
   writeFileSync(path.join(target, "package.json"), JSON.stringify(manifest));
   return target;
 }

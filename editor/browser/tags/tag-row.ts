@@ -24,6 +24,7 @@ export function tagRow({ id, signal, findings, live }: ShownTag, choose: (id: st
     icon.className = `fa ${FINDING_ICONS[worst]}`;
     node.dataset["finding"] = worst;
     value.textContent = now.unit === undefined ? tagValueText(now) : `${tagValueText(now)} ${now.unit}`;
+    value.title = value.textContent;
     state.textContent = found.map(findingText).join(", ") || (now.quality ?? "");
     age.textContent = ageText(now.ageMs);
   };

@@ -1,6 +1,7 @@
 /** Registers Twinline's tab with the editor. A page is a module in `pages/` and a line in this list. */
 import type { EditorRED } from "node-red";
 import type { EditorPage } from "./page.ts";
+import { certificatesPage } from "./pages/certificates.ts";
 import { connectLinePage, openConnectLine } from "./pages/connect-line.ts";
 import { tagsPage } from "./pages/tags.ts";
 import { sidebarTab } from "./tab.ts";
@@ -10,7 +11,7 @@ declare const RED: EditorRED & {
   readonly sidebar: { addTab(tab: object): void; show(id: string): void };
 };
 
-const PAGES: readonly EditorPage[] = [tagsPage, connectLinePage];
+const PAGES: readonly EditorPage[] = [tagsPage, certificatesPage, connectLinePage];
 
 RED.plugins.registerPlugin("twinline-editor", {
   type: "twinline",

@@ -20,6 +20,8 @@ export function tagEndpoints(host: TagsHost): readonly AdminEndpoint[] {
     const id = params["id"] ?? "";
     const service = deployedPlants().get(id);
     if (service === undefined) throw new AdminRefusal(404, "NOT_FOUND", "There is no such deployed plant. Deploy first, then try again.");
+    if (!service.loaded && service.problems.length === 0)
+      throw new AdminRefusal(409, "PLANT_READING", "The plant files are still being read. Try again in a moment.");
     if (!service.loaded)
       throw new AdminRefusal(
         409,

@@ -11,6 +11,10 @@ declare const RED: EditorRED;
 
 /** Kept while the editor is open. */
 let lastPlant = "";
+/** With what is open, typed and scrolled; a page that comes back into view looks as it was left. */
+let lastPane: PlantPane | undefined;
+
+const READING_MS = 1_000;
 
 export const tagsPage: EditorPage = { id: "tags", label: () => label("tags.title"), show: showTags, hide: () => endTags() };
 
@@ -18,7 +22,7 @@ let endTags: () => void = () => undefined;
 
 function showTags(container: HTMLElement, { signal }: PageContext): void {
   let round = new AbortController();
-  const body = element("div", { class: "tw-tags" });
+  const body = element("div", { class: "tw-tags" }, ...(lastPane === undefined ? [] : [lastPane.node]));
   container.append(body);
 
   async function begin(): Promise<void> {
@@ -42,10 +46,18 @@ function showTags(container: HTMLElement, { signal }: PageContext): void {
       void begin();
     };
     const head = plants.length < 2 ? [] : [plantChooser(plants, plant.id, choose)];
+    if (!plant.loaded && plant.problems === 0) return reading(head, running);
     if (!plant.loaded) return void faulty(plant, head, running);
-    const pane = new PlantPane(plant.id, running, refused);
-    body.replaceChildren(...head, pane.node);
-    pane.start();
+    if (lastPane?.plant !== plant.id) lastPane = new PlantPane(plant.id);
+    body.replaceChildren(...head, lastPane.node);
+    lastPane.start(running, refused);
+  }
+
+  function reading(head: readonly HTMLElement[], running: AbortSignal): void {
+    body.replaceChildren(...head, emptyState("reading", label("tags.reading")));
+    window.setTimeout(() => {
+      if (!running.aborted) void begin();
+    }, READING_MS);
   }
 
   async function faulty(plant: ShownPlant, head: readonly HTMLElement[], running: AbortSignal): Promise<void> {
@@ -60,6 +72,8 @@ function showTags(container: HTMLElement, { signal }: PageContext): void {
 
   function refused(error: unknown): void {
     const status = error instanceof Refusal ? error.status : 0;
+    // Deployed by somebody else, or read anew: what there is now is asked for once more.
+    if (status === 404 || status === 409) return void begin();
     const state = status === 401 || status === 403 ? "not-signed-in" : status === 0 ? "away" : "refused";
     const again = element("button", { type: "button", class: "red-ui-button" }, label("again"));
     again.addEventListener("click", () => void begin());

@@ -35,10 +35,10 @@ const [REFRESH_MS, TYPING_MS, MOST_LIVE] = [2_000, 200, 300];
 
 export class PlantPane {
   readonly node: HTMLElement;
+  readonly plant: string;
   readonly #path: string;
-  readonly #plant: string;
-  readonly #signal: AbortSignal;
-  readonly #failed: (error: unknown) => void;
+  #signal = AbortSignal.abort();
+  #failed: (error: unknown) => void = () => undefined;
   readonly #search = element("input", { type: "search", placeholder: label("tags.search"), "aria-label": label("tags.search") });
   readonly #chips = new HealthChips(() => void this.#find());
   readonly #unmapped = element("button", { type: "button", class: "tw-chip", "data-filter": "unmapped", hidden: true });
@@ -50,15 +50,13 @@ export class PlantPane {
   /** The latest search; answers to earlier ones are too late. */
   #asked = 0;
 
-  constructor(plant: string, signal: AbortSignal, failed: (error: unknown) => void) {
-    this.#plant = plant;
+  constructor(plant: string) {
+    this.plant = plant;
     this.#path = `tags/${encodeURIComponent(plant)}`;
-    this.#signal = signal;
-    this.#failed = failed;
     this.#tree = new TreeView({
       branch: async (under, offset) => this.#branch(under, offset),
       choose: (tag) => void this.#open(tag),
-      failed,
+      failed: (error) => this.#failed(error),
     });
     this.#chips.node.append(this.#unmapped);
     this.#unmapped.addEventListener("click", () => void this.#openUnmapped());
@@ -71,8 +69,12 @@ export class PlantPane {
     this.node = element("div", { class: "tw-plant" }, bar, this.#chips.node, this.#notice.node, this.#found, this.#tree.node, this.#detail);
   }
 
-  start(): void {
-    void this.#find().then(() => this.#refresh());
+  /** Runs until the signal says otherwise; may be started again. */
+  start(signal: AbortSignal, failed: (error: unknown) => void): void {
+    this.#signal = signal;
+    this.#failed = failed;
+    this.#tree.scrollBack();
+    void (this.#revision === "" ? this.#find() : Promise.resolve()).then(() => this.#refresh(signal));
   }
 
   async #branch(under: string, offset: number): Promise<Branch & { readonly found: number }> {
@@ -95,11 +97,11 @@ export class PlantPane {
   }
 
   /** Every two seconds, for what is in sight; ends with the page. */
-  async #refresh(): Promise<void> {
-    if (this.#signal.aborted) return;
+  async #refresh(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const rows = this.#tree.inSight(MOST_LIVE);
     try {
-      const live = await request<Live>("POST", `${this.#path}/live`, this.#signal, { tags: rows.map(({ id }) => id) });
+      const live = await request<Live>("POST", `${this.#path}/live`, signal, { tags: rows.map(({ id }) => id) });
       const byId = new Map(live.values.map((value) => [value.id, value] as const));
       for (const row of rows) {
         const value = byId.get(row.id);
@@ -114,7 +116,7 @@ export class PlantPane {
     } catch (error) {
       return this.#failed(error);
     }
-    window.setTimeout(() => void this.#refresh(), REFRESH_MS);
+    window.setTimeout(() => void this.#refresh(signal), REFRESH_MS);
   }
 
   async #tell({ tagMaps, problems }: Live): Promise<void> {
@@ -127,7 +129,7 @@ export class PlantPane {
 
   async #problems(): Promise<HTMLElement> {
     try {
-      return problemList(await request<ProblemList>("GET", `plant/${encodeURIComponent(this.#plant)}/problems`, this.#signal));
+      return problemList(await request<ProblemList>("GET", `plant/${encodeURIComponent(this.plant)}/problems`, this.#signal));
     } catch (error) {
       return element("p", {}, (error as Error).message);
     }

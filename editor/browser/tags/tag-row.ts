@@ -17,13 +17,21 @@ export function tagRow({ id, signal, findings, live }: ShownTag, choose: (id: st
   const age = element("span", { class: "tw-age" });
   // Contract and name: the equipment stands above.
   const name = element("span", { class: "tw-name" }, signal);
-  const node = element("button", { type: "button", class: "tw-tag", title: id, "data-tag": id }, icon, name, value, state, age);
+  const node = element(
+    "button",
+    { type: "button", class: "tw-tag", title: id, "data-tag": id },
+    icon,
+    name,
+    age,
+    element("span", { class: "tw-line" }, state, value),
+  );
   node.addEventListener("click", () => choose(id));
   const refresh = (now: LiveValue, found: readonly Finding[]): void => {
     const [worst = "ok"] = found;
     icon.className = `fa ${FINDING_ICONS[worst]}`;
     node.dataset["finding"] = worst;
     value.textContent = now.unit === undefined ? tagValueText(now) : `${tagValueText(now)} ${now.unit}`;
+    value.title = value.textContent;
     state.textContent = found.map(findingText).join(", ") || (now.quality ?? "");
     age.textContent = ageText(now.ageMs);
   };

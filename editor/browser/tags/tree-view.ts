@@ -15,23 +15,37 @@ export class TreeView {
   readonly #ports: TreePorts;
   #rows: TagRow[] = [];
 
+  #scrolled = 0;
+  #marked: string | undefined;
+
   constructor(ports: TreePorts) {
     this.#ports = ports;
+    this.node.addEventListener("scroll", () => {
+      if (this.node.isConnected) this.#scrolled = this.node.scrollTop;
+    });
+  }
+
+  /** To where it was before it was taken out of the document. */
+  scrollBack(): void {
+    this.node.scrollTop = this.#scrolled;
   }
 
   fill(branch: Branch): void {
     this.#rows = [];
     this.node.replaceChildren(this.#list("", branch));
+    this.mark(this.#marked);
   }
 
+  /** The tag whose pane is open. */
   mark(tag: string | undefined): void {
+    this.#marked = tag;
     for (const { id, node } of this.#rows) node.setAttribute("aria-pressed", String(id === tag));
   }
 
   /** The rows that a person can see now, and a few around them. */
   inSight(most: number): readonly TagRow[] {
     this.#rows = this.#rows.filter(({ node }) => node.isConnected);
-    const { top, bottom } = this.node.getBoundingClientRect();
+    const { top, bottom } = (this.node.closest(".tw-page") ?? this.node).getBoundingClientRect();
     const seen = this.#rows.filter(({ node }) => {
       const place = node.getBoundingClientRect();
       return place.height > 0 && place.bottom > top - 200 && place.top < bottom + 200;

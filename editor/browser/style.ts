@@ -10,7 +10,7 @@ const TAB_STYLE = `
 .tw-bar { flex: none; padding: 8px 8px 0; }
 .tw-tab input[type=search], .tw-tab select { width: 100%; box-sizing: border-box; margin: 0; height: 30px; padding: 4px 8px; font: inherit; color: var(--red-ui-form-text-color, #333); background: var(--red-ui-form-input-background, #fff); border: 1px solid var(--red-ui-form-input-border-color, #ccc); border-radius: 4px; }
 .tw-chips { flex: none; display: flex; flex-wrap: wrap; gap: 4px; padding: 8px; }
-.tw-chip { display: inline-flex; align-items: center; gap: 5px; border: 1px solid var(--red-ui-form-input-border-color, #ccc); border-radius: 12px; background: none; color: inherit; padding: 1px 8px; font: inherit; font-size: 12px; cursor: pointer; }
+.tw-chip { display: inline-flex; align-items: center; gap: 5px; border: 1px solid var(--red-ui-form-input-border-color, #ccc); border-radius: 12px; background: none; color: inherit; padding: 1px 8px; font: inherit; font-size: 12px; white-space: nowrap; cursor: pointer; }
 .tw-chip[aria-pressed=true] { border-color: var(--red-ui-form-input-focus-color, #5b94d6); background: var(--red-ui-list-item-background-selected, #e8eef7); font-weight: 600; }
 .tw-chip:hover, .tw-tag:hover, .tw-equipment:hover { background: var(--red-ui-list-item-background-hover, #eee); }
 .tw-count { font-variant-numeric: tabular-nums; font-weight: 600; }
@@ -33,8 +33,8 @@ const TAB_STYLE = `
 .tw-tag:not([data-finding=ok]) > .fa, .tw-findings .fa { color: #a85d00; }
 .tw-tag:is([data-finding^=wrong], [data-finding=out-of-range], [data-finding=duplicated], [data-finding=bad]) > .fa { color: var(--red-ui-text-color-error, #a80000); }
 .tw-tag[data-finding=unused] > .fa, .tw-tag[data-finding=silent] > .fa { color: var(--red-ui-secondary-text-color, #555); }
-.tw-tag .tw-value { min-width: 0; text-align: right; font-variant-numeric: tabular-nums; font-weight: 600; }
-.tw-tag .tw-state { flex: 0 1 auto; min-width: 30%; }
+.tw-tag .tw-value { flex: 0 0 auto; max-width: 65%; text-align: right; font-variant-numeric: tabular-nums; font-weight: 600; }
+.tw-tag .tw-state { flex: 1 1 0; min-width: 0; }
 .tw-tag > .tw-age { text-align: right; font-variant-numeric: tabular-nums; }
 .tw-tag[aria-pressed=true] { background: var(--red-ui-list-item-background-selected, #e8eef7); }
 .tw-tab button:focus-visible { outline: 2px solid var(--red-ui-form-input-focus-color, #5b94d6); outline-offset: -2px; }

@@ -1,5 +1,6 @@
 /** Where the deployed flows refer to tags: fields that their declarations call tags or assets, and texts of other nodes. */
 import { matchesPath, type PlantModel, type TagDefinition } from "../../core/connect/model/index.ts";
+import { LIMITS } from "../../core/connect/tag-id/index.ts";
 import { fields } from "../../nodes/kit/configuration.ts";
 import type { NodeDeclaration } from "../../nodes/kit/declaration.ts";
 import type { FieldSchema } from "../../nodes/kit/field-fault.ts";
@@ -29,8 +30,8 @@ export interface Reference {
 
 /** Rows of one table, and characters of one foreign node, beyond which nothing is looked for. */
 const [MOST_ROWS, LONGEST_NODE] = [10_000, 200_000];
-/** Something like a canonical id or its topic. */
-const ID_LIKE = /[\w-]+(?:[./][\w-]+)*[./]_[\w-]+(?:[./][\w-]+)+/g;
+/** What an id or its topic consists of; longer runs are no ids. Matching takes time in proportion to the text. */
+const RUN = /[\w./-]+/g;
 
 /** The references of one node that can concern tags of this plant. */
 export function referencesOf(
@@ -76,8 +77,19 @@ function inRow(node: SavedNode, label: string, items: FieldSchema, row: unknown,
 
 function mentionsIn(node: SavedNode): readonly Reference[] {
   const text = JSON.stringify(node).slice(0, LONGEST_NODE);
-  const ids = new Set([...text.matchAll(ID_LIKE)].map(([found]) => found.replaceAll("/", ".")));
+  const ids = new Set([...text.matchAll(RUN)].flatMap(([run]) => idIn(run)));
   return [...ids].map((value) => ({ node, field: "", kind: "mentions", value, refersTo: ({ id }) => id === value }));
+}
+
+/** A run with a contract inside is a canonical id, with dots or with slashes. */
+function idIn(run: string): readonly string[] {
+  if (run.length > LIMITS.id) return [];
+  const segments = run
+    .replaceAll("/", ".")
+    .split(".")
+    .filter((segment) => segment !== "");
+  const contract = segments.findIndex((segment) => segment.startsWith("_"));
+  return contract > 0 && contract < segments.length - 1 ? [segments.join(".")] : [];
 }
 
 function sameTag(given: string, id: string): boolean {

@@ -90,14 +90,17 @@ describe("the page Certificates", function () {
     await picture("certificates-pending");
   });
 
-  it("shows the demo plant's tags with their values beside it", async () => {
+  it("shows the demo plant's tags with their values beside it, and the board that needs one", async () => {
     await page.click('[data-group="pending"] [data-act="trust"]');
     await page.click('[data-act="trust-confirmed"]');
     await page.waitForSelector('.tw-connection[data-word="connected"]', { timeout: 30_000 });
     await page.click('[data-page="tags"]');
     await page.fill(".tw-bar input[type=search]", "filler01");
     await page.waitForSelector(".tw-tag[data-finding=ok]");
-    await page.setViewportSize({ width: 1400, height: 2400 });
+    await page.click('[data-tab-id="debug"]'); // leaves the whole height to the tab
+    await page.click('[data-tag$=".fill_weight"]');
+    await page.click('[data-act="dependents"]');
+    await page.waitForSelector('.tw-dependents [data-kind="board"]');
     await picture("demo-tags");
   });
 

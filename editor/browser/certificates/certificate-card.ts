@@ -50,7 +50,9 @@ export function knownCertificateCard(certificate: Certificate, now: number, deci
   const confirm = (decision: Decision): void =>
     foot.replaceChildren(
       element("p", { role: "alert" }, label(`certificates.sure.${decision}`)),
-      button(`${decision}-confirmed`, label(`certificates.${decision}`), async () => decide(decision), { class: "red-ui-button primary" }),
+      button(`${decision}-confirmed`, label(`certificates.${decision}`), async () => decide(decision), {
+        class: "red-ui-button red-ui-button-small primary",
+      }),
       button("cancel", label("cancel"), choose),
     );
   choose();

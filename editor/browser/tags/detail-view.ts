@@ -9,7 +9,7 @@ type Row = readonly [term: string, text: string | HTMLElement | undefined];
 
 export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>): HTMLElement {
   const { live, source, range } = tag;
-  const value = live.unit === undefined ? tagValueText(live) : `${tagValueText(live)} ${live.unit}`;
+  const value = live.unit === undefined || live.value === null ? tagValueText(live) : `${tagValueText(live)} ${live.unit}`;
   const limits = range === undefined ? undefined : `${range.min ?? "−∞"} … ${range.max ?? "∞"}`;
   const scale = source?.scale;
   const rows: readonly Row[] = [

@@ -30,7 +30,7 @@ export function tagRow({ id, signal, findings, live }: ShownTag, choose: (id: st
     const [worst = "ok"] = found;
     icon.className = `fa ${FINDING_ICONS[worst]}`;
     node.dataset["finding"] = worst;
-    value.textContent = now.unit === undefined ? tagValueText(now) : `${tagValueText(now)} ${now.unit}`;
+    value.textContent = now.unit === undefined || now.value === null ? tagValueText(now) : `${tagValueText(now)} ${now.unit}`;
     value.title = value.textContent;
     state.textContent = found.map(findingText).join(", ") || (now.quality ?? "");
     age.textContent = ageText(now.ageMs);

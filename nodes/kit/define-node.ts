@@ -15,7 +15,7 @@ export function defineNode<P extends TProperties>(
   endpoints: readonly AdminEndpoint[] = [],
 ): (RED: NodeAPI) => void {
   return (RED) => {
-    keepDeclaration(declaration as unknown as NodeDeclaration);
+    keepDeclaration(declaration);
     function TwinNode(this: Node, saved: NodeDef): void {
       RED.nodes.createNode(this, saved);
       host(RED, this, saved as NodeDef & Record<string, unknown>, declaration, behaviour);

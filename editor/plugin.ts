@@ -1,6 +1,7 @@
 /** Twinline's part of the editor beside the palette: the runtime side of its pages. */
 import path from "node:path";
 import type { NodeAPI } from "node-red";
+import { readHealthOptions } from "../core/connect/health/index.ts";
 import { serveEndpoints } from "../nodes/kit/admin.ts";
 import type { TwinlineSettings } from "../nodes/kit/node.ts";
 import { connectLineEndpoints } from "./connect-line.ts";
@@ -17,6 +18,7 @@ export default (RED: NodeAPI): void => {
     RED.nodes.eachNode((node) => void saved.push(node as unknown as SavedNode));
     return saved;
   };
-  const { health } = twinline ?? {};
-  serveEndpoints(RED, "twinline-editor", tagEndpoints({ nodes, now: () => Date.now(), ...(health === undefined ? {} : { health }) }));
+  const { options, faults } = readHealthOptions(twinline?.health);
+  for (const fault of faults) RED.log.warn(`Settings, twinline.health: ${fault}`);
+  serveEndpoints(RED, "twinline-editor", tagEndpoints({ nodes, now: () => Date.now(), health: options }));
 };

@@ -1,5 +1,5 @@
 /** One plant as the page Tags sees it: judged when somebody asks, at most once a second, never for nobody. */
-import { DEFAULT_HEALTH, type HealthOptions, plantHealth, type TagHealth } from "../../core/connect/health/index.ts";
+import { type HealthOptions, plantHealth, type TagHealth } from "../../core/connect/health/index.ts";
 import type { PlantModel, TagDefinition } from "../../core/connect/model/index.ts";
 import type { UnmappedAddress } from "../../core/connect/tag-map/index.ts";
 import { type Board, shownSignals } from "../../core/see/board/index.ts";
@@ -13,7 +13,7 @@ export interface TagsHost {
   /** Every deployed node as it was saved. */
   nodes(): readonly SavedNode[];
   now(): number;
-  readonly health?: Partial<HealthOptions>;
+  readonly health: HealthOptions;
 }
 
 const [JUDGED_MS, SCANNED_MS] = [1_000, 10_000];
@@ -56,8 +56,7 @@ export class PlantView {
     const { model } = this;
     if (this.#judged?.model === model && now - this.#judged.at < JUDGED_MS && now >= this.#judged.at) return this.#judged.health;
     const looks = [...this.#service.watchers].flatMap((watcher) => watcher.map().looks());
-    const options = { ...DEFAULT_HEALTH, ...this.#host.health };
-    const health = plantHealth(model, looks, this.#named(), now, options);
+    const health = plantHealth(model, looks, this.#named(), now, this.#host.health);
     this.#judged = { at: now, model, health };
     return health;
   }

@@ -1,6 +1,7 @@
 /** What the endpoints of the page Tags answer, on the demo plant and tag maps of the core; the browser has a test of its own. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { DEFAULT_HEALTH } from "../../core/connect/health/index.ts";
 import { TagMap } from "../../core/connect/tag-map/index.ts";
 import type { Person } from "../../core/govern/identity/index.ts";
 import type { Dependent } from "../../editor/tags/dependents.ts";
@@ -12,7 +13,6 @@ import twinTagMap from "../../nodes/connect/twin-tag-map/twin-tag-map.node.ts";
 import { forgetPlant, rememberPlant } from "../../nodes/connect/twin-plant/endpoints.ts";
 import { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
 import { keepDeclaration } from "../../nodes/kit/declared.ts";
-import type { NodeDeclaration } from "../../nodes/kit/declaration.ts";
 import { AdminRefusal } from "../../nodes/kit/node.ts";
 
 const LINE = "acme.galway.bottling.line01";
@@ -23,15 +23,19 @@ const EVE: Person = { name: "eve", label: "Eve", roles: ["engineer"], scope: ["*
 const VIC: Person = { name: "vic", label: "Vic", roles: ["viewer"], scope: [FILLER] };
 const node = (id: string, type: string, more: object = {}): SavedNode => ({ id, type, plant: "p", ...more });
 
+const refused = async (code: string, work: Promise<unknown>): Promise<void> =>
+  assert.rejects(work, (error: unknown) => error instanceof AdminRefusal && error.code === code);
+const oee = (id: string, target: string): SavedNode => node(id, "twin-oee", { target });
+
 describe("the endpoints of the page Tags", () => {
   let service: PlantService;
   let map: TagMap;
   let now = 1_800_000_000_000;
   let nodes: SavedNode[] = [];
-  const endpoints = tagEndpoints({ nodes: () => nodes, now: () => now });
+  const endpoints = tagEndpoints({ nodes: () => nodes, now: () => now, health: DEFAULT_HEALTH });
 
   before(async () => {
-    for (const declaration of [twinOee, twinTagMap]) keepDeclaration(declaration as unknown as NodeDeclaration);
+    for (const declaration of [twinOee, twinTagMap]) keepDeclaration(declaration);
     service = new PlantService("plant/site");
     await service.reload();
   });
@@ -43,13 +47,13 @@ describe("the endpoints of the page Tags", () => {
   });
   afterEach(() => forgetPlant("p", service));
 
-  const ask = async <T>(path: string, query: Record<string, string> = {}, person = EVE, body: unknown = undefined): Promise<T> => {
+  const ask = async <T>(path: string, query: Record<string, string> = {}, person = EVE, body?: unknown): Promise<T> => {
     const endpoint = endpoints.find((candidate) => candidate.path === path);
     assert.ok(endpoint, path);
     return endpoint.handle({ person, params: { id: "p" }, query, body }, () => assert.fail("looks nothing up")) as Promise<T>;
   };
-  const refused = async (code: string, work: Promise<unknown>): Promise<void> =>
-    assert.rejects(work, (error: unknown) => error instanceof AdminRefusal && error.code === code);
+  const kinds = async (tag: string): Promise<readonly string[]> =>
+    (await ask<readonly Dependent[]>("tags/:id/dependents", { tag })).map((one) => ("node" in one ? `${one.kind} ${one.node}` : one.kind));
   const feed = (name: string, value: unknown): void =>
     void map.map(
       [{ protocol: "opcua", address: `nsu=urn:twinline:demo-plant;s=Line01.Filler01.${name}`, value, sourceTimestamp: now }],
@@ -180,11 +184,6 @@ describe("the endpoints of the page Tags", () => {
   });
 
   describe("on what depends on a tag", () => {
-    const kinds = async (tag: string): Promise<readonly string[]> =>
-      (await ask<readonly Dependent[]>("tags/:id/dependents", { tag })).map((one) =>
-        "node" in one ? `${one.kind} ${one.node}` : one.kind,
-      );
-
     it("name its role, its class, and the boards that show it", async () => {
       nodes = [node("boards", "twin-boards")];
       assert.deepEqual(await kinds(STATE), ["role", "class", "board"]);
@@ -193,7 +192,6 @@ describe("the endpoints of the page Tags", () => {
     });
 
     it("name the nodes that cover its machine by path, by pattern or by class, and no others", async () => {
-      const oee = (id: string, target: string): SavedNode => node(id, "twin-oee", { target });
       nodes = [
         oee("asset", FILLER),
         oee("above", LINE),
@@ -240,7 +238,7 @@ describe("the endpoints of the page Tags", () => {
       const unused = async (): Promise<boolean> => {
         now += 3_600_000;
         const { values } = await ask<{ values: { findings: string[] }[] }>("tags/:id/live", {}, EVE, { tags: [WEIGHT] });
-        return values[0]?.findings.includes("unused") === true;
+        return values[0]?.findings.includes("unused") ?? false;
       };
       nodes = [node("map", "twin-tag-map", { rows: [{ address: "a", tag: WEIGHT }] }), node("oee", "twin-oee", { target: FILLER })];
       assert.equal(await unused(), true);

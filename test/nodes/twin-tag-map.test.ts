@@ -189,6 +189,34 @@ describe("twin-tag-map", () => {
     writePlant("{ min: 0, max: 1000 }");
   });
 
+  it("can be asked by whoever looks at its plant, keeps what it has observed when the plant changes, and ends with the node", async () => {
+    await load();
+    const service = (behind(helper.getNode("plant")) as { outcome: { api: PlantService } }).outcome.api;
+    const rejects = next<Reject[]>("rejects");
+    send({ payload: [reading("Weight", "heavy"), reading("Nowhere", 1)] });
+    await rejects;
+    const observed = (): unknown => {
+      const [watcher] = service.watchers;
+      const look = watcher
+        ?.map()
+        .looks()
+        .find(({ tag }) => tag === WEIGHT);
+      const unmapped = watcher
+        ?.map()
+        .unmapped()
+        .map(({ address, count }) => [address, count]);
+      return [watcher?.node, look?.rejects.map(({ code, count }) => [code, count]), unmapped];
+    };
+    const expected = ["map", [["WRONG_TYPE", 1]], [["nsu=urn:p;s=F.Nowhere", 1]]];
+    assert.deepEqual(observed(), expected);
+    writePlant("{ min: 0, max: 20000 }");
+    await service.reload();
+    assert.deepEqual(observed(), expected);
+    writePlant("{ min: 0, max: 1000 }");
+    await helper.unload();
+    assert.deepEqual([...service.watchers], []);
+  });
+
   it("does not start with faulty rows, and says which field of which row", async () => {
     const outcome = await load({ rows: [{ address: "a", tag: "acme.galway.line01.filler01._filler_v1.nothing" }] });
     assert.equal(outcome.ok, false);

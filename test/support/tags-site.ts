@@ -86,6 +86,8 @@ export interface TagsSite {
   open(page: Page, person: string): Promise<void>;
 }
 
+const user = (username: string): object => ({ username, permissions: "*" });
+
 export async function startTagsSite(): Promise<TagsSite> {
   const userDir = mkdtempSync(path.join(tmpdir(), "twinline-tags-"));
   const plantDir = path.join(userDir, "plant");
@@ -99,7 +101,6 @@ export async function startTagsSite(): Promise<TagsSite> {
   writeFileSync(path.join(plantDir, "tags.csv"), sheet());
   writeFileSync(path.join(userDir, "flows.json"), JSON.stringify(FLOW));
   const people = [EVE, VIC];
-  const user = (username: string) => ({ username, permissions: "*" });
   const identity: Identity = {
     configured: true,
     authenticate: async () => null,

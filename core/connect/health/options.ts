@@ -11,3 +11,15 @@ export interface HealthOptions {
 }
 
 export const DEFAULT_HEALTH: HealthOptions = { frozenFactor: 10, frozenLeastMs: 60_000, frozenChanges: 20, rejectsMs: 900_000 };
+
+/** The options of a site over the defaults; one sentence for each that is not used. */
+export function readHealthOptions(given: unknown): { readonly options: HealthOptions; readonly faults: readonly string[] } {
+  const options: { -readonly [K in keyof HealthOptions]: HealthOptions[K] } = { ...DEFAULT_HEALTH };
+  const faults: string[] = [];
+  for (const [key, value] of Object.entries(typeof given === "object" && given !== null ? given : {})) {
+    if (!Object.hasOwn(DEFAULT_HEALTH, key)) faults.push(`"${key}" is unknown; use ${Object.keys(DEFAULT_HEALTH).join(", ")}.`);
+    else if (typeof value === "number" && value > 0 && value <= Number.MAX_SAFE_INTEGER) options[key as keyof HealthOptions] = value;
+    else faults.push(`${key} is no number above 0; ${DEFAULT_HEALTH[key as keyof HealthOptions]} is used.`);
+  }
+  return { options, faults };
+}

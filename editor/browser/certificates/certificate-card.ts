@@ -22,22 +22,25 @@ const DECISIONS: Readonly<Record<Certificate["status"], readonly Decision[]>> = 
   rejected: ["trust", "forget"],
 };
 
+function certificateTerm(name: string, ...content: readonly (Node | string)[]): readonly HTMLElement[] {
+  return [element("dt", {}, label(`certificates.${name}`)), element("dd", { "data-term": name }, ...content)];
+}
+
 /** `decide` carries out what the person has confirmed. */
 export function knownCertificateCard(certificate: Certificate, now: number, decide: (decision: Decision) => Promise<void>): HTMLElement {
   const { sha256, subject, validFrom, validTo, status, firstSeen, offered } = certificate;
   const { validity, days } = validityOf(validFrom, validTo, now);
-  const term = (name: string, ...content: readonly (Node | string)[]): readonly HTMLElement[] => [
-    element("dt", {}, label(`certificates.${name}`)),
-    element("dd", { "data-term": name }, ...content),
-  ];
   const facts = element(
     "dl",
     {},
-    ...term("subject", subject),
+    ...certificateTerm("subject", subject),
     // Lines break between bytes, so that people can compare them.
-    ...term("fingerprint", element("span", { class: "tw-code" }, ...sha256.split(/(?<=:)/).flatMap((byte) => [byte, element("wbr")]))),
-    ...term("valid", `${validFrom.slice(0, 10)} – ${validTo.slice(0, 10)}`),
-    ...term("firstSeen", new Date(firstSeen).toLocaleString()),
+    ...certificateTerm(
+      "fingerprint",
+      element("span", { class: "tw-code" }, ...sha256.split(/(?<=:)/).flatMap((byte) => [byte, element("wbr")])),
+    ),
+    ...certificateTerm("valid", `${validFrom.slice(0, 10)} – ${validTo.slice(0, 10)}`),
+    ...certificateTerm("firstSeen", new Date(firstSeen).toLocaleString()),
   );
   const warning =
     validity === "valid" ? [] : [element("p", { class: "tw-warning", role: "note" }, label(`certificates.${validity}`, { days }))];

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import * as fc from "fast-check";
-import { DEFAULT_HEALTH, FINDINGS, healthCounts, plantHealth, type TagHealth } from "../../../core/connect/health/index.ts";
+import {
+  DEFAULT_HEALTH,
+  FINDINGS,
+  healthCounts,
+  plantHealth,
+  readHealthOptions,
+  type TagHealth,
+} from "../../../core/connect/health/index.ts";
 import type { Equipment, PlantModel, TagDefinition } from "../../../core/connect/model/index.ts";
 import { type SourceReading, TagMap } from "../../../core/connect/tag-map/index.ts";
 import { tagsOnly } from "../../support/tags-only.ts";
@@ -224,6 +231,20 @@ describe("tag health", () => {
         }
       }),
     );
+  });
+});
+
+describe("the options of tag health", () => {
+  it("are the defaults where a site says nothing", () => {
+    assert.deepEqual(readHealthOptions(undefined), { options: DEFAULT_HEALTH, faults: [] });
+    assert.deepEqual(readHealthOptions({ frozenFactor: 3 }).options, { ...DEFAULT_HEALTH, frozenFactor: 3 });
+  });
+
+  it("are refused with a sentence when they are no number above 0, or unknown", () => {
+    const { options, faults } = readHealthOptions(JSON.parse('{ "frozenFactor": "3", "frozenLeastMs": -1, "__proto__": 1, "frozen": 1 }'));
+    assert.deepEqual(options, DEFAULT_HEALTH);
+    assert.equal(faults.length, 4);
+    assert.match(faults[0] ?? "", /^frozenFactor is no number above 0; 10 is used\.$/);
   });
 });
 

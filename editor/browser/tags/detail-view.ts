@@ -1,20 +1,26 @@
 /** All about one tag: value, mapping, what was refused and why, and what depends on it. */
 import type { Finding } from "../../../core/connect/health/index.ts";
+import type { LiveValue } from "../../tags/shown-tag.ts";
 import type { TagDetail } from "../../tags/detail.ts";
 import { button, element } from "../element.ts";
 import { label } from "../label.ts";
-import { ageText, FINDING_ICONS, findingText, instantText, tagValueText } from "./words.ts";
+import { ageText, FINDING_ICONS, findingText, instantText, withUnit } from "./words.ts";
 
 type Row = readonly [term: string, text: string | HTMLElement | undefined];
 
-export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>): HTMLElement {
+export interface DetailView {
+  readonly node: HTMLElement;
+  /** Follows the value; the rest is as it was when the pane was opened. */
+  refresh(live: LiveValue): void;
+}
+
+export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>): DetailView {
   const { live, source, range } = tag;
-  const value = live.unit === undefined || live.value === null ? tagValueText(live) : `${tagValueText(live)} ${live.unit}`;
   const limits = range === undefined ? undefined : `${range.min ?? "−∞"} … ${range.max ?? "∞"}`;
   const scale = source?.scale;
   const rows: readonly Row[] = [
-    ["value", value],
-    ["quality", live.quality],
+    ["value", withUnit(live)],
+    ["quality", live.quality ?? "–"],
     ["sourceTime", instantText(tag.timestamp)],
     ["age", ageText(live.ageMs)],
     ["description", tag.description],
@@ -35,7 +41,7 @@ export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>):
     ["sourceUnit", source?.unit],
     ["scale", scale && `${scale.rawLow} … ${scale.rawHigh} → ${scale.low} … ${scale.high}`],
   ];
-  return element(
+  const node = element(
     "div",
     { class: "tw-detail-body" },
     element("ul", { class: "tw-findings" }, ...tag.findings.map(findingLine)),
@@ -52,6 +58,18 @@ export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>):
     ...(tag.rejects.length === 0 ? [] : [detailSection("rejects", tag.rejects.map(rejectLine))]),
     dependentsSection(depends),
   );
+  const write = (term: string, text: string): void => {
+    const place = node.querySelector(`[data-term="${term}"]`);
+    if (place !== null) place.textContent = text;
+  };
+  return {
+    node,
+    refresh: (now) => {
+      write("value", withUnit(now));
+      write("quality", now.quality ?? "–");
+      write("age", ageText(now.ageMs));
+    },
+  };
 }
 
 function findingLine(finding: Finding): HTMLElement {

@@ -10,7 +10,7 @@ import { element } from "../element.ts";
 import { label } from "../label.ts";
 import { HealthChips } from "./chips.ts";
 import { dependentsView } from "./dependents-view.ts";
-import { detailView } from "./detail-view.ts";
+import { type DetailView, detailView } from "./detail-view.ts";
 import { Notice, problemList, type ProblemList } from "./plant-state.ts";
 import { TreeView } from "./tree-view.ts";
 import { unmappedView } from "./unmapped-view.ts";
@@ -31,7 +31,7 @@ interface Live {
   readonly values: readonly (LiveValue & { readonly id: string; readonly findings: readonly Finding[] })[];
 }
 
-const [REFRESH_MS, TYPING_MS, MOST_LIVE] = [2_000, 200, 300];
+const [REFRESH_MS, TYPING_MS, MOST_ROWS] = [2_000, 200, 250];
 
 export class PlantPane {
   readonly node: HTMLElement;
@@ -46,6 +46,7 @@ export class PlantPane {
   readonly #found = element("p", { class: "tw-found", role: "status" });
   readonly #tree: TreeView;
   readonly #detail = element("aside", { class: "tw-detail", hidden: true });
+  #opened: { readonly id: string; readonly view: DetailView } | undefined;
   #revision = "";
   /** The latest search; answers to earlier ones are too late. */
   #asked = 0;
@@ -99,14 +100,18 @@ export class PlantPane {
   /** Every two seconds, for what is in sight; ends with the page. */
   async #refresh(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const rows = this.#tree.inSight(MOST_LIVE);
+    const rows = this.#tree.inSight(MOST_ROWS);
     try {
-      const live = await request<Live>("POST", `${this.#path}/live`, signal, { tags: rows.map(({ id }) => id) });
+      const live = await request<Live>("POST", `${this.#path}/live`, signal, {
+        tags: [...rows, ...(this.#opened === undefined ? [] : [this.#opened])].map(({ id }) => id),
+      });
       const byId = new Map(live.values.map((value) => [value.id, value] as const));
       for (const row of rows) {
         const value = byId.get(row.id);
         if (value !== undefined) row.refresh(value, value.findings);
       }
+      const opened = byId.get(this.#opened?.id ?? "");
+      if (opened !== undefined) this.#opened?.view.refresh(opened);
       this.#chips.show(live.counts);
       this.#unmapped.hidden = live.unmapped === 0;
       this.#unmapped.replaceChildren(label("tags.unmapped.title"), element("span", { class: "tw-count" }, String(live.unmapped)));
@@ -140,10 +145,9 @@ export class PlantPane {
     try {
       const detail = await request<TagDetail>("GET", `${this.#path}/tag?${query}`, this.#signal);
       this.#tree.mark(tag);
-      this.#showDetail(
-        tag,
-        detailView(detail, async () => this.#dependents(query)),
-      );
+      const view = detailView(detail, async () => this.#dependents(query));
+      this.#showDetail(tag, view.node);
+      this.#opened = { id: tag, view };
     } catch (error) {
       this.#showDetail(tag, element("p", {}, (error as Error).message));
     }
@@ -170,8 +174,10 @@ export class PlantPane {
     const close = element("button", { type: "button", class: "tw-close", "aria-label": label("close"), "data-act": "close-detail" }, "×");
     close.addEventListener("click", () => {
       this.#detail.hidden = true;
+      this.#opened = undefined;
       this.#tree.mark(undefined);
     });
+    this.#opened = undefined;
     this.#detail.hidden = false;
     this.#detail.replaceChildren(element("header", {}, element("h3", { title }, title), close), content);
     this.#detail.scrollTop = 0;

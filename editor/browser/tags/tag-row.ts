@@ -2,7 +2,7 @@
 import type { Finding } from "../../../core/connect/health/index.ts";
 import type { LiveValue, ShownTag } from "../../tags/shown-tag.ts";
 import { element } from "../element.ts";
-import { ageText, FINDING_ICONS, findingText, tagValueText } from "./words.ts";
+import { ageText, FINDING_ICONS, findingText, withUnit } from "./words.ts";
 
 export interface TagRow {
   readonly id: string;
@@ -30,7 +30,7 @@ export function tagRow({ id, signal, findings, live }: ShownTag, choose: (id: st
     const [worst = "ok"] = found;
     icon.className = `fa ${FINDING_ICONS[worst]}`;
     node.dataset["finding"] = worst;
-    value.textContent = now.unit === undefined || now.value === null ? tagValueText(now) : `${tagValueText(now)} ${now.unit}`;
+    value.textContent = withUnit(now);
     value.title = value.textContent;
     state.textContent = found.map(findingText).join(", ") || (now.quality ?? "");
     age.textContent = ageText(now.ageMs);

@@ -21,11 +21,15 @@ export function findingText(finding: string): string {
 }
 
 /** Six digits say more than any sensor knows. */
-export function tagValueText({ value, name, quality }: LiveValue): string {
+function tagValueText({ value, name, quality }: LiveValue): string {
   if (quality === undefined) return "–";
   if (value === null) return label("tags.noValue");
   const text = typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(6))) : String(value);
   return name === undefined ? text : `${name} (${text})`;
+}
+
+export function withUnit(live: LiveValue): string {
+  return live.unit === undefined || live.value === null ? tagValueText(live) : `${tagValueText(live)} ${live.unit}`;
 }
 
 export function ageText(ms: number | undefined): string {

@@ -126,6 +126,28 @@ describe("continuity of an OPC UA feed", () => {
     assert.deepEqual(continuity.assert(present, 7), []);
   });
 
+  for (const restarted of [false, true])
+    it(`asserts a value that did not change again after every further gap${restarted ? ", over a restart too" : ""}`, () => {
+      let continuity = new Continuity();
+      continuity.deliver([reading("a", 10, "held"), reading("b", 30)]);
+      for (const [gap, marker] of [31, 131, 231].entries()) {
+        assert.deepEqual(
+          continuity.lose(["a"], 1).map((r) => r.sourceTimestamp),
+          [marker],
+        );
+        const again = continuity.bridge("a", [], reading("a", 10, "held"), false, 7);
+        assert.deepEqual(
+          again.map((r) => [r.value, r.sourceTimestamp]),
+          [["held", marker + 1]],
+          `gap ${gap + 1}`,
+        );
+        continuity.deliver(again);
+        continuity.close();
+        if (restarted) continuity = new Continuity(JSON.parse(JSON.stringify(continuity.state())));
+        continuity.deliver([reading("b", marker + 99)]);
+      }
+    });
+
   it("asserts nothing of a server that went back in time: an old count must not look like a reset", () => {
     const continuity = new Continuity({ last: { count: 1000, beat: 1000 }, marker: null });
     continuity.bridge("count", [], undefined, false, 7);

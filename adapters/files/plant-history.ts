@@ -9,7 +9,7 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type Change, diffPlants, type PlantFile, type PlantReading } from "../../core/connect/model/index.ts";
 import { replaceDurably, syncDirectory } from "./durable.ts";
-import { isPlantFile, readPlant, readPlantTexts } from "./plant-files.ts";
+import { isPlantFile, type PlantTexts, readPlant, readPlantTexts } from "./plant-files.ts";
 
 export interface PlantRevision {
   /** From 1. */
@@ -76,12 +76,17 @@ export class PlantHistory {
     return Object.entries(files).map(([name, text]) => ({ name, text }));
   }
 
+  /** The plant files as they are on disk. */
+  async present(): Promise<PlantTexts> {
+    await this.recover();
+    return readPlantTexts(this.#directory);
+  }
+
   /** What a change would do. Writes nothing. */
   async stage(change: FileChange): Promise<StagedChange> {
     for (const name of change.keys())
       if (!isPlantFile(name) || name !== path.basename(name)) throw new RangeError(`"${name}" is no name of a plant file.`);
-    await this.recover();
-    const { files, problems } = await readPlantTexts(this.#directory);
+    const { files, problems } = await this.present();
     const old = textsOf(files);
     const before: PlantReading = problems.length > 0 ? { problems, warnings: [] } : readPlant(files);
     const after = readPlant(Object.entries(changed(old, change)).map(([name, text]) => ({ name, text })));

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { importSheet } from "../../core/connect/sheet-import/index.ts";
 import { type Command, Misuse, parsed } from "../command.ts";
-import { carryOut, CHANGE_OPTIONS, CHANGE_USAGE } from "./plant-option.ts";
+import { carryOut, CHANGE_OPTIONS, CHANGE_USAGE, historyOf, refuse } from "./plant-option.ts";
 
 const OPTIONS = { ...CHANGE_OPTIONS, as: { type: "string" } } as const;
 
@@ -11,7 +12,8 @@ export const importTags: Command = {
   usage: `twinline model import FILE [--as NAME] [--apply --reason TEXT]
 
   FILE             a sheet as "twinline model export" writes it; ";" or tab, decimal comma and byte order mark are understood
-  --as NAME        name of the sheet among the plant files; one of that name is replaced as a whole (the name of FILE)
+  --as NAME        name of the sheet among the plant files; one of that name is replaced as a whole (the name of FILE);
+                   rows about the same tags in other sheets give way
 ${CHANGE_USAGE}
 `,
   async run(args, terminal) {
@@ -28,6 +30,9 @@ ${CHANGE_USAGE}
     } catch {
       throw new Misuse(`${file} is not UTF-8. Save it as "CSV UTF-8".`);
     }
-    return carryOut(new Map([[name, text]]), values, terminal);
+    const { files, problems } = await historyOf(values.plant, terminal).present();
+    if (problems.length > 0) return refuse(problems, terminal);
+    const imported = importSheet(files, { name, text });
+    return "problems" in imported ? refuse(imported.problems, terminal) : carryOut(imported.change, values, terminal);
   },
 };

@@ -48,11 +48,7 @@ export async function modelOf(plant: string, terminal: Terminal): Promise<PlantM
 export async function carryOut(change: FileChange, values: ChangeValues, terminal: Terminal): Promise<number> {
   const history = historyOf(values.plant, terminal);
   const staged = await history.stage(change);
-  if ("problems" in staged.after) {
-    printProblems(staged.after.problems, terminal);
-    terminal.err(`${count(staged.after.problems.length, "problem")}; nothing was written.\n`);
-    return 1;
-  }
+  if ("problems" in staged.after) return refuse(staged.after.problems, terminal);
   show(staged, terminal);
   if (!values.apply) {
     terminal.out('Nothing was written. Add --apply --reason "…" to write it.\n');
@@ -67,6 +63,13 @@ export async function carryOut(change: FileChange, values: ChangeValues, termina
   }
   terminal.out(`Written as revision ${done.number}.\n`);
   return 0;
+}
+
+/** Says why a change is not made. The exit code. */
+export function refuse(problems: readonly Problem[], terminal: Terminal): number {
+  printProblems(problems, terminal);
+  terminal.err(`${count(problems.length, "problem")}; nothing was written.\n`);
+  return 1;
 }
 
 function show({ change, changes, after }: StagedChange, { out }: Terminal): void {

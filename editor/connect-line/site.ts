@@ -1,6 +1,6 @@
 /** The plant files that the page works on, and what it tells about them. */
 import path from "node:path";
-import { readPlantDirectory, readPlantTexts } from "../../adapters/files/plant-files.ts";
+import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { PlantHistory } from "../../adapters/files/plant-history.ts";
 import { classSlots } from "../../core/connect/line-plan/index.ts";
 import { formatProblem, type PlantFile, type PlantModel } from "../../core/connect/model/index.ts";
@@ -30,9 +30,8 @@ export function plantSite(plant: string, userDir: string | undefined, find: <T>(
   return { directory, history: new PlantHistory(directory), service };
 }
 
-export async function plantFilesOf({ directory, history }: PlantSite): Promise<readonly PlantFile[]> {
-  await history.recover();
-  const { files, problems } = await readPlantTexts(directory);
+export async function plantFilesOf({ history }: PlantSite): Promise<readonly PlantFile[]> {
+  const { files, problems } = await history.present();
   const [first] = problems;
   if (first !== undefined) throw new AdminRefusal(409, "PLANT_FAULTY", formatProblem(first));
   return files;

@@ -1,5 +1,6 @@
 /** Contracts as they stand in plant files once they are frozen. */
 import { stringify } from "yaml";
+import { defined } from "../model/defined.ts";
 import type { PlantModel } from "../model/index.ts";
 import { type Contract, versionOf } from "./contract.ts";
 
@@ -14,7 +15,7 @@ export function frozenText(contracts: readonly Contract[]): string {
   const ordered = contracts.toSorted((a, b) => (sortKey(a.name) < sortKey(b.name) ? -1 : 1));
   const entries = ordered.map(({ name, tags }) => [
     name,
-    { tags: Object.fromEntries([...tags].map(([path, { type, unit, range, values }]) => [path, present({ type, unit, range, values })])) },
+    { tags: Object.fromEntries([...tags].map(([path, { type, unit, range, values }]) => [path, defined({ type, unit, range, values })])) },
   ]);
   const remark = " Frozen contracts: written by `twinline model freeze`, never edited. A change becomes the next version.";
   return `#${remark}\n${stringify({ contracts: Object.fromEntries(entries) }, { lineWidth: 0 })}`;
@@ -23,8 +24,4 @@ export function frozenText(contracts: readonly Contract[]): string {
 function sortKey(name: string): string {
   const version = versionOf(name);
   return version === undefined ? name : `${version.base} ${String(version.version).padStart(9, "0")}`;
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

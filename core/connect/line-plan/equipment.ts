@@ -1,5 +1,6 @@
 /** The equipment of a line as the text of a plant file. */
 import { Document } from "yaml";
+import { defined } from "../model/defined.ts";
 import type { PlantModel } from "../model/index.ts";
 import { ALWAYS_PLANNED, type LineDecisions, type MachineDecisions } from "./decisions.ts";
 import { PLAIN_SLOTS, type Slot } from "./slots.ts";
@@ -19,7 +20,7 @@ export function equipmentText(decisions: LineDecisions, model: PlantModel, slots
   }
   if (!model.equipment.has(`${root}.${decisions.line}`)) {
     const { label, calendar } = decisions;
-    equipment[decisions.line] = { kind: "ProductionLine", ...present({ label, calendar }) };
+    equipment[decisions.line] = { kind: "ProductionLine", ...defined({ label, calendar }) };
   }
   for (const machine of decisions.machines) {
     const place = `${decisions.line}.${machine.name}`;
@@ -41,9 +42,9 @@ function machineEntry(machine: MachineDecisions, place: string, slots: readonly 
   const roles = type === undefined ? PLAIN_SLOTS.filter(({ tag }) => read.has(tag)).map(({ tag, role }) => [role, `_raw.${tag}`]) : [];
   return {
     kind: "WorkCell",
-    ...present({ label, class: type }),
+    ...defined({ label, class: type }),
     ...(dangling ? { prefix: `${NOT_CONNECTED}${place}` } : {}),
-    ...present({ idealRate }),
+    ...defined({ idealRate }),
     ...(state === undefined ? {} : { stateMap: stateReading(state).stateMap }),
     ...(roles.length === 0 ? {} : { roles: Object.fromEntries(roles) as object }),
   };
@@ -51,8 +52,4 @@ function machineEntry(machine: MachineDecisions, place: string, slots: readonly 
 
 function alwaysPlanned(zone: string): object {
   return { zone, dayStart: "00:00", shifts: { day: { start: "00:00", end: "24:00" } } };
-}
-
-function present(fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -4,7 +4,8 @@ import type { MachineRoles, StateMap } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
 import { segmentProblem } from "../tag-id/index.ts";
-import { checkTag, defined, mergeTag, readTags, type TagDeclaration } from "./tags.ts";
+import { defined } from "./defined.ts";
+import { checkTag, mergeTag, readTags, type TagDeclaration } from "./tags.ts";
 
 export const ROLE_NAMES = [
   "state",

@@ -6,7 +6,8 @@ import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
 import { instanceTags, tagsOfOther } from "./instance-tags.ts";
 import type { SheetRow } from "./sheet.ts";
-import { addressOf, defined, needsPrefix, sourceOf, type TagDeclaration } from "./tags.ts";
+import { defined } from "./defined.ts";
+import { addressOf, needsPrefix, sourceOf, type TagDeclaration } from "./tags.ts";
 
 export const EQUIPMENT_FIELDS = [
   "kind",

@@ -3,7 +3,8 @@ import type { ClassDeclaration } from "./classes.ts";
 import type { ClassTag } from "./plant.ts";
 import { type Findings, shown } from "./problem.ts";
 import type { Section } from "./section.ts";
-import { checkTag, defined, readTags, type TagDeclaration } from "./tags.ts";
+import { defined } from "./defined.ts";
+import { checkTag, readTags, type TagDeclaration } from "./tags.ts";
 
 export const FROZEN_FIELDS = ["tags"] as const;
 const NAME = /^_(.+)_v(\d+)$/;

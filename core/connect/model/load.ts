@@ -12,7 +12,7 @@ import { PRODUCT_FIELDS, readProduct } from "./products.ts";
 import { revisionText } from "./revision.ts";
 import { Section } from "./section.ts";
 import { isSheet, readSheet, type SheetRow } from "./sheet.ts";
-import { defined } from "./tags.ts";
+import { defined } from "./defined.ts";
 
 const PARTS = ["plant", "classes", "equipment", "products", "calendars", "contracts"] as const;
 type Part = (typeof PARTS)[number];

@@ -1,7 +1,8 @@
 import type { Product } from "./plant.ts";
 import { nearest, shown } from "./problem.ts";
 import type { Section } from "./section.ts";
-import { defined, readUnit } from "./tags.ts";
+import { defined } from "./defined.ts";
+import { readUnit } from "./tags.ts";
 
 export const PRODUCT_FIELDS = ["label", "idealCycleSeconds", "properties"] as const;
 const ONE_DAY_SECONDS = 86_400;

@@ -2,6 +2,7 @@
 import { LIMITS, segmentProblem } from "../tag-id/index.ts";
 import { aliasOf, convert, parseUnit } from "../units/index.ts";
 import type { Scale, TagSource, TagType } from "./plant.ts";
+import { defined } from "./defined.ts";
 import { join } from "./document.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
@@ -222,13 +223,4 @@ function mergedRange(base: TagDeclaration, override: TagDeclaration, findings: F
   const into = (value: number | undefined): number | undefined =>
     value === undefined ? undefined : Number((value * conversion.factor + conversion.offset).toPrecision(12));
   return { range: defined({ min: into(base.range.min), max: into(base.range.max) }) };
-}
-
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Drops the fields that are undefined: in the model, absent means absent. */
-export function defined<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

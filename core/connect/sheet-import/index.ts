@@ -1,6 +1,7 @@
 /**
  * Taking a tag sheet that people edited outside: `importSheet(files, { name, text })` gives the sheets as they then are.
- * A row of the import replaces the row about the same tag wherever it stood; what only repeats the plant is left out.
+ * The sheet of that name is replaced as a whole, a row about the same tag in another sheet gives way, and what only
+ * repeats the plant is left out. Mistakes are named at the lines and columns of `text`.
  */
 import { parseCsv } from "../csv/index.ts";
 import { loadPlant, type PlantFile, type PlantModel, type Problem } from "../model/index.ts";
@@ -22,27 +23,41 @@ const IDENTITY: ReadonlySet<string> = new Set(["equipment", "tag"]);
 
 /** `files`: the plant as it is; `name`: the sheet that the rows go to, which may exist. Neither needs to be of one style. */
 export function importSheet(files: readonly PlantFile[], { name, text }: PlantFile): Imported {
+  const faults = faultsOf({ name, text });
+  if (faults.length > 0) return { problems: faults };
   const whole = loadPlant(files);
   const model = "model" in whole ? whole.model : undefined;
-  const problems = faultsOf({ name, text });
-  if (problems.length > 0) return { problems };
   const imported = rowsIn({ name, text }, model);
-  const named = new Set(imported.map(({ key }) => key));
-  const sheets = files.filter(isSheet).map((file) => {
-    const rows = rowsIn(file, model);
-    return { name: file.name, had: rows.length, rows: rows.filter(({ key }) => !named.has(key)) };
-  });
-  const rest = sheets.map((sheet) => ({ name: sheet.name, text: sheetText(sheet.rows) }));
-  const plain = plainCells([...files.filter((file) => !isSheet(file)), ...rest]);
-  const news = imported.flatMap((row) => difference(row, plain.get(row.key)) ?? []);
-  const change = new Map<string, string | null>();
-  for (const { name: sheet, rows, had } of sheets)
-    if (rows.length < had && sheet !== name) change.set(sheet, rows.length === 0 ? null : sheetText(rows));
-  const own = sheets.find((sheet) => sheet.name === name);
-  const here = [...(own?.rows ?? []), ...news];
-  if (here.length > 0) change.set(name, sheetText(here));
-  else if (own !== undefined) change.set(name, null);
+  const { change, others } = giveWay(
+    files.filter((file) => file.name !== name),
+    new Set(imported.map(({ key }) => key)),
+    model,
+  );
+  const asWritten = loadPlant([...others, { name, text }]);
+  if ("problems" in asWritten) return { problems: asWritten.problems };
+  const plain = plainCells(others);
+  const rows = imported.flatMap((row) => difference(row, plain.get(row.key)) ?? []);
+  if (rows.length > 0) change.set(name, sheetText(rows));
+  else if (files.some((file) => file.name === name)) change.set(name, null);
   return { change };
+}
+
+/** The other files without the rows about the tags named, and which of them that changes. */
+function giveWay(
+  files: readonly PlantFile[],
+  named: ReadonlySet<string>,
+  model: PlantModel | undefined,
+): { readonly change: Map<string, string | null>; readonly others: readonly PlantFile[] } {
+  const change = new Map<string, string | null>();
+  const others = files.flatMap((file) => {
+    const had = isSheet(file) ? rowsIn(file, model) : [];
+    const rows = had.filter(({ key }) => !named.has(key));
+    if (rows.length === had.length) return [file];
+    const text = rows.length === 0 ? null : sheetText(rows);
+    change.set(file.name, text);
+    return text === null ? [] : [{ name: file.name, text }];
+  });
+  return { change, others };
 }
 
 /** The whole row when it says anything that the plant does not say without it: a range belongs to its unit. */

@@ -7,7 +7,7 @@
 const QUANTITIES = `
 speed: speed spd velocity drehzahl geschwindigkeit geschw tempo rate leistung rpm
 count: count cnt counter anzahl anz zaehler zaehlerstand zhl stk stueck stueckzahl menge qty teile pieces pcs units
-state: state st stat status zustand zst stm
+state: state st stat status zustand zust zst stm
 mode: mode mod unitmode betriebsart betrart ba modus bart opmode
 temperature: temperature temp tmp temperatur
 pressure: pressure press prs druck

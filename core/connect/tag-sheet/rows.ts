@@ -1,4 +1,5 @@
 /** A plant model as tag rows, for editing in a spreadsheet. */
+import { defined } from "../model/defined.ts";
 import type { PlantModel, TagDefinition } from "../model/index.ts";
 import type { TagRow } from "./row.ts";
 
@@ -14,15 +15,9 @@ function rowOf({ asset, signal, range, expectedEveryMs, source, ...tag }: TagDef
   return {
     equipment: asset.slice(root.length + 1),
     tag: contract === "_raw" ? signal : signal.slice(contract.length + 1),
-    ...present({ address: tag.address, type: tag.type, unit: tag.unit, values: tag.values, description: tag.description }),
+    ...defined({ address: tag.address, type: tag.type, unit: tag.unit, values: tag.values, description: tag.description }),
     ...range,
-    ...present({ expectedEverySeconds: expectedEveryMs === undefined ? undefined : expectedEveryMs / 1000 }),
-    ...present({ sourceUnit: source?.unit, scale: source?.scale }),
-  };
-}
-
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
+    ...defined({ expectedEverySeconds: expectedEveryMs === undefined ? undefined : expectedEveryMs / 1000 }),
+    ...defined({ sourceUnit: source?.unit, scale: source?.scale }),
   };
 }

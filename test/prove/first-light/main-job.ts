@@ -96,11 +96,16 @@ export async function visit(
 ): Promise<Visit> {
   const started = Date.now();
   progress(`starting a site on ${historian}`);
-  const site = await TestSite.start({ historian, hours, speed: 300, seed: SEED, from });
+  const said: string[] = [];
+  const site = await TestSite.start({ historian, hours, speed: 300, seed: SEED, from }, (line) => said.push(line));
   const browser = await launchBrowser();
   try {
     const page = await openBoard(browser, site);
-    await eventually(180_000, () => percentOf(page, "oee"));
+    await eventually(180_000, () => percentOf(page, "oee")).catch(async (error: unknown) => {
+      throw new Error(
+        `${error instanceof Error ? error.message : String(error)}\n${await whatIsThere(page, site, from)}\n${said.join("\n")}`,
+      );
+    });
     const seconds = (Date.now() - started) / 1000;
     progress(`OEE on the board after ${seconds.toFixed(1)} s`);
     const opened = await openHistorian(site);
@@ -154,6 +159,19 @@ interface BoardFigure {
   readonly shown: number;
   readonly expected: number;
   readonly tolerance: number;
+}
+
+/** What a person would report who sees no figure. */
+async function whatIsThere(page: Page, site: TestSite, from: number): Promise<string> {
+  const opened = await openHistorian(site);
+  const newest = await newestAtom(opened.historian, FILLER, from, Date.now()).then((time) => show(time ?? 0), String);
+  await opened.close();
+  const plant = await site.plantTime().then(show, String);
+  return `plant time ${plant}, newest atom ${newest}\nthe board at ${page.url()}:\n${await page.locator("body").innerText()}`;
+}
+
+function show(time: number): string {
+  return new Date(time).toISOString();
 }
 
 /**

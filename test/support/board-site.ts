@@ -76,7 +76,7 @@ export async function startBoardSite(
         );
       },
     },
-    shiftAt: (instant) => calendar.shiftAt(instant),
+    shiftsOf: () => (instant) => calendar.shiftAt(instant),
     fault: (sentence) => console.error(sentence),
   });
   const assets = readAssets(path.join(NODE, "public"));

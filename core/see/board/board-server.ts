@@ -22,7 +22,8 @@ export interface BoardClock {
 export interface BoardServerPorts {
   readonly historian: Pick<Historian, "query">;
   readonly clock: BoardClock;
-  readonly shiftAt: ShiftAt;
+  /** The shifts of the equipment that a board is about. */
+  readonly shiftsOf: (asset: string) => ShiftAt;
   /** Faults that a person has to look at: a query that the historian refuses. */
   readonly fault: (sentence: string) => void;
 }
@@ -94,6 +95,7 @@ export class BoardServer {
       range: panel.range ?? view.range,
       choices,
       refreshMs: board.refreshMs,
+      shiftAt: this.#ports.shiftsOf(board.asset),
       edge: async () => watch?.read() ?? null,
     });
     this.#feeds.set(key, feed);

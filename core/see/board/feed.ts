@@ -15,7 +15,7 @@ import {
   withCarryIn,
   withDifference,
 } from "./panel-state.ts";
-import { type Range, type RangeChoice, resolveRange } from "./range.ts";
+import { type Range, type RangeChoice, resolveRange, type ShiftAt } from "./range.ts";
 import type { DataPanel } from "./spec.ts";
 import type { Turnstile } from "./turnstile.ts";
 
@@ -28,6 +28,7 @@ export interface FeedSubject {
   readonly range: RangeChoice;
   readonly choices: Choices;
   readonly refreshMs: number;
+  readonly shiftAt: ShiftAt;
   /** How far the data of the board's line reaches. */
   readonly edge: () => Promise<DataEdge | null>;
 }
@@ -88,11 +89,11 @@ export class Feed {
 
   async #refresh(): Promise<void> {
     this.#running = true;
-    const { clock, shiftAt } = this.#ports;
+    const { clock } = this.#ports;
     let range: Range | null | undefined;
     try {
       const edge = await this.#inTime(this.#subject.edge());
-      range = resolveRange(this.#subject.range, clock.now(), shiftAt, edge);
+      range = resolveRange(this.#subject.range, clock.now(), this.#subject.shiftAt, edge);
       const next = range ? await this.#look(range, edge) : { ...blank("no-shift", clock.now()), edge };
       this.#failures = 0;
       if (!this.#stopped) this.#publish(next);

@@ -28,11 +28,11 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
 
     let of: PlantModel | undefined;
     let boards: readonly Board[] = [];
-    let shiftAt: ShiftAt = noShift;
+    let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     const follow = (): void => {
       if (of === plant.model) return;
       boards = chosen(lineOverviews(plant.model));
-      shiftAt = shiftsOf(plant.model);
+      shifts = shiftsByLine(plant.model);
       of = plant.model;
     };
     const chosen = (all: readonly Board[]): readonly Board[] => {
@@ -60,7 +60,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     const server = new BoardServer({
       historian,
       clock,
-      shiftAt: (instant) => shiftAt(instant),
+      shiftsOf: (asset) => (instant) => shifts.get(asset)?.(instant) ?? null,
       fault: (sentence) => node.log.error(sentence),
     });
     const site = new BoardSite({
@@ -94,17 +94,16 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
   };
 }
 
-function noShift(): null {
-  return null;
-}
-
-/** The calendar of the first line; boards of lines with other shifts come with the first such site. */
-function shiftsOf(model: PlantModel): ShiftAt {
-  const line = [...model.equipment.values()].find((equipment) => equipment.kind === "ProductionLine" && equipment.calendar !== undefined);
-  const calendar = line?.calendar === undefined ? undefined : model.calendars.get(line.calendar);
-  if (!calendar) return noShift;
-  const shifts = new WorkCalendar(calendar);
-  return (instant) => shifts.shiftAt(instant);
+/** Of each line, the shifts of its calendar. */
+function shiftsByLine(model: PlantModel): ReadonlyMap<string, ShiftAt> {
+  const shifts = new Map<string, ShiftAt>();
+  for (const { path: line, kind, calendar: name } of model.equipment.values()) {
+    const calendar = kind === "ProductionLine" && name !== undefined ? model.calendars.get(name) : undefined;
+    if (calendar === undefined) continue;
+    const planned = new WorkCalendar(calendar);
+    shifts.set(line, (instant) => planned.shiftAt(instant));
+  }
+  return shifts;
 }
 
 export default (RED: NodeAPI): void => defineNode(declaration, behaviour(RED))(RED);

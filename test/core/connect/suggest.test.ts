@@ -268,6 +268,7 @@ describe("words of a name", () => {
     ["Füllgewicht", ["Fuellgewicht"], ["fill", "weight"]],
     ["Sollgeschwindigkeit", ["Sollgeschwindigkeit"], ["set", "speed"]],
     ["BetrArt", ["Betr", "Art"], ["mode"]],
+    ["iBetrZust", ["Betr", "Zust"], ["operation", "state"]],
     ["HTTPSpeed2", ["HTTP", "Speed2"], ["http", "speed"]],
     ["FILL_WGHT", ["FILL", "WGHT"], ["fill", "weight"]],
     ["MW20", ["MW20"], []],

@@ -316,7 +316,7 @@ describe("the board server", () => {
     answer = async () => result([NOON - HOUR, 1], [NOON - 60_000, 2]);
     server = new BoardServer({
       clock,
-      shiftAt: () => null,
+      shiftsOf: () => () => null,
       fault: (sentence) => faults.push(sentence),
       historian: {
         query: (query) => {
@@ -455,7 +455,11 @@ describe("the board server", () => {
     answer = async (query) => (query.limit === 1 ? result([edge, 1]) : result([edge - 60_000, 2]));
     const shifts = new BoardServer({
       clock,
-      shiftAt: (t) => ({ name: "all", start: Math.floor(t / (8 * HOUR)) * 8 * HOUR, end: (Math.floor(t / (8 * HOUR)) + 1) * 8 * HOUR }),
+      shiftsOf: () => (t) => ({
+        name: "all",
+        start: Math.floor(t / (8 * HOUR)) * 8 * HOUR,
+        end: (Math.floor(t / (8 * HOUR)) + 1) * 8 * HOUR,
+      }),
       fault: () => {},
       historian: { query: (query) => answer(query) },
     });
@@ -470,6 +474,27 @@ describe("the board server", () => {
     assert.equal(page.messages.at(-1)?.state.status, "stale");
     const { status, newest } = shiftPage.messages.at(-1)?.state ?? {};
     assert.deepEqual([status, newest], ["stale", edge]);
+  });
+
+  it("reads a shift by the calendar of the board's own line", async () => {
+    const pages = [outlet(), outlet()] as const;
+    const hours: Readonly<Record<string, number>> = { "a.b.line1": 8, "a.b.line2": 12 };
+    const both = new BoardServer({
+      clock,
+      shiftsOf: (asset) => (t) => {
+        const length = (hours[asset] ?? 0) * HOUR;
+        return { name: asset, start: Math.floor(t / length) * length, end: (Math.floor(t / length) + 1) * length };
+      },
+      fault: () => {},
+      historian: { query: (query) => answer(query) },
+    });
+    for (const [at, asset] of Object.keys(hours).entries())
+      both.open({ ...view(), board: board([panel("a", { range: "previous-shift" })], { id: `board${at}`, asset }) }, pages[at] as never);
+    await clock.advance(0);
+    for (const [at, length] of Object.values(hours).entries()) {
+      const { from, to } = pages[at]?.messages.at(-1)?.state ?? { from: 0, to: 0 };
+      assert.equal(to - from, length * HOUR);
+    }
   });
 
   it("tells how often what it shows was corrected: revision numbers less atoms", async () => {

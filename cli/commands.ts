@@ -2,13 +2,14 @@
 import { nearest } from "../core/connect/model/index.ts";
 import { type Command, type CommandGroup, Misuse, type Terminal } from "./command.ts";
 import { account } from "./account.ts";
+import { compare } from "./compare.ts";
 import { importLists } from "./import.ts";
 import { init } from "./init.ts";
 import { model } from "./model/index.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 
-const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model, importLists, replay];
+const COMMANDS: readonly (Command | CommandGroup)[] = [init, run, account, model, importLists, replay, compare];
 
 /** The exit code; never rejects. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,0 +1,169 @@
+/**
+ * "Why this number": how the OEE of one machine over a stretch of time comes about, from the atoms as the ledger holds
+ * them: times, counts, the division behind each ratio, the options it was made with, and what was corrected when and by whom.
+ */
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { type Atom, atomOf, type Bucket, BUCKETS, OEE_ATOM, type OeeAtomEvent, sumMeasures } from "../oee/index.ts";
+
+export interface ExplainedWindow {
+  /** Full dotted equipment path. */
+  readonly asset: string;
+  /** Milliseconds UTC, [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A ratio and the division behind it; both sides in milliseconds. */
+export interface ExplainedRatio {
+  readonly name: "oee" | "availability" | "performance" | "quality";
+  /** Null: not estimable. */
+  readonly value: number | null;
+  readonly above: { readonly what: string; readonly ms: number };
+  readonly below: { readonly what: string; readonly ms: number };
+}
+
+export interface ExplainedProduct {
+  /** `~` for none. */
+  readonly product: string;
+  readonly idealCycleMs: number | null;
+  readonly total: number;
+  readonly good: number;
+  readonly scrap: number;
+}
+
+/** A minute that was stated again. */
+export interface Correction {
+  readonly start: number;
+  readonly end: number;
+  readonly revision: number;
+  /** When the latest revision was recorded, ms UTC. */
+  readonly recorded: number;
+  readonly author: string;
+  readonly reason: string;
+}
+
+export interface Explanation extends ExplainedWindow {
+  /** Up to where minutes have been stated, ms UTC; null when none has. */
+  readonly statedTo: number | null;
+  readonly ratios: readonly ExplainedRatio[];
+  /** Milliseconds per bucket; they add up to the stated time. */
+  readonly time: readonly { readonly bucket: Bucket; readonly ms: number; readonly element: string }[];
+  readonly counts: { readonly total: number; readonly good: number; readonly scrap: number; readonly unrated: number };
+  readonly products: readonly ExplainedProduct[];
+  /** Options of the calculation with the number of atoms made with them; more than one where they were changed meanwhile. */
+  readonly options: readonly { readonly options: Readonly<Record<string, unknown>>; readonly atoms: number }[];
+  /** Revisions of the plant model, with the number of atoms. */
+  readonly models: readonly { readonly revision: string; readonly atoms: number }[];
+  /** Newest first; at most `MOST_CORRECTIONS`. */
+  readonly corrections: readonly Correction[];
+  readonly corrected: number;
+}
+
+export const MOST_CORRECTIONS = 200;
+const MINUTE = 60_000;
+
+/** Which time element of ISO 22400-2 a bucket belongs to, in the words of a page. */
+const ELEMENT: Readonly<Record<Bucket, string>> = {
+  run: "APT, production",
+  micro: "APT, a loss of performance",
+  external: "ADET, delay",
+  stop: "ADET, delay",
+  hold: "ADET, delay",
+  failure: "ADET, delay",
+  setup: "AUST, set-up",
+  plannedDown: "outside planned busy time",
+  notPlanned: "outside planned operation time",
+  unknown: "left out, unless the options say loss",
+};
+
+/** `entries`: the latest revision of each atom that touches the window; others are passed over. */
+export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow): Explanation {
+  // Boards count whole minutes: one that the range begins in belongs to it.
+  const first = Math.floor(window.from / MINUTE) * MINUTE;
+  const own = entries.filter(isAtom).filter(({ asset, start }) => asset === window.asset && start >= first && start < window.to);
+  const atoms = own.map((entry) => atomOf(entry));
+  const sum = sumMeasures(atoms.map(({ measures }) => measures));
+  const planned = own.reduce((ms, { data }) => ms + data.planned_ms, 0);
+  const run = sum.ms.run + sum.ms.micro;
+  const idealTotal = sum.idealTotalUs / 1000;
+  const idealGood = (sum.idealTotalUs - sum.idealScrapUs) / 1000;
+  const divided = (
+    name: ExplainedRatio["name"],
+    above: ExplainedRatio["above"],
+    below: ExplainedRatio["below"],
+    estimable: boolean,
+  ): ExplainedRatio => ({ name, value: estimable && below.ms > 0 ? above.ms / below.ms : null, above, below });
+  const rated = sum.unrated === 0;
+  const [plannedTime, runTime] = [
+    { what: "planned busy time", ms: planned },
+    { what: "production time", ms: run },
+  ];
+  const [forAll, forGood] = [
+    { what: "ideal time of all units", ms: idealTotal },
+    { what: "ideal time of the good units", ms: idealGood },
+  ];
+  const corrections = own
+    .filter(({ revision }) => revision > 1)
+    .map(({ start, end, revision, recorded, author, reason }) => ({ start, end: end ?? start, revision, recorded, author, reason }))
+    .toSorted((a, b) => b.recorded - a.recorded || b.start - a.start);
+  return {
+    ...window,
+    statedTo: own.length === 0 ? null : Math.max(...own.map(({ start, end }) => end ?? start)),
+    ratios: [
+      divided("oee", forGood, plannedTime, rated),
+      divided("availability", runTime, plannedTime, true),
+      divided("performance", forAll, runTime, rated),
+      divided("quality", forGood, forAll, rated),
+    ],
+    time: BUCKETS.map((bucket) => ({ bucket, ms: sum.ms[bucket], element: ELEMENT[bucket] })).filter(({ ms }) => ms > 0),
+    counts: { total: sum.total, good: sum.total - sum.scrap, scrap: sum.scrap, unrated: sum.unrated },
+    products: byProduct(atoms),
+    options: tally(own.map(({ evidence }) => evidence?.["options"] ?? {})).map(([options, count]) => ({
+      options: options as Readonly<Record<string, unknown>>,
+      atoms: count,
+    })),
+    models: tally(own.map(({ evidence }) => evidence?.["model"] ?? "")).map(([revision, count]) => ({
+      revision: String(revision),
+      atoms: count,
+    })),
+    corrections: corrections.slice(0, MOST_CORRECTIONS),
+    corrected: corrections.length,
+  };
+}
+
+type AtomEntry = Omit<LedgerEntry, "data"> & OeeAtomEvent;
+
+/** The ledger holds what the node stated, checked by its schema there. */
+function isAtom(entry: { readonly kind: string }): entry is AtomEntry {
+  return entry.kind === OEE_ATOM;
+}
+
+/** Products of which something was made, or that ran with an ideal cycle time of their own. */
+function byProduct(atoms: readonly Atom[]): ExplainedProduct[] {
+  const rows = new Map<string, ExplainedProduct>();
+  for (const { product, idealCycleUs, measures } of atoms) {
+    if (measures.total === 0 && measures.scrap === 0) continue;
+    const key = `${product} ${idealCycleUs}`;
+    const before = rows.get(key);
+    rows.set(key, {
+      product,
+      idealCycleMs: idealCycleUs === null ? null : idealCycleUs / 1000,
+      total: (before?.total ?? 0) + measures.total,
+      good: (before?.good ?? 0) + measures.total - measures.scrap,
+      scrap: (before?.scrap ?? 0) + measures.scrap,
+    });
+  }
+  return [...rows.values()].toSorted((a, b) => b.total - a.total);
+}
+
+/** Distinct values with how often they come, the most frequent first. */
+function tally(values: readonly unknown[]): (readonly [value: unknown, count: number])[] {
+  const counts = new Map<string, [unknown, number]>();
+  for (const value of values) {
+    const key = JSON.stringify(value);
+    const entry = counts.get(key) ?? [value, 0];
+    entry[1] += 1;
+    counts.set(key, entry);
+  }
+  return [...counts.values()].toSorted(([, a], [, b]) => b - a);
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import type { Sample } from "../../../core/connect/sample/index.ts";
+import { explain } from "../../../core/operate/explanation/index.ts";
+import {
+  OeeCalculator,
+  type OeeAtomEvent,
+  type OeeMachine,
+  PACKML_TIME_MODEL,
+  ratios,
+  sumMeasures,
+  atomOf,
+} from "../../../core/operate/oee/index.ts";
+
+const MINUTE = 60_000;
+const FROM = Date.UTC(2026, 2, 10, 6);
+const TO = FROM + 120 * MINUTE;
+const ASSET = "acme.galway.hall.line.filler";
+const CYCLES: Readonly<Record<string, number>> = { still: 500_000, lemon: 600_000 };
+
+const machine: OeeMachine = {
+  asset: ASSET,
+  tags: { state: "state", processed: "processed", defective: "defective", product: "product" },
+  numbering: { profile: "packml-opcua" },
+  rules: {
+    timeModel: PACKML_TIME_MODEL,
+    microStopMs: 60_000,
+    silenceMs: null,
+    idealCycleUs: (product) => CYCLES[product] ?? null,
+    plannedWindows: (start, end) => [{ start, end, planned: true, shift: "early", productionDay: "2026-03-10" }],
+  },
+  unknown: "exclude",
+  modelRevision: "m1",
+};
+
+const sample = (tag: string, minute: number, value: Sample["value"]): Sample => ({
+  tag,
+  value,
+  timestamp: FROM + minute * MINUTE,
+  quality: "Good",
+});
+
+/** Two hours at 100 a minute with a stop of 20 minutes and one of 30 s; then the long stop turns out to have been 10. */
+function recorded(products: (minute: number) => string = (minute) => (minute < 60 ? "still" : "lemon")): LedgerEntry[] {
+  const calculator = new OeeCalculator(machine);
+  const samples = [
+    sample("state", 0, 6),
+    sample("state", 30, 9),
+    sample("state", 50, 6),
+    sample("state", 80, 11),
+    sample("state", 80.5, 6),
+  ];
+  for (let minute = 0; minute <= 120; minute += 1) {
+    samples.push(
+      sample("processed", minute, minute * 100),
+      sample("defective", minute, minute),
+      sample("product", minute, products(minute)),
+    );
+  }
+  calculator.push(samples);
+  const ledger = new Map<number, LedgerEntry>();
+  const record = (events: readonly OeeAtomEvent[], at: number, author: string, reason: string): void => {
+    for (const event of events) ledger.set(event.start, { ...event, id: 1, recorded: at, author, reason });
+  };
+  record(calculator.tick(FROM + 125 * MINUTE), 1000, "node:twin-oee", "OEE");
+  record(calculator.push([sample("state", 40, 6)]).events, 2000, "node:twin-oee", "late samples");
+  return [...ledger.values()];
+}
+
+const window = { asset: ASSET, from: FROM, to: TO };
+
+describe("why this number", () => {
+  it("gives the division behind each ratio, and its value is the one of the mathematics", () => {
+    const entries = recorded();
+    const { ratios: explained, time, counts, statedTo } = explain(entries, window);
+    const within = entries.filter(({ start }) => start < TO) as unknown as OeeAtomEvent[];
+    const expected = ratios(sumMeasures(within.map((event) => atomOf(event).measures)));
+    for (const { name, value, above, below } of explained) {
+      assert.equal(value, expected[name], name);
+      assert.equal(value, above.ms / below.ms);
+    }
+    assert.deepEqual(
+      explained.map(({ name, above, below }) => `${name} ${(above.ms / MINUTE).toFixed(3)} / ${(below.ms / MINUTE).toFixed(3)}`),
+      // 5,900 of still at 0.5 s and 6,100 of lemon at 0.6 s, one in a hundred bad; the stop lasted 10 minutes
+      ["oee 109.065 / 120.000", "availability 110.000 / 120.000", "performance 110.167 / 110.000", "quality 109.065 / 110.167"],
+    );
+    assert.deepEqual(
+      time.map(({ bucket, ms }) => [bucket, ms / MINUTE]),
+      [
+        ["run", 109.5],
+        ["micro", 0.5],
+        ["failure", 10],
+      ],
+    );
+    assert.equal(
+      time.reduce((sum, { ms }) => sum + ms, 0),
+      TO - FROM,
+    );
+    assert.deepEqual(counts, { total: 12_000, good: 11_880, scrap: 120, unrated: 0 });
+    assert.equal(statedTo, TO);
+  });
+
+  it("lists what was made with which ideal cycle time", () => {
+    const { products } = explain(recorded(), window);
+    assert.deepEqual(
+      products.map(({ product, idealCycleMs, total, scrap }) => [product, idealCycleMs, total, scrap]),
+      [
+        ["lemon", 600, 6_100, 61],
+        ["still", 500, 5_900, 59],
+      ],
+    );
+  });
+
+  it("says which minutes were stated again, when and why, and with which options all was made", () => {
+    const { corrections, corrected, options, models } = explain(recorded(), window);
+    assert.equal(corrected, 10);
+    assert.deepEqual(corrections.map(({ start, revision, recorded: at, reason }) => [(start - FROM) / MINUTE, revision, at, reason])[0], [
+      49,
+      2,
+      2000,
+      "late samples",
+    ]);
+    assert.deepEqual(options, [{ options: { micro_stop_ms: 60_000, silence_ms: null, unknown: "exclude" }, atoms: 120 }]);
+    assert.deepEqual(models, [{ revision: "m1", atoms: 120 }]);
+  });
+
+  it("does not estimate what depends on an ideal cycle time that is not known", () => {
+    const {
+      ratios: explained,
+      counts,
+      products,
+    } = explain(
+      recorded((minute) => (minute < 60 ? "still" : "unheard")),
+      window,
+    );
+    assert.deepEqual(
+      explained.map(({ name, value }) => [name, value === null]),
+      [
+        ["oee", true],
+        ["availability", false],
+        ["performance", true],
+        ["quality", true],
+      ],
+    );
+    assert.equal(counts.unrated, 6_161);
+    assert.equal(products.find(({ product }) => product === "unheard")?.idealCycleMs, null);
+  });
+
+  it("takes only the machine's own atoms of the window, whole minutes as boards count them", () => {
+    const other = recorded().map((entry) => ({ ...entry, asset: `${ASSET}2` }));
+    const half = explain([...recorded(), ...other], { asset: ASSET, from: FROM + 30_000, to: FROM + 60 * MINUTE });
+    assert.equal(half.time.reduce((sum, { ms }) => sum + ms, 0) / MINUTE, 60);
+    const nothing = explain(other, window);
+    assert.deepEqual([nothing.statedTo, nothing.time, nothing.ratios.map(({ value }) => value)], [null, [], [null, null, null, null]]);
+  });
+});

@@ -45,6 +45,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     range: "this-shift" as const,
     min: 0,
     max: 1,
+    explained: true as const,
     query: shiftSoFar,
     fields: [{ column, label, unit: "ratio", decimals: 1, thresholds: targets }],
   });
@@ -245,6 +246,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
             width: 24,
             range: "3d",
             newestFirst: true,
+            explained: true,
             query: (scope) => ofVariable(withRevisions(oeeByShift(oee(scope)))),
             difference: CORRECTIONS,
             fields: [

@@ -6,6 +6,7 @@ import type { Sessions } from "../accounts/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
+import { parseWindow, sampleSheet, type WhySource } from "./why.ts";
 import { cookieOf, HEADERS, readForm, sameOrigin } from "./web.ts";
 
 export interface BoardSiteOptions {
@@ -15,6 +16,8 @@ export interface BoardSiteOptions {
   readonly server: BoardServer;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly sessions: Sessions;
+  /** Absent: figures are not explained here. */
+  readonly why?: WhySource;
   readonly now: () => number;
   /** Why a request failed inside; for the log. */
   readonly fault: (sentence: string) => void;
@@ -88,7 +91,23 @@ export class BoardSite {
     if (second === undefined || second === "") return html(response, 200, boardPage({ base, title: board.title, person }, board));
     if (second === "spec.json") return json(response, 200, shownBoard(board));
     if (second === "stream") return this.#stream(visit, board, person, identity);
+    if (second === "why.json" || second === "samples.csv") return this.#why(visit, board, person, second);
     return refuse(visit, 404, "Not found", "There is nothing here.");
+  }
+
+  async #why({ response, url }: Visit, board: Board, person: Person, what: "why.json" | "samples.csv"): Promise<void> {
+    const { why } = this.#options;
+    if (!why) return json(response, 404, { code: "NOT_FOUND", message: "Figures are not explained here." });
+    const window = parseWindow(board, url.searchParams, person);
+    if ("fault" in window) return json(response, 400, { code: "BAD_WINDOW", message: window.fault });
+    if (what === "why.json") return json(response, 200, await why.explain(window));
+    const sheet = await sampleSheet(why, window);
+    if ("fault" in sheet) return json(response, 413, { code: "TOO_MANY", message: sheet.fault });
+    response.setHeader(
+      "content-disposition",
+      `attachment; filename="samples-${new Date(window.from).toISOString().slice(0, 16).replaceAll(":", "")}.csv"`,
+    );
+    response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store" }).end(sheet.text);
   }
 
   #asset({ request, response, base }: Visit, name: string): void {
@@ -143,7 +162,7 @@ export class BoardSite {
   }
 
   #askToSignIn({ response, base, url }: Visit, second: string | undefined): void {
-    if (second === "stream" || second === "spec.json") return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
+    if (second !== undefined && second !== "") return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
     const to = url.pathname === "/" ? "" : `${url.pathname}${url.search}`;
     redirect(response, `${base}/login${to === "" ? "" : `?to=${encodeURIComponent(to)}`}`);
   }

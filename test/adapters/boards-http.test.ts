@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
+import type { Explanation } from "../../core/operate/explanation/index.ts";
+import { whyOf } from "../support/why-source.ts";
 import { ANNA, oneAccount, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
 
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
@@ -41,7 +43,7 @@ describe("boards over HTTP", function () {
     fetch(`${site.url}/login`, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
   const board = (): string => `${site.url}/line01-overview`;
   before(async () => {
-    site = await startBoardSite({ now: () => NOON });
+    site = await startBoardSite({ now: () => NOON, why: whyOf(() => site.points) });
     site.points = shiftOfPoints(NOON);
     cookie = await site.signIn();
   });
@@ -126,6 +128,48 @@ describe("boards over HTTP", function () {
     const extra = 3; // the carry-in of the states, the product behind the weight limits, and how far the line's data reaches
     const sharing = 5; // the six tiles of the shift are one query
     assert.equal(site.queries.length, data + extra - sharing);
+  });
+
+  it("explain a figure of a machine that the account covers, over at most three days", async () => {
+    const ask = async (search: Record<string, string>, at = site, own = cookie) =>
+      fetch(`${at.url}/line01-overview/why.json?${new URLSearchParams(search).toString()}`, { headers: { cookie: own } });
+    const filler = "acme.galway.bottling.line01.filler01";
+    const hour = { asset: filler, from: String(NOON - 3_600_000), to: String(NOON) };
+    const explained = (await (await ask(hour)).json()) as Explanation;
+    assert.equal(explained.asset, filler);
+    assert.equal(
+      explained.time.reduce((sum, { ms }) => sum + ms, 0),
+      3_600_000,
+    );
+    const refused = [
+      { ...hour, asset: "acme.galway.bottling.line02.filler01" },
+      { ...hour, asset: "acme.galway.bottling.line01filler01" },
+      { ...hour, from: hour.to },
+      { ...hour, from: "yesterday" },
+      { ...hour, from: String(NOON - 80 * 3_600_000) },
+      { ...hour, shift: "early", day: "10.03.2026" },
+    ];
+    for (const search of refused) assert.equal((await ask(search)).status, 400, JSON.stringify(search));
+    assert.equal((await ask(hour, site, "")).status, 401);
+    const unexplained = await startBoardSite({ now: () => NOON });
+    try {
+      assert.equal((await ask(hour, unexplained, await unexplained.signIn())).status, 404);
+    } finally {
+      await unexplained.stop();
+    }
+  });
+
+  it("give the raw samples behind a figure as a sheet", async () => {
+    const search = new URLSearchParams({
+      asset: "acme.galway.bottling.line01.filler01",
+      from: String(NOON - 3_600_000),
+      to: String(NOON),
+    });
+    const answer = await fetch(`${board()}/samples.csv?${search.toString()}`, { headers: { cookie } });
+    assert.match(answer.headers.get("content-disposition") ?? "", /samples-2026-03-10T1147\.csv/);
+    const [head, first] = (await answer.text()).split("\n");
+    assert.equal(head, "time,tag,value,unit,quality,status");
+    assert.match(first ?? "", /^2026-03-10T1[12]:\d\d:\d\d\.\d{3}Z,acme\.galway\.bottling\.line01\.filler01\.\S+,[^,]*,,Good,$/);
   });
 
   it("show only boards that the account covers", async () => {

@@ -4,11 +4,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { ANNA, PASSWORD, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { whyOf } from "../support/why-source.ts";
 import { launchBrowser, needBrowser } from "../support/browser.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
+
+/** Points between a figure with two decimals and one with one. */
+const ROUNDED = 0.056;
 
 describe("boards in a browser", function () {
   this.timeout(120_000);
@@ -25,7 +29,7 @@ describe("boards in a browser", function () {
   before(async function () {
     if (!needBrowser()) this.skip();
     mkdirSync(SHOTS, { recursive: true });
-    site = await startBoardSite({ now: () => clockMs + Date.now() - openedAt });
+    site = await startBoardSite({ now: () => clockMs + Date.now() - openedAt, why: whyOf(() => site.points) });
     site.points = shiftOfPoints(NOON);
     browser = await launchBrowser();
   });
@@ -66,6 +70,28 @@ describe("boards in a browser", function () {
     assert.equal(await page.locator("#states .lane").count(), 6);
     assert.equal((await page.textContent("#edge")) ?? "", "Live");
     await page.screenshot({ path: path.join(SHOTS, "light.png"), fullPage: true });
+    await context.close();
+  });
+
+  it("say why a figure is what it is: the division gives the figure of the tile, and the times fill the shift", async () => {
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    const tile = Number.parseFloat((await page.textContent("#oee .value")) ?? "");
+    await page.click("#oee .why");
+    await page.waitForSelector("dialog.whybox table");
+    const cells = await page.locator("dialog.whybox table").first().locator("tbody tr").first().locator("th, td").allTextContents();
+    assert.equal(cells[0], "OEE");
+    assert.ok(Math.abs(Number.parseFloat(cells[1] ?? "") - tile) <= ROUNDED, `${cells[1]} behind ${tile} %`);
+    await page.screenshot({ path: path.join(SHOTS, "why.png") });
+    await page.setViewportSize({ width: 420, height: 900 });
+    await page.screenshot({ path: path.join(SHOTS, "why-narrow.png") });
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("dialog").count(), 0);
+    await page.setViewportSize({ width: 1440, height: 1000 });
+    await page.locator("#shifts .why").first().click();
+    await page.waitForSelector("dialog.whybox table");
+    const row = await page.locator("#shifts tbody tr").first().locator("td").allTextContents();
+    const ofShift = await page.locator("dialog.whybox table").first().locator("tbody tr").first().locator("td").first().textContent();
+    assert.ok(Math.abs(Number.parseFloat(ofShift ?? "") - Number.parseFloat(row[2] ?? "")) <= ROUNDED, `${ofShift} behind ${row[2]}`);
     await context.close();
   });
 
@@ -151,7 +177,7 @@ describe("boards in a browser", function () {
     ];
     const { page, context } = await open({ width: 1440, height: 1000 });
     await page.waitForSelector("#shifts tbody tr");
-    const revised = page.locator("#shifts tbody tr").first().locator("td").last();
+    const revised = page.locator("#shifts tbody tr").first().locator("td").nth(-2);
     assert.equal(await revised.textContent(), "3");
     assert.equal(await revised.locator(".chip").getAttribute("title"), "revised after late data");
     site.points = points;

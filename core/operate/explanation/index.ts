@@ -11,6 +11,8 @@ export interface ExplainedWindow {
   /** Milliseconds UTC, [from, to). */
   readonly from: number;
   readonly to: number;
+  /** Only what belongs to this shift of this production day. */
+  readonly shift?: { readonly name: string; readonly productionDay: string };
 }
 
 /** A ratio and the division behind it; both sides in milliseconds. */
@@ -80,7 +82,11 @@ const ELEMENT: Readonly<Record<Bucket, string>> = {
 export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow): Explanation {
   // Boards count whole minutes: one that the range begins in belongs to it.
   const first = Math.floor(window.from / MINUTE) * MINUTE;
-  const own = entries.filter(isAtom).filter(({ asset, start }) => asset === window.asset && start >= first && start < window.to);
+  const { shift } = window;
+  const own = entries
+    .filter(isAtom)
+    .filter(({ asset, start }) => asset === window.asset && start >= first && start < window.to)
+    .filter(({ data }) => shift === undefined || (data.shift === shift.name && data.production_day === shift.productionDay));
   const atoms = own.map((entry) => atomOf(entry));
   const sum = sumMeasures(atoms.map(({ measures }) => measures));
   const planned = own.reduce((ms, { data }) => ms + data.planned_ms, 0);

@@ -93,6 +93,8 @@ export interface DataPanel extends PanelBase {
   readonly max?: number;
   /** stat: lines below the figure. */
   readonly limitsBy?: LimitsByValue;
+  /** Its figures are those of one machine's OEE, chosen by the variable `asset`: the page can say how they come about. */
+  readonly explained?: true;
   /** state-timeline: what held when the range began, looked for this long before it. */
   readonly carryInMs?: number;
   /** table: one row per field of the first row instead of one column per field. */

@@ -2,8 +2,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
-import type { PlantModel } from "../../../core/connect/model/index.ts";
+import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
+import { explain } from "../../../core/operate/explanation/index.ts";
+import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { lineOverviews } from "../../../dashboards/line-overview.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
@@ -15,13 +17,18 @@ import { sessionsAt } from "./sign-ins.ts";
 import declaration from "./twin-boards.node.ts";
 
 const MINUTE_MS = 60_000;
+/** Three days of one machine, with the cuts of product and shift. */
+const MOST_ATOMS = 10_000;
+/** What figures of a machine are made from. */
+const ROLES: readonly (keyof MachineRoles)[] = ["state", "unitMode", "product", "processed", "defective", "heartbeat"];
 const PUBLIC = path.join(path.dirname(fileURLToPath(import.meta.url)), "public");
 
 function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
   return (node) => {
     const { config } = node;
     const plant = node.api<PlantService>(config.plant, "twin-plant");
-    const { historian } = node.api<HistorianService>(config.historian, "twin-historian");
+    const storage = node.api<HistorianService>(config.historian, "twin-historian");
+    const { historian } = storage;
     const identity = (RED.settings as { twinline?: TwinlineSettings }).twinline?.identity;
     const app = RED.httpNode as NodeAPI["httpNode"] | null;
     if (!app) throw new Error(node.text("noHttp"));
@@ -72,6 +79,16 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         idleMs: config.idleMinutes * MINUTE_MS,
         absoluteMs: config.signInHours * 60 * MINUTE_MS,
       }),
+      why: {
+        explain: async (window) => {
+          const { asset, from, to } = window;
+          return explain(await storage.ledger.latest({ kind: OEE_ATOM, asset, from, to, limit: MOST_ATOMS }), window);
+        },
+        samples: ({ asset, from, to }) => {
+          const tags = ROLES.flatMap((role) => roleTag(plant.model, asset, role) ?? []);
+          return historian.readSamples({ tags: [...new Set(tags)].map((id) => ({ id })), from, to, carryIn: true });
+        },
+      },
       now: () => node.now(),
       fault: (sentence) => node.log.error(sentence),
     });

@@ -146,6 +146,11 @@ describe("why this number", () => {
     assert.equal(products.find(({ product }) => product === "unheard")?.idealCycleMs, null);
   });
 
+  it("takes only what belongs to a shift of a production day, where it is asked for one", () => {
+    const of = (name: string, productionDay: string) => explain(recorded(), { ...window, shift: { name, productionDay } }).counts.total;
+    assert.deepEqual([of("early", "2026-03-10"), of("early", "2026-03-11"), of("late", "2026-03-10")], [12_000, 0, 0]);
+  });
+
   it("takes only the machine's own atoms of the window, whole minutes as boards count them", () => {
     const other = recorded().map((entry) => ({ ...entry, asset: `${ASSET}2` }));
     const half = explain([...recorded(), ...other], { asset: ASSET, from: FROM + 30_000, to: FROM + 60 * MINUTE });

@@ -4,6 +4,10 @@ import type { Field } from "../../../../core/see/board/spec.ts";
 import { el, svg } from "./dom.ts";
 import { namedValue, reached, text, type Value } from "./format.ts";
 import type { Drawing } from "./panel.ts";
+import { whyButton } from "./why.ts";
+
+/** The longest one, on which the clocks go back. */
+const PRODUCTION_DAY_MS = 25 * 3_600_000;
 
 type Row = Series["rows"][number];
 
@@ -81,10 +85,12 @@ function shareText(value: Value, whole: Value, { noShare }: Field): string {
   return text(value / whole, { unit: "ratio", decimals: 1 }, "UTC", 0);
 }
 
-function rows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement {
+function rows(drawing: Drawing<"table">): HTMLTableElement {
+  const { panel, result, board, now } = drawing;
   const all = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })));
   all.sort((a, b) => (panel.newestFirst ? b.row[0] - a.row[0] : 0));
   const head = panel.fields.map((field) => el("th", { scope: "col", class: numeric(field) ? "num" : "" }, field.label));
+  if (panel.explained) head.push(el("th", { scope: "col" }, el("span", { class: "unseen" }, "Why")));
   const lines = all.map(({ tags, row }) =>
     el(
       "tr",
@@ -100,9 +106,21 @@ function rows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement
         if (field.bar) td.append(meter(value, 1, named?.colour));
         return td;
       }),
+      ...(panel.explained ? [el("td", { class: "num" }, whyOfShift(drawing, tags, row[0]))] : []),
     ),
   );
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
+}
+
+/** A row is about one shift of the production day that begins at `start`. */
+function whyOfShift({ board }: Drawing<"table">, tags: Series["tags"], start: number): HTMLElement {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: board.zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(start);
+  const name = tags["shift"] ?? "";
+  return whyButton(board, `${tagText(board.labels, "shift", tags)}, ${day}`, () => ({
+    from: start,
+    to: start + PRODUCTION_DAY_MS,
+    shift: { name, productionDay: day },
+  }));
 }
 
 function numeric(field: Field): boolean {

@@ -7,6 +7,7 @@ import { drawGauge, drawStat, drawTable } from "./figures.ts";
 import { clock, dayAndClock, roughAge } from "./format.ts";
 import { drawStateTimeline } from "./state-timeline.ts";
 import { drawTimeSeries } from "./time-series.ts";
+import { whyButton } from "./why.ts";
 
 export type State = Omit<PanelState, "result">;
 type DataKind = Exclude<ShownPanel["kind"], "text">;
@@ -55,6 +56,8 @@ export class PanelView {
     this.root.style.gridRow = `span ${height}`;
     this.root.style.setProperty("--rows", String(height));
     if (panel.description !== undefined) this.#about(header, panel.description);
+    if (panel.kind === "gauge" && panel.explained)
+      header.append(whyButton(board, panel.title, () => this.#state && { from: this.#state.from, to: this.#state.to }));
     if (panel.kind === "text") this.#body.append(el("div", { class: "prose" }, ...panel.text.map((paragraph) => el("p", {}, paragraph))));
     else {
       this.#body.append(el("p", { class: "nothing" }, "Loading …"));

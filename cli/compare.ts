@@ -139,13 +139,21 @@ async function withHistorian<T>(
       ...(user === undefined ? {} : { user }),
       ...(password === undefined ? {} : { password }),
     });
-    return ask(historian).finally(() => historian.close());
+    try {
+      return await ask(historian);
+    } finally {
+      await historian.close();
+    }
   }
   if (!existsSync(file)) throw new Misuse(`There is no history at ${file}. Name the site with --dir or the file with --history.`);
   const thread = new SqliteThread();
   try {
     const historian = await EmbeddedHistorian.open(thread, file, {});
-    return await ask(historian).finally(() => historian.close());
+    try {
+      return await ask(historian);
+    } finally {
+      await historian.close();
+    }
   } finally {
     await thread.end();
   }

@@ -488,8 +488,11 @@ describe("the board server", () => {
       fault: () => {},
       historian: { query: (query) => answer(query) },
     });
-    for (const [at, asset] of Object.keys(hours).entries())
-      both.open({ ...view(), board: board([panel("a", { range: "previous-shift" })], { id: `board${at}`, asset }) }, pages[at] as never);
+    for (const [at, asset] of Object.keys(hours).entries()) {
+      const [first, second] = pages;
+      const own = board([panel("a", { range: "previous-shift" })], { id: `board${at}`, asset });
+      both.open({ ...view(), board: own }, at === 0 ? first : second);
+    }
     await clock.advance(0);
     for (const [at, length] of Object.values(hours).entries()) {
       const { from, to } = pages[at]?.messages.at(-1)?.state ?? { from: 0, to: 0 };

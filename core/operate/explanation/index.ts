@@ -93,12 +93,6 @@ export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow
   const run = sum.ms.run + sum.ms.micro;
   const idealTotal = sum.idealTotalUs / 1000;
   const idealGood = (sum.idealTotalUs - sum.idealScrapUs) / 1000;
-  const divided = (
-    name: ExplainedRatio["name"],
-    above: ExplainedRatio["above"],
-    below: ExplainedRatio["below"],
-    estimable: boolean,
-  ): ExplainedRatio => ({ name, value: estimable && below.ms > 0 ? above.ms / below.ms : null, above, below });
   const rated = sum.unrated === 0;
   const [plannedTime, runTime] = [
     { what: "planned busy time", ms: planned },
@@ -135,6 +129,15 @@ export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow
     corrections: corrections.slice(0, MOST_CORRECTIONS),
     corrected: corrections.length,
   };
+}
+
+function divided(
+  name: ExplainedRatio["name"],
+  above: ExplainedRatio["above"],
+  below: ExplainedRatio["below"],
+  estimable: boolean,
+): ExplainedRatio {
+  return { name, value: estimable && below.ms > 0 ? above.ms / below.ms : null, above, below };
 }
 
 type AtomEntry = Omit<LedgerEntry, "data"> & OeeAtomEvent;

@@ -11,6 +11,7 @@ export function tagsOnly(tags: readonly TagDefinition[]): PlantModel {
     tags: new Map(tags.map((tag) => [tag.id, tag])),
     products: new Map(),
     calendars: new Map(),
+    reasons: new Map(),
     contracts: new Map(),
     golden: [],
     revision: "1",

@@ -14,6 +14,7 @@ export const ROLE_NAMES = [
   "defective",
   "product",
   "heartbeat",
+  "stopReason",
 ] as const satisfies readonly (keyof MachineRoles)[];
 export type RoleName = (typeof ROLE_NAMES)[number];
 

@@ -9,12 +9,13 @@ import { GOLDEN_FIELDS, readGolden } from "./golden.ts";
 import type { EquipmentClass, PlantModel } from "./plant.ts";
 import { Findings, type Problem } from "./problem.ts";
 import { PRODUCT_FIELDS, readProduct } from "./products.ts";
+import { REASON_FIELDS, readReasons } from "./reasons.ts";
 import { revisionText } from "./revision.ts";
 import { Section } from "./section.ts";
 import { isSheet, readSheet, type SheetRow } from "./sheet.ts";
 import { defined } from "./defined.ts";
 
-const PARTS = ["plant", "classes", "equipment", "products", "calendars", "contracts"] as const;
+const PARTS = ["plant", "classes", "equipment", "products", "calendars", "contracts", "reasons"] as const;
 type Part = (typeof PARTS)[number];
 const FIELDS = [...PARTS, "golden"] as const;
 const PART_FIELDS = {
@@ -23,6 +24,7 @@ const PART_FIELDS = {
   products: PRODUCT_FIELDS,
   calendars: CALENDAR_FIELDS,
   contracts: FROZEN_FIELDS,
+  reasons: REASON_FIELDS,
 };
 const PLANT_FIELDS = ["enterprise", "site", "zone", "calendar"] as const;
 const LIMITS = { files: 1000, tags: 200_000 } as const;
@@ -35,7 +37,7 @@ export type PlantReading =
  * Builds the plant model from YAML files, or reports everything that is wrong with them in one go: file, line,
  * column, field, value seen, what is allowed, what was probably meant (where YAML itself is broken, only that: the rest
  * would be noise). The files are parts of one model; each may
- * hold any of `plant`, `classes`, `equipment`, `products`, `calendars`, `contracts` and `golden`, and their order does not matter. Files
+ * hold any of `plant`, `classes`, `equipment`, `products`, `calendars`, `contracts`, `reasons` and `golden`, and their order does not matter. Files
  * named `*.csv` are tag sheets, a layer over the tags of the others.
  * `digest` makes the revision from the model's canonical text; pass SHA-256 where the revision is evidence.
  */
@@ -73,6 +75,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());
   const products = new Map([...parts.products].map(([id, section]) => [id, readProduct(id, section, places, root)]));
+  const reasons = readReasons(parts.reasons, new Set(classes.keys()), findings);
   const content = {
     ...site,
     equipment,
@@ -82,8 +85,8 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     calendars,
   };
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
-  const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes) }));
-  return { ...content, contracts, golden: pairs, revision };
+  const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes), ...(reasons.size > 0 && { reasons }) }));
+  return { ...content, reasons, contracts, golden: pairs, revision };
 }
 
 function readSite(
@@ -122,6 +125,7 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
     products: new Map<string, Section>(),
     calendars: new Map<string, Section>(),
     contracts: new Map<string, Section>(),
+    reasons: new Map<string, Section>(),
   };
   const golden: Section[] = [];
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -136,7 +140,7 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
         allowed: "once in all files",
       });
     } else plant ??= here;
-    for (const part of ["classes", "equipment", "products", "calendars", "contracts"] as const) {
+    for (const part of ["classes", "equipment", "products", "calendars", "contracts", "reasons"] as const) {
       for (const [name, section] of root.sections(part, PART_FIELDS[part])) {
         const first = parts[part].get(name)?.spot();
         const wrong = part === "equipment" ? undefined : segmentProblem(name, "name");

@@ -68,6 +68,8 @@ export interface MachineRoles {
   readonly product?: string;
   /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
   readonly heartbeat?: string;
+  /** Why the machine stands, as far as its controller knows: a text, or an enum whose texts the reasons tree names. */
+  readonly stopReason?: string;
 }
 
 /** How a state value of the source becomes a PackML state. */
@@ -141,6 +143,28 @@ export interface ShiftCalendar {
   readonly holidays: readonly string[];
 }
 
+/** What a reason may count as: buckets of the time model that a stop can be in. */
+export const LOSS_CLASSES = ["failure", "stop", "hold", "setup", "plannedDown", "external"] as const;
+export type LossClass = (typeof LOSS_CLASSES)[number];
+
+/** One entry of the reasons tree: a group of reasons, or a reason that people give. */
+export interface Reason {
+  readonly id: string;
+  /** The group that holds it. */
+  readonly parent: string | null;
+  /** Text per language; `"*"` where one text serves all. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Where the time of a stop goes that has this reason; a group has none. */
+  readonly loss?: LossClass;
+  /** Equipment classes it is offered for, with those that extend them; none: every machine. */
+  readonly classes?: readonly string[];
+  /** Texts of the stop reason tag, or states, that mean it. */
+  readonly automatic?: readonly string[];
+  /** One or two characters that choose it on a keyboard. */
+  readonly key?: string;
+  readonly colour?: string;
+}
+
 /** A reading and what the mapping must make of it: a test that travels with the plant files. */
 export interface GoldenPair {
   /** Where it stands: `golden.yaml`, line 3. */
@@ -174,6 +198,8 @@ export interface PlantModel {
   readonly tags: ReadonlyMap<string, TagDefinition>;
   readonly products: ReadonlyMap<string, Product>;
   readonly calendars: ReadonlyMap<string, ShiftCalendar>;
+  /** The reasons tree by id, a group before what it holds. */
+  readonly reasons: ReadonlyMap<string, Reason>;
   /** Frozen contracts by name (`_filler_v1`), also those that no class makes any more. */
   readonly contracts: ReadonlyMap<string, ReadonlyMap<string, ClassTag>>;
   readonly golden: readonly GoldenPair[];

@@ -33,6 +33,7 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   defective: ["bad", "count"],
   product: ["product"],
   heartbeat: ["heartbeat"],
+  stopReason: ["stop", "reason"],
 };
 const LEAST_WEIGHT = 0.3;
 const DESCRIBING_WORDS = 4;

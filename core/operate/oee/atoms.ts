@@ -2,6 +2,7 @@
  * The heart of OEE: one-minute atoms of one machine, from everything known about it. Live operation, replay and
  * recompute all go through this one pure function, so they cannot differ.
  */
+import { AssignedTime } from "./assigned.ts";
 import { counterStep } from "./counter.ts";
 import { BUCKETS, type Bucket, type Measures, NOTHING } from "./measures.ts";
 import type { Readings } from "./readings.ts";
@@ -47,9 +48,9 @@ export interface Atom {
  * before it. A reading at the very instant of a product change belongs to the new product, hence to the atom that
  * starts there. Steps across unknown time count as well: no unit is lost or counted twice.
  */
-export function atoms(readings: Readings, from: number, to: number, rules: OeeRules): Atom[] {
+export function atoms(readings: Readings, from: number, to: number, rules: OeeRules, assigned = AssignedTime.NONE): Atom[] {
   const result = frame(readings, from, to, rules);
-  fill(result, timeline(readings, from, to, rules));
+  fill(result, timeline(readings, from, to, rules, assigned));
   count(result, readings, "processed", rules);
   count(result, readings, "defective", rules);
   return result.map(({ planned: _planned, ...atom }) => atom);

@@ -4,83 +4,40 @@
  * goes in, and where the two differ the next revision is emitted.
  */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { affectedBy, onGrid, type Stretch } from "./affected.ts";
-import { type Atom, atoms, MINUTE, sameAtom, sameSeries } from "./atoms.ts";
-import { atomEvent, type OeeAtomEvent, withdrawn } from "./atom-event.ts";
+import { onGrid, type Stretch } from "./affected.ts";
+import { type AssignedStretch, AssignedTime, assignmentFault, type Reassigned } from "./assigned.ts";
+import { type Atom, atoms, MINUTE } from "./atoms.ts";
+import type { OeeAtomEvent } from "./atom-event.ts";
+import { type AssignedReader, type Beyond, marginOf, recomputed, type SampleReader } from "./beyond.ts";
+import {
+  type CalculatorOptions,
+  type CalculatorState,
+  DEFAULT_OPTIONS,
+  type PushBounds,
+  type Pushed,
+  type Reassignment,
+} from "./calculator-state.ts";
+import { type Changed, changedBy, type Fresh, minute } from "./changed.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
-import { type Reading, Readings, type ReadingsState, type Role } from "./readings.ts";
-import { Running, type RunningState, type RunningSums } from "./running.ts";
+import { type Reading, Readings, type Role } from "./readings.ts";
+import type { RunningSums } from "./running.ts";
+import { Statements } from "./statements.ts";
 import { undecidedStopSince } from "./timeline.ts";
 
-export interface CalculatorOptions {
-  /** How long after its end, in data time, a minute waits for late samples before it is first stated, ms. */
-  readonly latenessMs: number;
-  /** How far back samples are kept in memory, ms of data time. */
-  readonly horizonMs: number;
-}
-
-export const DEFAULT_OPTIONS: CalculatorOptions = { latenessMs: 10_000, horizonMs: 26 * 60 * MINUTE };
-
-/** Stated minutes that are no longer in memory, and the late samples that change them; hand it to `recompute`. */
-export interface Beyond {
-  readonly stretches: readonly Stretch[];
-  /** Nothing had been stated before this instant. */
-  readonly begin: number;
-  readonly samples: readonly Sample[];
-}
-
-export interface PushBounds {
-  /** History is not stated before this instant. */
-  readonly oldest?: number;
-  /** A sample after this instant is rejected, since it would drive the data clock. */
-  readonly latest?: number;
-  /** Asked before anything changes; false rejects the late samples, so that they can be sent again. By default it is taken. */
-  readonly accepts?: (beyond: Beyond) => boolean;
-}
-
-export interface Pushed {
-  /** Corrections of minutes already stated. */
-  readonly events: readonly OeeAtomEvent[];
-  readonly rejects: readonly Reject[];
-  /** Identical samples received again. */
-  readonly duplicates: number;
-  readonly beyond: Beyond | null;
-}
-
-/** Reads recorded samples back, as `Historian.readSamples` does; `carryIn` adds the last one before `from` of each tag. */
-export type SampleReader = (range: {
-  readonly tags: readonly { readonly id: string }[];
-  readonly from: number;
-  readonly to: number;
-  readonly carryIn: true;
-}) => Promise<readonly Sample[]>;
-
-export interface CalculatorState {
-  readonly version: 1;
-  readonly begin: number | null;
-  readonly stated: number | null;
-  /** Atoms before this need the historian; null while everything is in memory. */
-  readonly floor: number | null;
-  readonly dataTime: number | null;
-  readonly readings: ReadingsState;
-  /** Revision per atom start, where it is above 1. */
-  readonly revisions: readonly (readonly [start: number, revision: number])[];
-  readonly running: RunningState;
-}
-
 const TRIM_EVERY = 60 * MINUTE;
-/** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
-const READ_AT_ONCE = 2 * 60 * MINUTE;
 const NO_ROOM =
   "This late sample is not taken, and the OEE of its minutes stays as it is: too many corrections wait for the historian already. Send it again when the historian answers.";
+const NO_ROOM_TO_ASSIGN =
+  "The assignment is not taken: too many corrections wait for the historian already. Make it again when the historian answers.";
 
 export class OeeCalculator {
   readonly #machine: OeeMachine;
   readonly #options: CalculatorOptions;
   readonly #roles: ReadonlyMap<string, Role>;
   readonly #readings: Readings;
-  readonly #revisions: Map<number, number>;
-  readonly #running: Running;
+  readonly #statements: Statements;
+  #assigned: AssignedTime;
+  #assignedFrom: number;
   #begin: number;
   #stated: number;
   #floor: number;
@@ -91,8 +48,9 @@ export class OeeCalculator {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
     this.#roles = rolesByTag(machine);
     this.#readings = new Readings(machine.rules.silenceMs, from?.readings);
-    this.#revisions = new Map(from?.revisions);
-    this.#running = new Running(from?.running);
+    this.#statements = new Statements(machine, this.#options.latenessMs, from?.revisions, from?.running);
+    this.#assigned = new AssignedTime(from?.assigned ?? []);
+    this.#assignedFrom = from?.assignedFrom ?? Number.NEGATIVE_INFINITY;
     this.#begin = from?.begin ?? Number.POSITIVE_INFINITY;
     this.#stated = from?.stated ?? Number.NEGATIVE_INFINITY;
     this.#floor = from?.floor ?? Number.NEGATIVE_INFINITY;
@@ -120,7 +78,7 @@ export class OeeCalculator {
 
   /** Sums of the hour and the shift of the last stated minute. */
   get running(): RunningSums | null {
-    return this.#running.current;
+    return this.#statements.running;
   }
 
   /** Takes samples of this machine (others are passed over). */
@@ -153,7 +111,7 @@ export class OeeCalculator {
       if (result === "conflict") rejects.push(reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" }));
       this.#dataTime = Math.max(this.#dataTime, reading.time);
     }
-    const events = this.#differences(before, this.#compute(inMemory, Math.max(begin, this.#floor)));
+    const events = this.#statements.differences(before, this.#compute(inMemory, Math.max(begin, this.#floor)));
     this.#begin = begin;
     return { events, rejects, duplicates, beyond };
   }
@@ -170,7 +128,7 @@ export class OeeCalculator {
     const undecided = undecidedStopSince(this.#readings, this.#dataTime, this.#machine.rules) ?? Number.POSITIVE_INFINITY;
     const to = minute(Math.min(this.#dataTime - this.#options.latenessMs, undecided));
     if (to <= from) return [];
-    const events = this.#differences([], atoms(this.#readings, from, to, this.#machine.rules));
+    const events = this.#statements.differences([], this.#atoms(from, to));
     this.#stated = to;
     this.#forget();
     return events;
@@ -183,56 +141,58 @@ export class OeeCalculator {
   restate(ms: number): OeeAtomEvent[] {
     const from = Math.max(this.#begin, this.#floor, minute(this.#stated - ms));
     if (!(from < this.#stated)) return [];
-    return atoms(this.#readings, from, this.#stated, this.#machine.rules).map((atom) =>
-      atomEvent(atom, this.#machine, this.#revisions.get(atom.start) ?? 1, this.#options.latenessMs),
-    );
+    return this.#atoms(from, this.#stated).map((atom) => this.#statements.again(atom));
   }
 
   /**
    * Recomputes what lies beyond the memory from recorded samples. `rawFrom`: the oldest instant for which raw samples
-   * are still kept (null: all are). Atoms that need older ones are refused with that date. The ledger has the last word
-   * on revisions: it drops statements that equal its latest.
+   * are still kept (null: all are). Atoms that need older ones, or assigned time that is no longer kept and that nobody
+   * can read back, are refused with that date. The ledger has the last word on revisions: it drops statements that equal
+   * its latest.
    */
-  async recompute(beyond: Beyond, read: SampleReader, rawFrom: number | null): Promise<Pick<Pushed, "events" | "rejects">> {
-    const { rules, tags } = this.#machine;
-    const margin = rules.microStopMs + (rules.silenceMs ?? 0);
-    const first = beyond.stretches[0]?.from ?? 0;
-    if (rawFrom !== null && first - margin < rawFrom) {
-      const kept = new Date(rawFrom).toISOString();
-      const message = `OEE before ${kept} cannot be recomputed: raw samples are kept from that date on only. Keep them longer in the historian, or correct the figures there.`;
-      return { events: [], rejects: beyond.samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag })) };
-    }
-    const late = this.#readingsOf(beyond.samples);
-    const isLate = new Set(late.map(key));
-    const ids = Object.values(tags).map((id) => ({ id }));
+  async recompute(
+    beyond: Beyond,
+    read: SampleReader,
+    rawFrom: number | null,
+    readAssigned?: AssignedReader,
+  ): Promise<Pick<Pushed, "events" | "rejects">> {
+    const first = (beyond.stretches[0]?.from ?? 0) - marginOf(this.#machine.rules);
+    const assignedFrom = readAssigned === undefined ? this.#assignedFrom : Number.NEGATIVE_INFINITY;
+    if (first < (rawFrom ?? Number.NEGATIVE_INFINITY)) return refused(beyond, rawFrom as number, RAW);
+    if (first < assignedFrom) return refused(beyond, assignedFrom, ASSIGNED);
+    const assigned: AssignedReader = async (from, to) =>
+      readAssigned !== undefined && from < this.#assignedFrom ? readAssigned(from, to) : this.#assigned.within(from, to);
     const events: OeeAtomEvent[] = [];
-    for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
-      const samples = await read({ tags: ids, from: from - margin, to: to + margin, carryIn: true });
-      const recorded = this.#readingsOf([...samples, ...(await this.#usableCarryIn(samples, from - margin, read))]);
-      const without = filled(
-        rules.silenceMs,
-        recorded.filter((one) => !isLate.has(key(one))),
-      );
-      const withLate = filled(rules.silenceMs, [...recorded, ...late]);
-      const stated = to <= beyond.begin ? [] : atoms(without, Math.max(from, beyond.begin), to, rules);
-      events.push(...this.#differences(stated, atoms(withLate, from, to, rules)));
-    }
+    const interpreter = (samples: readonly Sample[]) => this.#readingsOf(samples);
+    for await (const { before, after } of recomputed(this.#machine, beyond, read, assigned, interpreter))
+      for (const event of this.#statements.differences(before, after)) events.push(event);
     return { events, rejects: [] };
   }
 
-  /** Where the last count or product before `from` is unusable (quality Bad), the last usable one before that. */
-  async #usableCarryIn(samples: readonly Sample[], from: number, read: SampleReader): Promise<Sample[]> {
-    const result: Sample[] = [];
-    for (const [id, role] of this.#roles) {
-      if (role === "state" || role === "mode" || role === "heartbeat") continue;
-      let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
-      while (carried !== undefined && this.#readingsOf([carried]).length === 0) {
-        const { timestamp } = carried;
-        carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
-      }
-      if (carried !== undefined) result.push(carried);
-    }
-    return result;
+  /**
+   * Replaces what is assigned in [from, to) by `stretches` and states exactly the minutes again that this changes. Minutes
+   * beyond the memory come back as `beyond`, for `recompute`. With `accepts` false, or on a fault, nothing has changed.
+   */
+  assign(
+    from: number,
+    to: number,
+    stretches: readonly AssignedStretch[],
+    accepts: (beyond: Beyond) => boolean = () => true,
+  ): Reassignment | { readonly fault: string } {
+    const fault = assignmentFault(from, to, stretches);
+    if (fault !== undefined) return { fault };
+    const assigned = this.#assigned.replaced(from, to, stretches);
+    // One more at the end: what follows an assigned stretch begins there, and beginnings are counted.
+    const stretch = [{ from, to: to + 1 }];
+    const [begin, floor] = [this.#begin, Math.min(this.#floor, this.#stated)];
+    const outside = Number.isFinite(begin) ? onGrid(stretch, MINUTE, begin, floor) : [];
+    const change: Reassigned = { from, to, was: this.#assigned.within(from, to), now: assigned.within(from, to) };
+    const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], reassigned: [change] };
+    if (beyond !== null && !accepts(beyond)) return { fault: NO_ROOM_TO_ASSIGN };
+    const inMemory = Number.isFinite(begin) ? onGrid(stretch, MINUTE, Math.max(begin, this.#floor), this.#stated) : [];
+    const before = this.#compute(inMemory, Math.max(begin, this.#floor));
+    this.#assigned = assigned;
+    return { events: this.#statements.differences(before, this.#compute(inMemory, Math.max(begin, this.#floor))), beyond };
   }
 
   /** A copy for storing. With `keepMs` samples older than that before the watermark are left out: they are then asked from the historian. */
@@ -245,8 +205,9 @@ export class OeeCalculator {
       floor: finite(floor),
       dataTime: finite(this.#dataTime),
       readings: this.#readings.snapshot(floor - this.#machine.rules.microStopMs),
-      revisions: [...this.#revisions].filter(([start]) => start >= floor),
-      running: this.#running.state(),
+      ...this.#statements.state(floor),
+      assigned: this.#assigned.stretches,
+      assignedFrom: finite(this.#assignedFrom),
     };
   }
 
@@ -269,63 +230,17 @@ export class OeeCalculator {
     return samples.map((sample) => this.#read(sample, [])).filter((reading) => reading !== null);
   }
 
-  /** A source may report values it has held for days; only a heartbeat proves that the machine was watched at that time. */
-  #startsHistory(reading: Reading): boolean {
-    return this.#machine.tags.heartbeat === undefined || reading.role === "heartbeat";
-  }
-
   #changedBy(fresh: readonly Fresh[], oldest: number | undefined): Changed {
-    let begin = this.#begin;
-    for (const { reading } of fresh)
-      if (this.#startsHistory(reading)) begin = Math.min(begin, Math.max(minute(reading.time), minute(oldest ?? reading.time)));
-    const all: Stretch[] = begin < this.#begin ? [{ from: begin, to: this.#begin }] : [];
-    const reaching: Sample[] = [];
-    for (const { reading, sample } of fresh) {
-      let reaches = reading.time < this.#begin && reading.time < this.#floor && this.#startsHistory(reading);
-      for (const stretch of affectedBy(reading, this.#readings, this.#machine.rules, this.#floor)) {
-        if (stretch.from < this.#stated) all.push(stretch);
-        if (stretch.from < this.#floor) reaches = true;
-      }
-      if (reaches) reaching.push(sample);
-    }
-    if (all.length === 0) return { begin, inMemory: [], beyond: null };
-    const stretches = onGrid(all, MINUTE, begin, Math.min(this.#floor, this.#stated));
-    return {
-      begin,
-      inMemory: onGrid(all, MINUTE, Math.max(begin, this.#floor), this.#stated),
-      beyond: stretches.length === 0 ? null : { stretches, begin: this.#begin, samples: reaching },
-    };
+    const known = { readings: this.#readings, begin: this.#begin, stated: this.#stated, floor: this.#floor };
+    return changedBy(fresh, known, this.#machine, oldest);
   }
 
   #compute(stretches: readonly Stretch[], begin: number): Atom[] {
-    const { rules } = this.#machine;
-    return stretches.flatMap(({ from, to }) => (to <= begin ? [] : atoms(this.#readings, Math.max(from, begin), to, rules)));
+    return stretches.flatMap(({ from, to }) => (to <= begin ? [] : this.#atoms(Math.max(from, begin), to)));
   }
 
-  #differences(before: readonly Atom[], after: readonly Atom[]): OeeAtomEvent[] {
-    if (before.length === 0 && after.length === 0) return [];
-    const events: OeeAtomEvent[] = [];
-    const earlier = new Map(before.map((atom) => [atom.start, atom]));
-    for (const atom of after) {
-      const was = earlier.get(atom.start);
-      earlier.delete(atom.start);
-      if (was !== undefined && sameAtom(was, atom)) continue;
-      if (was !== undefined && !sameSeries(was, atom)) events.push(this.#state(withdrawn(was), true));
-      events.push(this.#state(atom, was !== undefined));
-      if (was !== undefined) this.#running.apply(was, -1);
-      this.#running.apply(atom, 1);
-    }
-    for (const gone of earlier.values()) {
-      events.push(this.#state(withdrawn(gone), true));
-      this.#running.apply(gone, -1);
-    }
-    return events;
-  }
-
-  #state(atom: Atom, stated: boolean): OeeAtomEvent {
-    const last = this.#revisions.get(atom.start) ?? (stated ? 1 : 0);
-    if (last > 0) this.#revisions.set(atom.start, last + 1);
-    return atomEvent(atom, this.#machine, last + 1, this.#options.latenessMs);
+  #atoms(from: number, to: number): Atom[] {
+    return atoms(this.#readings, from, to, this.#machine.rules, this.#assigned);
   }
 
   #forget(): void {
@@ -334,46 +249,33 @@ export class OeeCalculator {
     if (horizon < due) return;
     this.#floor = horizon;
     this.#readings.trim(horizon - this.#machine.rules.microStopMs);
-    this.#running.forget(horizon);
-    for (const start of this.#revisions.keys()) if (start < horizon) this.#revisions.delete(start);
+    this.#statements.forget(horizon);
+    this.#forgetAssigned(minute(this.#stated - this.#options.assignedMs));
   }
-}
 
-/** What fresh readings change: where history begins, and which stated minutes, in memory and beyond. */
-interface Changed {
-  readonly begin: number;
-  readonly inMemory: readonly Stretch[];
-  readonly beyond: Beyond | null;
-}
-
-interface Fresh {
-  readonly reading: Reading;
-  readonly sample: Sample;
-}
-
-function minute(t: number): number {
-  return Math.floor(t / MINUTE) * MINUTE;
+  #forgetAssigned(before: number): void {
+    const kept = this.#assigned.within(before, Number.POSITIVE_INFINITY);
+    if (kept.length === this.#assigned.stretches.length) return;
+    this.#assigned = new AssignedTime(kept);
+    this.#assignedFrom = before;
+  }
 }
 
 function finite(t: number): number | null {
   return Number.isFinite(t) ? t : null;
 }
 
-function key(reading: Reading): string {
-  return `${reading.role} ${reading.time}`;
-}
+const RAW = {
+  what: "raw samples are kept",
+  remedy: "Keep them longer in the historian, or correct the figures there.",
+};
+const ASSIGNED = {
+  what: "assigned time is kept",
+  remedy: "Correct the figures in the historian.",
+};
 
-function filled(silenceMs: number | null, readings: readonly Reading[]): Readings {
-  const result = new Readings(silenceMs);
-  for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
-  return result;
-}
-
-function pieces(stretches: readonly Stretch[], length: number): Stretch[] {
-  return stretches.flatMap(({ from, to }) =>
-    Array.from({ length: Math.ceil((to - from) / length) }, (_, i) => ({
-      from: from + i * length,
-      to: Math.min(to, from + (i + 1) * length),
-    })),
-  );
+function refused({ samples, reassigned = [] }: Beyond, from: number, { what, remedy }: typeof RAW): Pick<Pushed, "events" | "rejects"> {
+  const message = `OEE before ${new Date(from).toISOString()} cannot be recomputed: ${what} from that date on only. ${remedy}`;
+  const late = samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag }));
+  return { events: [], rejects: [...late, ...reassigned.map((change) => reject("ANCIENT_TIMESTAMP", change, { message }))] };
 }

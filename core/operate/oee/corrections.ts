@@ -2,7 +2,8 @@
 import type { Sample } from "../../connect/sample/index.ts";
 import { onGrid, type Stretch } from "./affected.ts";
 import { MINUTE } from "./atoms.ts";
-import type { Beyond } from "./calculator.ts";
+import type { Reassigned } from "./assigned.ts";
+import type { Beyond } from "./beyond.ts";
 
 export interface Correction {
   readonly asset: string;
@@ -11,7 +12,7 @@ export interface Correction {
 
 export interface CorrectionLimits {
   readonly corrections: number;
-  /** Late samples of all corrections together. */
+  /** Late samples and assigned stretches of all corrections together. */
   readonly samples: number;
 }
 
@@ -20,6 +21,7 @@ interface Waiting {
   stretches: readonly Stretch[];
   begin: number;
   readonly samples: Map<string, Sample>;
+  reassigned: readonly Reassigned[];
 }
 
 export class Corrections {
@@ -38,9 +40,11 @@ export class Corrections {
     const added = waiting(asset, beyond);
     for (const name of added.samples.keys()) if (joined.some(({ samples }) => samples.has(name))) added.samples.delete(name);
     if (this.#waiting.length - joined.length + 1 > this.#limits.corrections) return false;
-    if (this.#samples() + added.samples.size > this.#limits.samples) return false;
+    if (this.#size() + sizeOf(added) > this.#limits.samples) return false;
+    const inOrder = [...joined, added].flatMap(({ reassigned }) => reassigned);
     const [into, ...others] = [...joined, added].toSorted((a, b) => b.samples.size - a.samples.size) as [Waiting, ...Waiting[]];
     for (const other of others) merge(into, other);
+    into.reassigned = inOrder;
     this.#waiting = this.#waiting.filter((one) => one === into || !joined.includes(one));
     if (into === added) this.#waiting.push(into);
     return true;
@@ -66,17 +70,22 @@ export class Corrections {
     return this.#waiting.map(correction);
   }
 
-  #samples(): number {
-    return this.#waiting.reduce((sum, { samples }) => sum + samples.size, 0);
+  #size(): number {
+    return this.#waiting.reduce((sum, one) => sum + sizeOf(one), 0);
   }
 }
 
-function waiting(asset: string, { stretches, begin, samples }: Beyond): Waiting {
-  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])) };
+function waiting(asset: string, { stretches, begin, samples, reassigned = [] }: Beyond): Waiting {
+  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])), reassigned };
 }
 
-function correction({ asset, stretches, begin, samples }: Waiting): Correction {
-  return { asset, beyond: { stretches, begin, samples: [...samples.values()] } };
+function correction({ asset, stretches, begin, samples, reassigned }: Waiting): Correction {
+  const assignments = reassigned.length === 0 ? {} : { reassigned };
+  return { asset, beyond: { stretches, begin, samples: [...samples.values()], ...assignments } };
+}
+
+function sizeOf({ samples, reassigned }: Waiting): number {
+  return samples.size + reassigned.reduce((sum, { was, now }) => sum + was.length + now.length, 0);
 }
 
 /** Before the later `begin` nothing had been stated when the first of them came, and none of them has been stated since. */

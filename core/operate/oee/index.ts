@@ -3,9 +3,18 @@
  * the calendar; sums of atoms; ratios of sums.
  */
 export * from "./aggregate.ts";
+export type { AssignedStretch, Reassigned } from "./assigned.ts";
 export * from "./atom-event.ts";
 export * from "./atoms.ts";
+export type { AssignedReader, Beyond, SampleReader } from "./beyond.ts";
 export * from "./calculator.ts";
+export type {
+  CalculatorOptions,
+  CalculatorState,
+  PushBounds,
+  Pushed,
+  Reassignment,
+} from "./calculator-state.ts";
 export { type Correction, type CorrectionLimits, Corrections } from "./corrections.ts";
 export * from "./counter.ts";
 export * from "./from-plant.ts";

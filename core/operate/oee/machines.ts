@@ -1,7 +1,9 @@
 /** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
 import type { Contract } from "../../connect/contract/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { type Beyond, type CalculatorOptions, type CalculatorState, OeeCalculator, type PushBounds, type Pushed } from "./calculator.ts";
+import type { Beyond } from "./beyond.ts";
+import { OeeCalculator } from "./calculator.ts";
+import type { CalculatorOptions, CalculatorState, PushBounds, Pushed } from "./calculator-state.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";

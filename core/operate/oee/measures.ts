@@ -21,6 +21,8 @@ export const BUCKETS = [
   "setup",
   /** Planned maintenance inside a shift (POT − PBT). */
   "plannedDown",
+  /** Available, but without an order, where orders are tracked (ADOT). */
+  "noOrder",
   /** Break, holiday or no shift, whatever the machine does. */
   "notPlanned",
   /** No usable state: quality Bad, an unreadable state, or silence of the machine. */
@@ -28,8 +30,9 @@ export const BUCKETS = [
 ] as const;
 
 export type Bucket = (typeof BUCKETS)[number];
-/** What a machine's own state and mode can say; the calendar and the micro-stop rule decide the other two. */
+/** What a machine's own state and mode, or a person, can say; the calendar and the micro-stop rule decide the other two. */
 export type MachineBucket = Exclude<Bucket, "micro" | "notPlanned">;
+export const MACHINE_BUCKETS: readonly MachineBucket[] = BUCKETS.filter((bucket) => bucket !== "micro" && bucket !== "notPlanned");
 
 export interface Measures {
   /** Milliseconds per bucket. */

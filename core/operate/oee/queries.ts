@@ -82,6 +82,7 @@ const LOSSES: readonly Column[] = [
   sum("failure_ms"),
   sum("setup_ms"),
   sum("planned_down_ms"),
+  sum("no_order_ms"),
   sum("not_planned_ms"),
   sum("unknown_ms"),
 ];

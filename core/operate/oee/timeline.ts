@@ -1,12 +1,13 @@
 /** The machine's timeline: contiguous segments, each in one bucket, before the calendar is laid over it. */
-import type { Bucket, MachineBucket } from "./measures.ts";
+import { AssignedTime } from "./assigned.ts";
+import type { Bucket } from "./measures.ts";
 import type { Readings } from "./readings.ts";
 import { bucketOf, type TimeModel } from "./time-model.ts";
 
 export interface Segment {
   readonly start: number;
   readonly end: number;
-  readonly bucket: Exclude<Bucket, "notPlanned">;
+  readonly bucket: Bucket;
 }
 
 export interface TimelineRules {
@@ -19,12 +20,43 @@ export interface TimelineRules {
 
 const OWN_STOP: ReadonlySet<Bucket> = new Set(["stop", "hold", "failure"]);
 
-/** Segments that fill [from, to). */
-export function timeline(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
+/**
+ * Segments that fill [from, to), no two neighbours in the same bucket. Whether a stop is a micro-stop is judged by what
+ * the machine said, over its full length; what has been assigned replaces the outcome.
+ */
+export function timeline(
+  readings: Readings,
+  from: number,
+  to: number,
+  rules: TimelineRules,
+  assigned: AssignedTime = AssignedTime.NONE,
+): Segment[] {
+  return overlaid(machineTimeline(readings, from, to, rules), assigned.within(from, to));
+}
+
+function machineTimeline(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
   if (rules.microStopMs <= 0) return segments(readings, from, to, rules);
   // A stop that reaches `microStopMs` past an edge is long whatever lies beyond, so its true length need not be known.
   const wide = segments(readings, from - rules.microStopMs, to + rules.microStopMs, rules);
   return clip(withMicroStops(wide, rules.microStopMs), from, to);
+}
+
+/** `over`, in order of time and inside what `all` fills, replaces what lies under it. */
+function overlaid(all: Segment[], over: readonly Segment[]): Segment[] {
+  if (over.length === 0) return all;
+  const result: Segment[] = [];
+  let o = 0;
+  for (const { start, end, bucket } of all) {
+    for (let at = start; at < end; ) {
+      while ((over[o]?.end ?? Number.POSITIVE_INFINITY) <= at) o += 1;
+      const next = over[o];
+      const covers = next !== undefined && next.start <= at;
+      const until = Math.min(end, covers ? next.end : (next?.start ?? end));
+      extend(result, at, until, covers ? next.bucket : bucket);
+      at = until;
+    }
+  }
+  return result;
 }
 
 function segments(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
@@ -46,7 +78,7 @@ function segments(readings: Readings, from: number, to: number, rules: TimelineR
   return result;
 }
 
-function extend(result: Segment[], start: number, end: number, bucket: MachineBucket): void {
+function extend(result: Segment[], start: number, end: number, bucket: Bucket): void {
   const last = result.at(-1);
   if (last?.bucket === bucket) result[result.length - 1] = { start: last.start, end, bucket };
   else result.push({ start, end, bucket });

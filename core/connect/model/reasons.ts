@@ -1,0 +1,137 @@
+/** The reasons tree: why machines stand, with a loss class per leaf, as the part `reasons` of the plant files. */
+import { segmentProblem } from "../tag-id/index.ts";
+import { LOSS_CLASSES, type Reason } from "./plant.ts";
+import { nearest, shown, type Findings, type Spot } from "./problem.ts";
+import { Section } from "./section.ts";
+import { defined } from "./tags.ts";
+
+export const REASON_FIELDS = ["label", "loss", "classes", "automatic", "key", "colour", "reasons"] as const;
+const COLOURS = ["critical", "warning", "good", "info", "sky", "plum", "muted"] as const;
+const LANGUAGE = /^[a-z]{2}(-[A-Z]{2})?$/;
+const LIMITS = { depth: 4, reasons: 1_000, keyCharacters: 2 } as const;
+
+interface Above {
+  readonly parent: string | null;
+  readonly classes: readonly string[] | undefined;
+  readonly depth: number;
+}
+
+/** Every reason by id, a group before what it holds. An id is given once in the whole tree: statements name it alone. */
+export function readReasons(
+  sections: ReadonlyMap<string, Section>,
+  classes: ReadonlySet<string>,
+  findings: Findings,
+): ReadonlyMap<string, Reason> {
+  const reader = new ReasonReader(classes, findings);
+  for (const [id, section] of sections) reader.read(id, section, { parent: null, classes: undefined, depth: 1 });
+  return reader.reasons;
+}
+
+class ReasonReader {
+  readonly reasons = new Map<string, Reason>();
+  readonly #classes: ReadonlySet<string>;
+  readonly #findings: Findings;
+  readonly #spots = new Map<string, Spot>();
+  readonly #keys = new Map<string, string>();
+
+  constructor(classes: ReadonlySet<string>, findings: Findings) {
+    this.#classes = classes;
+    this.#findings = findings;
+  }
+
+  read(id: string, section: Section, { parent, classes: inherited, depth }: Above): void {
+    if (!this.#isNew(id, section)) return;
+    section.require("label", "what people read: a text, or a text per language, as in { en: Jam, de: Stau }");
+    const inside = section.sections("reasons", REASON_FIELDS);
+    const isGroup = section.has("reasons");
+    if (isGroup && section.has("loss")) {
+      this.#findings.problem(section.spot("loss"), `"${id}" holds other reasons, so it has no loss class of its own.`, {
+        allowed: "loss at the reasons inside",
+      });
+    } else if (!isGroup) section.require("loss", LOSS_CLASSES.join(", "));
+    if (isGroup && inside.length === 0 && section.section("reasons") !== undefined) {
+      this.#findings.problem(section.spot("reasons"), `"${id}" holds no reasons.`, { allowed: "at least one reason" });
+    }
+    const classes = this.#readClasses(section) ?? inherited;
+    const automatic = section.texts("automatic").map(({ text }) => text);
+    this.reasons.set(
+      id,
+      defined({
+        id,
+        parent,
+        labels: readLabels(section),
+        loss: isGroup ? undefined : section.oneOf("loss", LOSS_CLASSES),
+        classes,
+        automatic: automatic.length === 0 ? undefined : automatic,
+        key: this.#readKey(id, section),
+        colour: section.oneOf("colour", COLOURS),
+      }),
+    );
+    if (inside.length > 0 && depth >= LIMITS.depth) {
+      this.#findings.problem(section.spot("reasons"), `The reasons are nested deeper than ${LIMITS.depth} levels.`, {
+        allowed: "two levels are best: a reason is then two taps away",
+      });
+    } else for (const [name, child] of inside) this.read(name, child, { parent: id, classes, depth: depth + 1 });
+  }
+
+  #isNew(id: string, section: Section): boolean {
+    const wrong = segmentProblem(id, "name");
+    const first = this.#spots.get(id);
+    if (wrong !== undefined) this.#findings.problem(section.spot(), wrong, { seen: id });
+    else if (first !== undefined) {
+      this.#findings.problem(section.spot(), `The reason "${id}" is already declared in ${first.file} on line ${first.line}.`, {
+        seen: id,
+        allowed: "an id once in the whole tree",
+      });
+    } else if (this.#spots.size >= LIMITS.reasons) {
+      this.#findings.problem(section.spot(), `There are more than ${LIMITS.reasons} reasons; nobody finds the right one among them.`);
+    } else {
+      this.#spots.set(id, section.spot());
+      return true;
+    }
+    return false;
+  }
+
+  #readClasses(section: Section): readonly string[] | undefined {
+    if (!section.has("classes")) return undefined;
+    return section.texts("classes").flatMap(({ text, at }) => {
+      if (this.#classes.has(text)) return [text];
+      const allowed = this.#classes.size === 0 ? "none is declared" : [...this.#classes].slice(0, 20).join(", ");
+      const suggestion = nearest(text, this.#classes);
+      return this.#findings.problem(at, `There is no equipment class ${shown(text)}.`, { seen: text, allowed, suggestion }) ?? [];
+    });
+  }
+
+  /** A key chooses one reason only. */
+  #readKey(id: string, section: Section): string | undefined {
+    const key = section.text("key");
+    if (key === undefined) return undefined;
+    const other = this.#keys.get(key);
+    if (key.length > LIMITS.keyCharacters) {
+      return this.#findings.problem(section.spot("key"), `The key ${shown(key)} is too long.`, { seen: key, allowed: "1 or 2 characters" });
+    }
+    if (other !== undefined)
+      return this.#findings.problem(section.spot("key"), `The key ${shown(key)} already belongs to "${other}".`, { seen: key });
+    this.#keys.set(key, id);
+    return key;
+  }
+}
+
+function readLabels(section: Section): Readonly<Record<string, string>> {
+  if (section.entry.fields.get("label")?.kind !== "map") {
+    const text = section.text("label");
+    return text === undefined ? {} : { "*": text };
+  }
+  const written = section.section("label");
+  const labels: [string, string][] = [];
+  for (const language of written?.keys() ?? []) {
+    const text = written?.text(language);
+    if (!LANGUAGE.test(language) && written !== undefined) {
+      section.findings.problem(written.entry.fields.get(language)?.keyAt ?? written.spot(), `${shown(language)} is no language.`, {
+        seen: language,
+        allowed: "a language code, as in en, de or pt-BR",
+      });
+    } else if (text !== undefined) labels.push([language, text]);
+  }
+  return Object.fromEntries(labels);
+}

@@ -1,0 +1,41 @@
+/** What the plant model says about stops: which machine has which reasons, and how its controller names them. */
+import { type LossClass, type PlantModel, type Reason, roleTag } from "../../connect/model/index.ts";
+import type { OeeMachine } from "../oee/index.ts";
+import type { StopMachine } from "./tracker.ts";
+
+export function stopMachine(model: PlantModel, oee: OeeMachine): StopMachine {
+  const reasonTag = roleTag(model, oee.asset, "stopReason");
+  const reasonTexts = reasonTag === undefined ? undefined : model.tags.get(reasonTag)?.values;
+  const reasons = new Map<string, string>();
+  for (const { id, automatic, loss } of reasonsFor(model, oee.asset)) {
+    if (loss !== undefined) for (const text of automatic ?? []) if (!reasons.has(text)) reasons.set(text, id);
+  }
+  return { oee, reasons, ...(reasonTag === undefined ? {} : { reasonTag }), ...(reasonTexts === undefined ? {} : { reasonTexts }) };
+}
+
+/** The reasons offered for a machine, groups before what they hold; a group without a reason for it is left out. */
+export function reasonsFor(model: PlantModel, asset: string): readonly Reason[] {
+  const classes = new Set<string>();
+  for (let type = model.equipment.get(asset)?.class; type !== undefined; type = model.classes.get(type)?.extends) {
+    if (classes.has(type)) break;
+    classes.add(type);
+  }
+  const offered = [...model.reasons.values()].filter((one) => one.classes === undefined || one.classes.some((name) => classes.has(name)));
+  const kept = new Set<string>();
+  for (const { id, loss } of offered) {
+    if (loss === undefined) continue;
+    for (let at: string | null | undefined = id; at !== null && at !== undefined; at = model.reasons.get(at)?.parent) kept.add(at);
+  }
+  return offered.filter(({ id }) => kept.has(id));
+}
+
+/** The loss class of a reason that is offered for a machine; undefined where it is not, or is a group. */
+export function lossOf(model: PlantModel, asset: string, reason: string): LossClass | undefined {
+  return reasonsFor(model, asset).find(({ id }) => id === reason)?.loss;
+}
+
+/** A reason in a language: its own text, the one for all languages, or the first there is. */
+export function labelOf({ id, labels }: Pick<Reason, "id" | "labels">, language: string): string {
+  const own = Object.hasOwn(labels, language) ? labels[language] : undefined;
+  return own ?? labels["*"] ?? labels["en"] ?? Object.values(labels)[0] ?? id;
+}

@@ -1,0 +1,12 @@
+/**
+ * Downtime of a machine: its stops from states, modes and reasons; what people say about them, as revisions that are
+ * never changed; and what holds after all of it.
+ */
+export * from "./assigned.ts";
+export * from "./effective.ts";
+export { type Misfit } from "./fit.ts";
+export { type StopRules } from "./find-stops.ts";
+export * from "./from-plant.ts";
+export * from "./statement.ts";
+export * from "./stop.ts";
+export * from "./tracker.ts";

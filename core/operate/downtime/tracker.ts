@@ -1,0 +1,244 @@
+/**
+ * The stops of one machine as its samples arrive, in any order. What was stated about a stop is kept; after each sample
+ * the stops that it can have changed are found again, and only those that differ are stated, as the next revision.
+ */
+import { reject, type Reject, type Sample } from "../../connect/sample/index.ts";
+import { affectedBy, onGrid, type Stretch } from "../oee/affected.ts";
+import { Column, type ColumnState } from "../oee/column.ts";
+import type { ReadingsState } from "../oee/readings.ts";
+import { interpret, type OeeMachine, type Reading, Readings, type Role, rolesByTag } from "../oee/index.ts";
+import { type StopReadings, type StopRules, stopsTouching } from "./find-stops.ts";
+import { type DowntimeStopEvent, sameStop, type Stop, stopEvent, type StopEvidence, withdrawnStop } from "./stop.ts";
+
+export interface StopMachine {
+  readonly oee: OeeMachine;
+  /** The tag of the role `stopReason`, and for an enum its texts. */
+  readonly reasonTag?: string;
+  readonly reasonTexts?: Readonly<Record<string, string>>;
+  /** See `StopRules`. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+export interface StopOptions {
+  /** How long, in data time, a stop waits for late samples before it, or its end, is stated, ms. */
+  readonly latenessMs: number;
+  /** How far back stops are kept, ms of data time. */
+  readonly horizonMs: number;
+}
+
+export interface TrackerState {
+  readonly version: 1;
+  readonly dataTime: number | null;
+  readonly floor: number | null;
+  readonly readings: ReadingsState;
+  readonly texts: ColumnState<string | null>;
+  readonly stated: readonly (readonly [stop: Stop, revision: number])[];
+  readonly withdrawn: readonly (readonly [start: number, revision: number])[];
+  readonly pending: readonly number[];
+}
+
+export interface TrackedStops {
+  readonly events: readonly DowntimeStopEvent[];
+  readonly rejects: readonly Reject[];
+  /** Late samples before what is kept: their stops are to be found again from recorded samples. */
+  readonly beyond: readonly Stretch[];
+}
+
+const TRIM_EVERY = 3_600_000;
+
+export class StopTracker {
+  readonly #machine: StopMachine;
+  readonly #options: StopOptions;
+  readonly #rules: StopRules;
+  readonly #evidence: StopEvidence;
+  readonly #roles: ReadonlyMap<string, Role>;
+  readonly #readings: StopReadings;
+  readonly #stated: Map<number, { readonly stop: Stop; readonly revision: number }>;
+  /** Revisions of stops that are no more, so that one that comes back goes on counting. */
+  readonly #withdrawn: Map<number, number>;
+  /** Starts of stops of which something is still to be stated when its time has come. */
+  readonly #pending: Set<number>;
+  #dataTime: number;
+  #due = Number.POSITIVE_INFINITY;
+  #floor: number;
+
+  constructor(machine: StopMachine, options: StopOptions, from?: TrackerState) {
+    const { asset, rules, modelRevision } = machine.oee;
+    this.#machine = machine;
+    this.#options = options;
+    this.#rules = { ...rules, reasons: machine.reasons };
+    this.#evidence = { asset, modelRevision, microStopMs: rules.microStopMs };
+    this.#roles = rolesByTag(machine.oee);
+    this.#readings = { machine: new Readings(rules.silenceMs, from?.readings), texts: new Column(from?.texts) };
+    this.#stated = new Map(from?.stated.map(([stop, revision]) => [stop.start, { stop, revision }]));
+    this.#withdrawn = new Map(from?.withdrawn);
+    this.#pending = new Set(from?.pending);
+    this.#dataTime = from?.dataTime ?? Number.NEGATIVE_INFINITY;
+    this.#floor = from?.floor ?? Number.NEGATIVE_INFINITY;
+    if (this.#pending.size > 0) this.#due = this.#dataTime;
+  }
+
+  get asset(): string {
+    return this.#machine.oee.asset;
+  }
+
+  /** The stops stated so far and still in memory, in order of start. */
+  get stops(): readonly Stop[] {
+    return [...this.#stated.values()].map(({ stop }) => stop).toSorted((a, b) => a.start - b.start);
+  }
+
+  /** Stops that start before this instant are no longer in memory; null while all are. */
+  get inMemoryFrom(): number | null {
+    return finite(this.#floor);
+  }
+
+  /** Takes samples of this machine (others are passed over). `latest`: later ones are passed over; OEE rejects them. */
+  push(samples: readonly Sample[], latest = Number.POSITIVE_INFINITY): TrackedStops {
+    const touched: Stretch[] = [];
+    const rejects: Reject[] = [];
+    const before = this.#dataTime;
+    for (const sample of samples) {
+      if (sample.timestamp > latest) continue;
+      if (sample.tag === this.#machine.reasonTag) touched.push(...this.#takeText(sample, rejects));
+      else touched.push(...this.#takeReading(sample));
+    }
+    touched.push(...this.#textsSince(before));
+    const beyond = touched.filter(({ from }) => from < this.#floor);
+    if (touched.length === 0 && this.#dataTime < this.#due) return { events: [], rejects, beyond };
+    const pending = [...this.#pending].map((start) => ({ from: start, to: start }));
+    this.#pending.clear();
+    this.#due = Number.POSITIVE_INFINITY;
+    const events = merged([...touched, ...pending], this.#dataTime).flatMap((stretch) => this.#restate(stretch));
+    this.#forget();
+    return { events, rejects, beyond };
+  }
+
+  /** The stops of the last `ms` once more, for a restart: what reached the ledger is an equal statement there. */
+  restate(ms: number): DowntimeStopEvent[] {
+    return [...this.#stated.values()]
+      .filter(({ stop }) => stop.end === null || stop.end > this.#dataTime - ms)
+      .map(({ stop, revision }) => stopEvent(stop, revision, this.#evidence));
+  }
+
+  state(): TrackerState {
+    return {
+      version: 1,
+      dataTime: finite(this.#dataTime),
+      floor: finite(this.#floor),
+      readings: this.#readings.machine.snapshot(),
+      texts: this.#readings.texts.state(),
+      stated: [...this.#stated.values()].map(({ stop, revision }) => [stop, revision] as const),
+      withdrawn: [...this.#withdrawn],
+      pending: [...this.#pending],
+    };
+  }
+
+  #takeReading(sample: Sample): Stretch[] {
+    const role = this.#roles.get(sample.tag);
+    const reading = role === undefined ? null : (interpret(sample, role, this.#machine.oee)?.reading ?? null);
+    if (reading === null) return [];
+    const known = stateOrSign(reading);
+    const { machine } = this.#readings;
+    this.#dataTime = Math.max(this.#dataTime, known.time);
+    if (machine.has(known) !== "new") return [];
+    const stretches = affectedBy(known, machine, this.#machine.oee.rules, this.#floor);
+    machine.insert(known);
+    return stretches;
+  }
+
+  #takeText(sample: Sample, rejects: Reject[]): Stretch[] {
+    const { timestamp: time, value, quality } = sample;
+    const usable = value !== null && quality !== "Bad" && quality !== "GoodNoData";
+    const said = usable ? this.#textOf(value) : null;
+    const { texts } = this.#readings;
+    const index = texts.at(time);
+    if (texts.time(index) === time) {
+      if (texts.value(index) !== said) rejects.push(reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" }));
+      return [];
+    }
+    const next = texts.time(index + 1);
+    texts.insertAfter(index, time, said);
+    return [{ from: time, to: next }];
+  }
+
+  /** Texts that came before the machine's data time had reached them. */
+  #textsSince(before: number): Stretch[] {
+    const { texts } = this.#readings;
+    const result: Stretch[] = [];
+    for (let i = texts.length - 1; texts.time(i) > before; i -= 1) result.push({ from: texts.time(i), to: texts.time(i + 1) });
+    return result;
+  }
+
+  #textOf(value: string | number | boolean): string {
+    const { reasonTexts } = this.#machine;
+    const key = String(value);
+    return reasonTexts !== undefined && Object.hasOwn(reasonTexts, key) ? (reasonTexts[key] as string) : key;
+  }
+
+  /** States what differs among the stops that touch a stretch. */
+  #restate({ from, to }: Stretch): DowntimeStopEvent[] {
+    const found = stopsTouching(this.#readings, from, to, this.#dataTime, this.#rules).filter(({ start }) => start >= this.#floor);
+    const low = Math.min(from, found[0]?.start ?? from);
+    const high = Math.max(to, ...found.map(({ start }) => start));
+    const gone = new Map([...this.#stated].filter(([start]) => start >= low && start <= high));
+    const events: DowntimeStopEvent[] = [];
+    for (const stop of found) {
+      gone.delete(stop.start);
+      const due = this.#dueAt(stop);
+      if (due > this.#dataTime) {
+        this.#pending.add(stop.start);
+        this.#due = Math.min(this.#due, due);
+        continue;
+      }
+      const was = this.#stated.get(stop.start);
+      if (was !== undefined && sameStop(was.stop, stop)) continue;
+      const revision = (was?.revision ?? this.#withdrawn.get(stop.start) ?? 0) + 1;
+      this.#withdrawn.delete(stop.start);
+      this.#stated.set(stop.start, { stop, revision });
+      events.push(stopEvent(stop, revision, this.#evidence));
+    }
+    for (const [start, { stop, revision }] of gone) {
+      this.#stated.delete(start);
+      this.#withdrawn.set(start, revision + 1);
+      events.push(withdrawnStop(stop, revision + 1, this.#evidence));
+    }
+    return events;
+  }
+
+  /** When this can be said of the stop: that it lasts, once it can be no micro-stop; that it ended, once nothing late is to be expected. */
+  #dueAt({ start, end }: Stop): number {
+    const { latenessMs } = this.#options;
+    return end === null ? start + Math.max(latenessMs, this.#rules.microStopMs) : end + latenessMs;
+  }
+
+  #forget(): void {
+    const lasting = [...this.#stated.values()].filter(({ stop }) => stop.end === null).map(({ stop }) => stop.start);
+    const horizon = Math.min(this.#dataTime - this.#options.horizonMs, ...lasting, ...this.#pending);
+    const first = this.#readings.machine.state.time(0);
+    if (horizon < (Number.isFinite(this.#floor) ? this.#floor : first) + TRIM_EVERY) return;
+    this.#floor = horizon;
+    this.#readings.machine.trim(horizon - this.#rules.microStopMs);
+    this.#readings.texts.trim(horizon - this.#rules.microStopMs);
+    for (const [start] of this.#stated) if (start < horizon) this.#stated.delete(start);
+    for (const [start] of this.#withdrawn) if (start < horizon) this.#withdrawn.delete(start);
+  }
+}
+
+/** Of counts and products only that the machine was seen matters here. */
+function stateOrSign(reading: Reading): Reading {
+  return reading.role === "state" || reading.role === "mode" ? reading : { role: "heartbeat", time: reading.time, seen: true };
+}
+
+function merged(stretches: readonly Stretch[], until: number): Stretch[] {
+  // A point is a stretch too, so each is made one longer for the merge.
+  return onGrid(
+    stretches.map(({ from, to }) => ({ from, to: Math.min(to, until) + 1 })),
+    1,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ).map(({ from, to }) => ({ from, to: to - 1 }));
+}
+
+function finite(t: number): number | null {
+  return Number.isFinite(t) ? t : null;
+}

@@ -1,0 +1,73 @@
+/** Time that people or rules have assigned to a bucket: it replaces what the machine said, to the millisecond. */
+import { MACHINE_BUCKETS, type MachineBucket } from "./measures.ts";
+
+/** [start, end) in integer ms UTC. */
+export interface AssignedStretch {
+  readonly start: number;
+  readonly end: number;
+  readonly bucket: MachineBucket;
+}
+
+/** What was assigned in [from, to) before and is now; a change that waits for the historian is kept as this. */
+export interface Reassigned {
+  readonly from: number;
+  readonly to: number;
+  readonly was: readonly AssignedStretch[];
+  readonly now: readonly AssignedStretch[];
+}
+
+/** Assigned stretches of one machine, in order of time and without overlap. Immutable. */
+export class AssignedTime {
+  static readonly NONE = new AssignedTime([]);
+  readonly stretches: readonly AssignedStretch[];
+
+  /** `stretches` as `assignmentFault` accepts them, in any order. */
+  constructor(stretches: readonly AssignedStretch[]) {
+    this.stretches = stretches.toSorted((a, b) => a.start - b.start);
+  }
+
+  /** The stretches within [from, to), clipped to it. */
+  within(from: number, to: number): AssignedStretch[] {
+    const result: AssignedStretch[] = [];
+    for (let i = this.#firstEndingAfter(from); i < this.stretches.length; i += 1) {
+      const { start, end, bucket } = this.stretches[i] as AssignedStretch;
+      if (start >= to) break;
+      result.push({ start: Math.max(start, from), end: Math.min(end, to), bucket });
+    }
+    return result;
+  }
+
+  /** A copy in which `stretches` (inside [from, to)) take the place of whatever was assigned there. */
+  replaced(from: number, to: number, stretches: readonly AssignedStretch[]): AssignedTime {
+    const [before, after] = [this.within(Number.NEGATIVE_INFINITY, from), this.within(to, Number.POSITIVE_INFINITY)];
+    return new AssignedTime([...before, ...stretches, ...after]);
+  }
+
+  #firstEndingAfter(t: number): number {
+    let [low, high] = [0, this.stretches.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.stretches[middle] as AssignedStretch).end <= t) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+const BUCKET_NAMES: ReadonlySet<string> = new Set(MACHINE_BUCKETS);
+
+/** What is wrong with an assignment for [from, to), in one sentence; undefined when it can be taken. */
+export function assignmentFault(from: number, to: number, stretches: readonly AssignedStretch[]): string | undefined {
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from >= to)
+    return "The range of an assignment is two instants in integer milliseconds, the earlier first.";
+  let last = from;
+  for (const { start, end, bucket } of stretches.toSorted((a, b) => a.start - b.start)) {
+    if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start >= end)
+      return "An assigned stretch begins before it ends, in integer milliseconds.";
+    if (start < from || end > to) return "An assigned stretch reaches beyond the range that is assigned; widen the range or clip the stretch.";
+    if (start < last) return "Two assigned stretches overlap; clip one of them.";
+    if (!BUCKET_NAMES.has(bucket)) return `${JSON.stringify(bucket)} is no bucket that time can be assigned to.`;
+    last = end;
+  }
+  return undefined;
+}

@@ -1,0 +1,123 @@
+/** Minutes that are no longer in memory, computed again from recorded samples. */
+import type { Sample } from "../../connect/sample/index.ts";
+import type { Stretch } from "./affected.ts";
+import { type AssignedStretch, AssignedTime, type Reassigned } from "./assigned.ts";
+import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
+import { type OeeMachine, rolesByTag } from "./machine.ts";
+import { type Reading, Readings } from "./readings.ts";
+
+/** Stated minutes that are no longer in memory, and what changes them; hand it to `recompute`. Plain JSON. */
+export interface Beyond {
+  readonly stretches: readonly Stretch[];
+  /** Nothing had been stated before this instant. */
+  readonly begin: number;
+  /** Late samples. */
+  readonly samples: readonly Sample[];
+  /** Assignments of time, in the order in which they were made. */
+  readonly reassigned?: readonly Reassigned[];
+}
+
+/** Reads recorded samples back, as `Historian.readSamples` does; `carryIn` adds the last one before `from` of each tag. */
+export type SampleReader = (range: {
+  readonly tags: readonly { readonly id: string }[];
+  readonly from: number;
+  readonly to: number;
+  readonly carryIn: true;
+}) => Promise<readonly Sample[]>;
+
+/** Reads the stretches that are assigned now in [from, to), from wherever assignments are kept for good. */
+export type AssignedReader = (from: number, to: number) => Promise<readonly AssignedStretch[]>;
+
+/** The samples of a machine as readings. */
+export type Interpreter = (samples: readonly Sample[]) => Reading[];
+
+/** How far outside a stretch readings decide what is in it, ms. */
+export function marginOf({ microStopMs, silenceMs }: OeeRules): number {
+  return microStopMs + (silenceMs ?? 0);
+}
+
+/** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
+const READ_AT_ONCE = 2 * 60 * MINUTE;
+
+/** What was, and what is to be, stated of a piece of time. */
+export interface Recomputed {
+  readonly before: readonly Atom[];
+  readonly after: readonly Atom[];
+}
+
+/** Piece by piece, so that memory stays small however much there is to compute. */
+export async function* recomputed(
+  machine: OeeMachine,
+  beyond: Beyond,
+  read: SampleReader,
+  readAssigned: AssignedReader,
+  interpreter: Interpreter,
+): AsyncGenerator<Recomputed> {
+  const { rules, tags } = machine;
+  const margin = marginOf(rules);
+  const late = interpreter(beyond.samples);
+  const isLate = new Set(late.map(key));
+  const ids = Object.values(tags).map((id) => ({ id }));
+  for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
+    const samples = await read({ tags: ids, from: from - margin, to: to + margin, carryIn: true });
+    const carried = await usableCarryIn(machine, samples, from - margin, read, interpreter);
+    const recorded = interpreter([...samples, ...carried]);
+    const without = filled(
+      rules.silenceMs,
+      recorded.filter((one) => !isLate.has(key(one))),
+    );
+    const withLate = filled(rules.silenceMs, [...recorded, ...late]);
+    const present = new AssignedTime(await readAssigned(from - margin, to + margin));
+    const { was, now } = assignedAround(present, beyond.reassigned ?? []);
+    const stated = to <= beyond.begin ? [] : atoms(without, Math.max(from, beyond.begin), to, rules, was);
+    yield { before: stated, after: atoms(withLate, from, to, rules, now) };
+  }
+}
+
+/** What was assigned before these changes, and what they made of it. */
+function assignedAround(present: AssignedTime, changes: readonly Reassigned[]): { was: AssignedTime; now: AssignedTime } {
+  return {
+    was: changes.toReversed().reduce((all, { from, to, was }) => all.replaced(from, to, was), present),
+    now: changes.reduce((all, { from, to, now }) => all.replaced(from, to, now), present),
+  };
+}
+
+/** Where the last count or product before `from` is unusable (quality Bad), the last usable one before that. */
+async function usableCarryIn(
+  machine: OeeMachine,
+  samples: readonly Sample[],
+  from: number,
+  read: SampleReader,
+  interpreter: Interpreter,
+): Promise<Sample[]> {
+  const result: Sample[] = [];
+  for (const [id, role] of rolesByTag(machine)) {
+    if (role === "state" || role === "mode" || role === "heartbeat") continue;
+    let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
+    while (carried !== undefined && interpreter([carried]).length === 0) {
+      const { timestamp } = carried;
+      carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
+    }
+    if (carried !== undefined) result.push(carried);
+  }
+  return result;
+}
+
+function key(reading: Reading): string {
+  return `${reading.role} ${reading.time}`;
+}
+
+function filled(silenceMs: number | null, readings: readonly Reading[]): Readings {
+  const result = new Readings(silenceMs);
+  for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
+  return result;
+}
+
+function pieces(stretches: readonly Stretch[], length: number): Stretch[] {
+  return stretches.flatMap(({ from, to }) =>
+    Array.from({ length: Math.ceil((to - from) / length) }, (_, i) => ({
+      from: from + i * length,
+      to: Math.min(to, from + (i + 1) * length),
+    })),
+  );
+}

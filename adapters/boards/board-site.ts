@@ -6,6 +6,7 @@ import type { Sessions } from "../accounts/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
+import { type ReportSource, showReport, writeReport } from "./report-site.ts";
 import { parseWindow, sampleSheet, type WhySource } from "./why.ts";
 import { cookieOf, HEADERS, readForm, sameOrigin } from "./web.ts";
 
@@ -18,6 +19,8 @@ export interface BoardSiteOptions {
   readonly sessions: Sessions;
   /** Absent: figures are not explained here. */
   readonly why?: WhySource;
+  /** Absent: there are no shift reports. */
+  readonly reports?: ReportSource;
   readonly now: () => number;
   /** Why a request failed inside; for the log. */
   readonly fault: (sentence: string) => void;
@@ -80,7 +83,8 @@ export class BoardSite {
       if (first === "login") return this.#signIn(visit, identity);
       if (first === "logout") return this.#signOut(visit);
     }
-    if (request.method !== "GET" && request.method !== "HEAD") return refuse(visit, 405, "Refused", "Boards are only read.");
+    const writes = request.method === "POST" && second === "report";
+    if (request.method !== "GET" && request.method !== "HEAD" && !writes) return refuse(visit, 405, "Refused", "Boards are only read.");
     if (first === "login") return html(response, 200, loginPage(base, localPath(url.searchParams.get("to"))));
     const person = await this.#person(request, identity);
     if (!person) return this.#askToSignIn(visit, second);
@@ -91,6 +95,7 @@ export class BoardSite {
     if (second === undefined || second === "") return html(response, 200, boardPage({ base, title: board.title, person }, board));
     if (second === "spec.json") return json(response, 200, shownBoard(board));
     if (second === "stream") return this.#stream(visit, board, person, identity);
+    if (second === "report") return this.#report(visit, board, person, writes);
     if (second === "why.json" || second === "samples.csv") return this.#why(visit, board, person, second);
     return refuse(visit, 404, "Not found", "There is nothing here.");
   }
@@ -108,6 +113,21 @@ export class BoardSite {
       `attachment; filename="samples-${new Date(window.from).toISOString().slice(0, 16).replaceAll(":", "")}.csv"`,
     );
     response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store" }).end(sheet.text);
+  }
+
+  async #report(visit: Visit, board: Board, person: Person, writes: boolean): Promise<void> {
+    const { request, response, base, url } = visit;
+    const { reports } = this.#options;
+    if (!reports) return refuse(visit, 404, "No reports", "There are no shift reports here.");
+    const form = writes ? await readForm(request) : undefined;
+    if (writes && form === undefined) return refuse(visit, 413, "Too large", "The form was too large.");
+    const frame = { base, title: `Shift report, ${board.title}`, person };
+    const answer = form
+      ? await writeReport(reports, board, person, url.searchParams, form)
+      : await showReport(reports, board, person, frame, url.searchParams);
+    if (answer.status === 200) return html(response, 200, answer.page);
+    if (answer.status === 303) return redirect(response, `${base}${answer.to}`);
+    return refuse(visit, answer.status, answer.title, answer.sentence);
   }
 
   #asset({ request, response, base }: Visit, name: string): void {
@@ -162,7 +182,8 @@ export class BoardSite {
   }
 
   #askToSignIn({ response, base, url }: Visit, second: string | undefined): void {
-    if (second !== undefined && second !== "") return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
+    if (second !== undefined && second !== "" && second !== "report")
+      return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
     const to = url.pathname === "/" ? "" : `${url.pathname}${url.search}`;
     redirect(response, `${base}/login${to === "" ? "" : `?to=${encodeURIComponent(to)}`}`);
   }
@@ -191,7 +212,7 @@ const FULL = { code: "FULL", message: "Too many boards are open. Close some and 
 
 /** A path below the viewer to return to after sign-in; never another site. */
 function localPath(to: string | null): string {
-  return to !== null && /^\/[a-z][a-z0-9-]*(\?[\w=&.%-]*)?$/.test(to) ? to : "";
+  return to !== null && /^\/[a-z][a-z0-9-]*(\/report)?(\?[\w=&.%-]*)?$/.test(to) ? to : "";
 }
 
 function html(response: ServerResponse, status: number, body: string): void {

@@ -2,3 +2,4 @@
 export { type Asset, asset, readAssets } from "./assets.ts";
 export { BoardSite, type BoardSiteOptions } from "./board-site.ts";
 export type { WhySource } from "./why.ts";
+export type { ReportSource } from "./report-site.ts";

@@ -3,7 +3,7 @@ import { segmentProblem } from "../tag-id/index.ts";
 import { LOSS_CLASSES, type Reason } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import { Section } from "./section.ts";
-import { defined } from "./tags.ts";
+import { defined } from "./defined.ts";
 
 export const REASON_FIELDS = ["label", "loss", "classes", "automatic", "key", "colour", "reasons"] as const;
 const COLOURS = ["critical", "warning", "good", "info", "sky", "plum", "muted"] as const;

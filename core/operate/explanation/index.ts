@@ -74,6 +74,7 @@ const ELEMENT: Readonly<Record<Bucket, string>> = {
   failure: "ADET, delay",
   setup: "AUST, set-up",
   plannedDown: "outside planned busy time",
+  noOrder: "ADOT, no order",
   notPlanned: "outside planned operation time",
   unknown: "left out, unless the options say loss",
 };

@@ -13,6 +13,7 @@ import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { NodeBehaviour, TwinlineSettings } from "../../kit/node.ts";
 import { mount } from "./mount.ts";
+import { BoardReports } from "./shift-reports.ts";
 import { sessionsAt } from "./sign-ins.ts";
 import declaration from "./twin-boards.node.ts";
 
@@ -70,6 +71,11 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       shiftsOf: (asset) => (instant) => shifts.get(asset)?.(instant) ?? null,
       fault: (sentence) => node.log.error(sentence),
     });
+    const reports = new BoardReports(
+      storage,
+      () => plant.model,
+      () => node.now(),
+    );
     const site = new BoardSite({
       identity,
       boards: () => boards,
@@ -89,6 +95,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
           return historian.readSamples({ tags: [...new Set(tags)].map((id) => ({ id })), from, to, carryIn: true });
         },
       },
+      reports,
       now: () => node.now(),
       fault: (sentence) => node.log.error(sentence),
     });
@@ -101,6 +108,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     };
     show();
     node.every(2_000, show);
+    node.every(MINUTE_MS, () => reports.renew(boards));
     return {
       onClose() {
         unmount();

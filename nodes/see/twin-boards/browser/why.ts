@@ -20,6 +20,7 @@ const BUCKET_NAMES: Readonly<Record<string, string>> = {
   failure: "Failed",
   setup: "Set-up, changeover",
   plannedDown: "Planned stop",
+  noOrder: "No order",
   notPlanned: "Not planned",
   unknown: "Unknown",
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import type { Explanation } from "../../core/operate/explanation/index.ts";
+import { ReportedPlant, reportsOf, shiftOfSamples } from "../support/reported-plant.ts";
 import { whyOf } from "../support/why-source.ts";
 import { ANNA, oneAccount, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
 
@@ -170,6 +171,52 @@ describe("boards over HTTP", function () {
     const [head, first] = (await answer.text()).split("\n");
     assert.equal(head, "time,tag,value,unit,quality,status");
     assert.match(first ?? "", /^2026-03-10T1[12]:\d\d:\d\d\.\d{3}Z,acme\.galway\.bottling\.line01\.filler01\.\S+,[^,]*,,Good,$/);
+  });
+
+  it("take notes and sign-offs of a shift report from those who may, for the revision that was seen", async () => {
+    const plant = new ReportedPlant();
+    await plant.push(shiftOfSamples());
+    const address = "/line01-overview/report?day=2026-03-10&shift=early";
+    for (const [role, note, sign] of [
+      ["viewer", 403, 403],
+      ["operator", 303, 403],
+      ["supervisor", 303, 303],
+    ] as const) {
+      const reported = await startBoardSite({
+        now: () => NOON,
+        identity: oneAccount({ ...ANNA, roles: [role] }),
+        reports: reportsOf(plant),
+      });
+      try {
+        const own = await reported.signIn();
+        const page = await fetch(reported.url + address, { headers: { cookie: own } });
+        assert.equal(page.status, 200);
+        assert.match(await page.text(), /Early shift, Tuesday,? 10 March 2026/);
+        const post = async (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<number> =>
+          (
+            await fetch(reported.url + address, {
+              method: "POST",
+              headers: { cookie: own, ...headers },
+              body: new URLSearchParams(fields),
+              redirect: "manual",
+            })
+          ).status;
+        assert.equal(await post({ do: "note", text: `of the ${role}` }), note, role);
+        assert.equal(await post({ do: "sign", revision: "1" }), sign, role);
+        assert.equal(await post({ do: "note", text: "x" }, { origin: "https://elsewhere.example" }), 403);
+        assert.equal(await post({ do: "note", text: "x".repeat(1_001) }), note === 303 ? 400 : 403);
+        assert.equal(await post({ do: "sign", revision: "2" }), sign === 303 ? 409 : 403);
+        assert.equal(await post({ do: "shout" }), 400);
+        for (const search of ["day=2026-03-10&shift=night", "day=10.03.2026&shift=early", "day=2026-02-30&shift=early"]) {
+          const none = await fetch(`${reported.url}/line01-overview/report?${search}`, { headers: { cookie: own } });
+          assert.equal(none.status, 404, search);
+        }
+      } finally {
+        await reported.stop();
+      }
+    }
+    const kinds = plant.ledger.entries.filter(({ author }) => author === ANNA.name).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["report.note.v1", "report.note.v1", "report.signoff.v1"]);
   });
 
   it("show only boards that the account covers", async () => {

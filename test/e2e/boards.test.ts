@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { ANNA, PASSWORD, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { ANNA, oneAccount, PASSWORD, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { ReportedPlant, reportsOf, shiftOfSamples, START } from "../support/reported-plant.ts";
 import { whyOf } from "../support/why-source.ts";
 import { launchBrowser, needBrowser } from "../support/browser.ts";
 
@@ -71,6 +72,44 @@ describe("boards in a browser", function () {
     assert.equal((await page.textContent("#edge")) ?? "", "Live");
     await page.screenshot({ path: path.join(SHOTS, "light.png"), fullPage: true });
     await context.close();
+  });
+
+  it("print the shift report on one page of A4", async () => {
+    const plant = new ReportedPlant();
+    await plant.push(shiftOfSamples());
+    const stop = START + 60 * 60_000;
+    const jam = { action: "assign", from: stop, to: null, reason: "jam", bucket: "failure" } as const;
+    const reported = await startBoardSite({
+      identity: oneAccount({ ...ANNA, roles: ["supervisor"] }),
+      reports: reportsOf(plant),
+    });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${reported.url}/line01-overview/report?day=2026-03-10&shift=early`);
+      await page.fill("input[name=name]", ANNA.name);
+      await page.fill("input[name=password]", PASSWORD);
+      await page.click("button.primary");
+      await page.waitForSelector(".sheet .figure");
+      await plant.say(stop, { id: "said-0001", made: plant.now, seen_end: null, ...jam });
+      await page.fill("textarea", "Gripper of the filler changed at half past six; spare part ordered.");
+      await page.click("button[value=note]");
+      await page.waitForSelector(".notes li");
+      await page.click("button[value=sign]");
+      await page.waitForSelector("text=revision 2");
+      assert.match((await page.textContent(".sheet")) ?? "", /Changed since revision 1: .*losses or reasons/s);
+      await page.screenshot({ path: path.join(SHOTS, "report.png"), fullPage: true });
+      const pdf = await page.pdf({ path: path.join(SHOTS, "report.pdf"), preferCSSPageSize: true });
+      assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length, 1);
+      await page.emulateMedia({ media: "print" });
+      await page.screenshot({ path: path.join(SHOTS, "report-print.png"), fullPage: true });
+      await page.emulateMedia({ media: "screen" });
+      await page.setViewportSize({ width: 420, height: 900 });
+      await page.screenshot({ path: path.join(SHOTS, "report-narrow.png"), fullPage: true });
+    } finally {
+      await context.close();
+      await reported.stop();
+    }
   });
 
   it("say why a figure is what it is: the division gives the figure of the tile, and the times fill the shift", async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Sessions } from "../../adapters/accounts/index.ts";
-import { asset, BoardSite, readAssets, type WhySource } from "../../adapters/boards/index.ts";
+import { asset, BoardSite, readAssets, type ReportSource, type WhySource } from "../../adapters/boards/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { evaluate, HistorianUnavailable, type Point, type Query, type QueryResult } from "../../core/connect/history/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
@@ -51,7 +51,13 @@ export const oneAccount = (person: Person = ANNA): Identity => ({
 });
 
 export async function startBoardSite(
-  options: { identity?: Identity | undefined; now?: () => number; alter?: (board: Board) => Board; why?: WhySource } = {},
+  options: {
+    identity?: Identity | undefined;
+    now?: () => number;
+    alter?: (board: Board) => Board;
+    why?: WhySource;
+    reports?: ReportSource;
+  } = {},
 ): Promise<TestSite> {
   const model = await demoModel();
   const boards = lineOverviews(model).map(options.alter ?? ((board) => board));
@@ -94,6 +100,7 @@ export async function startBoardSite(
     assets,
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),
+    ...(options.reports === undefined ? {} : { reports: options.reports }),
     now,
     fault: (sentence) => site.faults.push(sentence),
   });

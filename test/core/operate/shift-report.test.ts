@@ -1,104 +1,11 @@
 import assert from "node:assert/strict";
-import { loadPlant } from "../../../core/connect/model/index.ts";
-import type { Sample } from "../../../core/connect/sample/index.ts";
-import { DOWNTIME_STATEMENT, type DowntimeStatementData, stopMachine, StopTracker } from "../../../core/operate/downtime/index.ts";
-import { OeeCalculator, oeeMachine } from "../../../core/operate/oee/index.ts";
-import { changesBetween, SHIFT_REPORT, ShiftReports } from "../../../core/operate/shift-report/index.ts";
-import { MemoryLedger } from "../../support/memory-ledger.ts";
-import { plantFiles } from "../connect/plant-files.ts";
-
-const MINUTE = 60_000;
-const LINE = "acme.galway.hall.line";
-const FILLER = `${LINE}.filler`;
-/** 10 March 2026, 06:00 in Dublin: the early shift begins; its break is from 10:00 to 10:30. */
-const START = Date.UTC(2026, 2, 10, 6);
-const END = START + 480 * MINUTE;
-const REASONS = `reasons:
-  jam: { label: Jam, loss: failure }
-  cleaning: { label: Cleaning, loss: plannedDown }
-`;
-
-function plant() {
-  const files = plantFiles({ "classes.yaml": (text) => text.replace("contract: _filler_v1", "contract: _filler_v1\n    idealRate: 120") });
-  const reading = loadPlant([...files, { name: "reasons.yaml", text: REASONS }]);
-  if ("problems" in reading) assert.fail(JSON.stringify(reading.problems));
-  return reading.model;
-}
-
-/** A line of one machine that matters, with everything it says, as node and ledger would have it. */
-class Line {
-  readonly model = plant();
-  readonly ledger = new MemoryLedger();
-  now = END + 5 * MINUTE;
-  readonly #calculator: OeeCalculator;
-  readonly #stops: StopTracker;
-  readonly reports: ShiftReports;
-
-  constructor() {
-    const machine = oeeMachine(this.model, FILLER, { microStopMs: 120_000, silenceMs: 60_000, unknown: "exclude" });
-    if ("fault" in machine) assert.fail(machine.fault);
-    this.#calculator = new OeeCalculator(machine);
-    this.#stops = new StopTracker(stopMachine(this.model, machine), { latenessMs: 10_000, horizonMs: 48 * 3_600_000 });
-    this.reports = new ShiftReports(this.model, {
-      ledger: this.ledger,
-      record: (statements, by) => this.ledger.record(statements, by, this.now),
-      now: () => this.now,
-    });
-  }
-
-  async push(samples: readonly Sample[]): Promise<void> {
-    const found = this.#stops.push(samples);
-    const pushed = this.#calculator.push(samples);
-    const events = [...pushed.events, ...this.#calculator.tick(this.#calculator.dataTime ?? 0), ...found.events];
-    const statements = events.map(({ kind, asset, start, end, data, evidence }) => ({
-      kind,
-      asset,
-      start,
-      end,
-      data,
-      ...(evidence && { evidence }),
-    }));
-    if (statements.length > 0) await this.ledger.record(statements, { author: "node:twin-oee", reason: "samples" }, this.now);
-  }
-
-  async say(stop: number, data: DowntimeStatementData): Promise<void> {
-    await this.ledger.record(
-      [{ kind: DOWNTIME_STATEMENT, asset: FILLER, start: stop, end: END, data }],
-      { author: "anna", reason: "terminal" },
-      this.now,
-    );
-  }
-
-  sheet() {
-    const shift = this.reports.shiftOf(LINE, "2026-03-10", "early") ?? assert.fail("no early shift");
-    return this.reports.sheet({ line: LINE, constraint: FILLER, machines: [FILLER] }, shift);
-  }
-}
-
-const at = (tag: "state" | "count", minute: number, value: number): Sample => ({
-  tag: `${FILLER}._filler_v1.${tag}`,
-  value,
-  timestamp: START + minute * MINUTE,
-  quality: "Good",
-});
-
-/** Runs at 100 a minute; stands from 60 to 100, from 230 into the break, and for one minute at 300. */
-function shiftOfSamples(): Sample[] {
-  const stands = (minute: number): boolean => (minute > 60 && minute <= 100) || (minute > 230 && minute <= 280) || minute === 301;
-  const samples = [at("state", 0, 6), at("state", 60, 9), at("state", 100, 6), at("state", 230, 4), at("state", 280, 6)];
-  samples.push(at("state", 300, 4), at("state", 301, 6));
-  let made = 0;
-  for (let minute = 0; minute <= 482; minute += 1) {
-    if (minute > 0 && !stands(minute)) made += 100;
-    samples.push(at("count", minute, made));
-  }
-  return samples;
-}
+import { changesBetween, SHIFT_REPORT } from "../../../core/operate/shift-report/index.ts";
+import { LINE, MINUTE, ReportedPlant, said, shiftOfSamples, START } from "../../support/reported-plant.ts";
 
 describe("the shift report", () => {
-  let line: Line;
+  let line: ReportedPlant;
   beforeEach(async () => {
-    line = new Line();
+    line = new ReportedPlant();
     await line.push(shiftOfSamples());
   });
 
@@ -130,7 +37,7 @@ describe("the shift report", () => {
   it("is recorded once, however often it is asked for, and not before the shift's last minute is stated", async () => {
     for (let times = 0; times < 3; times += 1) assert.equal((await line.sheet()).revision, 1);
     assert.equal(line.ledger.entries.filter(({ kind }) => kind === SHIFT_REPORT).length, 1);
-    const early = new Line();
+    const early = new ReportedPlant();
     await early.push(shiftOfSamples().filter(({ timestamp }) => timestamp < START + 240 * MINUTE));
     const { revision, report } = await early.sheet();
     assert.deepEqual([revision, report.stated_to], [null, START + 238 * MINUTE]);
@@ -154,7 +61,7 @@ describe("the shift report", () => {
     assert.equal(named.revision, 2);
     assert.deepEqual(named.report.losses.find(({ kind }) => kind === "stop")?.name, "jam");
     assert.equal(named.report.open_stop_count, 1);
-    await line.push([at("state", 90, 6)]);
+    await line.push([said("state", 90, 6)]);
     const shorter = await line.sheet();
     assert.equal(shorter.revision, 3);
     assert.deepEqual(

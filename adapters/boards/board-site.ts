@@ -92,7 +92,8 @@ export class BoardSite {
     if (first === "") return html(response, 200, indexPage({ base, title: "Boards", person }, boards));
     const board = boards.find((candidate) => candidate.id === first);
     if (!board || more.length > 0) return refuse(visit, 404, "No such board", "There is no such board, or your account does not cover it.");
-    if (second === undefined || second === "") return html(response, 200, boardPage({ base, title: board.title, person }, board));
+    if (second === undefined || second === "")
+      return html(response, 200, boardPage({ base, title: board.title, person }, board, this.#options.reports !== undefined));
     if (second === "spec.json") return json(response, 200, shownBoard(board));
     if (second === "stream") return this.#stream(visit, board, person, identity);
     if (second === "report") return this.#report(visit, board, person, writes);

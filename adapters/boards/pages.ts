@@ -36,15 +36,21 @@ ${body}
 `;
 }
 
-export function boardPage(frame: Frame, board: { readonly id: string; readonly title: string; readonly description: string }): string {
+/** `reports`: whether there are shift reports to go to. */
+export function boardPage(
+  frame: Frame,
+  board: { readonly id: string; readonly title: string; readonly description: string },
+  reports = false,
+): string {
   const { base } = frame;
+  const link = reports ? `<a class="reportlink" href="${escape(base)}/${escape(board.id)}/report">Shift report</a>` : "";
   const scripts = `<script src="${escape(base)}/assets/uPlot.iife.min.js" defer></script>
 <script type="module" src="${escape(base)}/assets/board.js"></script>
 `;
   return page(
     frame,
     `<main id="main" class="board" data-board="${escape(board.id)}">
-<div class="boardhead"><h1>${escape(board.title)}</h1><p class="edge" id="edge" role="status" aria-live="polite"></p><span class="spring"></span><div class="controls" id="controls"></div></div>
+<div class="boardhead"><h1>${escape(board.title)}</h1><p class="edge" id="edge" role="status" aria-live="polite"></p><span class="spring"></span>${link}<div class="controls" id="controls"></div></div>
 <p class="banner" id="banner" role="alert" hidden></p>
 <div class="grid" id="grid" aria-busy="true"><p class="loading">Loading …</p></div>
 <noscript><p class="banner">This board needs JavaScript.</p></noscript>

@@ -7,15 +7,17 @@ import helper from "node-red-node-test-helper";
 import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios } from "../../core/operate/oee/index.ts";
+import { DOWNTIME_STATEMENT, DOWNTIME_STOP, type DowntimeStopEvent } from "../../core/operate/downtime/index.ts";
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
-import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import type { RecordedSamples } from "../../nodes/operate/twin-oee/bound-machines.ts";
 import declaration from "../../nodes/operate/twin-oee/twin-oee.node.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
+import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-oee-"));
@@ -72,6 +74,7 @@ const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, 
 
 interface Got {
   readonly events: OeeAtomEvent[];
+  readonly stops: DowntimeStopEvent[];
   readonly samples: Sample[];
   readonly rejects: Reject[];
 }
@@ -82,10 +85,16 @@ async function deploy(...nodes: object[]): Promise<Got> {
 }
 
 async function deployWith(historianType: unknown, ...nodes: object[]): Promise<Got> {
-  const got: Got = { events: [], samples: [], rejects: [] };
+  const got: Got = { events: [], stops: [], samples: [], rejects: [] };
   await helper.load([twinPlant, historianType, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
-    for (const port of ["events", "samples", "rejects"] as const)
+    for (const port of ["samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
+    helper.getNode("events").on("input", ({ payload }) => {
+      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent)[]) {
+        if (event.kind === DOWNTIME_STOP) got.stops.push(event as DowntimeStopEvent);
+        else got.events.push(event as OeeAtomEvent);
+      }
+    });
   });
   const started = await behind(helper.getNode("oee"))?.started;
   if (started?.ok !== true) throw new Error(started?.fault);
@@ -94,13 +103,23 @@ async function deployWith(historianType: unknown, ...nodes: object[]): Promise<G
 
 async function send(payload: unknown): Promise<void> {
   helper.getNode("oee").receive({ payload });
+  await turns();
+}
+
+async function turns(): Promise<void> {
   for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function historianService(): Promise<HistorianService> {
+  return ((await behind(helper.getNode("hist"))?.started) as unknown as { api: HistorianService }).api;
 }
 
 /** A twin-historian whose recorded samples a test answers itself. */
 function answering(readSamples: (range: TagRange) => Promise<Sample[]>): unknown {
   const api: RecordedSamples = {
     historian: { readSamples },
+    ledger: new MemoryLedger(),
+    subscribe: () => () => undefined,
     flush: async () => true,
     stats: async () => ({ deletedBefore: null }),
   };
@@ -189,6 +208,63 @@ describe("twin-oee", () => {
     const resumed = await deploy(historian, oee({ historian: "hist" }));
     for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(latest(resumed.events), expected);
+  });
+
+  it("states the stops of the machine with the reason its controller gives, once each over a restart", async () => {
+    const all = [...recording(), sample("stop_reason", T0 + 15 * MINUTE + 1_300, 4)];
+    const before = await deploy(oee());
+    await send(all);
+    await unload();
+    const after = await deploy(oee());
+    await turns();
+    const [lasting, ended] = [T0 + 15 * MINUTE + 1_234, T0 + 19 * MINUTE + 1_234];
+    assert.deepEqual(
+      before.stops.map(({ asset, start, end, revision, data }) => [asset, start, end, revision, data.bucket, data.text, data.reason]),
+      [[FILLER, lasting, ended, 1, "failure", "Drive fault", "drive-fault"]],
+    );
+    assert.deepEqual(after.stops, before.stops);
+  });
+
+  it("states exactly the minutes again of which people say that they were something else, also when it was gone meanwhile", async () => {
+    const before = await deploy(historian, oee({ historian: "hist" }));
+    const service = await historianService();
+    await send(recording());
+    const [stop] = before.stops;
+    const first = before.events.length;
+    const assign = { action: "assign", from: stop?.start, to: null, reason: "changeover", bucket: "setup", seen_end: stop?.end, made: T0 };
+    const statement = (data: object): object => ({ kind: DOWNTIME_STATEMENT, asset: FILLER, start: stop?.start, end: stop?.end, data });
+    const by = { author: "ann", reason: "terminal" };
+    assert.deepEqual((await service.state([statement({ id: "said-0001", ...assign })], by)).rejects, []);
+    await turns();
+    const again = before.events.slice(first);
+    assert.deepEqual(
+      again.map(({ start, revision, data }) => [start, revision, data.setup_ms, data.failure_ms]),
+      [15, 16, 17, 18, 19].map((minute) => [T0 + minute * MINUTE, 2, minute === 15 ? 58_766 : minute === 19 ? 1_234 : MINUTE, 0]),
+    );
+    await unload();
+
+    const away = await deploy(historian, oee({ historian: "hist" }));
+    await turns();
+    await unload();
+    assert.deepEqual(latest([...before.events, ...away.events]), latest(before.events));
+    const alone = await HistorianService.open(
+      { directory: path.join(userDir, "twinline/historian"), queue: {}, minFreeBytes: 0, seriesOf: () => ({}), asset: FILLER } as never,
+      { rawDays: null, maxBytes: null, minFreeBytes: 0 },
+      assert.fail,
+    );
+    await alone.state([statement({ id: "said-0002", action: "revert", target: "said-0001", made: T0, seen_end: stop?.end })], by);
+    await alone.close();
+    const back = await deploy(historian, oee({ historian: "hist" }));
+    await turns();
+    const minutes = latest([...before.events, ...back.events]) as { start: number; data: { failure_ms: number; setup_ms: number } }[];
+    assert.equal(
+      minutes.reduce((sum, { data }) => sum + data.setup_ms, 0),
+      0,
+    );
+    assert.equal(
+      minutes.reduce((sum, { data }) => sum + data.failure_ms, 0),
+      4 * MINUTE,
+    );
   });
 
   it("reads back two hours at a time and computes a thousand samples at a time, and gives others their turn in between", async () => {

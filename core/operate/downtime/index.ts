@@ -7,6 +7,8 @@ export * from "./effective.ts";
 export { type Misfit } from "./fit.ts";
 export { type StopRules } from "./find-stops.ts";
 export * from "./from-plant.ts";
+export * from "./held.ts";
+export { MachineStops, type PushedStops } from "./machine-stops.ts";
 export * from "./statement.ts";
 export * from "./stop.ts";
 export * from "./tracker.ts";

@@ -87,9 +87,15 @@ export class StopTracker {
     return [...this.#stated.values()].map(({ stop }) => stop).toSorted((a, b) => a.start - b.start);
   }
 
-  /** Stops that start before this instant are no longer in memory; null while all are. */
-  get inMemoryFrom(): number | null {
-    return finite(this.#floor);
+  /** Largest source time of the machine; null before its first sample. */
+  get dataTime(): number | null {
+    return finite(this.#dataTime);
+  }
+
+  /** Every stop that starts from here on is in memory; infinite before the first state. */
+  get inMemoryFrom(): number {
+    const first = this.#readings.machine.state.length === 0 ? Number.POSITIVE_INFINITY : this.#readings.machine.state.time(0);
+    return Math.max(this.#floor, first);
   }
 
   /** Takes samples of this machine (others are passed over). `latest`: later ones are passed over; OEE rejects them. */

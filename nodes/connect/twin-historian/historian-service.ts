@@ -1,10 +1,12 @@
 /** What other nodes get from a twin-historian: `node.api<HistorianService>(id, "twin-historian")`. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Historian, Retention } from "../../../core/connect/history/index.ts";
-import type { Authorship, Ledger } from "../../../core/connect/ledger/index.ts";
+import type { Authorship, Ledger, LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { Queue } from "../../../core/connect/queue/index.ts";
 import type { RecordReport, SpineStats, StateReport } from "../../../core/connect/spine/index.ts";
 import { closeStorage, openStorage, type Storage, type StorageSettings } from "./storage.ts";
+
+export type LedgerListener = (entries: readonly LedgerEntry[]) => void;
 
 export interface HistorianStats extends SpineStats {
   /** Which store: `InfluxDB 1.6.7 at http://127.0.0.1:8086`, `embedded historian`. */
@@ -23,6 +25,7 @@ export class HistorianService {
   readonly #complain: (sentence: string) => void;
   /** May be kept: it goes on with what is open at the moment. */
   readonly historian: Historian;
+  readonly #listeners = new Set<LedgerListener>();
   #storage: Storage;
   #release: () => void;
   #closed = false;
@@ -73,8 +76,20 @@ export class HistorianService {
   }
 
   /** Resolves when every statement is in the ledger or refused. Never rejects. */
-  state(statements: readonly unknown[], by: Authorship): Promise<StateReport> {
-    return this.#storage.spine.state(statements, by);
+  async state(statements: readonly unknown[], by: Authorship): Promise<StateReport> {
+    const report = await this.#storage.spine.state(statements, by);
+    const fresh = report.entries.filter((entry) => entry.fresh);
+    if (fresh.length > 0) for (const listener of this.#listeners) listener(fresh);
+    return report;
+  }
+
+  /**
+   * Calls `listener` with what is new in the ledger, whoever stated it; returns the function that ends this. Guard the
+   * listener (`node.guard`). Who was not there reads the ledger: it has everything.
+   */
+  subscribe(listener: LedgerListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** True when everything recorded and stated so far reached the historian within `timeoutMs`. */

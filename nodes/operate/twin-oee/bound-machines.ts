@@ -1,13 +1,17 @@
 /** Which machines a twin-oee stands for, and how they read their recorded samples back. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { HistorianUnavailable, type Historian } from "../../../core/connect/history/index.ts";
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import { assetsMatching, assetsOfClass, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
+import type { LedgerReader } from "../../../core/operate/downtime/index.ts";
 import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader } from "../../../core/operate/oee/index.ts";
 
 /** What this node uses of a twin-historian. */
 export interface RecordedSamples {
   readonly historian: Pick<Historian, "readSamples">;
+  readonly ledger: LedgerReader;
+  subscribe(listener: (entries: readonly LedgerEntry[]) => void): () => void;
   flush(timeoutMs: number): Promise<boolean>;
   stats(): Promise<{ readonly deletedBefore: number | null }>;
 }

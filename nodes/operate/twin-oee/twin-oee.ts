@@ -1,17 +1,19 @@
+import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import { reject } from "../../../core/connect/sample/index.ts";
 import {
   type Correction,
   Corrections,
   type MachinesState,
-  type OeeAtomEvent,
   OeeMachines,
   type OeeSettings,
   ratios,
 } from "../../../core/operate/oee/index.ts";
+import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples } from "./bound-machines.ts";
+import { Stops, type StopsState } from "./stops.ts";
 import declaration from "./twin-oee.node.ts";
 
 const HOUR = 3_600_000;
@@ -30,6 +32,7 @@ const WAITING = { corrections: 1_000, samples: 20_000 };
 interface Saved extends MachinesState {
   /** Corrections that wait for the historian. */
   readonly corrections: readonly Correction[];
+  readonly stops?: StopsState;
 }
 
 export default defineNode(declaration, async (node) => {
@@ -44,25 +47,41 @@ export default defineNode(declaration, async (node) => {
   };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
-  let machines = bind(saved?.version === 1 ? saved : undefined);
+  const horizon = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
+  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
+  let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
-  function bind(state?: MachinesState): OeeMachines {
+  function bind(state?: MachinesState, stopsState?: StopsState): { machines: OeeMachines; stops: Stops } {
     const bound = boundMachines(plant.model, config, settings);
     for (const fault of bound.faults) node.log.warn(fault);
-    return new OeeMachines(bound.machines, { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON }, state);
+    return {
+      machines: new OeeMachines(bound.machines, horizon, state),
+      stops: new Stops(bound.machines, plant.model, horizon, stopsPorts, stopsState),
+    };
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
     const now = node.now();
     const accepts = corrections.add.bind(corrections);
+    const stood = stops.push(payload, now + AHEAD);
+    emit(send, stood.events, message);
     const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts });
-    node.reject(pushed.rejects, message);
+    node.reject([...stood.rejects, ...pushed.rejects], message);
     emit(send, pushed.events, message);
     const samples = machines.current();
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
     if (pushed.events.length > 0) show();
     node.guard(correct)();
+  }
+
+  /** What people said about stops, told to the calculator of the machine. */
+  function assign(asset: string, { from, to, stretches }: AssignedChange): void {
+    const told = machines.calculators.get(asset)?.assign(from, to, stretches, (beyond) => corrections.add(asset, beyond));
+    if (told === undefined) return;
+    if ("fault" in told) return node.log.warn(`${asset}: ${told.fault}`);
+    emit(node.send, told.events);
+    if (told.beyond !== null) node.guard(correct)();
   }
 
   let correcting = false;
@@ -86,7 +105,12 @@ export default defineNode(declaration, async (node) => {
     try {
       await recorded?.flush(RETRY_AFTER);
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
-      const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
+      const { events, rejects } = await calculator.recompute(
+        beyond,
+        read ?? (async () => []),
+        rawFrom,
+        recorded && ((from, to) => stops.assignedIn(asset, from, to)),
+      );
       node.reject(rejects);
       emit(node.send, events);
       return true;
@@ -114,10 +138,11 @@ export default defineNode(declaration, async (node) => {
     if (recorded === undefined || read === undefined) return;
     node.status("busy", node.text("reading"));
     await recorded.flush(RETRY_AFTER);
+    await stops.read(node.now(), HORIZON);
     const end = node.now() + AHEAD;
     for (const [asset, { watermark }] of machines.calculators) {
       const from = watermark === null ? end - HORIZON : watermark - OVERLAP;
-      for await (const samples of recordedPieces(read, machines.tagsOf(asset), from, end)) {
+      for await (const samples of recordedPieces(read, stops.tagsOf(asset), from, end)) {
         if (node.closing.aborted) return;
         take(samples, node.send);
       }
@@ -135,9 +160,15 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
-  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state() });
-  const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
+  const save = async (): Promise<void> =>
+    node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
+  const rebind = async (): Promise<void> => {
+    ({ machines, stops } = bind(machines.state(), stops.state()));
+    await stops.read(node.now(), HORIZON);
+  };
+  const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
   await tryCatchUp();
+  emit(node.send, stops.settle(OVERLAP));
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of machines.calculators.values()) emit(node.send, calculator.restate(OVERLAP));
@@ -147,13 +178,13 @@ export default defineNode(declaration, async (node) => {
   return {
     onInput: (message, send) => take(message.payload, send, message),
     async onClose(removed) {
-      unsubscribe();
+      for (const end of unsubscribe) end?.();
       if (!removed) await save();
     },
   };
 });
 
-function emit(send: Send, events: readonly OeeAtomEvent[], message: TwinMessage = {}): void {
+function emit(send: Send, events: readonly TwinEvent[], message: TwinMessage = {}): void {
   for (let at = 0; at < events.length; at += EVENTS_PER_MESSAGE)
     send({ events: { ...message, topic: "", payload: events.slice(at, at + EVENTS_PER_MESSAGE) } });
 }

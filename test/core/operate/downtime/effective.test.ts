@@ -160,7 +160,7 @@ describe("statements of any kind, in any order", () => {
     let recorded = 2_000;
     const statements = actions.map(([data, later], i): StopStatement => {
       recorded += later;
-      const about = stops[i % stops.length];
+      const about = stops.at(i % stops.length) ?? assert.fail();
       const said = { ...data, id: `id-${i}-0000`, made: recorded, seen_end: about.end } as DowntimeStatementData;
       return { asset: ASSET, stop: about.start, author: "ann", recorded, sequence: i, data: said };
     });
@@ -218,7 +218,7 @@ describe("statements of any kind, in any order", () => {
   it("are as if never made once reverted, and as before once the revert is reverted", () => {
     fc.assert(
       fc.property(drawn, action, ({ stops, statements }, more) => {
-        const about = stops[0];
+        const about = stops.at(0) ?? assert.fail();
         const before = effectiveStops(stops, statements);
         const target = more.action === "revert" ? [] : [says(9_000, about, { ...more, id: "new-0000" })];
         const revert = says(9_001, about, { id: "rev-0000", action: "revert", target: "new-0000" });

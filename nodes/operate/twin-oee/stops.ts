@@ -1,0 +1,134 @@
+/**
+ * The stops of the machines of a twin-oee, and what people say about them. Statements come from the ledger: at the start
+ * by reading it, later by its subscription; the time that they give to another bucket goes to the machine's calculator.
+ */
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import type { PlantModel } from "../../../core/connect/model/index.ts";
+import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
+import {
+  type AssignedChange,
+  DOWNTIME_STATEMENT,
+  type DowntimeStopEvent,
+  heldEffective,
+  heldStatements,
+  type LedgerReader,
+  MachineStops,
+  namedTime,
+  statementOf,
+  stopMachine,
+  type StopOptions,
+  type StopStatement,
+  type TrackerState,
+} from "../../../core/operate/downtime/index.ts";
+import { type AssignedStretch, isSample, type OeeMachine } from "../../../core/operate/oee/index.ts";
+
+export interface StopsPorts {
+  /** Absent: nothing that people say is known. Asked each time: after a failure of the storage it is another one. */
+  readonly ledger: (() => LedgerReader) | undefined;
+  /** Tells the calculator of the machine, and sends what it states again. */
+  readonly assign: (asset: string, change: AssignedChange) => void;
+}
+
+export type StopsState = Readonly<Record<string, TrackerState>>;
+
+const DAY = 24 * 3_600_000;
+
+export class Stops {
+  readonly #ports: StopsPorts;
+  readonly #machines = new Map<string, MachineStops>();
+  readonly #assetByTag = new Map<string, string>();
+
+  constructor(machines: readonly OeeMachine[], model: PlantModel, options: StopOptions, ports: StopsPorts, saved: StopsState = {}) {
+    this.#ports = ports;
+    for (const oee of machines) {
+      const machine = stopMachine(model, oee);
+      const from = Object.hasOwn(saved, oee.asset) ? saved[oee.asset] : undefined;
+      this.#machines.set(oee.asset, new MachineStops(machine, options, from));
+      for (const tag of Object.values(oee.tags)) this.#assetByTag.set(tag, oee.asset);
+      if (machine.reasonTag !== undefined) this.#assetByTag.set(machine.reasonTag, oee.asset);
+    }
+  }
+
+  /** Tags of a machine; with the one of its stop reason. */
+  tagsOf(asset: string): readonly string[] {
+    return [...this.#assetByTag].flatMap(([tag, of]) => (of === asset ? [tag] : []));
+  }
+
+  /** Before the calculators take the same payload, so that they state its minutes with what was assigned. */
+  push(payload: unknown, latest: number): { events: DowntimeStopEvent[]; rejects: Reject[] } {
+    const byAsset = new Map<string, Sample[]>();
+    for (const sample of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
+      const asset = isSample(sample) ? this.#assetByTag.get(sample.tag) : undefined;
+      if (asset === undefined) continue;
+      const known = byAsset.get(asset);
+      if (known === undefined) byAsset.set(asset, [sample as Sample]);
+      else known.push(sample as Sample);
+    }
+    const events: DowntimeStopEvent[] = [];
+    const rejects: Reject[] = [];
+    for (const [asset, samples] of byAsset) {
+      const pushed = this.#machines.get(asset)?.push(samples, latest);
+      if (pushed === undefined) continue;
+      events.push(...pushed.events);
+      rejects.push(...pushed.rejects);
+      if (pushed.reassign !== null) this.#ports.assign(asset, pushed.reassign);
+    }
+    return { events, rejects };
+  }
+
+  /** What the ledger holds of the time in memory; `keepMs` as in `StopOptions.horizonMs`. */
+  async read(now: number, keepMs: number): Promise<void> {
+    const ledger = this.#ports.ledger?.();
+    if (ledger === undefined) return;
+    for (const [asset, machine] of this.#machines) {
+      const from = Math.min(now - keepMs, machine.tracker.inMemoryFrom);
+      this.#tell(asset, machine.say(await heldStatements(ledger, asset, from, now + DAY)));
+    }
+  }
+
+  /** Once everything recorded was read: what the calculators were told before is told again, all of it. */
+  settle(ms: number): DowntimeStopEvent[] {
+    return [...this.#machines].flatMap(([asset, machine]) => {
+      this.#tell(asset, machine.whole());
+      return machine.tracker.restate(ms);
+    });
+  }
+
+  /** What somebody has just stated; other kinds and machines are passed over. */
+  async heard(entries: readonly LedgerEntry[]): Promise<void> {
+    for (const entry of entries) {
+      const machine = entry.kind === DOWNTIME_STATEMENT ? this.#machines.get(entry.asset) : undefined;
+      const statement = machine === undefined ? undefined : statementOf(entry);
+      if (machine === undefined || statement === undefined) continue;
+      if (statement.stop >= machine.tracker.inMemoryFrom) this.#tell(entry.asset, machine.say([statement]));
+      else await this.#reopen(statement, entry.end ?? statement.recorded);
+    }
+  }
+
+  state(): StopsState {
+    return Object.fromEntries([...this.#machines].map(([asset, { tracker }]) => [asset, tracker.state()]));
+  }
+
+  /** What is assigned now in a range, from the ledger. */
+  async assignedIn(asset: string, from: number, to: number): Promise<readonly AssignedStretch[]> {
+    const ledger = this.#ports.ledger?.();
+    if (ledger === undefined) return [];
+    return namedTime(await heldEffective(ledger, asset, from, to), to)
+      .map((one) => ({ ...one, start: Math.max(one.start, from), end: Math.min(one.end, to) }))
+      .filter(({ start, end }) => start < end);
+  }
+
+  /** A stop that is no longer in memory: what holds of its time is read from the ledger and told as a whole. */
+  async #reopen({ asset, stop, data, recorded }: StopStatement, reach: number): Promise<void> {
+    const ledger = this.#ports.ledger?.();
+    if (ledger === undefined) return;
+    const { stops } = await heldEffective(ledger, asset, stop, Math.max(stop + 1, data.seen_end ?? 0, Math.min(reach, recorded)));
+    const from = Math.min(stop, ...stops.map((one) => one.stop.start));
+    const to = Math.max(stop + 1, ...stops.map((one) => one.stop.end ?? recorded));
+    this.#tell(asset, { from, to, stretches: await this.assignedIn(asset, from, to) });
+  }
+
+  #tell(asset: string, change: AssignedChange | null): void {
+    if (change !== null) this.#ports.assign(asset, change);
+  }
+}

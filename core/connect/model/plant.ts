@@ -57,7 +57,7 @@ export interface Scale {
   readonly high: number;
 }
 
-/** What a tag means for OEE: which signal (`_contract[.path].name`) carries the state, the counts, the product, the heartbeat. */
+/** What a tag means for OEE and energy: which signal (`_contract[.path].name`) carries the state, the counts, the meter and so on. */
 export interface MachineRoles {
   readonly state?: string;
   readonly unitMode?: string;
@@ -68,6 +68,11 @@ export interface MachineRoles {
   readonly product?: string;
   /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
   readonly heartbeat?: string;
+  /** Number of the order that the machine works on. */
+  readonly order?: string;
+  /** Cumulative registers of the machine's electricity meter. */
+  readonly energyActive?: string;
+  readonly energyReactive?: string;
 }
 
 /** How a state value of the source becomes a PackML state. */

@@ -33,6 +33,9 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   defective: ["bad", "count"],
   product: ["product"],
   heartbeat: ["heartbeat"],
+  order: ["order"],
+  energyActive: ["energy"],
+  energyReactive: ["energy", "reactive"],
 };
 const LEAST_WEIGHT = 0.3;
 const DESCRIBING_WORDS = 4;

@@ -1,6 +1,7 @@
 /** The bottling line: six machines in a row, orders of several products, shifts and breaks, advanced event by event. */
 import type { ShiftCalendar } from "../../core/connect/model/index.ts";
 import { Machine, type Surroundings } from "./machine.ts";
+import { Meter } from "./meter.ts";
 import { BREAK, NO_SHIFT, type StopCause } from "./packml.ts";
 import { PROFILES } from "./profiles.ts";
 import { Random } from "./random.ts";
@@ -68,7 +69,9 @@ export class BottlingLine implements Surroundings {
     this.#machines = PROFILES.map((profile, index) => {
       const works = new WORKS[profile.station](new Random(options.seed, `${profile.station}.works`), this.recipe);
       works.prepare(this.recipe);
-      return new Machine(profile, this, new Random(options.seed, profile.station), works, options.start, index);
+      // A stream of its own, so that metering shifts nothing else.
+      const meter = new Meter(profile.station, new Random(options.seed, `${profile.station}.meter`), options.start);
+      return new Machine(profile, this, new Random(options.seed, profile.station), { works, meter }, options.start, index);
     });
     this.#machines.forEach((machine, index) => {
       machine.upstream = this.#machines[index - 1] ?? null;

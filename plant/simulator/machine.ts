@@ -1,4 +1,5 @@
 /** One PackML machine of the line: takes bottles from the buffer before it, works on them, hands them on, and fails now and then. */
+import { Meter } from "./meter.ts";
 import { CHANGEOVER, BLOCKED, Mode, NEXT, ORDER_DONE, RUNNING, STARVED, State, type StopCause, TRANSIENT_MS } from "./packml.ts";
 import type { Random } from "./random.ts";
 import type { StationProfile } from "./profiles.ts";
@@ -51,6 +52,7 @@ export class Machine {
   readonly #around: Surroundings;
   readonly #random: Random;
   readonly #works: Works;
+  readonly #meter: Meter;
   readonly #asset: string;
   readonly #published = new Map<string, TagValue>();
   readonly #waiting: Bottle[] = [];
@@ -63,11 +65,19 @@ export class Machine {
   #defective = 0;
   #heartbeat = 0;
 
-  constructor(profile: StationProfile, around: Surroundings, random: Random, works: Works, start: number, index: number) {
+  constructor(
+    profile: StationProfile,
+    around: Surroundings,
+    random: Random,
+    { works, meter }: { readonly works: Works; readonly meter: Meter },
+    start: number,
+    index: number,
+  ) {
     this.#profile = profile;
     this.#around = around;
     this.#random = random;
     this.#works = works;
+    this.#meter = meter;
     this.#asset = assetOf(profile.station);
     this.scanDue = start + index * 137 + 211;
     this.heartbeatDue = start + index * 311 + 503;
@@ -86,6 +96,7 @@ export class Machine {
     this.#enter(State.Stopped, time);
     this.#publishValues(time);
     this.#publishProcess(time);
+    this.#publishEnergy(time);
   }
 
   /** Does the one thing that is due at `time`, in a fixed order so that the same seed gives the same stream. */
@@ -145,6 +156,7 @@ export class Machine {
   /** Publishes and records a state with everything that changes with it, counts first: they belong to the state that ends. */
   #enter(state: State, time: number): void {
     this.#publishCounts(time);
+    this.#meter.advance(time, this.state);
     this.state = state;
     this.cycleDue = Infinity;
     this.stateDue = time + this.#stayIn(state);
@@ -301,6 +313,7 @@ export class Machine {
     this.#publishCounts(time);
     this.#publishValues(time);
     if (round % 5 === 0) this.#publishProcess(time);
+    if (round % 5 === 1) this.#publishEnergy(time);
     if (round % 3 === 0) this.#publishSpeed(time);
   }
 
@@ -327,6 +340,13 @@ export class Machine {
 
   #publishProcess(time: number): void {
     for (const { name, value, status } of this.#works.process(time)) this.#publish(name, value, time, status);
+  }
+
+  /** The meter's registers, every ten seconds. */
+  #publishEnergy(time: number): void {
+    this.#meter.advance(time, this.state);
+    this.#publish("ActiveEnergy", this.#meter.active, time);
+    this.#publish("ReactiveEnergy", this.#meter.reactive, time);
   }
 
   /** Only changes are published; a change of status is one. */

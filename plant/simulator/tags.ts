@@ -28,6 +28,8 @@ const MACHINE: Readonly<Record<string, TagDataType>> = {
   Blocked: "Boolean",
   Starved: "Boolean",
   StopReason: "Int32",
+  ActiveEnergy: "Double",
+  ReactiveEnergy: "Double",
 };
 
 const EXTRA: Readonly<Record<string, Readonly<Record<string, TagDataType>>>> = {

@@ -15,7 +15,7 @@ export interface MeasurementSchema {
 /** A tag that does not apply. Stores have no empty tags, and a tag that is sometimes absent splits a series. */
 export const NO_TAG = "~";
 
-export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "event", MeasurementSchema>> = {
+export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "event", MeasurementSchema>> = {
   /** One row per sample: `v` number (booleans 0/1), `s` text, `q` classic quality, `sc` protocol status. */
   telemetry: {
     tags: ["asset", "signal", "site", "line"],
@@ -24,6 +24,8 @@ export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "event", Measur
   },
   /** One row per OEE atom; `cut` is its start within the minute in ms; other fields are durations in ms and counts, all floats. */
   oee: { tags: ["asset", "site", "line", "product", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
+  /** One row per energy atom; `cut` as for OEE; other fields are energies in kWh, hours and counts, all floats. */
+  energy: { tags: ["asset", "site", "line", "product", "order", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /** One row per revision of any other event; `end` is ms UTC, `data` JSON. */
   event: {
     tags: ["kind", "asset", "site", "line"],

@@ -15,13 +15,16 @@ export const ROLE_NAMES = [
   "product",
   "heartbeat",
   "stopReason",
+  "order",
+  "energyActive",
+  "energyReactive",
 ] as const satisfies readonly (keyof MachineRoles)[];
 export type RoleName = (typeof ROLE_NAMES)[number];
 
 export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags"] as const;
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
-/** Roles that count things need a numeric tag. */
-const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective"]);
+/** Roles that count units or energy need a numeric tag. */
+const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective", "energyActive", "energyReactive"]);
 const MAX_RATE = 1e6;
 
 /** A role as written: the key of a tag of the class, or a full signal such as `_raw.state`. */
@@ -93,10 +96,14 @@ export function checkRoles(
         suggestion: nearest(tag, allowed),
       });
     } else if (COUNTS.has(role) && (found.type === "bool" || found.type === "string" || found.type === "enum")) {
-      findings.problem(spot, `The role ${role} counts units, but ${shown(tag)} is of type ${found.type}.`, {
-        seen: tag,
-        allowed: "a tag of type int, int64 or float",
-      });
+      findings.problem(
+        spot,
+        `The role ${role} counts ${role.startsWith("energy") ? "energy" : "units"}, but ${shown(tag)} is of type ${found.type}.`,
+        {
+          seen: tag,
+          allowed: "a tag of type int, int64 or float",
+        },
+      );
     }
     if (role === "state" && stateMap === undefined) {
       findings.problem(spot, "A state needs a stateMap: numberings differ, and none is guessed.", {

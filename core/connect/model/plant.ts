@@ -57,7 +57,7 @@ export interface Scale {
   readonly high: number;
 }
 
-/** What a tag means for OEE: which signal (`_contract[.path].name`) carries the state, the counts, the product, the heartbeat. */
+/** What a tag means for OEE and energy: which signal (`_contract[.path].name`) carries the state, the counts, the meter and so on. */
 export interface MachineRoles {
   readonly state?: string;
   readonly unitMode?: string;
@@ -70,6 +70,11 @@ export interface MachineRoles {
   readonly heartbeat?: string;
   /** Why the machine stands, as far as its controller knows: a text, or an enum whose texts the reasons tree names. */
   readonly stopReason?: string;
+  /** Number of the order that the machine works on. */
+  readonly order?: string;
+  /** Cumulative registers of the machine's electricity meter. */
+  readonly energyActive?: string;
+  readonly energyReactive?: string;
 }
 
 /** How a state value of the source becomes a PackML state. */

@@ -1,8 +1,9 @@
-/** How ledger entries become rows of the historian: `oee.atom.v1` → measurement `oee`, everything else → `event`. */
+/** How ledger entries become rows of the historian: atoms → measurements of their own, everything else → `event`. */
 import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf } from "../history/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
+export const ENERGY_ATOM = "energy.atom.v1";
 const ATOM_MS = 60_000;
 
 /** One row per entry; its instant is start · 10^6 + revision nanoseconds, so that no revision overwrites another. */
@@ -15,6 +16,16 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     return {
       measurement: "oee",
       tags: { ...place, product: tagText(product), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)) },
+      fields: { ...numbersOf(entry), rev: revision },
+      time,
+      revision,
+    };
+  }
+  if (entry.kind === ENERGY_ATOM) {
+    const { product, order, shift } = entry.data;
+    return {
+      measurement: "energy",
+      tags: { ...place, product: tagText(product), order: tagText(order), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)) },
       fields: { ...numbersOf(entry), rev: revision },
       time,
       revision,

@@ -34,6 +34,9 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   product: ["product"],
   heartbeat: ["heartbeat"],
   stopReason: ["stop", "reason"],
+  order: ["order"],
+  energyActive: ["energy"],
+  energyReactive: ["energy", "reactive"],
 };
 const LEAST_WEIGHT = 0.3;
 const DESCRIBING_WORDS = 4;

@@ -47,6 +47,8 @@ total: total tot processed all gesamt ges sum summe verarbeitet produced bearbei
 
 const THINGS = `
 product: product prod produkt artikel article art rezept recipe sorte sku
+order: order auftrag
+reactive: reactive blind kvarh varh
 fill: fill filling fuell fueller filler abfuell flr fl
 cap: cap caps capper cp kappe kappen verschluss verschliesser verschl deckel
 label: label labels labeller labeler lbl etikett etiketten etikettierer etik

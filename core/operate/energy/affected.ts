@@ -1,0 +1,27 @@
+/** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
+import { affectedBy, type Stretch } from "../oee/affected.ts";
+import type { EnergyRules } from "./atoms.ts";
+import { type EnergyReading, type EnergyReadings, isMeterReading } from "./readings.ts";
+
+/** Before `floor` the readings are not complete: neighbours are then at least as near as they seem, and values prove nothing. */
+export function affectedByEnergy(reading: EnergyReading, readings: EnergyReadings, rules: EnergyRules, floor: number): Stretch[] {
+  if (!isMeterReading(reading)) return affectedBy(reading, readings.machine, rules.machine, floor);
+  const { role, time } = reading;
+  const column = readings[role];
+  const index = column.at(time);
+  const next = column.time(index + 1);
+  if (role === "order") {
+    // A count or a silence of the meter that ends at the instant of a change belongs to the atom that ends there.
+    return index >= 0 && time >= floor && column.value(index) === reading.value ? [] : [{ from: time - 1, to: next + 1 }];
+  }
+  if (role === "factor") return [{ from: time - 1, to: Math.min(next, time + rules.factorHoldMs) + 1 }];
+  // A step reaches back to the reading before it, but never further than the gap across which it is shared.
+  const back = (end: number, from: number): number => Math.max(from, end - rules.gapMs) - 1;
+  const before = { from: back(time, column.time(index)), to: time + 1 };
+  return index + 1 < column.length ? [before, { from: Math.min(back(next, time), time), to: next + 1 }] : [before];
+}
+
+/** How far beyond a window its atoms depend on readings, ms. */
+export function reachOf({ machine, gapMs }: EnergyRules): number {
+  return Math.max(machine.microStopMs + (machine.silenceMs ?? 0), gapMs);
+}

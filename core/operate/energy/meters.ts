@@ -1,0 +1,161 @@
+/** Several metered machines behind one stream: each sample goes to the machines that read it, each keeps a state of its own. */
+import type { Contract } from "../../connect/contract/index.ts";
+import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import type { Beyond, CalculatorOptions, PushBounds } from "../oee/index.ts";
+import type { EnergyAtomEvent } from "./atom-event.ts";
+import { EnergyCalculator, type EnergyCalculatorState, type EnergyPushed } from "./calculator.ts";
+import { perUnit } from "./emissions.ts";
+import type { CurrentFigures } from "./figures.ts";
+import { activeEnergy } from "./measures.ts";
+import { type EnergyMeter, energyRoles } from "./meter.ts";
+import { powerFactor } from "./power-factor.ts";
+import { PER_KWH } from "./register.ts";
+
+export interface MetersState {
+  readonly version: 1;
+  readonly meters: Readonly<Record<string, EnergyCalculatorState>>;
+  /** Watermark of the figures last published, per asset. */
+  readonly published: Readonly<Record<string, number>>;
+}
+
+export interface MetersBounds extends Omit<PushBounds, "accepts"> {
+  /** Who keeps a correction until the historian is asked (see `Corrections.add`); without it, late samples are rejected. */
+  readonly accepts?: (asset: string, beyond: Beyond) => boolean;
+}
+
+const PUBLISH_EVERY = 10_000;
+const FIGURES = {
+  power: "kW",
+  demand: "kW",
+  demand_limit: "kW",
+  "month.peak_demand": "kW",
+  "shift.active_energy": "kW.h",
+  "shift.energy_per_unit": "kW.h",
+  "shift.emissions_per_unit": "g",
+  "shift.power_factor": "1",
+} as const;
+type Figure = keyof typeof FIGURES;
+
+/** What this capability publishes of every machine it is bound to. */
+export const ENERGY_CONTRACT: Contract = {
+  name: "_energy_v1",
+  tags: new Map(Object.entries(FIGURES).map(([name, unit]) => [name, { type: "float", unit }])),
+};
+
+export class EnergyMeters {
+  readonly #calculators = new Map<string, EnergyCalculator>();
+  readonly #meters: ReadonlyMap<string, EnergyMeter>;
+  readonly #assetsByTag: ReadonlyMap<string, readonly string[]>;
+  readonly #published: Map<string, number>;
+  readonly #limit: number | undefined;
+
+  /** `demandLimit`, kW: published beside the demand, so that boards show both. */
+  constructor(
+    meters: readonly EnergyMeter[],
+    { demandLimit, ...options }: Partial<CalculatorOptions> & { readonly demandLimit?: number } = {},
+    from?: MetersState,
+  ) {
+    this.#meters = new Map(meters.map((meter) => [meter.asset, meter]));
+    this.#limit = demandLimit;
+    this.#published = new Map(Object.entries(from?.published ?? {}));
+    const assetsByTag = new Map<string, string[]>();
+    for (const meter of meters) {
+      const saved = from !== undefined && Object.hasOwn(from.meters, meter.asset) ? from.meters[meter.asset] : undefined;
+      this.#calculators.set(meter.asset, new EnergyCalculator(meter, options, saved));
+      for (const tag of energyRoles(meter).keys()) assetsByTag.set(tag, [...(assetsByTag.get(tag) ?? []), meter.asset]);
+    }
+    this.#assetsByTag = assetsByTag;
+  }
+
+  get calculators(): ReadonlyMap<string, EnergyCalculator> {
+    return this.#calculators;
+  }
+
+  tagsOf(asset: string): readonly string[] {
+    const meter = this.#meters.get(asset);
+    return meter === undefined ? [] : [...energyRoles(meter).keys()];
+  }
+
+  /** Takes what arrived (`payload` of a message) and states what is due. */
+  push(payload: unknown, { accepts, ...bounds }: MetersBounds = {}): Omit<EnergyPushed, "beyond"> {
+    const rejects: Reject[] = [];
+    const events: EnergyAtomEvent[] = [];
+    let duplicates = 0;
+    for (const [asset, samples] of this.#sorted(Array.isArray(payload) ? payload : [payload], rejects)) {
+      const calculator = this.#calculators.get(asset) as EnergyCalculator;
+      const pushed = calculator.push(samples, { ...bounds, accepts: (beyond) => accepts?.(asset, beyond) ?? false });
+      rejects.push(...pushed.rejects);
+      duplicates += pushed.duplicates;
+      for (const event of pushed.events) events.push(event);
+      for (const event of calculator.tick(calculator.dataTime ?? Number.NEGATIVE_INFINITY)) events.push(event);
+    }
+    return { events, rejects, duplicates };
+  }
+
+  /** Current figures, where at least 10 s of data time were stated since the last ones. */
+  current(): Sample[] {
+    const samples: Sample[] = [];
+    for (const [asset, { watermark, current }] of this.#calculators) {
+      if (watermark === null || current === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
+      this.#published.set(asset, watermark);
+      const values = figuresOf(current, this.#limit);
+      for (const [name, value] of values) samples.push(figure(`${asset}.${ENERGY_CONTRACT.name}.${name}`, value, FIGURES[name], watermark));
+    }
+    return samples;
+  }
+
+  /** See `OeeCalculator.state`. */
+  state(keepMs?: number): MetersState {
+    const meters = Object.fromEntries([...this.#calculators].map(([asset, calculator]) => [asset, calculator.state(keepMs)]));
+    return { version: 1, meters, published: Object.fromEntries(this.#published) };
+  }
+
+  #sorted(inputs: readonly unknown[], rejects: Reject[]): Map<string, Sample[]> {
+    const byAsset = new Map<string, Sample[]>();
+    for (const input of inputs) {
+      if (!isSample(input)) {
+        rejects.push(reject("NOT_A_SAMPLE", input, { field: "payload" }));
+        continue;
+      }
+      for (const asset of this.#assetsByTag.get(input.tag) ?? []) {
+        const known = byAsset.get(asset);
+        if (known === undefined) byAsset.set(asset, [input]);
+        else known.push(input);
+      }
+    }
+    return byAsset;
+  }
+}
+
+function figuresOf({ kW, demand, monthPeak, shift }: CurrentFigures, limit: number | undefined): [Figure, number | null][] {
+  const [kWh, kvarh] = [activeEnergy(shift) / PER_KWH, shift.reactive / PER_KWH];
+  const good = shift.total - shift.scrap;
+  return [
+    ["power", kW],
+    ["demand", demand?.kW ?? null],
+    ...(limit === undefined ? [] : [["demand_limit", limit] satisfies [Figure, number]]),
+    ["month.peak_demand", monthPeak?.kW ?? null],
+    ["shift.active_energy", kWh],
+    ["shift.energy_per_unit", perUnit(kWh, good)],
+    ["shift.emissions_per_unit", shift.unfactored > 0 ? null : perUnit(shift.emitted / PER_KWH, good)],
+    ["shift.power_factor", powerFactor(kWh, kvarh)],
+  ];
+}
+
+function isSample(input: unknown): input is Sample {
+  if (typeof input !== "object" || input === null) return false;
+  const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);
+  const [tag, value, quality] = [own("tag"), own("value"), own("quality")];
+  const scalar = value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean";
+  return (
+    typeof tag === "string" &&
+    scalar &&
+    typeof quality === "string" &&
+    Object.hasOwn(QUALITY_CODE, quality) &&
+    Object.hasOwn(input, "timestamp")
+  );
+}
+
+function figure(tag: string, value: number | null, unit: string, timestamp: number): Sample {
+  return { tag, value, quality: value === null ? "GoodNoData" : "Good", timestamp, unit };
+}

@@ -1,0 +1,82 @@
+/** Minutes that are no longer in memory, from recorded samples: what was said of them, and what holds with the late samples. */
+import type { Sample } from "../../connect/sample/index.ts";
+import type { Beyond, SampleReader } from "../oee/index.ts";
+import { reachOf } from "./affected.ts";
+import { type EnergyAtom, energyAtoms } from "./atoms.ts";
+import type { EnergyMeter } from "./meter.ts";
+import { type EnergyReading, EnergyReadings } from "./readings.ts";
+
+export interface Interpreter {
+  readonly roles: ReadonlyMap<string, string>;
+  readonly readingsOf: (samples: readonly Sample[]) => EnergyReading[];
+}
+
+/** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
+const READ_AT_ONCE = 7_200_000;
+/** Of these an unusable sample says that nothing is known; of all others it says nothing, and the one before still holds. */
+const SPEAK_WHEN_BAD: ReadonlySet<string> = new Set(["state", "mode", "heartbeat"]);
+
+export async function* recomputed(
+  meter: EnergyMeter,
+  beyond: Beyond,
+  read: SampleReader,
+  { roles, readingsOf }: Interpreter,
+): AsyncGenerator<{ readonly before: readonly EnergyAtom[]; readonly after: readonly EnergyAtom[] }> {
+  const { rules } = meter;
+  const margin = reachOf(rules);
+  const late = readingsOf(beyond.samples);
+  const isLate = new Set(late.map(keyOf));
+  const tags = [...roles.keys()].map((id) => ({ id }));
+  for (const { from, to } of pieces(beyond.stretches)) {
+    const samples = await read({ tags, from: from - margin, to: to + margin + 1, carryIn: true });
+    const recorded = readingsOf([...samples, ...(await usableCarryIn(samples, from - margin, read, { roles, readingsOf }))]);
+    const without = filled(
+      rules.machine.silenceMs,
+      recorded.filter((one) => !isLate.has(keyOf(one))),
+    );
+    const withLate = filled(rules.machine.silenceMs, [...recorded, ...late]);
+    yield {
+      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rules),
+      after: energyAtoms(withLate, from, to, rules),
+    };
+  }
+}
+
+/** Where the last reading before `from` is unusable (quality Bad), the last usable one before that. */
+async function usableCarryIn(
+  samples: readonly Sample[],
+  from: number,
+  read: SampleReader,
+  { roles, readingsOf }: Interpreter,
+): Promise<Sample[]> {
+  const result: Sample[] = [];
+  for (const [id, role] of roles) {
+    if (SPEAK_WHEN_BAD.has(role)) continue;
+    let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
+    while (carried !== undefined && readingsOf([carried]).length === 0) {
+      const { timestamp } = carried;
+      carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
+    }
+    if (carried !== undefined) result.push(carried);
+  }
+  return result;
+}
+
+function keyOf(reading: EnergyReading): string {
+  return `${reading.role} ${reading.time}`;
+}
+
+function filled(silenceMs: number | null, readings: readonly EnergyReading[]): EnergyReadings {
+  const result = new EnergyReadings(silenceMs);
+  for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
+  return result;
+}
+
+function pieces(stretches: Beyond["stretches"]): Beyond["stretches"] {
+  return stretches.flatMap(({ from, to }) =>
+    Array.from({ length: Math.ceil((to - from) / READ_AT_ONCE) }, (_, i) => ({
+      from: from + i * READ_AT_ONCE,
+      to: Math.min(to, from + (i + 1) * READ_AT_ONCE),
+    })),
+  );
+}

@@ -13,6 +13,8 @@ export const ROLE_NAMES = [
   "defective",
   "product",
   "heartbeat",
+  "blocked",
+  "starved",
 ] as const satisfies readonly (keyof MachineRoles)[];
 export type RoleName = (typeof ROLE_NAMES)[number];
 
@@ -20,6 +22,7 @@ export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "ro
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
 /** Roles that count things need a numeric tag. */
 const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective"]);
+const FLAGS: ReadonlySet<RoleName> = new Set(["blocked", "starved"]);
 const MAX_RATE = 1e6;
 
 /** A role as written: the key of a tag of the class, or a full signal such as `_raw.state`. */
@@ -94,6 +97,11 @@ export function checkRoles(
       findings.problem(spot, `The role ${role} counts units, but ${shown(tag)} is of type ${found.type}.`, {
         seen: tag,
         allowed: "a tag of type int, int64 or float",
+      });
+    } else if (FLAGS.has(role) && found.type !== undefined && found.type !== "bool") {
+      findings.problem(spot, `The role ${role} is true or false, but ${shown(tag)} is of type ${found.type}.`, {
+        seen: tag,
+        allowed: "a tag of type bool",
       });
     }
     if (role === "state" && stateMap === undefined) {

@@ -33,6 +33,8 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   defective: ["bad", "count"],
   product: ["product"],
   heartbeat: ["heartbeat"],
+  blocked: ["blocked"],
+  starved: ["starved"],
 };
 const LEAST_WEIGHT = 0.3;
 const DESCRIBING_WORDS = 4;

@@ -215,9 +215,16 @@ function holdsUp(condition: Condition, way: Way): boolean {
   return condition !== (way === "downstream" ? "starved" : "blocked");
 }
 
+/** A station is believed before what lies outside, where the side of a wait is not known; then the nearest in time, then in steps. */
+function nearer(a: Found, b: Found): boolean {
+  const [outside, other] = [a.culprit === OUTSIDE, b.culprit === OUTSIDE];
+  if (a.age !== NEVER && b.age !== NEVER && outside !== other) return other;
+  return a.age < b.age || (a.age === b.age && a.steps < b.steps);
+}
+
 /** The first of the nearest. What is said of it holds only as long as what is said of the others. */
 function best(all: readonly Found[]): Found {
   let result = NOBODY;
-  for (const one of all) if (one.age < result.age || (one.age === result.age && one.steps < result.steps)) result = one;
+  for (const one of all) if (nearer(one, result)) result = one;
   return { ...result, until: Math.min(result.until, ...all.map(({ until }) => until)) };
 }

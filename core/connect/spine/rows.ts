@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../event/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
-export const OEE_LINE = "oee.line.v1";
+const OEE_LINE = "oee.line.v1";
 const ATOM_MS = 60_000;
 
 /** One row per entry; its instant is start · 10^6 + revision nanoseconds, so that no revision overwrites another. */

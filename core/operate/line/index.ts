@@ -8,6 +8,7 @@ export { CulpritSearch, type Detection, DETECTIONS, OUTSIDE, UNKNOWN } from "./c
 export * from "./from-plant.ts";
 export { type Edge, type StationGraph, stationGraph, type StationGroup, type StationNode } from "./graph.ts";
 export type { OeeLine } from "./line.ts";
+export * from "./lines.ts";
 export { type LineAtom, lineAtoms, type StationShare, type WeightedSum } from "./line-atoms.ts";
 export * from "./line-event.ts";
 export * from "./queries.ts";

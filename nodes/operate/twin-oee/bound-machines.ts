@@ -1,9 +1,10 @@
 /** Which machines a twin-oee stands for, and how they read their recorded samples back. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { HistorianUnavailable, type Historian } from "../../../core/connect/history/index.ts";
-import { assetsMatching, assetsOfClass, type PlantModel } from "../../../core/connect/model/index.ts";
+import { assetsMatching, assetsOfClass, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader } from "../../../core/operate/oee/index.ts";
+import { stationsOf } from "./line.ts";
 
 /** What this node uses of a twin-historian. */
 export interface RecordedSamples {
@@ -25,7 +26,7 @@ export function boundMachines(
 ): { machines: OeeMachine[]; faults: string[] } {
   const single = model.equipment.get(target);
   const assets =
-    bind === "class" ? assetsOfClass(model, target) : bind === "pattern" ? assetsMatching(model, target) : single ? [single] : [];
+    bind === "class" ? assetsOfClass(model, target) : bind === "pattern" ? assetsMatching(model, target) : single ? named(model, single) : [];
   const machines: OeeMachine[] = [];
   const faults: string[] = [];
   for (const { path, roles } of assets) {
@@ -36,6 +37,12 @@ export function boundMachines(
     else machines.push(machine);
   }
   return { machines, faults };
+}
+
+/** A line stands for its stations. */
+function named(model: PlantModel, asset: Equipment): readonly Equipment[] {
+  const stations = stationsOf(model, asset);
+  return stations.length === 0 ? [asset] : stations;
 }
 
 /** The historian needs the type of a tag to give its value back as it was. */

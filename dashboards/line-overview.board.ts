@@ -1,6 +1,7 @@
 /** The first board: how one line is doing, for operators and supervisors. Made from the plant model, so a second line is one call. */
 import type { Query } from "../core/connect/history/index.ts";
 import { type Equipment, type PlantModel, tagsOf } from "../core/connect/model/index.ts";
+import { lossesByCulprit, OUTSIDE, stationGraph, UNKNOWN } from "../core/operate/line/index.ts";
 import { currentShift, lossesByBucket, oeeByHour, oeeByShift } from "../core/operate/oee/index.ts";
 import { packmlState, PACKML_STATES } from "../core/operate/packml/index.ts";
 import type { Board, BoardRow, Colour, Field, NamedValue, Panel, Scope, Threshold } from "../core/see/board/index.ts";
@@ -16,9 +17,9 @@ export function lineOverviews(model: PlantModel): Board[] {
 
 function lineOverview(model: PlantModel, line: Equipment): Board {
   const machines = machinesOf(model, line);
-  const constraint = machines.reduce((slowest, machine) =>
-    (machine.idealRate ?? Infinity) < (slowest.idealRate ?? Infinity) ? machine : slowest,
-  );
+  const constraint =
+    machines.find(({ path }) => path === line.line?.constraint) ??
+    machines.reduce((slowest, machine) => ((machine.idealRate ?? Infinity) < (slowest.idealRate ?? Infinity) ? machine : slowest));
   const calendar = line.calendar === undefined ? undefined : model.calendars.get(line.calendar);
   const signals = (role: keyof Equipment["roles"]): string[] => [...new Set(machines.flatMap((m) => m.roles[role] ?? []))];
   const named = (name: string): string[] => [
@@ -376,8 +377,58 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
           },
         ],
       },
+      ...culprits(model, line, machines),
     ],
   };
+}
+
+/** What stopped the line, where the model says which station feeds which. */
+function culprits(model: PlantModel, line: Equipment, machines: readonly Equipment[]): BoardRow[] {
+  if ("fault" in stationGraph(model, line.path, 0)) return [];
+  const names = new Map(machines.map(({ path, label }) => [path.slice(line.path.length + 1), label ?? path]));
+  names.set(OUTSIDE, "Before or after the line").set(UNKNOWN, "Not known");
+  const shares = [...names].map(([station, label]): Field => {
+    const colour = station === UNKNOWN || station === OUTSIDE ? "muted" : "critical";
+    return { column: `lost:${station}`, label, unit: "duration", bar: true, colour };
+  });
+  return [
+    {
+      height: 8,
+      panels: [
+        {
+          id: "culprits",
+          kind: "table",
+          title: "What stopped the line",
+          description:
+            "Time in which the line stood still, by the station that caused it: blocked is followed downstream and starved upstream to a station that stands still by itself. It adds up to the line's down time.",
+          width: 12,
+          fieldsAsRows: true,
+          largestFirst: true,
+          shareOf: { column: "line_down", label: "% of the line's down time" },
+          query: ({ from, to }) => lossesByCulprit({ from, to, line: line.path, stations: [...names.keys()] }),
+          fields: shares,
+        },
+        {
+          id: "stations",
+          kind: "table",
+          title: "Where each station's time went",
+          description: "Own stops are the station's; waiting is for the stations before and after it.",
+          width: 12,
+          query: ({ from, to }) => lossesByBucket({ from, to, assets: machines.map(({ path }) => path) }),
+          fields: [
+            { column: "tag:asset", label: "Station", unit: "text" },
+            { column: "producing_ms", label: "Producing", unit: "duration" },
+            { column: "micro_ms", label: "Micro-stops", unit: "duration" },
+            { column: "stop_ms", label: "Stopped", unit: "duration" },
+            { column: "hold_ms", label: "Held", unit: "duration" },
+            { column: "failure_ms", label: "Failed", unit: "duration" },
+            { column: "external_ms", label: "Waiting", unit: "duration" },
+            { column: "setup_ms", label: "Set-up", unit: "duration" },
+          ],
+        },
+      ],
+    },
+  ];
 }
 
 const CORRECTIONS = { as: "corrections", of: "revisions", less: "atoms" } as const;

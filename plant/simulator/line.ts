@@ -84,6 +84,11 @@ export class BottlingLine implements Surroundings {
     return this.#time;
   }
 
+  /** Per asset, the asset that keeps it from working at this instant; null while it works. */
+  get hinderedBy(): ReadonlyMap<string, string | null> {
+    return new Map(this.#machines.map((machine) => [machine.asset, machine.hinderedBy]));
+  }
+
   /** Everything that changed in (time, to], in time order. The first call also yields every tag at the start. */
   advanceTo(to: number): TagChange[] {
     if (!this.#begun) {

@@ -64,6 +64,8 @@ export class Machine {
   #processed = 0;
   #defective = 0;
   #heartbeat = 0;
+  /** Asset that kept this machine from working before it came into its present state. */
+  #hindered: string;
 
   constructor(
     profile: StationProfile,
@@ -79,8 +81,13 @@ export class Machine {
     this.#works = works;
     this.#meter = meter;
     this.#asset = assetOf(profile.station);
+    this.#hindered = this.#asset;
     this.scanDue = start + index * 137 + 211;
     this.heartbeatDue = start + index * 311 + 503;
+  }
+
+  get asset(): string {
+    return this.#asset;
   }
 
   get nextDue(): number {
@@ -129,6 +136,20 @@ export class Machine {
     this.callOperator(time);
   }
 
+  /** The truth about who keeps this machine from working at this instant; null while it works. */
+  get hinderedBy(): string | null {
+    const waits = this.state === State.Execute ? this.stateDue !== Infinity : this.#waitsForOthers;
+    if (this.state === State.Execute && !waits) return null;
+    const other = !waits ? null : this.#bottle ? this.downstream : this.upstream;
+    // A neighbour that works again has not yet made up for what kept it before.
+    return other === null ? this.#asset : (other.hinderedBy ?? other.#hindered);
+  }
+
+  get #waitsForOthers(): boolean {
+    const { Suspending, Suspended, Unsuspending } = State;
+    return this.state === Suspending || this.state === Suspended || this.state === Unsuspending;
+  }
+
   get hasRoom(): boolean {
     return this.#waiting.length < this.#profile.buffer;
   }
@@ -157,6 +178,7 @@ export class Machine {
   #enter(state: State, time: number): void {
     this.#publishCounts(time);
     this.#meter.advance(time, this.state);
+    this.#hindered = this.hinderedBy ?? this.#hindered;
     this.state = state;
     this.cycleDue = Infinity;
     this.stateDue = time + this.#stayIn(state);

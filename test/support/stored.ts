@@ -3,6 +3,7 @@ import type { Reader } from "./open-historian.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import type { OeeAtomEvent } from "../../core/operate/oee/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
+import { assetOf, STATIONS } from "../../plant/simulator/index.ts";
 
 const ATOM_MS = 60_000;
 const FIELDS = [
@@ -41,12 +42,13 @@ export async function storedSums(historian: Reader, asset: string, from: number,
   return Object.fromEntries(FIELDS.map((field, at) => [field, Number(row[at + 1] ?? 0)])) as Record<(typeof FIELDS)[number], number>;
 }
 
-/** The latest atoms as text, one line per atom, in order: equal texts are equal results. */
+/** The latest atoms of the demo plant's machines as text, one line per atom, in order: equal texts are equal results. */
 export async function storedAtoms(historian: Reader, from: number, to: number): Promise<string[]> {
   const { series } = await historian.query({
     measurement: "oee",
     from,
     to,
+    where: [{ tag: "asset", in: STATIONS.map(assetOf) }],
     columns: FIELDS.map((field) => ({ as: field, field })),
     by: ["asset", "product", "shift", "cut"],
     latestRevision: { atomMs: ATOM_MS },

@@ -18,6 +18,8 @@ export const ROLE_NAMES = [
   "order",
   "energyActive",
   "energyReactive",
+  "blocked",
+  "starved",
 ] as const satisfies readonly (keyof MachineRoles)[];
 export type RoleName = (typeof ROLE_NAMES)[number];
 
@@ -25,6 +27,7 @@ export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "ro
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
 /** Roles that count units or energy need a numeric tag. */
 const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective", "energyActive", "energyReactive"]);
+const FLAGS: ReadonlySet<RoleName> = new Set(["blocked", "starved"]);
 const MAX_RATE = 1e6;
 
 /** A role as written: the key of a tag of the class, or a full signal such as `_raw.state`. */
@@ -96,14 +99,16 @@ export function checkRoles(
         suggestion: nearest(tag, allowed),
       });
     } else if (COUNTS.has(role) && (found.type === "bool" || found.type === "string" || found.type === "enum")) {
-      findings.problem(
-        spot,
-        `The role ${role} counts ${role.startsWith("energy") ? "energy" : "units"}, but ${shown(tag)} is of type ${found.type}.`,
-        {
-          seen: tag,
-          allowed: "a tag of type int, int64 or float",
-        },
-      );
+      const counted = role.startsWith("energy") ? "energy" : "units";
+      findings.problem(spot, `The role ${role} counts ${counted}, but ${shown(tag)} is of type ${found.type}.`, {
+        seen: tag,
+        allowed: "a tag of type int, int64 or float",
+      });
+    } else if (FLAGS.has(role) && found.type !== undefined && found.type !== "bool") {
+      findings.problem(spot, `The role ${role} is true or false, but ${shown(tag)} is of type ${found.type}.`, {
+        seen: tag,
+        allowed: "a tag of type bool",
+      });
     }
     if (role === "state" && stateMap === undefined) {
       findings.problem(spot, "A state needs a stateMap: numberings differ, and none is guessed.", {

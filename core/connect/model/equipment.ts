@@ -2,6 +2,7 @@
 import { areVersions, equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
 import { checkRoles, readIdealRate, readRoles, readStateMap, type ClassDeclaration, type Roles } from "./classes.ts";
 import type { Equipment, EquipmentKind, MachineRoles, TagDefinition } from "./plant.ts";
+import { readLine } from "./line.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
 import { instanceTags, tagsOfOther } from "./instance-tags.ts";
@@ -16,6 +17,7 @@ export const EQUIPMENT_FIELDS = [
   "also",
   "prefix",
   "feeds",
+  "line",
   "calendar",
   "idealRate",
   "stateMap",
@@ -101,6 +103,7 @@ class EquipmentReader {
     const byDepth = [...this.sources.sections].sort(([a], [b]) => depth(a) - depth(b));
     for (const [place, section] of byDepth) this.readOne(place, section);
     this.warnOfCircles();
+    this.readLines();
     return { equipment: this.equipment, tags: this.tags };
   }
 
@@ -323,6 +326,19 @@ class EquipmentReader {
       settled.add(path);
     };
     for (const path of this.equipment.keys()) visit(path);
+  }
+
+  /** After all stations are known. */
+  private readLines(): void {
+    const { root, equipment, findings } = this;
+    for (const [place, section] of this.sources.sections) {
+      const path = `${root}.${place}`;
+      const own = equipment.get(path);
+      if (own === undefined || !section.has("line")) continue;
+      const feedsOf = (station: string): Spot | undefined => this.sources.sections.get(this.place(station))?.spot("feeds");
+      const line = readLine(section, { path, root, equipment, findings, feedsOf });
+      if (line !== undefined) equipment.set(path, { ...own, line });
+    }
   }
 
   /** The path as people write it: relative to the site. */

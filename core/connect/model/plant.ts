@@ -75,6 +75,24 @@ export interface MachineRoles {
   /** Cumulative registers of the machine's electricity meter. */
   readonly energyActive?: string;
   readonly energyReactive?: string;
+  /** True while the machine waits because the next one does not take (PackML EquipmentBlocked). */
+  readonly blocked?: string;
+  /** True while it waits because the one before does not deliver (PackML EquipmentStarved). */
+  readonly starved?: string;
+}
+
+/** How the stations of a line work together; see `core/operate/line`. All stations are full paths. */
+export interface LineDeclaration {
+  /** The station that sets the line's pace; none: the one with the longest ideal cycle for the product. */
+  readonly constraint?: string;
+  /** Where good units are counted; none: the station that feeds no other. */
+  readonly end?: string;
+  /** Stations between the same neighbours, and how many of them must run. */
+  readonly parallel: readonly { readonly stations: readonly string[]; readonly minimumRunning: number }[];
+  /** How long a stop at one end of a buffer can take to be felt at the other, ms. */
+  readonly buffers: readonly { readonly from: string; readonly to: string; readonly delayMs: number }[];
+  /** Whose stop counts first where the culprit is found by key reason. */
+  readonly priority: readonly string[];
 }
 
 /** How a state value of the source becomes a PackML state. */
@@ -113,6 +131,8 @@ export interface Equipment {
   readonly idealRate?: number;
   /** Equipment that this one feeds (station graph). */
   readonly feeds: readonly string[];
+  /** Of a line that says more about its stations than what feeds what. */
+  readonly line?: LineDeclaration;
   /** Shift calendar that applies (inherited from the nearest ancestor). */
   readonly calendar?: string;
 }

@@ -1,9 +1,11 @@
-/** How ledger entries become rows of the historian: atoms → measurements of their own, everything else → `event`. */
+/** How ledger entries become rows of the historian: atoms and line minutes → measurements of their own, everything else → `event`. */
 import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf } from "../history/index.ts";
+import type { Json, JsonObject } from "../event/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
 export const ENERGY_ATOM = "energy.atom.v1";
+const OEE_LINE = "oee.line.v1";
 const ATOM_MS = 60_000;
 
 /** One row per entry; its instant is start · 10^6 + revision nanoseconds, so that no revision overwrites another. */
@@ -11,12 +13,12 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
   const { asset, start: time, revision } = entry;
   const { site = NO_TAG, line = NO_TAG } = seriesOf(asset);
   const place = { asset, site, line };
-  if (entry.kind === OEE_ATOM) {
+  if (entry.kind === OEE_ATOM || entry.kind === OEE_LINE) {
     const { product, shift } = entry.data;
     return {
       measurement: "oee",
       tags: { ...place, product: tagText(product), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)) },
-      fields: { ...numbersOf(entry), rev: revision },
+      fields: { ...numbersOf(entry.data), ...numbersByStation(entry.data["stations"]), rev: revision },
       time,
       revision,
     };
@@ -26,7 +28,7 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     return {
       measurement: "energy",
       tags: { ...place, product: tagText(product), order: tagText(order), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)) },
-      fields: { ...numbersOf(entry), rev: revision },
+      fields: { ...numbersOf(entry.data), rev: revision },
       time,
       revision,
     };
@@ -52,8 +54,16 @@ function tagText(value: unknown): string {
   return typeof value === "string" && value !== "" ? value : NO_TAG;
 }
 
-function numbersOf(entry: LedgerEntry): Record<string, number> {
-  return Object.fromEntries(Object.entries(entry.data).filter((field): field is [string, number] => typeof field[1] === "number"));
+function numbersOf(data: JsonObject): Record<string, number> {
+  return Object.fromEntries(Object.entries(data).filter((field): field is [string, number] => typeof field[1] === "number"));
+}
+
+/** A line's atom says some things of each of its stations: `filler01.lost_ms`. */
+function numbersByStation(stations: Json | undefined): Record<string, number> {
+  const each = (Array.isArray(stations) ? stations : []) as readonly JsonObject[];
+  return Object.fromEntries(
+    each.flatMap((one) => Object.entries(numbersOf(one)).map(([field, value]) => [`${String(one["station"])}.${field}`, value])),
+  );
 }
 
 /** The historian's text fields are bounded; a longer statement is read in the ledger. */

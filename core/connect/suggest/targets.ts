@@ -37,6 +37,8 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   order: ["order"],
   energyActive: ["energy"],
   energyReactive: ["energy", "reactive"],
+  blocked: ["blocked"],
+  starved: ["starved"],
 };
 const LEAST_WEIGHT = 0.3;
 const DESCRIBING_WORDS = 4;

@@ -8,12 +8,13 @@ export * from "./atom-event.ts";
 export * from "./atoms.ts";
 export type { AssignedReader, Beyond, SampleReader } from "./beyond.ts";
 export * from "./calculator.ts";
-export type {
-  CalculatorOptions,
-  CalculatorState,
-  PushBounds,
-  Pushed,
-  Reassignment,
+export {
+  type CalculatorOptions,
+  type CalculatorState,
+  DEFAULT_OPTIONS,
+  type PushBounds,
+  type Pushed,
+  type Reassignment,
 } from "./calculator-state.ts";
 export { type Correction, type CorrectionLimits, Corrections } from "./corrections.ts";
 export * from "./counter.ts";

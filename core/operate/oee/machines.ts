@@ -6,7 +6,9 @@ import { OeeCalculator } from "./calculator.ts";
 import type { CalculatorOptions, CalculatorState, PushBounds, Pushed } from "./calculator-state.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
 import type { OeeMachine } from "./machine.ts";
+import type { UnknownPolicy } from "./measures.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";
+import type { RunningSums } from "./running.ts";
 
 export interface MachinesState {
   readonly version: 1;
@@ -20,7 +22,8 @@ export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
   readonly accepts?: (asset: string, beyond: Beyond) => boolean;
 }
 
-const PUBLISH_EVERY = 10_000;
+/** Data time between two publications of the same asset, ms. */
+export const PUBLISH_EVERY = 10_000;
 const PUBLISHED: readonly (keyof OeeRatios)[] = ["availability", "performance", "quality", "oee"];
 const WINDOWS = ["hour", "shift"] as const;
 
@@ -76,10 +79,7 @@ export class OeeMachines {
     for (const [asset, { watermark, running }] of this.#calculators) {
       if (watermark === null || running === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
       this.#published.set(asset, watermark);
-      for (const window of WINDOWS) {
-        const figures = ratios(running[window].measures, this.#machines.get(asset)?.unknown);
-        for (const name of PUBLISHED) samples.push(figure(`${asset}.${OEE_CONTRACT.name}.${window}.${name}`, figures[name], watermark));
-      }
+      samples.push(...figuresOf(asset, running, watermark, this.#machines.get(asset)?.unknown));
     }
     return samples;
   }
@@ -105,6 +105,14 @@ export class OeeMachines {
     }
     return byAsset;
   }
+}
+
+/** What is published of one asset, machine or line, at a watermark. */
+export function figuresOf(asset: string, running: RunningSums, watermark: number, unknown?: UnknownPolicy): Sample[] {
+  return WINDOWS.flatMap((window) => {
+    const figures = ratios(running[window].measures, unknown);
+    return PUBLISHED.map((name) => figure(`${asset}.${OEE_CONTRACT.name}.${window}.${name}`, figures[name], watermark));
+  });
 }
 
 export function isSample(input: unknown): input is Sample {

@@ -99,6 +99,8 @@ export interface DataPanel extends PanelBase {
   readonly carryInMs?: number;
   /** table: one row per field of the first row instead of one column per field. */
   readonly fieldsAsRows?: boolean;
+  /** table of `fieldsAsRows`: the largest first, as in a Pareto chart, without those that are 0; Grafana keeps the order of the fields. */
+  readonly largestFirst?: boolean;
   /** table: newest row first. */
   readonly newestFirst?: boolean;
   /** table of `fieldsAsRows`: each row also as a share of this column, e.g. of planned time. */

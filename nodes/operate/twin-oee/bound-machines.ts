@@ -2,10 +2,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { HistorianUnavailable, type Historian } from "../../../core/connect/history/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
-import { assetsMatching, assetsOfClass, type PlantModel } from "../../../core/connect/model/index.ts";
+import { assetsMatching, assetsOfClass, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import type { LedgerReader } from "../../../core/operate/downtime/index.ts";
 import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader } from "../../../core/operate/oee/index.ts";
+import { stationsOf } from "./line.ts";
 
 /** What this node uses of a twin-historian. */
 export interface RecordedSamples {
@@ -29,7 +30,13 @@ export function boundMachines(
 ): { machines: OeeMachine[]; faults: string[] } {
   const single = model.equipment.get(target);
   const assets =
-    bind === "class" ? assetsOfClass(model, target) : bind === "pattern" ? assetsMatching(model, target) : single ? [single] : [];
+    bind === "class"
+      ? assetsOfClass(model, target)
+      : bind === "pattern"
+        ? assetsMatching(model, target)
+        : single
+          ? named(model, single)
+          : [];
   const machines: OeeMachine[] = [];
   const faults: string[] = [];
   for (const { path, roles } of assets) {
@@ -40,6 +47,12 @@ export function boundMachines(
     else machines.push(machine);
   }
   return { machines, faults };
+}
+
+/** A line stands for its stations. */
+function named(model: PlantModel, asset: Equipment): readonly Equipment[] {
+  const stations = stationsOf(model, asset);
+  return stations.length === 0 ? [asset] : stations;
 }
 
 /** The historian needs the type of a tag to give its value back as it was. */

@@ -13,10 +13,11 @@ export default declareNode({
     "Every minute of a machine becomes one event `oee.atom.v1`, cut where the product, the shift or the plan changes: run, stop, hold, failure, external, set-up, planned-down, not planned and unknown time add up to it to the millisecond. Wire the events into a `twin-store`; boards sum the atoms and then divide.\n\n" +
     "A late sample states exactly the minutes it changes again, as the next revision. Samples older than 26 h, or than the restart, are read back from the historian.\n\n" +
     "**Time model.** Execute is run; Suspended is external (starved or blocked); Held is hold; Aborted and Clearing are failure; every other state is stop. The unit mode wins over the state: Maintenance and Clean are planned down, Manual, Setup and Changeover are set-up, and a mode without a name is unknown. Breaks are not planned whatever the machine does. Time without a usable state, or without a heartbeat for longer than the silence below, is unknown.\n\n" +
+    "**A line** as target stands for all its stations and for itself: its minutes leave as `oee.line.v1`, with OEE by the bottleneck method (time of the constraint, good units of the line's end) and by the weighted one, and with the culprit of every millisecond in which the line stood still. Which stations feed each other stands in the plant model.\n\n" +
     "**Counts.** A step belongs to the minute of its reading. A count below the one before is a reset, or a roll-over at the range's maximum.",
   inputs: [{ property: "payload", type: "Sample | Sample[]", help: "samples of the machines; those of other tags are passed over." }],
   outputs: [
-    { name: "events", label: "events", help: "`oee.atom.v1`, first statements and corrections." },
+    { name: "events", label: "events", help: "`oee.atom.v1` and, of lines, `oee.line.v1`: first statements and corrections." },
     {
       name: "samples",
       label: "samples",
@@ -29,13 +30,13 @@ export default declareNode({
     plant: Type.String({ label: "Plant", help: "The plant model.", widget: "config", refers: "twin-plant" }),
     bind: Type.Union([Type.Literal("asset"), Type.Literal("class"), Type.Literal("pattern")], {
       label: "Bind to",
-      help: "One machine, all machines of an equipment class, or all whose path matches a pattern.",
-      choices: { asset: "one machine", class: "an equipment class", pattern: "a pattern" },
+      help: "One machine or line, all machines of an equipment class, or all whose path matches a pattern.",
+      choices: { asset: "one machine or line", class: "an equipment class", pattern: "a pattern" },
       default: "asset",
     }),
     target: Type.String({
       label: "Machine",
-      help: "Equipment path, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
+      help: "Equipment path of a machine or a line, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
       widget: "asset",
       minLength: 1,
       maxLength: 512,
@@ -82,12 +83,34 @@ export default declareNode({
       default: "exclude",
       advanced: true,
     }),
+    detection: Type.Union([Type.Literal("constraint"), Type.Literal("any"), Type.Literal("keyReason"), Type.Literal("initial")], {
+      label: "Line is down",
+      help: "Of a line: when it is down, and whose stop is to blame. Usually while its constraint stands still, because of the station found by following blocked downstream and starved upstream.",
+      choices: {
+        constraint: "while its constraint stands still",
+        any: "while any station stands still",
+        keyReason: "by the constraint; blame the nearest own stop",
+        initial: "by the constraint; blame who stopped it first",
+      },
+      default: "constraint",
+      advanced: true,
+    }),
+    bufferDelaySeconds: Type.Number({
+      label: "Buffer delay",
+      help: "Of a line: how long a stop at one end of a buffer can take to be felt at the other, where the plant model does not say.",
+      unit: "s",
+      minimum: 0,
+      maximum: 3600,
+      default: 120,
+      advanced: true,
+    }),
   }),
   texts: {
     waiting: "waiting for samples of __count__ machines",
     reading: "reading recorded samples",
     away: "historian away, catching up later",
     nothing: "No equipment is bound: the plant model has no __bind__ __target__.",
+    line: "line OEE __oee__ % this shift",
     one: "OEE __oee__ % this shift",
     many: "__count__ machines, OEE __low__ to __high__ % this shift",
     none: "OEE not estimable this shift",

@@ -1,5 +1,6 @@
 import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import { reject } from "../../../core/connect/sample/index.ts";
+import type { LinesState } from "../../../core/operate/line/index.ts";
 import {
   type Correction,
   Corrections,
@@ -12,6 +13,7 @@ import type { AssignedChange, LedgerReader } from "../../../core/operate/downtim
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
+import { BoundLines, boundLines } from "./line.ts";
 import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples } from "./bound-machines.ts";
 import { Stops, type StopsState } from "./stops.ts";
 import declaration from "./twin-oee.node.ts";
@@ -30,6 +32,7 @@ const OLDEST = 31 * 24 * HOUR;
 const WAITING = { corrections: 1_000, samples: 20_000 };
 
 interface Saved extends MachinesState {
+  readonly lines?: LinesState;
   /** Corrections that wait for the historian. */
   readonly corrections: readonly Correction[];
   readonly stops?: StopsState;
@@ -50,6 +53,7 @@ export default defineNode(declaration, async (node) => {
   const horizon = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
   const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
+  let lines = bindLines(saved?.lines);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
   function bind(state?: MachinesState, stopsState?: StopsState): { machines: OeeMachines; stops: Stops } {
@@ -61,15 +65,25 @@ export default defineNode(declaration, async (node) => {
     };
   }
 
+  function bindLines(state?: LinesState): BoundLines {
+    const how = { ...settings, detection: config.detection, bufferDelayMs: Math.round(config.bufferDelaySeconds * 1000) };
+    const bound = boundLines(plant.model, config, how);
+    for (const fault of bound.faults) node.log.warn(fault);
+    const tags = [...machines.calculators.keys()].flatMap((asset) => machines.tagsOf(asset));
+    return new BoundLines(bound.lines, tags, { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON }, state);
+  }
+
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
     const now = node.now();
     const accepts = corrections.add.bind(corrections);
+    const bounds = { oldest: now - OLDEST, latest: now + AHEAD, accepts };
     const stood = stops.push(payload, now + AHEAD);
     emit(send, stood.events, message);
-    const pushed = machines.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts });
-    node.reject([...stood.rejects, ...pushed.rejects], message);
-    emit(send, pushed.events, message);
-    const samples = machines.current();
+    const pushed = machines.push(payload, bounds);
+    const lined = lines.push(payload, bounds);
+    node.reject([...stood.rejects, ...pushed.rejects, ...lined.rejects], message);
+    emit(send, [...pushed.events, ...lined.events], message);
+    const samples = [...machines.current(), ...lines.current()];
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
     if (pushed.events.length > 0) show();
     node.guard(correct)();
@@ -100,7 +114,7 @@ export default defineNode(declaration, async (node) => {
   }
 
   async function settled({ asset, beyond }: Correction): Promise<boolean> {
-    const calculator = machines.calculators.get(asset);
+    const calculator = machines.calculators.get(asset) ?? lines.calculators.get(asset);
     if (calculator === undefined) return true;
     try {
       await recorded?.flush(RETRY_AFTER);
@@ -123,11 +137,14 @@ export default defineNode(declaration, async (node) => {
   }
 
   function show(): void {
+    const line = lines.calculators.size === 1 ? [...lines.calculators.values()][0]?.running : undefined;
+    const ofLine = line && ratios(line.shift.measures, config.unknown).oee;
     const figures = [...machines.calculators.values()].map(({ running }) => running && ratios(running.shift.measures, config.unknown).oee);
     const oee = figures.filter((figure) => figure !== null).map((figure) => figure * 100);
     const [low, high] = [Math.min(...oee).toFixed(1), Math.max(...oee).toFixed(1)];
     if ([...machines.calculators.values()].every(({ watermark }) => watermark === null))
       node.status("idle", node.text("waiting", { count: figures.length }));
+    else if (typeof ofLine === "number") node.status("ok", node.text("line", { oee: (ofLine * 100).toFixed(1) }));
     else if (oee.length === 0) node.status("ok", node.text("none"));
     else if (figures.length === 1) node.status("ok", node.text("one", { oee: low }));
     else node.status("ok", node.text("many", { count: figures.length, low, high }));
@@ -140,9 +157,13 @@ export default defineNode(declaration, async (node) => {
     await recorded.flush(RETRY_AFTER);
     await stops.read(node.now(), HORIZON);
     const end = node.now() + AHEAD;
-    for (const [asset, { watermark }] of machines.calculators) {
+    const sources = [
+      ...[...machines.calculators].map(([asset, { watermark }]) => ({ watermark, tags: stops.tagsOf(asset) })),
+      ...lines.calculators.values(),
+    ];
+    for (const { watermark, tags } of sources) {
       const from = watermark === null ? end - HORIZON : watermark - OVERLAP;
-      for await (const samples of recordedPieces(read, stops.tagsOf(asset), from, end)) {
+      for await (const samples of recordedPieces(read, tags, from, end)) {
         if (node.closing.aborted) return;
         take(samples, node.send);
       }
@@ -161,9 +182,15 @@ export default defineNode(declaration, async (node) => {
   }
 
   const save = async (): Promise<void> =>
-    node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
+    node.snapshot.write<Saved>({
+      ...machines.state(OVERLAP),
+      lines: lines.state(OVERLAP),
+      corrections: corrections.state(),
+      stops: stops.state(),
+    });
   const rebind = async (): Promise<void> => {
     ({ machines, stops } = bind(machines.state(), stops.state()));
+    lines = bindLines(lines.state());
     await stops.read(node.now(), HORIZON);
   };
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
@@ -171,7 +198,7 @@ export default defineNode(declaration, async (node) => {
   emit(node.send, stops.settle(OVERLAP));
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
-  for (const calculator of machines.calculators.values()) emit(node.send, calculator.restate(OVERLAP));
+  for (const calculator of [...machines.calculators.values(), ...lines.calculators.values()]) emit(node.send, calculator.restate(OVERLAP));
   node.every(SNAPSHOT_EVERY, save);
   show();
 

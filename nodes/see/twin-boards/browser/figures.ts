@@ -61,14 +61,16 @@ export function drawTable(drawing: Drawing<"table">): void {
 
 function fieldRows({ panel, result, board, now }: Drawing<"table">): HTMLTableElement {
   const row = result.series[0]?.rows.at(-1);
-  const largest = largestOf(panel.fields.map((field) => cell(result.columns, row, field.column)));
+  const size = (field: Field): number => Number(cell(result.columns, row, field.column) ?? 0);
+  const largest = Math.max(0, ...panel.fields.map(size));
+  const fields = panel.largestFirst ? panel.fields.filter((field) => size(field) > 0).toSorted((a, b) => size(b) - size(a)) : panel.fields;
   return el(
     "table",
     {},
     el(
       "tbody",
       {},
-      ...panel.fields.map((field) => {
+      ...fields.map((field) => {
         const value = cell(result.columns, row, field.column);
         const label = el("span", { class: `chip tone-${field.colour ?? "info"}` }, field.label);
         const shown = el("td", { class: "num" }, text(value, field, board.zone, now));
@@ -142,8 +144,4 @@ export function tagText(labels: Readonly<Record<string, Readonly<Record<string, 
 export function cell(columns: readonly string[], row: Row | undefined, column: string): Value {
   if (!row) return null;
   return column === "time" ? row[0] : row[columns.indexOf(column) + 1];
-}
-
-function largestOf(values: readonly Value[]): number {
-  return Math.max(0, ...values.map((value) => (typeof value === "number" ? value : 0)));
 }

@@ -1,0 +1,64 @@
+/** Which lines a twin-oee stands for beside its machines, and what it does for them. */
+import { assetsMatching, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
+import type { Reject } from "../../../core/connect/sample/index.ts";
+import {
+  type LineSettings,
+  oeeLine,
+  type OeeLine,
+  OeeLines,
+  type OeeLineEvent,
+  type LinesState,
+} from "../../../core/operate/line/index.ts";
+import type { CalculatorOptions, MachinesBounds } from "../../../core/operate/oee/index.ts";
+import type { Binding } from "./bound-machines.ts";
+
+/** The stations of a line that say what they do; none for anything that is no line. */
+export function stationsOf(model: PlantModel, line: Equipment): readonly Equipment[] {
+  if (line.roles.state !== undefined) return [];
+  return [...model.equipment.values()].filter(({ parent, roles }) => parent === line.path && roles.state !== undefined);
+}
+
+/** The lines, and a sentence for each that cannot have an OEE although it is bound by name or says how its stations work. */
+export function boundLines(model: PlantModel, { bind, target }: Binding, settings: LineSettings): { lines: OeeLine[]; faults: string[] } {
+  const named = model.equipment.get(target);
+  const candidates = bind === "pattern" ? assetsMatching(model, target) : bind === "asset" && named !== undefined ? [named] : [];
+  const lines: OeeLine[] = [];
+  const faults: string[] = [];
+  for (const one of candidates) {
+    if (stationsOf(model, one).length === 0) continue;
+    const line = oeeLine(model, one.path, settings);
+    if (!("fault" in line)) lines.push(line);
+    else if (bind === "asset" || one.line !== undefined) faults.push(line.fault);
+  }
+  return { lines, faults };
+}
+
+/** Lines whose stations' samples come in with those of the machines. */
+export class BoundLines {
+  readonly #lines: OeeLines;
+  /** Tags whose samples the machines refuse already. */
+  readonly #refused: ReadonlySet<string>;
+
+  constructor(lines: readonly OeeLine[], machineTags: Iterable<string>, options: Partial<CalculatorOptions>, from?: LinesState) {
+    this.#lines = new OeeLines(lines, options, from);
+    this.#refused = new Set(machineTags);
+  }
+
+  get calculators(): OeeLines["calculators"] {
+    return this.#lines.calculators;
+  }
+
+  /** Each sample is refused once, though machine and line both read it; only a line's corrections may find no room of their own. */
+  push(payload: unknown, bounds: MachinesBounds): { readonly events: readonly OeeLineEvent[]; readonly rejects: readonly Reject[] } {
+    const { events, rejects } = this.#lines.push(payload, bounds);
+    return { events, rejects: rejects.filter(({ code, tag }) => code === "QUEUE_FULL" || tag === undefined || !this.#refused.has(tag)) };
+  }
+
+  current(): ReturnType<OeeLines["current"]> {
+    return this.#lines.current();
+  }
+
+  state(keepMs?: number): LinesState {
+    return this.#lines.state(keepMs);
+  }
+}

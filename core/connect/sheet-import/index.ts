@@ -111,14 +111,12 @@ function plainNumber(cell: string, delimiter: string): string {
   return typeof number === "number" ? String(number) : cell;
 }
 
-/** Rows as they were read, in the house's one style. */
+/** Rows in the order in which they were read, in the house's one style. */
 function sheetText(rows: readonly Row[]): string {
   const used = COLUMNS.filter((column, at) => at < 4 || rows.some(({ cells }) => cells[column.name] !== undefined));
-  const lines = rows
-    .toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
-    .map(({ cells }) =>
-      used.map(({ name, kind }) => quoteCell(kind === "number" ? (cells[name] ?? "") : guardText(cells[name] ?? ""), ",")).join(","),
-    );
+  const lines = rows.map(({ cells }) =>
+    used.map(({ name, kind }) => quoteCell(kind === "number" ? (cells[name] ?? "") : guardText(cells[name] ?? ""), ",")).join(","),
+  );
   return `${[used.map(({ name }) => name).join(","), ...lines].join("\n")}\n`;
 }
 

@@ -64,7 +64,8 @@ export function assignmentFault(from: number, to: number, stretches: readonly As
   for (const { start, end, bucket } of stretches.toSorted((a, b) => a.start - b.start)) {
     if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start >= end)
       return "An assigned stretch begins before it ends, in integer milliseconds.";
-    if (start < from || end > to) return "An assigned stretch reaches beyond the range that is assigned; widen the range or clip the stretch.";
+    if (start < from || end > to)
+      return "An assigned stretch reaches beyond the range that is assigned; widen the range or clip the stretch.";
     if (start < last) return "Two assigned stretches overlap; clip one of them.";
     if (!BUCKET_NAMES.has(bucket)) return `${JSON.stringify(bucket)} is no bucket that time can be assigned to.`;
     last = end;

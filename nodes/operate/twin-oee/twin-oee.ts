@@ -6,15 +6,16 @@ import {
   type OeeAtomEvent,
   OeeMachines,
   type OeeSettings,
-  ratios,
+  type TooFast,
 } from "../../../core/operate/oee/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples } from "./bound-machines.ts";
+import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples, timeModelOf } from "./bound-machines.ts";
 import declaration from "./twin-oee.node.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Samples this far before the watermark are in the snapshot and read again after a restart; atoms as old are stated again. */
 const OVERLAP = 2 * HOUR;
 const HORIZON = 26 * HOUR;
@@ -22,7 +23,7 @@ const SNAPSHOT_EVERY = 10_000;
 const RETRY_AFTER = 5_000;
 const EVENTS_PER_MESSAGE = 1_000;
 /** A source's clock may be a little ahead; further ahead it would drive the data clock. */
-const AHEAD = 5 * 60_000;
+const AHEAD = 5 * MINUTE;
 const OLDEST = 31 * 24 * HOUR;
 /** Corrections that wait for an absent historian; every snapshot holds them. */
 const WAITING = { corrections: 1_000, samples: 20_000 };
@@ -40,7 +41,9 @@ export default defineNode(declaration, async (node) => {
   const settings: OeeSettings = {
     microStopMs: Math.round(config.microStopSeconds * 1000),
     silenceMs: Math.round(config.silenceSeconds * 1000),
-    unknown: config.unknown,
+    startUpMs: Math.round(config.startUpMinutes * MINUTE),
+    options: config,
+    timeModel: timeModelOf(config.modes),
   };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
@@ -50,7 +53,8 @@ export default defineNode(declaration, async (node) => {
   function bind(state?: MachinesState): OeeMachines {
     const bound = boundMachines(plant.model, config, settings);
     for (const fault of bound.faults) node.log.warn(fault);
-    return new OeeMachines(bound.machines, { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON }, state);
+    const options = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON, rollingMs: config.rollingMinutes * MINUTE };
+    return new OeeMachines(bound.machines, options, state);
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -62,6 +66,14 @@ export default defineNode(declaration, async (node) => {
     const samples = machines.current();
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
     if (pushed.events.length > 0) show();
+    node.guard(correct)();
+  }
+
+  /** The plant model has changed; what its cycle times and calendars now make different is stated again. */
+  function rebind(): void {
+    const before = machines;
+    machines = bind(before.state());
+    emit(node.send, machines.reconsider(before, node.now() - OLDEST, corrections.add.bind(corrections)));
     node.guard(correct)();
   }
 
@@ -99,14 +111,26 @@ export default defineNode(declaration, async (node) => {
   }
 
   function show(): void {
-    const figures = [...machines.calculators.values()].map(({ running }) => running && ratios(running.shift.measures, config.unknown).oee);
+    const figures = machines.shiftRatios().map((ratios) => ratios?.oee ?? null);
     const oee = figures.filter((figure) => figure !== null).map((figure) => figure * 100);
+    const tooFast = machines.tooFast();
+    warn(tooFast);
+    const [worst] = tooFast.toSorted((a, b) => b.performance - a.performance);
     const [low, high] = [Math.min(...oee).toFixed(1), Math.max(...oee).toFixed(1)];
     if ([...machines.calculators.values()].every(({ watermark }) => watermark === null))
       node.status("idle", node.text("waiting", { count: figures.length }));
+    else if (worst !== undefined) node.status("degraded", node.text("tooFast", wordsOf(worst)));
     else if (oee.length === 0) node.status("ok", node.text("none"));
     else if (figures.length === 1) node.status("ok", node.text("one", { oee: low }));
     else node.status("ok", node.text("many", { count: figures.length, low, high }));
+  }
+
+  const warned = new Map<string, string>();
+  /** Once per machine and shift. */
+  function warn(tooFast: readonly TooFast[]): void {
+    const fresh = tooFast.filter(({ asset, shift }) => warned.get(asset) !== shift);
+    for (const { asset, shift } of fresh) warned.set(asset, shift);
+    node.reject(fresh.map((one) => reject("OUT_OF_RANGE", one, { message: node.text("tooFastHelp", wordsOf(one)), field: "performance" })));
   }
 
   /** What was recorded since shortly before the watermark; the order in which it meets live samples does not matter. */
@@ -136,7 +160,7 @@ export default defineNode(declaration, async (node) => {
   }
 
   const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state() });
-  const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
+  const unsubscribe = plant.subscribe(node.guard(rebind));
   await tryCatchUp();
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
@@ -152,6 +176,10 @@ export default defineNode(declaration, async (node) => {
     },
   };
 });
+
+function wordsOf({ asset, product, performance, shift }: TooFast): Record<string, string> {
+  return { asset: asset.slice(asset.lastIndexOf(".") + 1), product, performance: (performance * 100).toFixed(1), shift };
+}
 
 function emit(send: Send, events: readonly OeeAtomEvent[], message: TwinMessage = {}): void {
   for (let at = 0; at < events.length; at += EVENTS_PER_MESSAGE)

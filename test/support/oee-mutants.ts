@@ -68,8 +68,8 @@ const night = new WorkCalendar({
   shifts: [{ name: "night", start: "22:00", end: "06:00", days: [1, 2, 3, 4, 5, 6, 7], breaks: [] }],
   holidays: [],
 }).shiftAt(Date.UTC(2025, 9, 25, 22));
-const acrossMidnight = byShift([
-  ...[-1, 1].map(
+const acrossMidnight = byShift(
+  [-1, 1].map(
     (hour): Atom => ({
       start: Date.UTC(2026, 2, 11) + hour * HOUR,
       end: Date.UTC(2026, 2, 11) + hour * HOUR + MINUTE,
@@ -80,19 +80,19 @@ const acrossMidnight = byShift([
       idealCycleUs: null,
       measures: NOTHING,
     }),
-  ),
-]);
+  ));
 
 function figure(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1e9) / 1e9;
 }
+
+const booking = (start: number, end: number) => ({ start: T0 + start * MINUTE, end: T0 + end * MINUTE, bucket: "stop" as const });
 
 /** Availability after two people have booked the same ten minutes; the second booking is refused. */
 function bookedTwice(): number | null {
   const calculator = new OeeCalculator(plain);
   calculator.push([sample("heartbeat", T0, 0), state(0, 6), sample("heartbeat", T0 + 31 * MINUTE, 1)]);
   calculator.tick(T0 + 31 * MINUTE);
-  const booking = (start: number, end: number) => ({ start: T0 + start * MINUTE, end: T0 + end * MINUTE, bucket: "stop" as const });
   const refused = calculator.assign(T0, T0 + 30 * MINUTE, [booking(5, 15), booking(5, 15), booking(5, 15), booking(0, 5)]);
   if (!("fault" in refused)) return null;
   calculator.assign(T0, T0 + 30 * MINUTE, [booking(5, 15)]);

@@ -46,7 +46,6 @@ export class Running {
 
   /** `recent`: the atoms of the last `rollingMs`, which are not stored. */
   constructor(rollingMs: number, from?: RunningState, recent: readonly Atom[] = []) {
-    const byKey = (sums: readonly WindowSum[] = []) => new Map(sums.map((sum) => [sum.key, sum]));
     this.#sums = { hour: byKey(from?.hours), shift: byKey(from?.shifts), order: byKey(from?.orders) };
     this.#forgotten = from?.forgotten ?? Number.NEGATIVE_INFINITY;
     this.#now = from?.now ?? null;
@@ -107,6 +106,10 @@ export class Running {
       if (sum !== undefined) this.#closed.set(name, sum);
     }
   }
+}
+
+function byKey(sums: readonly WindowSum[] = []): Map<string, WindowSum> {
+  return new Map(sums.map((sum) => [sum.key, sum]));
 }
 
 /** The sum of the last minutes up to the last atom. */

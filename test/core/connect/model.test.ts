@@ -155,6 +155,8 @@ describe("plant model", () => {
   });
 });
 
+const later = (text: string) => text.replace("filler: 0.5", "filler: [{ from: 2026-07-01, seconds: 0.45 }]");
+
 describe("looking things up in a plant model", () => {
   const model = load();
 
@@ -234,7 +236,6 @@ describe("looking things up in a plant model", () => {
   });
 
   it("before the first date that a cycle time has, the machine's ideal rate holds, where there is one", () => {
-    const later = (text: string) => text.replace("filler: 0.5", "filler: [{ from: 2026-07-01, seconds: 0.45 }]");
     const [plain, rated] = [(text: string) => text, (text: string) => text.replace("    feeds: [capper]", "    idealRate: 120")].map(
       (change) => load(plantFiles({ "products.yaml": later, "site.yaml": change })),
     );

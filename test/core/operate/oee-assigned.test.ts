@@ -22,6 +22,9 @@ function stopping(): Sample[] {
   ];
 }
 
+const minutes = (events: readonly OeeAtomEvent[]) => events.map((event) => [(event.start - T0) / MINUTE, event.revision]);
+const at = (start: number, stop: number, bucket = "failure") => ({ start, end: stop, bucket }) as AssignedStretch;
+
 describe("assigned time", () => {
   it("replaces what the machine said, to the millisecond, and nothing beside it", () => {
     const readings = readingsOf(stopping());
@@ -44,7 +47,6 @@ describe("assigned time", () => {
   it("states exactly the minutes it changes, as the next revision, and taking it back states them once more", async () => {
     const calculator = new OeeCalculator(machine({ microStopMs: 0 }));
     await feed(calculator, [stopping()]);
-    const minutes = (events: readonly OeeAtomEvent[]) => events.map((event) => [(event.start - T0) / MINUTE, event.revision]);
     const failure: AssignedStretch = { start: T0 + 330_000, end: T0 + 450_000, bucket: "failure" };
     const first = taken(calculator.assign(T0, T0 + 10 * MINUTE, [failure]));
     assert.deepEqual(minutes(first.events), [
@@ -98,7 +100,6 @@ describe("assigned time", () => {
 
   it("is refused with a sentence when it overlaps, leaves its range, is no time or no bucket; then nothing has changed", () => {
     const calculator = new OeeCalculator(line);
-    const at = (start: number, stop: number, bucket = "failure") => ({ start, end: stop, bucket }) as AssignedStretch;
     const bad: [number, number, AssignedStretch[], RegExp][] = [
       [0, 100, [at(0, 50), at(49, 60)], /overlap/],
       [0, 100, [at(0, 101)], /reaches beyond/],

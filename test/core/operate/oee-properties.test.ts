@@ -4,5 +4,5 @@ import { PROPERTIES } from "../../support/oee-properties.ts";
 const CASES = 150;
 
 describe("OEE, for any machine and any stream", () => {
-  for (const { name, check } of PROPERTIES) it(name, () => check(CASES));
+  for (const property of PROPERTIES) it(property.name, () => property.check(CASES));
 });

@@ -39,6 +39,8 @@ const samples: Sample[] = [
 
 const minutes = (events: readonly OeeAtomEvent[]) => [...new Set(events.map(({ start }) => Math.floor((start - T0) / MINUTE)))];
 
+const from25 = (rows: Map<string, unknown>) => [...rows].filter(([key]) => Number(key.split("/")[0]) >= T0 + 25 * MINUTE);
+
 describe("a change of the plant model", () => {
   it("to an ideal cycle time states again exactly the minutes from its date on", async () => {
     const before = new OeeCalculator(always);
@@ -97,7 +99,6 @@ describe("a change of the plant model", () => {
     }
     const expected = latest(await feed(new OeeCalculator(changed), [samples]));
     const got = latest(events);
-    const from25 = (rows: Map<string, unknown>) => [...rows].filter(([key]) => Number(key.split("/")[0]) >= T0 + 25 * MINUTE);
     assert.deepEqual(from25(got), from25(expected));
     const refused = await after.recompute(
       kept.state()[0]?.beyond ?? corrections.state()[0]?.beyond ?? (undefined as never),

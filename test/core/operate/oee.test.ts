@@ -128,6 +128,8 @@ describe("OEE atoms", () => {
   });
 });
 
+const beatsFrom = (from: number) => Array.from({ length: 200 }, (_, i) => sample("heartbeat", from + i * 20_000, i));
+
 describe("OeeCalculator", () => {
   it("also when corrections wait together for an absent historian, and those that found no room are sent again", async () => {
     let [held, refused] = [0, 0];
@@ -239,9 +241,8 @@ describe("OeeCalculator", () => {
   });
 
   it("refuses, with the date, what lies before the oldest raw sample that is kept", async () => {
-    const beats = (from: number) => Array.from({ length: 200 }, (_, i) => sample("heartbeat", from + i * 20_000, i));
     const full = new OeeCalculator(line);
-    await feed(full, [[sample("state", T0, 6), ...beats(T0)]]);
+    await feed(full, [[sample("state", T0, 6), ...beatsFrom(T0)]]);
     const calculator = OeeCalculator.restore(line, {}, full.state(5 * MINUTE));
     const { beyond, events } = calculator.push([sample("state", T0 + MINUTE, 9)]);
     assert.ok(beyond !== null);

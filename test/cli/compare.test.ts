@@ -25,7 +25,7 @@ const FILES = plantFiles({ "classes.yaml": (text) => text.replace("contract: _fi
 function events() {
   const reading = loadPlant(FILES);
   if ("problems" in reading) assert.fail(JSON.stringify(reading.problems));
-  const machine = oeeMachine(reading.model, FILLER, { microStopMs: 0, silenceMs: 60_000, unknown: "exclude" });
+  const machine = oeeMachine(reading.model, FILLER, { microStopMs: 0, silenceMs: 60_000 });
   if ("fault" in machine) assert.fail(machine.fault);
   const calculator = new OeeCalculator(machine);
   const [state = "", processed = ""] = [machine.tags.state, machine.tags.processed];

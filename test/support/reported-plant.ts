@@ -37,7 +37,7 @@ export class ReportedPlant {
   readonly reports: ShiftReports;
 
   constructor() {
-    const machine = oeeMachine(this.model, FILLER, { microStopMs: 120_000, silenceMs: 60_000, unknown: "exclude" });
+    const machine = oeeMachine(this.model, FILLER, { microStopMs: 120_000, silenceMs: 60_000 });
     if ("fault" in machine) assert.fail(machine.fault);
     this.#calculator = new OeeCalculator(machine);
     this.#stops = new StopTracker(stopMachine(this.model, machine), { latenessMs: 10_000, horizonMs: 48 * 3_600_000 });

@@ -22,7 +22,7 @@ export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "eve
     fields: { v: "float", s: "string", q: "integer", sc: "integer" },
     revisioned: false,
   },
-  /** One row per OEE atom; `cut` is its start within the minute in ms; other fields are durations in ms and counts, all floats. */
+  /** One row per OEE atom, with the tag `order` while there is one; `cut` is its start within the minute in ms; other fields are durations in ms and counts, all floats. */
   oee: { tags: ["asset", "site", "line", "product", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /** One row per energy atom; `cut` as for OEE; other fields are energies in kWh, hours and counts, all floats. */
   energy: { tags: ["asset", "site", "line", "product", "order", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },

@@ -12,10 +12,11 @@ export const ROLE_NAMES = [
   "unitMode",
   "processed",
   "defective",
+  "rework",
   "product",
+  "order",
   "heartbeat",
   "stopReason",
-  "order",
   "energyActive",
   "energyReactive",
   "blocked",
@@ -26,7 +27,7 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags"] as const;
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
 /** Roles that count units or energy need a numeric tag. */
-const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective", "energyActive", "energyReactive"]);
+const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective", "rework", "energyActive", "energyReactive"]);
 const FLAGS: ReadonlySet<RoleName> = new Set(["blocked", "starved"]);
 const MAX_RATE = 1e6;
 

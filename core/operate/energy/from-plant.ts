@@ -3,7 +3,15 @@ import { type PlantModel, roleTag } from "../../connect/model/index.ts";
 import { ZoneClock } from "../calendar/clock.ts";
 import { WorkCalendar } from "../calendar/index.ts";
 import { Column } from "../oee/column.ts";
-import { NONE, oeeMachine, type OeeMachine, type OeeSettings, PACKML_TIME_MODEL, type PlannedWindow } from "../oee/index.ts";
+import {
+  DEFAULT_TIME_OPTIONS,
+  NONE,
+  oeeMachine,
+  type OeeMachine,
+  type OeeSettings,
+  PACKML_TIME_MODEL,
+  type PlannedWindow,
+} from "../oee/index.ts";
 import { type EnergyMeter, scaleOf, UNITS } from "./meter.ts";
 import { PER_KWH } from "./register.ts";
 
@@ -111,7 +119,7 @@ function bareMachine(model: PlantModel, asset: string, { oee }: EnergySettings):
       plannedWindows: windowsOf(model, model.equipment.get(asset)?.calendar),
       idealCycleUs: () => null,
     },
-    unknown: oee.unknown,
+    options: { ...DEFAULT_TIME_OPTIONS, ...oee.options },
     modelRevision: model.revision,
   };
 }

@@ -3,7 +3,19 @@
  * them: times, counts, the division behind each ratio, the options it was made with, and what was corrected when and by whom.
  */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { type Atom, atomOf, type Bucket, BUCKETS, OEE_ATOM, type OeeAtomEvent, sumMeasures } from "../oee/index.ts";
+import {
+  type Atom,
+  atomOf,
+  type Bucket,
+  BUCKETS,
+  DEFAULT_TIME_OPTIONS,
+  elementOf,
+  OEE_ATOM,
+  type OeeAtomEvent,
+  sumMeasures,
+  type TimeElement,
+  type TimeOptions,
+} from "../oee/index.ts";
 
 export interface ExplainedWindow {
   /** Full dotted equipment path. */
@@ -22,6 +34,15 @@ export interface ExplainedRatio {
   readonly value: number | null;
   readonly above: { readonly what: string; readonly ms: number };
   readonly below: { readonly what: string; readonly ms: number };
+}
+
+export interface ExplainedTime {
+  readonly bucket: Bucket;
+  readonly ms: number;
+  /** The element of ISO 22400-2 by the options with which most of the time was stated, in the words of a page. */
+  readonly element: string;
+  /** `production` is in APT; `loss` is planned busy time that is not; `outside` is in neither. */
+  readonly part: "production" | "loss" | "outside";
 }
 
 export interface ExplainedProduct {
@@ -49,8 +70,14 @@ export interface Explanation extends ExplainedWindow {
   readonly statedTo: number | null;
   readonly ratios: readonly ExplainedRatio[];
   /** Milliseconds per bucket; they add up to the stated time. */
-  readonly time: readonly { readonly bucket: Bucket; readonly ms: number; readonly element: string }[];
-  readonly counts: { readonly total: number; readonly good: number; readonly scrap: number; readonly unrated: number };
+  readonly time: readonly ExplainedTime[];
+  readonly counts: {
+    readonly total: number;
+    readonly good: number;
+    readonly scrap: number;
+    readonly rework: number;
+    readonly unrated: number;
+  };
   readonly products: readonly ExplainedProduct[];
   /** Options of the calculation with the number of atoms made with them; more than one where they were changed meanwhile. */
   readonly options: readonly { readonly options: Readonly<Record<string, unknown>>; readonly atoms: number }[];
@@ -64,19 +91,13 @@ export interface Explanation extends ExplainedWindow {
 export const MOST_CORRECTIONS = 200;
 const MINUTE = 60_000;
 
-/** Which time element of ISO 22400-2 a bucket belongs to, in the words of a page. */
-const ELEMENT: Readonly<Record<Bucket, string>> = {
-  run: "APT, production",
-  micro: "APT, a loss of performance",
-  external: "ADET, delay",
-  stop: "ADET, delay",
-  hold: "ADET, delay",
-  failure: "ADET, delay",
-  setup: "AUST, set-up",
-  plannedDown: "outside planned busy time",
-  noOrder: "ADOT, no order",
-  notPlanned: "outside planned operation time",
-  unknown: "left out, unless the options say loss",
+const ELEMENT: Readonly<Record<TimeElement, string>> = {
+  APT: "APT, production",
+  ADET: "ADET, delay",
+  AUST: "AUST, set-up",
+  ADOT: "ADOT, no order",
+  PDT: "outside planned busy time",
+  outside: "outside planned operation time",
 };
 
 /** `entries`: the latest revision of each atom that touches the window; others are passed over. */
@@ -90,10 +111,10 @@ export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow
     .filter(({ data }) => shift === undefined || (data.shift === shift.name && data.production_day === shift.productionDay));
   const atoms = own.map((entry) => atomOf(entry));
   const sum = sumMeasures(atoms.map(({ measures }) => measures));
-  const planned = own.reduce((ms, { data }) => ms + data.planned_ms, 0);
-  const run = sum.ms.run + sum.ms.micro;
-  const idealTotal = sum.idealTotalUs / 1000;
-  const idealGood = (sum.idealTotalUs - sum.idealScrapUs) / 1000;
+  // What was stated, with the options of its time; microseconds, so that sums are exact.
+  const stated = (field: "planned_ms" | "run_ms" | "ideal_total_ms" | "ideal_good_ms"): number =>
+    own.reduce((us, { data }) => us + Math.round(data[field] * 1000), 0) / 1000;
+  const [planned, run, idealTotal, idealGood] = [stated("planned_ms"), stated("run_ms"), stated("ideal_total_ms"), stated("ideal_good_ms")];
   const rated = sum.unrated === 0;
   const [plannedTime, runTime] = [
     { what: "planned busy time", ms: planned },
@@ -103,6 +124,10 @@ export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow
     { what: "ideal time of all units", ms: idealTotal },
     { what: "ideal time of the good units", ms: idealGood },
   ];
+  const options = tally(own.map(({ evidence }) => evidence?.["options"] ?? {})).map(([one, count]) => ({
+    options: one as Readonly<Record<string, unknown>>,
+    atoms: count,
+  }));
   const corrections = own
     .filter(({ revision }) => revision > 1)
     .map(({ start, end, revision, recorded, author, reason }) => ({ start, end: end ?? start, revision, recorded, author, reason }))
@@ -116,13 +141,19 @@ export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow
       divided("performance", forAll, runTime, rated),
       divided("quality", forGood, forAll, rated),
     ],
-    time: BUCKETS.map((bucket) => ({ bucket, ms: sum.ms[bucket], element: ELEMENT[bucket] })).filter(({ ms }) => ms > 0),
-    counts: { total: sum.total, good: sum.total - sum.scrap, scrap: sum.scrap, unrated: sum.unrated },
-    products: byProduct(atoms),
-    options: tally(own.map(({ evidence }) => evidence?.["options"] ?? {})).map(([options, count]) => ({
-      options: options as Readonly<Record<string, unknown>>,
-      atoms: count,
-    })),
+    time: BUCKETS.map((bucket) => timeOf(bucket, sum.ms[bucket], optionsOf(options[0]?.options))).filter(({ ms }) => ms > 0),
+    counts: {
+      total: sum.total,
+      good: own.reduce((units, { data }) => units + data.good, 0),
+      scrap: sum.scrap,
+      rework: sum.rework,
+      unrated: sum.unrated,
+    },
+    products: byProduct(
+      atoms,
+      own.map(({ data }) => data.good),
+    ),
+    options,
     models: tally(own.map(({ evidence }) => evidence?.["model"] ?? "")).map(([revision, count]) => ({
       revision: String(revision),
       atoms: count,
@@ -141,6 +172,27 @@ function divided(
   return { name, value: estimable && below.ms > 0 ? above.ms / below.ms : null, above, below };
 }
 
+/** As the evidence of an atom names them; of atoms from before there were options, what held then. */
+function optionsOf(stated: Readonly<Record<string, unknown>> = {}): TimeOptions {
+  const chosen = <K extends keyof TimeOptions>(name: K, key: string): TimeOptions[K] =>
+    (stated[key] as TimeOptions[K] | undefined) ?? DEFAULT_TIME_OPTIONS[name];
+  return {
+    unknown: chosen("unknown", "unknown"),
+    plannedStops: chosen("plannedStops", "planned_stops"),
+    setup: chosen("setup", "setup"),
+    microStops: chosen("microStops", "micro_stops"),
+    noOrder: chosen("noOrder", "no_order"),
+    rework: chosen("rework", "rework"),
+  };
+}
+
+function timeOf(bucket: Bucket, ms: number, options: TimeOptions): ExplainedTime {
+  const element = elementOf(bucket, options);
+  const leftOut = (element === "AUST" && options.setup === "exclude") || (element === "ADOT" && options.noOrder === "exclude");
+  const part = element === "APT" ? "production" : element === "PDT" || element === "outside" || leftOut ? "outside" : "loss";
+  return { bucket, ms, element: leftOut ? `${ELEMENT[element]}, left out` : ELEMENT[element], part };
+}
+
 type AtomEntry = Omit<LedgerEntry, "data"> & OeeAtomEvent;
 
 /** The ledger holds what the node stated, checked by its schema there. */
@@ -149,9 +201,10 @@ function isAtom(entry: { readonly kind: string }): entry is AtomEntry {
 }
 
 /** Products of which something was made, or that ran with an ideal cycle time of their own. */
-function byProduct(atoms: readonly Atom[]): ExplainedProduct[] {
+function byProduct(atoms: readonly Atom[], goods: readonly number[]): ExplainedProduct[] {
   const rows = new Map<string, ExplainedProduct>();
-  for (const { product, idealCycleUs, measures } of atoms) {
+  for (const [at, { product, idealCycleUs, measures }] of atoms.entries()) {
+    const good = goods[at] ?? 0;
     if (measures.total === 0 && measures.scrap === 0) continue;
     const key = `${product} ${idealCycleUs}`;
     const before = rows.get(key);
@@ -159,7 +212,7 @@ function byProduct(atoms: readonly Atom[]): ExplainedProduct[] {
       product,
       idealCycleMs: idealCycleUs === null ? null : idealCycleUs / 1000,
       total: (before?.total ?? 0) + measures.total,
-      good: (before?.good ?? 0) + measures.total - measures.scrap,
+      good: (before?.good ?? 0) + good,
       scrap: (before?.scrap ?? 0) + measures.scrap,
     });
   }

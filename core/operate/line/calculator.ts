@@ -69,7 +69,7 @@ export class LineCalculator {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
     this.#interpreter = new StationInterpreter(line.stations);
     this.#readings = new StationReadings(line.stations, from?.stations);
-    this.#running = new Running(from?.running);
+    this.#running = new Running(this.#options.rollingMs, from?.running);
     this.#revisions = new Map(from?.revisions);
     this.#heard = new Map(Object.entries(from?.heard ?? {}).filter(([station]) => line.stations.has(station)));
     this.#begin = from?.begin ?? Number.POSITIVE_INFINITY;

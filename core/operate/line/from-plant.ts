@@ -1,6 +1,6 @@
 /** A line for line OEE from the plant model: its stations as machines, their graph, and which of them is the constraint. */
 import { idealCycleSeconds, type PlantModel, roleTag } from "../../connect/model/index.ts";
-import { oeeMachine, type OeeSettings } from "../oee/index.ts";
+import { DEFAULT_TIME_OPTIONS, oeeMachine, type OeeSettings } from "../oee/index.ts";
 import type { Detection } from "./culprit.ts";
 import { type StationGraph, type StationGroup, stationGraph } from "./graph.ts";
 import type { OeeLine } from "./line.ts";
@@ -39,9 +39,10 @@ export function oeeLine(model: PlantModel, asset: string, settings: LineSettings
   const lead = longestOf(model, graph, stations, own.line?.constraint);
   if (lead === undefined || constraintOf === undefined)
     return { fault: `No station of ${asset} has an ideal cycle time; give them one, or name the line's constraint.` };
-  const { detection, unknown } = settings;
+  const { detection } = settings;
+  const options = { ...DEFAULT_TIME_OPTIONS, ...settings.options };
   const priority = own.line?.priority ?? [];
-  return { asset, graph, stations, constraintOf, lead, detection, priority, unknown, modelRevision: model.revision };
+  return { asset, graph, stations, constraintOf, lead, detection, priority, options, modelRevision: model.revision };
 }
 
 /** The constraint by product: the declared one, or the slowest for it, or the slowest of all where no station has a time for it. */

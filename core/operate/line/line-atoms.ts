@@ -6,6 +6,7 @@ import {
   addMeasures,
   type Atom,
   atoms,
+  bad,
   type Bucket,
   type Measures,
   NOTHING,
@@ -66,7 +67,7 @@ export function lineAtoms(known: StationReadings, from: number, to: number, line
 }
 
 function lineAtom(
-  { start, end, product, shift, productionDay, measures }: Atom,
+  { start, end, product, order, shift, productionDay, measures }: Atom,
   known: StationReadings,
   line: OeeLine,
   timelines: ReadonlyMap<string, readonly ConditionSegment[]>,
@@ -86,9 +87,10 @@ function lineAtom(
     start,
     end,
     product,
+    order,
     shift,
     productionDay,
-    idealCycleUs: cycleOf(constraint, product, line),
+    idealCycleUs: cycleOf(constraint, product, line, start),
     measures: bottleneck(constraint, stated, line, timelines, { start, end, planned }),
     constraint: constraint.stations,
     downMs: [...lost.values()].reduce((sum, ms) => sum + ms, 0),
@@ -126,16 +128,19 @@ function bottleneck(
   cut: { readonly start: number; readonly end: number; readonly planned: boolean },
 ): Measures {
   const of = (group: StationGroup): readonly Atom[] => group.stations.flatMap((station) => stated.get(station) ?? []);
-  const made = of(constraint).map(({ product, measures }) => rated(measures.total, cycleOf(constraint, product, line)));
+  const made = of(constraint).map(({ product, measures }) => rated(measures.total, cycleOf(constraint, product, line, cut.start)));
   const good = of(line.graph.end).map(({ product, measures }) =>
-    rated(measures.total - measures.scrap, cycleOf(constraint, product, line)),
+    rated(measures.total - bad(measures, line.options).units, cycleOf(constraint, product, line, cut.start)),
   );
   const [all, passed] = [sumMeasures(made), sumMeasures(good)];
+  const own = sumMeasures(of(constraint).map(({ measures }) => measures));
+  const isGroup = constraint.stations.length > 1;
   return {
-    ms:
-      constraint.stations.length === 1
-        ? sumMeasures(of(constraint).map(({ measures }) => measures)).ms
-        : groupTime(constraint, timelines, cut),
+    ...NOTHING,
+    // Cells side by side have stops of their own, but the group as such has none to count.
+    ...(isGroup ? {} : { stops: own.stops, failures: own.failures, microStops: own.microStops, orderMs: own.orderMs }),
+    leftOut: own.leftOut,
+    ms: isGroup ? groupTime(constraint, timelines, cut) : own.ms,
     total: all.total,
     scrap: all.total - passed.total,
     idealTotalUs: all.idealTotalUs,
@@ -151,8 +156,8 @@ function rated(units: number, cycleUs: number | null): Measures {
 }
 
 /** Of parallel cells together: each is as fast as it is. */
-function cycleOf({ stations }: StationGroup, product: string, line: OeeLine): number | null {
-  const cycles = stations.map((station) => line.stations.get(station)?.machine.rules.idealCycleUs(product) ?? null);
+function cycleOf({ stations }: StationGroup, product: string, line: OeeLine, at: number): number | null {
+  const cycles = stations.map((station) => line.stations.get(station)?.machine.rules.idealCycleUs(product, at) ?? null);
   if (cycles.length === 1) return cycles[0] ?? null;
   return cycles.includes(null) ? null : Math.round(1 / cycles.reduce<number>((sum, cycle) => sum + 1 / (cycle as number), 0));
 }
@@ -180,8 +185,8 @@ function groupTime(
 
 function weighted(stated: ReadonlyMap<string, readonly Atom[]>, line: OeeLine): WeightedSum {
   const sum = [...stated.values()].flat().reduce((all, { measures }) => addMeasures(all, measures), NOTHING);
-  const { pbt, apt } = timeElements(sum, line.unknown);
-  return { pbt, apt, idealTotalUs: sum.idealTotalUs, idealScrapUs: sum.idealScrapUs, unrated: sum.unrated };
+  const { pbt, apt } = timeElements(sum, line.options);
+  return { pbt, apt, idealTotalUs: sum.idealTotalUs, idealScrapUs: bad(sum, line.options).idealUs, unrated: sum.unrated };
 }
 
 const NO_STATION = [OUTSIDE, UNKNOWN] as const;

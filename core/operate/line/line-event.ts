@@ -47,7 +47,7 @@ export type OeeLineEvent = TwinEvent<OeeLineData>;
 /** As `atomEvent`: the evidence depends on nothing but the atom. */
 export function lineEvent(atom: LineAtom, line: OeeLine, revision: number, latenessMs: number): OeeLineEvent {
   const { machine } = line.stations.get(line.lead) as LineStation;
-  const { data, evidence, ...rest } = atomEvent(atom, { ...machine, asset: line.asset, unknown: line.unknown }, revision, latenessMs);
+  const { data, evidence, ...rest } = atomEvent(atom, { ...machine, asset: line.asset, options: line.options }, revision, latenessMs);
   const { pbt, apt, idealTotalUs, idealScrapUs, unrated } = atom.weighted;
   return {
     ...rest,

@@ -1,5 +1,5 @@
 /** One line as line OEE sees it. */
-import type { UnknownPolicy } from "../oee/index.ts";
+import type { TimeOptions } from "../oee/index.ts";
 import { INITIAL_WITHIN_MS, type Detection } from "./culprit.ts";
 import { SIDE_REACH_MS } from "./conditions.ts";
 import type { StationGraph, StationGroup } from "./graph.ts";
@@ -17,7 +17,7 @@ export interface OeeLine {
   readonly lead: string;
   readonly detection: Detection;
   readonly priority: readonly string[];
-  readonly unknown: UnknownPolicy;
+  readonly options: TimeOptions;
   /** Names the revision of the plant model the rules come from. */
   readonly modelRevision: string;
 }

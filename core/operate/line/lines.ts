@@ -48,7 +48,7 @@ export class OeeLines {
     for (const [asset, { watermark, running }] of this.#calculators) {
       if (watermark === null || running === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
       this.#published.set(asset, watermark);
-      samples.push(...figuresOf(asset, running, watermark, this.#lines.get(asset)?.unknown));
+      samples.push(...figuresOf(asset, running, watermark, this.#lines.get(asset)?.options));
     }
     return samples;
   }

@@ -20,19 +20,17 @@ export type Loss = {
   readonly count: number | null;
 };
 
-/** Buckets that planned busy time contains. */
-const LOST = new Set(["stop", "hold", "failure", "external", "setup"]);
-
 /**
  * Largest first. Stops are clipped to planned time; parts that a person named as planned are no loss. What the atoms hold in
  * lost buckets beyond the stops known (minutes before the twin knew of stops) is unassigned too, so that nothing is missing.
  */
 export function lossesOf(explanation: Explanation, { stops }: Effective, planned: readonly Span[]): readonly Loss[] {
+  const lost = new Set<string>(explanation.time.filter(({ part }) => part === "loss").map(({ bucket }) => bucket));
   const found = new Map<string, { kind: LossKind; name: string; ms: number; occurrences: Set<number> }>();
   for (const { stop, occurrence, parts } of stops) {
     if (stop.micro) continue;
     for (const part of parts) {
-      if (!LOST.has(part.bucket)) continue;
+      if (!lost.has(part.bucket)) continue;
       const ms = overlap({ start: part.start, end: part.end ?? explanation.to }, planned);
       if (ms === 0) continue;
       const [kind, name]: [LossKind, string] = part.reason === null ? ["unassigned", part.bucket] : ["stop", part.reason];
@@ -44,21 +42,28 @@ export function lossesOf(explanation: Explanation, { stops }: Effective, planned
     }
   }
   const inBucket = (bucket: string): number => explanation.time.find((one) => one.bucket === bucket)?.ms ?? 0;
-  const ratio = (name: "performance" | "quality"): { above: number; below: number } => {
+  const ratio = (name: "availability" | "performance" | "quality"): { above: number; below: number } => {
     const one = explanation.ratios.find((candidate) => candidate.name === name);
     return { above: one?.above.ms ?? 0, below: one?.below.ms ?? 0 };
   };
   const { above: idealTotal, below: run } = ratio("performance");
   const micro = inBucket("micro");
-  const inAtoms = [...LOST].reduce((sum, bucket) => sum + inBucket(bucket), 0);
+  const microInRun = lost.has("micro") ? 0 : micro;
+  const { above: available, below: busy } = ratio("availability");
+  const inAtoms = busy - available - (micro - microInRun);
   const inStops = [...found.values()].reduce((sum, { ms }) => sum + ms, 0);
   const losses: Loss[] = [...found.values()].map(({ kind, name, ms, occurrences }) => ({ kind, name, ms, count: occurrences.size }));
   if (inAtoms !== inStops) losses.push({ kind: "unassigned", name: null, ms: inAtoms - inStops, count: null });
   if (micro > 0) losses.push({ kind: "micro", name: null, ms: micro, count: stops.filter(({ stop }) => stop.micro).length });
   // Without an ideal cycle time for all that was made, nobody knows what running should have given.
   if (explanation.counts.unrated === 0) {
-    losses.push({ kind: "speed", name: null, ms: run - micro - idealTotal, count: null });
-    losses.push({ kind: "scrap", name: null, ms: idealTotal - ratio("quality").above, count: explanation.counts.scrap });
+    losses.push({ kind: "speed", name: null, ms: run - microInRun - idealTotal, count: null });
+    losses.push({
+      kind: "scrap",
+      name: null,
+      ms: idealTotal - ratio("quality").above,
+      count: explanation.counts.scrap + explanation.counts.rework,
+    });
   }
   return losses.filter(({ ms }) => ms !== 0).toSorted((a, b) => b.ms - a.ms || compare(`${a.kind} ${a.name}`, `${b.kind} ${b.name}`));
 }

@@ -35,7 +35,6 @@ export default defineNode(declaration, async (node) => {
     oee: {
       microStopMs: Math.round(config.microStopSeconds * 1000),
       silenceMs: Math.round(config.silenceSeconds * 1000),
-      unknown: "exclude",
     },
     gapMs: Math.round(config.gapSeconds * 1000),
     demandMs: Number(config.demandMinutes) * 60_000,

@@ -23,6 +23,7 @@ import {
   type Bucket,
   BUCKETS,
   OeeCalculator,
+  DEFAULT_TIME_OPTIONS,
   PACKML_TIME_MODEL,
   type PlannedWindow,
   type SampleReader,
@@ -76,7 +77,7 @@ function meter(change: Partial<EnergyMeter["rules"]> = {}, windows = plannedWind
       numbering: { profile: "packml-opcua" },
       modeNames: { 1: "Production", 2: "Maintenance", 4: "Changeover" },
       rules,
-      unknown: "exclude",
+      options: DEFAULT_TIME_OPTIONS,
       modelRevision: "m1",
     },
     rules: {

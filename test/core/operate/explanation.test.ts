@@ -6,6 +6,7 @@ import {
   OeeCalculator,
   type OeeAtomEvent,
   type OeeMachine,
+  DEFAULT_TIME_OPTIONS,
   PACKML_TIME_MODEL,
   ratios,
   sumMeasures,
@@ -29,7 +30,7 @@ const machine: OeeMachine = {
     idealCycleUs: (product) => CYCLES[product] ?? null,
     plannedWindows: (start, end) => [{ start, end, planned: true, shift: "early", productionDay: "2026-03-10" }],
   },
-  unknown: "exclude",
+  options: DEFAULT_TIME_OPTIONS,
   modelRevision: "m1",
 };
 
@@ -96,7 +97,7 @@ describe("why this number", () => {
       time.reduce((sum, { ms }) => sum + ms, 0),
       TO - FROM,
     );
-    assert.deepEqual(counts, { total: 12_000, good: 11_880, scrap: 120, unrated: 0 });
+    assert.deepEqual(counts, { total: 12_000, good: 11_880, scrap: 120, rework: 0, unrated: 0 });
     assert.equal(statedTo, TO);
   });
 
@@ -120,7 +121,10 @@ describe("why this number", () => {
       2000,
       "late samples",
     ]);
-    assert.deepEqual(options, [{ options: { micro_stop_ms: 60_000, silence_ms: null, unknown: "exclude" }, atoms: 120 }]);
+    assert.deepEqual(
+      options.map((one) => [one.options["micro_stop_ms"], one.options["unknown"], one.options["setup"], one.atoms]),
+      [[60_000, "exclude", "loss", 120]],
+    );
     assert.deepEqual(models, [{ revision: "m1", atoms: 120 }]);
   });
 

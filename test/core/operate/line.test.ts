@@ -355,7 +355,7 @@ describe("line OEE by both methods", () => {
     const model = modelOf(`constraint: ${constraint}`, inARow(...names));
     const cycles = Object.fromEntries(names.map((name, i) => [at(name), seconds[i] as number]));
     const products = new Map([["p", { id: "p", idealCycleSeconds: cycles }]]);
-    const result = oeeLine({ ...model, products }, LINE, { ...LINE_DEFAULTS, microStopMs: 0, silenceMs: 60_000, unknown: "exclude" });
+    const result = oeeLine({ ...model, products }, LINE, { ...LINE_DEFAULTS, microStopMs: 0, silenceMs: 60_000 });
     if ("fault" in result) throw new Error(result.fault);
     return result;
   };

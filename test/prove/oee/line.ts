@@ -89,7 +89,7 @@ export const lineCulprits: Proof = {
 };
 
 function lineOf(model: PlantModel): OeeLine {
-  const line = oeeLine(model, LINE, { ...LINE_DEFAULTS, microStopMs: 60_000, silenceMs: 60_000, unknown: "exclude" });
+  const line = oeeLine(model, LINE, { ...LINE_DEFAULTS, microStopMs: 60_000, silenceMs: 60_000 });
   if ("fault" in line) throw new Error(line.fault);
   return line;
 }

@@ -82,7 +82,10 @@ for (const store of ["embedded historian", "InfluxDB"] as const)
       assert.equal(series.length, 1);
       const row = series[0]?.rows[0] ?? [];
       const of = (column: string): unknown => row[columns.indexOf(column) + 1];
-      assert.deepEqual(names.map((name) => of(`lost:${name}`)), [0, 0, 10 * MINUTE, 0]);
+      assert.deepEqual(
+        names.map((name) => of(`lost:${name}`)),
+        [0, 0, 10 * MINUTE, 0],
+      );
       assert.deepEqual([of("blocked:b"), of("starved:b"), of("line_down")], [10 * MINUTE, 0, 10 * MINUTE]);
     });
 

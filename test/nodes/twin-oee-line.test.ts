@@ -29,7 +29,17 @@ interface Got {
   readonly rejects: Reject[];
 }
 
-const oee = (config: object): object => ({ id: "oee", z: "f", x: 0, y: 0, type: "twin-oee", name: "", version: 1, plant: "galway", ...config });
+const oee = (config: object): object => ({
+  id: "oee",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-oee",
+  name: "",
+  version: 1,
+  plant: "galway",
+  ...config,
+});
 
 async function deploy(config: object): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
@@ -56,7 +66,9 @@ function linesOf({ events }: Got): OeeLineEvent[] {
 }
 
 function latest(events: readonly OeeLineEvent[]): unknown[] {
-  const rows = new Map(events.map((event) => [`${event.start}/${event.data.product}`, { start: event.start, end: event.end, data: event.data }]));
+  const rows = new Map(
+    events.map((event) => [`${event.start}/${event.data.product}`, { start: event.start, end: event.end, data: event.data }]),
+  );
   return [...rows.values()].filter(({ start, end }) => end !== start).toSorted((a, b) => a.start - b.start);
 }
 
@@ -92,11 +104,17 @@ describe("twin-oee bound to a line", () => {
     assert.ok(lines.length >= 119, `${lines.length} minutes`);
     for (const { asset, data } of lines) {
       assert.equal(asset, LINE);
-      assert.equal(data.stations.reduce((sum, { lost_ms }) => sum + lost_ms, 0), data.line_down_ms);
+      assert.equal(
+        data.stations.reduce((sum, { lost_ms }) => sum + lost_ms, 0),
+        data.line_down_ms,
+      );
     }
     assert.ok(got.samples.some(({ tag }) => tag === `${LINE}._oee_v1.shift.oee`));
     assert.deepEqual(got.rejects, []);
-    assert.match(String((helper.getNode("oee") as unknown as { status: { lastCall: { args: [{ text: string }] } } }).status.lastCall.args[0].text), /line OEE/);
+    assert.match(
+      String((helper.getNode("oee") as unknown as { status: { lastCall: { args: [{ text: string }] } } }).status.lastCall.args[0].text),
+      /line OEE/,
+    );
   });
 
   it("a pattern that matches the line does so too; one that matches stations only states no line", async () => {
@@ -117,7 +135,9 @@ describe("twin-oee bound to a line", () => {
     await helper.unload();
     rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
 
-    const late = samples.filter(({ tag, timestamp }) => /labeller01.*\.(?:state|blocked|starved)$/.test(tag) && timestamp < T0 + 40 * MINUTE);
+    const late = samples.filter(
+      ({ tag, timestamp }) => /labeller01.*\.(?:state|blocked|starved)$/.test(tag) && timestamp < T0 + 40 * MINUTE,
+    );
     const rest = samples.filter((one) => !late.includes(one));
     const first = await deploy({ bind: "asset", target: LINE });
     await send(rest.slice(0, rest.length / 2));
@@ -132,7 +152,12 @@ describe("twin-oee bound to a line", () => {
 
   it("a sample that cannot be read is refused once, by its machine; a flag by the line", async () => {
     const got = await deploy({ bind: "asset", target: LINE });
-    const wrong = (name: string, value: Sample["value"]): Sample => ({ tag: `${LINE}.filler01._filler_v1.${name}`, value, quality: "Good", timestamp: T0 });
+    const wrong = (name: string, value: Sample["value"]): Sample => ({
+      tag: `${LINE}.filler01._filler_v1.${name}`,
+      value,
+      quality: "Good",
+      timestamp: T0,
+    });
     await send([wrong("state", 99), wrong("blocked", "yes"), { nonsense: true }]);
     assert.deepEqual(got.rejects.map(({ code }) => code).toSorted(), ["NOT_A_SAMPLE", "UNKNOWN_STATE", "WRONG_TYPE"]);
   });

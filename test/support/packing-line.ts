@@ -34,7 +34,10 @@ export function packingSite(line: string, stations: readonly string[] = PACKING)
   return [
     { name: "site.yaml", text: SITE },
     { name: "products.yaml", text: stations === PACKING ? PRODUCTS : PRODUCTS.replaceAll(/, hall[^}]*/g, " ") },
-    { name: "line.yaml", text: ["equipment:", "  hall: { kind: Area }", entry, ...stations.map((one) => `  hall.line.${one}`), ""].join("\n") },
+    {
+      name: "line.yaml",
+      text: ["equipment:", "  hall: { kind: Area }", entry, ...stations.map((one) => `  hall.line.${one}`), ""].join("\n"),
+    },
   ];
 }
 

@@ -62,7 +62,8 @@ class LineReader {
       const stations = group.texts("stations").flatMap(({ text, at }) => this.station(text, at) ?? []);
       const minimumRunning = group.number("minimumRunning", { above: 0 });
       for (const station of stations) {
-        if (taken.has(station)) this.problem(group.spot("stations"), `${this.name(station)} stands here twice.`, "each station in one group");
+        if (taken.has(station))
+          this.problem(group.spot("stations"), `${this.name(station)} stands here twice.`, "each station in one group");
         taken.add(station);
       }
       const [first, ...others] = stations;
@@ -139,7 +140,11 @@ class LineReader {
     const ends = [...this.stations.keys()].filter((station) => this.isStation(station) && this.feeds(station).length === 0);
     if (ends.length < 2 || new Set(ends.map((station) => this.neighbours(station))).size === 1) return;
     const names = ends.map((station) => this.name(station)).join(", ");
-    this.problem(this.section.spot(), `${names} all feed no other station; where are the line's good units counted?`, `end: <one of ${names}>`);
+    this.problem(
+      this.section.spot(),
+      `${names} all feed no other station; where are the line's good units counted?`,
+      `end: <one of ${names}>`,
+    );
   }
 
   private isConnected(): boolean {

@@ -5,14 +5,23 @@
  */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { onGrid, type Stretch } from "../oee/affected.ts";
-import { type Beyond, type CalculatorOptions, DEFAULT_OPTIONS, MINUTE, type PushBounds, type RunningSums, sameSeries } from "../oee/index.ts";
+import {
+  type Beyond,
+  type CalculatorOptions,
+  DEFAULT_OPTIONS,
+  MINUTE,
+  type PushBounds,
+  type RunningSums,
+  sameSeries,
+  type SampleReader,
+} from "../oee/index.ts";
 import { Running, type RunningState } from "../oee/running.ts";
 import { undecidedStopSince } from "../oee/timeline.ts";
 import { affectedMinutes, type Fresh } from "./affected.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
 import { type OeeLineEvent, lineEvent } from "./line-event.ts";
-import { type LineReader, type Recomputed, recomputed } from "./recompute.ts";
+import { type Recomputed, recomputed } from "./recompute.ts";
 import { StationInterpreter, StationReadings, type StationsState } from "./stations.ts";
 
 export interface LinePushed {
@@ -176,7 +185,7 @@ export class LineCalculator {
   }
 
   /** See `OeeCalculator.recompute`: what lies beyond the memory, from recorded samples of all stations. */
-  async recompute(beyond: Beyond, read: LineReader, rawFrom: number | null): Promise<Pick<LinePushed, "events" | "rejects">> {
+  async recompute(beyond: Beyond, read: SampleReader, rawFrom: number | null): Promise<Pick<LinePushed, "events" | "rejects">> {
     const events: OeeLineEvent[] = [];
     for await (const piece of recomputed(this.#line, beyond, read, rawFrom)) {
       if ("rejects" in piece) return { events: [], rejects: piece.rejects };

@@ -30,7 +30,9 @@ export function oeeLine(model: PlantModel, asset: string, settings: LineSettings
     const [blocked, starved] = [roleTag(model, path, "blocked"), roleTag(model, path, "starved")];
     stations.set(path, { machine, ...(blocked === undefined ? {} : { blocked }), ...(starved === undefined ? {} : { starved }) });
   }
-  const mute = [...graph.end.stations, ...(own.line?.constraint === undefined ? [] : [own.line.constraint])].find((path) => !stations.has(path));
+  const mute = [...graph.end.stations, ...(own.line?.constraint === undefined ? [] : [own.line.constraint])].find(
+    (path) => !stations.has(path),
+  );
   if (mute !== undefined)
     return { fault: `Line OEE of ${asset} needs the roles state and processed at ${mute}, which is its constraint or its end.` };
   const constraintOf = constraints(model, graph, stations, own.line?.constraint);

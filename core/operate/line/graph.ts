@@ -41,7 +41,8 @@ export function stationGraph(model: PlantModel, line: string, defaultDelayMs: nu
   const connected = below.filter(({ path }) => feeds.get(path)?.length !== 0 || below.some((one) => feeds.get(one.path)?.includes(path)));
   if (own === undefined || connected.length === 0) return { fault: `No station of ${line} feeds another; give its stations "feeds".` };
   const ordered = inOrder(connected, feeds);
-  if (ordered === undefined) return { fault: `The stations of ${line} feed each other in a circle; leave the way back out of their "feeds".` };
+  if (ordered === undefined)
+    return { fault: `The stations of ${line} feed each other in a circle; leave the way back out of their "feeds".` };
 
   const edge = (from: string, to: string): Omit<Edge, "station"> => ({
     delayMs: own.line?.buffers.find((buffer) => buffer.from === from && buffer.to === to)?.delayMs ?? defaultDelayMs,

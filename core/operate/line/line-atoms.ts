@@ -132,7 +132,10 @@ function bottleneck(
   );
   const [all, passed] = [sumMeasures(made), sumMeasures(good)];
   return {
-    ms: constraint.stations.length === 1 ? sumMeasures(of(constraint).map(({ measures }) => measures)).ms : groupTime(constraint, timelines, cut),
+    ms:
+      constraint.stations.length === 1
+        ? sumMeasures(of(constraint).map(({ measures }) => measures)).ms
+        : groupTime(constraint, timelines, cut),
     total: all.total,
     scrap: all.total - passed.total,
     idealTotalUs: all.idealTotalUs,

@@ -27,7 +27,9 @@ export const OEE_LINE_DATA = Type.Object(
     stations: Type.Array(
       Type.Object(
         {
-          station: Type.String({ description: "Name in the line; `outside` for what lies before or after it, `unknown` for nobody known." }),
+          station: Type.String({
+            description: "Name in the line; `outside` for what lies before or after it, `unknown` for nobody known.",
+          }),
           lost_ms: ms("How long the line stood still because of it."),
           blocked_ms: ms("How long it waited for the stations after it."),
           starved_ms: ms("How long it waited for the stations before it."),

@@ -6,7 +6,11 @@ import { MINUTE, type OeeQueryScope } from "../oee/index.ts";
 export function lossesByCulprit(scope: OeeQueryScope & { readonly line: string; readonly stations: readonly string[] }): Query {
   const { from, to, line, stations } = scope;
   const columns = stations.flatMap((station): Column[] =>
-    (["lost", "blocked", "starved"] as const).map((what) => ({ as: `${what}:${station}`, field: `${station}.${what}_ms`, aggregate: "sum" })),
+    (["lost", "blocked", "starved"] as const).map((what) => ({
+      as: `${what}:${station}`,
+      field: `${station}.${what}_ms`,
+      aggregate: "sum",
+    })),
   );
   return {
     measurement: "oee",

@@ -26,7 +26,13 @@ export function boundMachines(
 ): { machines: OeeMachine[]; faults: string[] } {
   const single = model.equipment.get(target);
   const assets =
-    bind === "class" ? assetsOfClass(model, target) : bind === "pattern" ? assetsMatching(model, target) : single ? named(model, single) : [];
+    bind === "class"
+      ? assetsOfClass(model, target)
+      : bind === "pattern"
+        ? assetsMatching(model, target)
+        : single
+          ? named(model, single)
+          : [];
   const machines: OeeMachine[] = [];
   const faults: string[] = [];
   for (const { path, roles } of assets) {

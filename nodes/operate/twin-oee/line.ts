@@ -1,7 +1,14 @@
 /** Which lines a twin-oee stands for beside its machines, and what it does for them. */
 import { assetsMatching, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Reject } from "../../../core/connect/sample/index.ts";
-import { type LineSettings, oeeLine, type OeeLine, OeeLines, type OeeLineEvent, type LinesState } from "../../../core/operate/line/index.ts";
+import {
+  type LineSettings,
+  oeeLine,
+  type OeeLine,
+  OeeLines,
+  type OeeLineEvent,
+  type LinesState,
+} from "../../../core/operate/line/index.ts";
 import type { CalculatorOptions, MachinesBounds } from "../../../core/operate/oee/index.ts";
 import type { Binding } from "./bound-machines.ts";
 

@@ -156,7 +156,8 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
-  const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), lines: lines.state(OVERLAP), corrections: corrections.state() });
+  const save = async (): Promise<void> =>
+    node.snapshot.write<Saved>({ ...machines.state(OVERLAP), lines: lines.state(OVERLAP), corrections: corrections.state() });
   const rebind = (): void => {
     machines = bind(machines.state());
     lines = bindLines(lines.state());

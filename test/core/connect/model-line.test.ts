@@ -47,7 +47,11 @@ describe("what a line says of its stations", () => {
   });
 
   it("a station that does not exist, is of another place or is fed by none is refused, with those that there are", () => {
-    refused("constraint: paker1", ".constraint", /no station "paker1" in this line.*feeder, packer1, packer2, conveyor, palletizer.*mean "packer1"\?/s);
+    refused(
+      "constraint: paker1",
+      ".constraint",
+      /no station "paker1" in this line.*feeder, packer1, packer2, conveyor, palletizer.*mean "packer1"\?/s,
+    );
     refused("constraint: hall", ".constraint", /"hall" is not a station of this line/);
     refused("priority: [a, a.unit]", ".priority[1]", /"a\.unit" is not a station of this line: it stands below hall\.line\.a/, TWO_LINES);
     refused("end: spare", ".end", /feeds no station of this line and is fed by none; give its neighbours "feeds"/, TWO_LINES);
@@ -65,7 +69,8 @@ describe("what a line says of its stations", () => {
   });
 
   it("parallel stations stand between the same neighbours, each in one group, with a minimum that can be met", () => {
-    const group = (stations: string, minimum: string | number): string => `parallel: [{ stations: [${stations}], minimumRunning: ${minimum} }]`;
+    const group = (stations: string, minimum: string | number): string =>
+      `parallel: [{ stations: [${stations}], minimumRunning: ${minimum} }]`;
     const spot = ".parallel[0].";
     refused(group("packer1, palletizer", 1), `${spot}stations`, /packer1 and palletizer do not stand between the same stations/);
     refused(group("packer1", 1), `${spot}stations`, /not parallel to itself/);
@@ -114,7 +119,12 @@ describe("the station graph", () => {
   it("cannot be made of a circle, of several ends or of no feeds, and says what to do", () => {
     const circle = ["a: { kind: WorkCell, feeds: [b] }", "b: { kind: WorkCell, feeds: [a] }"];
     assert.match((graphOf("", circle) as { fault: string }).fault, /in a circle; leave the way back out/);
-    const fork = ["a: { kind: WorkCell, feeds: [b, c] }", "b: { kind: WorkCell, feeds: [d] }", "c: { kind: WorkCell }", "d: { kind: WorkCell }"];
+    const fork = [
+      "a: { kind: WorkCell, feeds: [b, c] }",
+      "b: { kind: WorkCell, feeds: [d] }",
+      "c: { kind: WorkCell }",
+      "d: { kind: WorkCell }",
+    ];
     assert.match((graphOf("", fork) as { fault: string }).fault, /name the one where good units are counted as line: \{ end: … \}/);
     assert.match((graphOf("", ["a: { kind: WorkCell }"]) as { fault: string }).fault, /give its stations "feeds"/);
   });

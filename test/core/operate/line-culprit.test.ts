@@ -154,26 +154,42 @@ describe("the culprit of a stop of the line", () => {
   });
 
   it("is the same asked at any instant as asked from change to change", () => {
-    const condition = fc.constantFrom<Condition>("run", "run", "run", "blocked", "starved", "external", "hold", "failure", "unknown", "setup");
+    const condition = fc.constantFrom<Condition>(
+      "run",
+      "run",
+      "run",
+      "blocked",
+      "starved",
+      "external",
+      "hold",
+      "failure",
+      "unknown",
+      "setup",
+    );
     const told = fc
       .array(fc.tuple(condition, fc.integer({ min: 1, max: 200 })), { minLength: 1, maxLength: 12 })
       .map((parts) => `${parts.flat().join(" ")} run`);
     const story = fc.record({ feeder: told, packer1: told, packer2: told, palletizer: told });
     fc.assert(
-      fc.property(story, fc.constantFrom(...DETECTIONS), fc.array(fc.nat(900 * SECOND), { maxLength: 40 }), (stations, detection, instants) => {
-        const line = "constraint: packer1, parallel: [{ stations: [packer1, packer2], minimumRunning: 2 }]";
-        const { search, constraint } = searchIn(stations, { stations: PACKING, constraint: "packer1", detection, line });
-        const pieces: { until: number; culprit: string | null }[] = [];
-        for (let from = T0; from <= T0 + 900 * SECOND; from = pieces.at(-1)?.until as number) {
-          const verdict = search.at(constraint, from);
-          assert.ok(verdict.until > from);
-          pieces.push(verdict);
-        }
-        for (const instant of instants) {
-          const expected = pieces.find(({ until }) => T0 + instant < until)?.culprit;
-          assert.equal(search.at(constraint, T0 + instant).culprit, expected);
-        }
-      }),
+      fc.property(
+        story,
+        fc.constantFrom(...DETECTIONS),
+        fc.array(fc.nat(900 * SECOND), { maxLength: 40 }),
+        (stations, detection, instants) => {
+          const line = "constraint: packer1, parallel: [{ stations: [packer1, packer2], minimumRunning: 2 }]";
+          const { search, constraint } = searchIn(stations, { stations: PACKING, constraint: "packer1", detection, line });
+          const pieces: { until: number; culprit: string | null }[] = [];
+          for (let from = T0; from <= T0 + 900 * SECOND; from = pieces.at(-1)?.until as number) {
+            const verdict = search.at(constraint, from);
+            assert.ok(verdict.until > from);
+            pieces.push(verdict);
+          }
+          for (const instant of instants) {
+            const expected = pieces.find(({ until }) => T0 + instant < until)?.culprit;
+            assert.equal(search.at(constraint, T0 + instant).culprit, expected);
+          }
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -21,7 +21,8 @@ const MINUTE = 60_000;
 const T0 = Date.UTC(2026, 2, 10, 6);
 const RUNS = { numRuns: 1000 };
 const MACHINES = ["feeder", "packer1", "packer2", "palletizer"] as const;
-const SAYS = 'constraint: packer1, parallel: [{ stations: [packer1, packer2], minimumRunning: 2 }], buffers: [{ from: feeder, to: packer1, delaySeconds: 30 }]';
+const SAYS =
+  "constraint: packer1, parallel: [{ stations: [packer1, packer2], minimumRunning: 2 }], buffers: [{ from: feeder, to: packer1, delaySeconds: 30 }]";
 
 function sample(station: string, name: string, timestamp: number, value: Sample["value"], quality: Sample["quality"] = "Good"): Sample {
   return { tag: `${at(station)}._machine_v1.${name}`, value, quality, timestamp };
@@ -59,7 +60,10 @@ const stream = fc
         for (const name of ["state", "blocked", "processed", "product"]) samples.push(sample(station, name, time, null, "Bad"));
       else if (what.name === "waits")
         for (const flag of ["blocked", "starved"])
-          samples.push(sample(station, flag, time + 300, flag === what.value), ...(flag === "blocked" ? [sample(station, "state", time, 5)] : []));
+          samples.push(
+            sample(station, flag, time + 300, flag === what.value),
+            ...(flag === "blocked" ? [sample(station, "state", time, 5)] : []),
+          );
       else samples.push(sample(station, what.name, time, what.value));
     }
     for (const one of MACHINES) samples.push(sample(one, "beat", time + MINUTE, 1));
@@ -168,7 +172,10 @@ const lostTo = (events: readonly OeeLineEvent[], station: string): number =>
   events.reduce((total, { data }) => total + (data.stations.find((one) => one.station === station)?.lost_ms ?? 0), 0);
 
 /** An hour of machines that run without a stop: `made` and `bad` units each. */
-function hour(of: Readonly<Record<string, { readonly made: number; readonly bad?: number; readonly down?: number }>>, product = "small"): Sample[] {
+function hour(
+  of: Readonly<Record<string, { readonly made: number; readonly bad?: number; readonly down?: number }>>,
+  product = "small",
+): Sample[] {
   const to = T0 + 60 * MINUTE;
   return Object.entries(of).flatMap(([station, { made, bad = 0, down = 0 }]) => [
     ...Array.from({ length: 61 }, (_, i) => sample(station, "beat", T0 + i * MINUTE, i)),
@@ -278,7 +285,12 @@ describe("line OEE", () => {
       ...Array.from({ length: 121 }, (_, i) => sample(one, "beat", T0 + i * 30_000, i)),
     ]);
     const calculator = new LineCalculator(line);
-    calculator.push([...calm, sample("b", "state", T0 + 20 * MINUTE, 5), sample("b", "blocked", T0 + 20 * MINUTE, true), sample("b", "state", T0 + 22 * MINUTE, 6)]);
+    calculator.push([
+      ...calm,
+      sample("b", "state", T0 + 20 * MINUTE, 5),
+      sample("b", "blocked", T0 + 20 * MINUTE, true),
+      sample("b", "state", T0 + 22 * MINUTE, 6),
+    ]);
     const first = calculator.tick();
     assert.equal(lostTo(first, "unknown"), 2 * MINUTE);
     const { events } = calculator.push([sample("c", "state", T0 + 19.5 * MINUTE, 9), sample("c", "state", T0 + 20.5 * MINUTE, 6)]);
@@ -298,9 +310,15 @@ describe("line OEE", () => {
     const calculator = new LineCalculator(line, { latenessMs: 0 });
     const beat = (station: string, minute: number): Sample => sample(station, "beat", T0 + minute * MINUTE, minute);
     calculator.push([beat("a", 0), beat("b", 0), beat("a", 2), beat("b", 1)]);
-    assert.deepEqual(calculator.tick().map(({ start }) => (start - T0) / MINUTE), [0]);
+    assert.deepEqual(
+      calculator.tick().map(({ start }) => (start - T0) / MINUTE),
+      [0],
+    );
     calculator.push([beat("a", 4)]);
-    assert.deepEqual(calculator.tick().map(({ start }) => (start - T0) / MINUTE), [1]);
+    assert.deepEqual(
+      calculator.tick().map(({ start }) => (start - T0) / MINUTE),
+      [1],
+    );
   });
 
   it("statements of the last hours can be repeated as they were, for a restart", () => {
@@ -309,12 +327,21 @@ describe("line OEE", () => {
     calculator.push(hour({ feeder: { made: 60 }, packer1: { made: 30 }, packer2: { made: 30 }, palletizer: { made: 60 } }));
     const events = calculator.tick();
     assert.deepEqual(calculator.restate(Number.POSITIVE_INFINITY), events);
-    assert.ok(events.length >= 59 && events.every(({ kind, asset, data }) => kind === OEE_LINE && asset === LINE && Value.Check(OEE_LINE_DATA, data)));
+    assert.ok(
+      events.length >= 59 &&
+        events.every(({ kind, asset, data }) => kind === OEE_LINE && asset === LINE && Value.Check(OEE_LINE_DATA, data)),
+    );
   });
 
   it("refuses what is no flag, and then knows no side", () => {
-    const { rejects } = new LineCalculator(packing()).push([sample("feeder", "blocked", T0, 1), sample("feeder", "starved", Number.NaN, true)]);
-    assert.deepEqual(rejects.map(({ code }) => code), ["WRONG_TYPE", "BAD_TIMESTAMP"]);
+    const { rejects } = new LineCalculator(packing()).push([
+      sample("feeder", "blocked", T0, 1),
+      sample("feeder", "starved", Number.NaN, true),
+    ]);
+    assert.deepEqual(
+      rejects.map(({ code }) => code),
+      ["WRONG_TYPE", "BAD_TIMESTAMP"],
+    );
   });
 });
 
@@ -361,10 +388,17 @@ describe("line OEE by both methods", () => {
         sample(name, "defective", to, bad),
       ];
     });
-    const events = statedOf(row(Object.values(machines).map(([cycle]) => cycle), "m1"), samples).filter(({ start }) => start < to);
+    const events = statedOf(
+      row(
+        Object.values(machines).map(([cycle]) => cycle),
+        "m1",
+      ),
+      samples,
+    ).filter(({ start }) => start < to);
     const [planned, run] = [sum(events, "weighted_planned_ms"), sum(events, "weighted_run_ms")];
     const total = sum(events, "weighted_ideal_total_ms");
-    const close = (actual: number, expected: number): void => assert.ok(Math.abs(actual - expected) <= 1e-12, `${actual} is not ${expected}`);
+    const close = (actual: number, expected: number): void =>
+      assert.ok(Math.abs(actual - expected) <= 1e-12, `${actual} is not ${expected}`);
     close(run / planned, 0.9516483516483516);
     close(total / run, 0.7528868360277137);
     close(weighted(events, "weighted_ideal_total_ms"), 0.9591854124062713);
@@ -388,7 +422,10 @@ describe("line OEE by both methods", () => {
 
   it("parallel cells together are as fast as they all are", () => {
     const line = lineOf("constraint: packer1", PACKING);
-    const events = over(line, hour({ feeder: { made: 60 }, packer1: { made: 30 }, packer2: { made: 30, down: 10 }, palletizer: { made: 60 } }));
+    const events = over(
+      line,
+      hour({ feeder: { made: 60 }, packer1: { made: 30 }, packer2: { made: 30, down: 10 }, palletizer: { made: 60 } }),
+    );
     assert.equal(events[0]?.data.ideal_cycle_ms, 500);
     assert.equal(sum(events, "ideal_good_ms"), 60 * 500);
     assert.equal(sum(events, "line_down_ms"), 0, "one of them is enough unless the model says otherwise");

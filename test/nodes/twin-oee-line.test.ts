@@ -112,7 +112,7 @@ describe("twin-oee bound to a line", () => {
     assert.ok(got.samples.some(({ tag }) => tag === `${LINE}._oee_v1.shift.oee`));
     assert.deepEqual(got.rejects, []);
     assert.match(
-      String((helper.getNode("oee") as unknown as { status: { lastCall: { args: [{ text: string }] } } }).status.lastCall.args[0].text),
+      (helper.getNode("oee") as unknown as { status: { lastCall: { args: [{ text: string }] } } }).status.lastCall.args[0].text,
       /line OEE/,
     );
   });

@@ -21,7 +21,7 @@ import { affectedMinutes, type Fresh } from "./affected.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
 import { type OeeLineEvent, lineEvent } from "./line-event.ts";
-import { type Recomputed, recomputed } from "./recompute.ts";
+import { recomputed } from "./recompute.ts";
 import { StationInterpreter, StationReadings, type StationsState } from "./stations.ts";
 
 export interface LinePushed {
@@ -123,7 +123,6 @@ export class LineCalculator {
     const rejects: Reject[] = [];
     let fresh: Fresh[] = [];
     let duplicates = 0;
-    const conflict = (sample: Sample): Reject => reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" });
     for (const sample of samples) {
       const reading = this.#interpreter.read(sample, rejects);
       if (reading === null) continue;
@@ -189,7 +188,7 @@ export class LineCalculator {
     const events: OeeLineEvent[] = [];
     for await (const piece of recomputed(this.#line, beyond, read, rawFrom)) {
       if ("rejects" in piece) return { events: [], rejects: piece.rejects };
-      events.push(...this.#differences((piece as Recomputed).before, (piece as Recomputed).after));
+      events.push(...this.#differences(piece.before, piece.after));
     }
     return { events, rejects: [] };
   }
@@ -263,6 +262,10 @@ export class LineCalculator {
     this.#running.forget(horizon);
     for (const start of this.#revisions.keys()) if (start < horizon) this.#revisions.delete(start);
   }
+}
+
+function conflict(sample: Sample): Reject {
+  return reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" });
 }
 
 function minute(t: number): number {

@@ -54,9 +54,6 @@ export const lineCulprits: Proof = {
         late = compareLate(line, truth.samples, events);
       }
     }
-    const share = ({ down, right }: { down: number; right: number }): number => right / down;
-    const hours = (ms: number): string => `${(ms / HOUR).toFixed(1)} h`;
-    const percent = (one: { down: number; right: number }): string => `${(100 * share(one)).toFixed(2)} % of ${hours(one.down)} down`;
     return [
       {
         claim: "the station that really stopped the line is found, where machines say for which side they wait",
@@ -98,6 +95,17 @@ export const lineCulprits: Proof = {
   },
 };
 
+const share = ({ down, right }: { down: number; right: number }): number => right / down;
+const hours = (ms: number): string => `${(ms / HOUR).toFixed(1)} h`;
+const percent = (one: { down: number; right: number }): string => `${(100 * share(one)).toFixed(2)} % of ${hours(one.down)} down`;
+const latest = (all: readonly OeeLineEvent[]): string =>
+  JSON.stringify(
+    [...new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event] as const)).values()]
+      .filter(({ start, end }) => start !== end)
+      .toSorted((a, b) => a.start - b.start)
+      .map(({ start, end, data }) => [start, end, data]),
+  );
+
 function lineOf(model: PlantModel): OeeLine {
   const line = oeeLine(model, LINE, { ...LINE_DEFAULTS, microStopMs: 60_000, silenceMs: 60_000, unknown: "exclude" });
   if ("fault" in line) throw new Error(line.fault);
@@ -124,13 +132,6 @@ function compareLate(
   const ordered = arrival.map(({ sample }) => sample);
   const batches = Array.from({ length: Math.ceil(ordered.length / 500) }, (_, i) => ordered.slice(i * 500, (i + 1) * 500));
   const events = stated(line, batches);
-  const latest = (all: readonly OeeLineEvent[]): string =>
-    JSON.stringify(
-      [...new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event] as const)).values()]
-        .filter(({ start, end }) => start !== end)
-        .toSorted((a, b) => a.start - b.start)
-        .map(({ start, end, data }) => [start, end, data]),
-    );
   const corrected = new Set(events.filter(({ revision }) => revision > 1).map(({ start }) => start)).size;
   return { same: latest(events) === latest(expected), corrected, minutes: expected.length };
 }

@@ -218,6 +218,16 @@ export function shiftOfPoints(until: number): Point[] {
       revision: 1,
       fields,
     });
+    const down = changeover ? 0 : 60_000 - run;
+    const stations = [...Object.keys(machines), "outside", "unknown"];
+    const lost = stations.map((station, i) => [`${station}.lost_ms`, i === (time / 60_000) % 4 ? down : 0] as const);
+    points.push({
+      measurement: "oee",
+      tags: { asset: line, ...place, product: product(time), shift },
+      time,
+      revision: 1,
+      fields: { ...fields, line_down_ms: down, ...Object.fromEntries(lost) },
+    });
     add("filler01", "cur_mach_speed", time, { v: changeover ? 0 : 108 + random() * 12 });
     if (!changeover)
       for (let i = 0; i < 4; i += 1)

@@ -7,11 +7,14 @@ import { SITE_DIR } from "./opcua.ts";
 
 /** How often the truth is asked, ms. */
 const EVERY = 100;
+const FAULT = /^(?:Micro stop|Breakdown|Material)/;
 
 export interface TrueCulprits {
   readonly samples: readonly Sample[];
   /** Per asset and step of `everyMs` from the start: the asset that keeps it from working; null while it works. */
   readonly hinderedBy: ReadonlyMap<string, readonly (string | null)[]>;
+  /** When each asset was not running for a reason that is not waiting. */
+  readonly ownStops: readonly { readonly asset: string; readonly start: number; readonly end: number; readonly fault: boolean }[];
   readonly everyMs: number;
   readonly from: number;
 }
@@ -32,7 +35,12 @@ export function trueCulprits(
       else known.push(who);
     }
   }
-  return { samples, hinderedBy, everyMs: EVERY, from: story.from };
+  const ownStops = line.truth.assets.flatMap((asset) =>
+    (line.truth.summary(asset, story.from, story.to)?.intervals ?? [])
+      .filter(({ reason }) => reason !== "" && reason !== "Blocked" && reason !== "Starved")
+      .map(({ start, end, reason }) => ({ asset, start, end, fault: FAULT.test(reason) })),
+  );
+  return { samples, hinderedBy, ownStops, everyMs: EVERY, from: story.from };
 }
 
 /**
@@ -54,6 +62,28 @@ export function attributed(
     }
     down += data.line_down_ms;
     for (const { station, lost_ms } of data.stations) right += Math.min(lost_ms, really.get(station) ?? 0);
+  }
+  return { down, right };
+}
+
+/**
+ * The same for minutes in which only one thing can be the cause: a single station had a fault then or in the `lookBackMs`
+ * before, and none was stopped for another reason. It rests on nothing but who had a fault.
+ */
+export function singleCauses(
+  events: readonly OeeLineEvent[],
+  { ownStops }: TrueCulprits,
+  line: string,
+  lookBackMs: number,
+): { readonly down: number; readonly right: number } {
+  let [down, right] = [0, 0];
+  for (const { start, end, data } of events) {
+    if (data.line_down_ms === 0) continue;
+    const near = ownStops.filter((stop) => stop.start < (end ?? start) && stop.end > start - lookBackMs);
+    const only = near[0]?.asset;
+    if (only === undefined || near.some(({ asset, fault }) => asset !== only || !fault)) continue;
+    down += data.line_down_ms;
+    right += data.stations.find(({ station }) => `${line}.${station}` === only)?.lost_ms ?? 0;
   }
   return { down, right };
 }

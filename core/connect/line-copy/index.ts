@@ -159,19 +159,24 @@ function equipmentOf(files: readonly PlantFile[], places: Places): string {
   return copy.toString({ lineWidth: 0 });
 }
 
-/** Changes what names the device or the line in one entry: prefix, addresses, label, feeds by full place. */
+/** Changes what names the device or the line in one entry: prefix, addresses, label, stations by full place. */
 function rewrite(entry: unknown, places: Places): void {
   if (!isMap(entry)) return;
   change(entry, "prefix", (text) => places.replacer.address(text));
   change(entry, "label", (text) => places.replacer.label(text));
-  const feeds = entry.get("feeds");
-  for (const item of isSeq(feeds) ? feeds.items : [])
-    if (isScalar(item) && typeof item.value === "string") item.value = places.moved(item.value);
+  for (const part of ["feeds", "line"]) moveStations(entry.get(part), places);
   for (const part of ["tags", "raw"]) {
     const tags = entry.get(part);
     for (const { value } of isMap(tags) ? tags.items : [])
       if (isMap(value)) change(value, "address", (text) => places.replacer.address(text));
   }
+}
+
+function moveStations(node: unknown, places: Places): void {
+  if (isScalar(node)) {
+    if (typeof node.value === "string") node.value = places.moved(node.value);
+  } else if (isMap(node)) for (const { value } of node.items) moveStations(value, places);
+  else if (isSeq(node)) for (const item of node.items) moveStations(item, places);
 }
 
 function change(map: YAMLMap, key: string, to: (text: string) => string): void {

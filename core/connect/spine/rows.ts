@@ -64,7 +64,9 @@ function numbersOf(data: JsonObject): Record<string, number> {
 function numbersByStation(stations: Json | undefined): Record<string, number> {
   const each = (Array.isArray(stations) ? stations : []) as readonly JsonObject[];
   return Object.fromEntries(
-    each.flatMap((one) => Object.entries(numbersOf(one)).map(([field, value]) => [`${String(one["station"])}.${field}`, value])),
+    each.flatMap(({ station, ...rest }) =>
+      typeof station === "string" ? Object.entries(numbersOf(rest)).map(([field, value]) => [`${station}.${field}`, value]) : [],
+    ),
   );
 }
 

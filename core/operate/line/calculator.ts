@@ -13,6 +13,7 @@ import {
   type PushBounds,
   type RunningSums,
   sameSeries,
+  type SampleReader,
 } from "../oee/index.ts";
 import { Running, type RunningState } from "../oee/running.ts";
 import { undecidedStopSince } from "../oee/timeline.ts";
@@ -20,7 +21,7 @@ import { affectedMinutes, type Fresh } from "./affected.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
 import { type OeeLineEvent, lineEvent } from "./line-event.ts";
-import { type LineReader, type Recomputed, recomputed } from "./recompute.ts";
+import { recomputed } from "./recompute.ts";
 import { StationInterpreter, StationReadings, type StationsState } from "./stations.ts";
 
 export interface LinePushed {
@@ -122,7 +123,6 @@ export class LineCalculator {
     const rejects: Reject[] = [];
     let fresh: Fresh[] = [];
     let duplicates = 0;
-    const conflict = (sample: Sample): Reject => reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" });
     for (const sample of samples) {
       const reading = this.#interpreter.read(sample, rejects);
       if (reading === null) continue;
@@ -184,11 +184,11 @@ export class LineCalculator {
   }
 
   /** See `OeeCalculator.recompute`: what lies beyond the memory, from recorded samples of all stations. */
-  async recompute(beyond: Beyond, read: LineReader, rawFrom: number | null): Promise<Pick<LinePushed, "events" | "rejects">> {
+  async recompute(beyond: Beyond, read: SampleReader, rawFrom: number | null): Promise<Pick<LinePushed, "events" | "rejects">> {
     const events: OeeLineEvent[] = [];
     for await (const piece of recomputed(this.#line, beyond, read, rawFrom)) {
       if ("rejects" in piece) return { events: [], rejects: piece.rejects };
-      events.push(...this.#differences((piece as Recomputed).before, (piece as Recomputed).after));
+      events.push(...this.#differences(piece.before, piece.after));
     }
     return { events, rejects: [] };
   }
@@ -262,6 +262,10 @@ export class LineCalculator {
     this.#running.forget(horizon);
     for (const start of this.#revisions.keys()) if (start < horizon) this.#revisions.delete(start);
   }
+}
+
+function conflict(sample: Sample): Reject {
+  return reject("DUPLICATE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" });
 }
 
 function minute(t: number): number {

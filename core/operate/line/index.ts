@@ -3,7 +3,7 @@
  * found by walking blocked and starved through the station graph of the plant model.
  */
 export * from "./calculator.ts";
-export { type Condition, type ConditionSegment, conditions, Flags } from "./conditions.ts";
+export type { Condition, ConditionSegment } from "./conditions.ts";
 export { CulpritSearch, type Detection, DETECTIONS, OUTSIDE, UNKNOWN } from "./culprit.ts";
 export * from "./from-plant.ts";
 export { type Edge, type StationGraph, stationGraph, type StationGroup, type StationNode } from "./graph.ts";
@@ -12,4 +12,3 @@ export * from "./lines.ts";
 export { type LineAtom, lineAtoms, type StationShare, type WeightedSum } from "./line-atoms.ts";
 export * from "./line-event.ts";
 export * from "./queries.ts";
-export { type LineStation, StationReadings } from "./stations.ts";

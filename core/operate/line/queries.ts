@@ -2,22 +2,16 @@
 import type { Column, Query } from "../../connect/history/index.ts";
 import { MINUTE, type OeeQueryScope } from "../oee/index.ts";
 
-/** Columns `lost:<station>`, `blocked:<station>` and `starved:<station>` in ms over the whole window, for the named stations. */
+/** Columns `lost:<station>` of the named stations and `line_down`, to which all of them add up: ms over the whole window. */
 export function lossesByCulprit(scope: OeeQueryScope & { readonly line: string; readonly stations: readonly string[] }): Query {
   const { from, to, line, stations } = scope;
-  const columns = stations.flatMap((station): Column[] =>
-    (["lost", "blocked", "starved"] as const).map((what) => ({
-      as: `${what}:${station}`,
-      field: `${station}.${what}_ms`,
-      aggregate: "sum",
-    })),
-  );
+  const lost = stations.map((station): Column => ({ as: `lost:${station}`, field: `${station}.lost_ms`, aggregate: "sum" }));
   return {
     measurement: "oee",
     from,
     to,
     where: [{ tag: "asset", in: [line] }],
     latestRevision: { atomMs: MINUTE },
-    columns: [...columns, { as: "line_down", field: "line_down_ms", aggregate: "sum" }],
+    columns: [...lost, { as: "line_down", field: "line_down_ms", aggregate: "sum" }],
   };
 }

@@ -5,8 +5,6 @@ import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms } from "./line-atoms.ts";
 import { StationInterpreter, type StationReading, StationReadings } from "./stations.ts";
 
-export type LineReader = SampleReader;
-
 /** What was, and what is to be, stated of a piece of time. */
 export interface Recomputed {
   readonly before: readonly LineAtom[];
@@ -20,7 +18,7 @@ const READ_AT_ONCE = 2 * 60 * MINUTE;
 export async function* recomputed(
   line: OeeLine,
   beyond: Beyond,
-  read: LineReader,
+  read: SampleReader,
   rawFrom: number | null,
 ): AsyncGenerator<Recomputed | { readonly rejects: readonly Reject[] }> {
   const rules = [...line.stations.values()].map(({ machine }) => machine.rules);
@@ -53,7 +51,7 @@ async function usableCarryIn(
   interpreter: StationInterpreter,
   samples: readonly Sample[],
   from: number,
-  read: LineReader,
+  read: SampleReader,
 ): Promise<Sample[]> {
   const result: Sample[] = [];
   for (const id of interpreter.counted) {

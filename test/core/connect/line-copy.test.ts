@@ -59,6 +59,7 @@ describe("a copied line", () => {
         twin?.feeds,
         machine.feeds.map((fed) => fed.replace("line01", "line02")),
       );
+      assert.equal(JSON.stringify(twin?.line), JSON.stringify(machine.line)?.replaceAll("line01", "line02"));
       const moved = tagsOf(model, path01).map((tag) => ({
         ...tag,
         id: tag.id.replace("line01", "line02"),
@@ -68,6 +69,15 @@ describe("a copied line", () => {
       assert.deepEqual(tagsOf(model, path02), moved);
     }
     assert.equal(model.equipment.get("acme.galway.bottling.line02")?.label, "Line 2");
+  });
+
+  it("moves the stations that the line's own entry names by full place", () => {
+    const files = FILES.map((file) => ({
+      ...file,
+      text: file.text.replace("constraint: filler01", "constraint: bottling.line01.filler01"),
+    }));
+    const model = load(together(files, copy(files, CSV)));
+    assert.equal(model.equipment.get("acme.galway.bottling.line02")?.line?.constraint, "acme.galway.bottling.line02.filler01");
   });
 
   it("adds and changes nothing else", () => {

@@ -30,6 +30,10 @@ const TWO_LINES = [
   "a.unit: { kind: EquipmentModule }",
 ];
 
+const group = (stations: string, minimum: string | number): string => `parallel: [{ stations: [${stations}], minimumRunning: ${minimum} }]`;
+const buffer = (to: string, seconds: number): string => `buffers: [{ from: feeder, to: ${to}, delaySeconds: ${seconds} }]`;
+const graphOf = (line: string, stations: readonly string[]) => stationGraph(modelOf(line, stations), LINE, 120_000);
+
 describe("what a line says of its stations", () => {
   it("names them in the line or by their place below the site; delays are in seconds", () => {
     const line = declared(
@@ -69,8 +73,6 @@ describe("what a line says of its stations", () => {
   });
 
   it("parallel stations stand between the same neighbours, each in one group, with a minimum that can be met", () => {
-    const group = (stations: string, minimum: string | number): string =>
-      `parallel: [{ stations: [${stations}], minimumRunning: ${minimum} }]`;
     const spot = ".parallel[0].";
     refused(group("packer1, palletizer", 1), `${spot}stations`, /packer1 and palletizer do not stand between the same stations/);
     refused(group("packer1", 1), `${spot}stations`, /not parallel to itself/);
@@ -81,7 +83,6 @@ describe("what a line says of its stations", () => {
   });
 
   it("a buffer lies between a station and one that it feeds", () => {
-    const buffer = (to: string, seconds: number): string => `buffers: [{ from: feeder, to: ${to}, delaySeconds: ${seconds} }]`;
     refused(buffer("palletizer", 5), ".buffers[0].to", /feeder does not feed palletizer\. Allowed: packer1, packer2/);
     refused(buffer("packer1", 0), ".buffers[0].delaySeconds", /above 0 up to 3600/);
   });
@@ -104,8 +105,6 @@ describe("what a line says of its stations", () => {
 });
 
 describe("the station graph", () => {
-  const graphOf = (line: string, stations: readonly string[]) => stationGraph(modelOf(line, stations), LINE, 120_000);
-
   it("has the stations upstream first, groups of parallel ones, one end, and the reach of its slowest way", () => {
     const graph = graphOf("buffers: [{ from: conveyor, to: palletizer, delaySeconds: 300 }]", PACKING.toReversed());
     assert.ok(!("fault" in graph), JSON.stringify(graph));

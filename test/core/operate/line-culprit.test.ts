@@ -55,6 +55,13 @@ function searchIn(told: Readonly<Record<string, string>>, how: Told): { search: 
   return { search, constraint: graph.groups.get(at(how.constraint ?? "filler")) as StationGroup };
 }
 
+/** A line of two packers side by side. */
+const parallel = (minimum: number): Told => ({
+  stations: PACKING,
+  constraint: "packer1",
+  line: `parallel: [{ stations: [packer1, packer2], minimumRunning: ${minimum} }]`,
+});
+
 describe("the culprit of a stop of the line", () => {
   it("is the constraint where it stands still by itself, whatever the others do", () => {
     const told = { infeed: "failure", filler: "run 10 hold 20 run", capper: "failure", labeller: "run" };
@@ -113,11 +120,6 @@ describe("the culprit of a stop of the line", () => {
 
   it("parallel cells: the line runs with the minimum of them, and stops below it because of those that stand still", () => {
     const told = { feeder: "run", packer1: "run", packer2: "run 10 failure", palletizer: "run" };
-    const parallel = (minimum: number): Told => ({
-      stations: PACKING,
-      constraint: "packer1",
-      line: `parallel: [{ stations: [packer1, packer2], minimumRunning: ${minimum} }]`,
-    });
     assert.equal(blamed(50, told, parallel(1)), null);
     assert.equal(blamed(50, told, parallel(2)), "packer2");
     assert.equal(blamed(50, { ...told, packer1: "blocked", palletizer: "run 50 hold" }, parallel(1)), "packer2", "the nearest");

@@ -4,7 +4,7 @@ import type { PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { LINE_DEFAULTS, LineCalculator, oeeLine, type OeeLine, type OeeLineEvent } from "../../../core/operate/line/index.ts";
 import { SITE_DIR } from "../../support/opcua.ts";
-import { attributed, type TrueCulprits, trueCulprits } from "../../support/plant-culprits.ts";
+import { attributed, singleCauses, type TrueCulprits, trueCulprits } from "../../support/plant-culprits.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -43,6 +43,12 @@ describe("half a day of the demo line against its ground truth", () => {
   it("blames the station that really kept the filler from working for at least 99.9 % of the line's down time", () => {
     const { down, right } = attributed(events, truth, FILLER, LINE);
     assert.ok(down > HOUR, `only ${down} ms down`);
+    assert.ok(right / down >= 0.999, `${((100 * right) / down).toFixed(2)} % of ${down} ms`);
+  });
+
+  it("blames the only station that had a fault in a minute or the three before it, for all of the time", () => {
+    const { down, right } = singleCauses(events, truth, LINE, 3 * MINUTE);
+    assert.ok(down > HOUR / 4, `only ${down} ms`);
     assert.ok(right / down >= 0.999, `${((100 * right) / down).toFixed(2)} % of ${down} ms`);
   });
 

@@ -189,6 +189,24 @@ function hour(
   ]);
 }
 
+const beat = (station: string, minute: number): Sample => sample(station, "beat", T0 + minute * MINUTE, minute);
+const close = (actual: number, expected: number): void => assert.ok(Math.abs(actual - expected) <= 1e-12, `${actual} is not ${expected}`);
+const bottleneck = (events: readonly OeeLineEvent[]): number => sum(events, "ideal_good_ms") / sum(events, "planned_ms");
+const weighted = (events: readonly OeeLineEvent[], over: keyof OeeLineData = "weighted_planned_ms"): number =>
+  sum(events, "weighted_ideal_good_ms") / sum(events, over);
+/** Two machines in a row with these ideal cycle times for `p`. */
+const row = (seconds: readonly number[], constraint: string): OeeLine => {
+  const names = seconds.map((_, i) => `m${i + 1}`);
+  const model = modelOf(`constraint: ${constraint}`, inARow(...names));
+  const cycles = Object.fromEntries(seconds.map((cycle, i) => [at(`m${i + 1}`), cycle]));
+  const products = new Map([["p", { id: "p", idealCycleSeconds: cycles }]]);
+  const result = oeeLine({ ...model, products }, LINE, { ...LINE_DEFAULTS, microStopMs: 0, silenceMs: 60_000 });
+  if ("fault" in result) throw new Error(result.fault);
+  return result;
+};
+const over = (line: OeeLine, samples: readonly Sample[]): OeeLineEvent[] =>
+  statedOf(line, samples).filter(({ start }) => start < T0 + 60 * MINUTE);
+
 describe("line OEE", () => {
   it("loses every millisecond of the line's down time to exactly one culprit, whatever the detection", () => {
     fc.assert(
@@ -308,7 +326,6 @@ describe("line OEE", () => {
   it("waits for the station heard of least lately, but no longer than a silence", () => {
     const line = lineOf("constraint: b", inARow("a", "b"), { silenceMs: 90_000 });
     const calculator = new LineCalculator(line, { latenessMs: 0 });
-    const beat = (station: string, minute: number): Sample => sample(station, "beat", T0 + minute * MINUTE, minute);
     calculator.push([beat("a", 0), beat("b", 0), beat("a", 2), beat("b", 1)]);
     assert.deepEqual(
       calculator.tick().map(({ start }) => (start - T0) / MINUTE),
@@ -346,22 +363,6 @@ describe("line OEE", () => {
 });
 
 describe("line OEE by both methods", () => {
-  const bottleneck = (events: readonly OeeLineEvent[]): number => sum(events, "ideal_good_ms") / sum(events, "planned_ms");
-  const weighted = (events: readonly OeeLineEvent[], over: keyof OeeLineData = "weighted_planned_ms"): number =>
-    sum(events, "weighted_ideal_good_ms") / sum(events, over);
-  /** Two machines in a row with these ideal cycle times for `p`. */
-  const row = (seconds: readonly number[], constraint: string): OeeLine => {
-    const names = seconds.map((_, i) => `m${i + 1}`);
-    const model = modelOf(`constraint: ${constraint}`, inARow(...names));
-    const cycles = Object.fromEntries(names.map((name, i) => [at(name), seconds[i] as number]));
-    const products = new Map([["p", { id: "p", idealCycleSeconds: cycles }]]);
-    const result = oeeLine({ ...model, products }, LINE, { ...LINE_DEFAULTS, microStopMs: 0, silenceMs: 60_000 });
-    if ("fault" in result) throw new Error(result.fault);
-    return result;
-  };
-  const over = (line: OeeLine, samples: readonly Sample[]): OeeLineEvent[] =>
-    statedOf(line, samples).filter(({ start }) => start < T0 + 60 * MINUTE);
-
   it("a 60 s and a 30 s machine that both make what the slow one can: bottleneck 100 %, by the fastest cycle 50 %, weighted 75 %", () => {
     const samples = hour({ m1: { made: 60 }, m2: { made: 60 } }, "p");
     assert.equal(bottleneck(over(row([60, 30], "m1"), samples)), 1);
@@ -372,11 +373,10 @@ describe("line OEE by both methods", () => {
   it("three machines weighted: A .9516 P .7529 Q .9592 OEE .6872", () => {
     // Ideal cycles of 10, 45 and 70 s, units and minutes down as published, in 455 minutes.
     const machines = { A: [10, 2240, 50, 32], B: [45, 450, 25, 18], C: [70, 229, 11, 16] } as const;
-    const names = ["m1", "m2", "m3"];
     const minutes = 455;
     const to = T0 + minutes * MINUTE;
     const samples = Object.values(machines).flatMap(([, made, bad, down], i): Sample[] => {
-      const name = names[i] as string;
+      const name = `m${i + 1}`;
       return [
         ...Array.from({ length: minutes + 1 }, (_, m) => sample(name, "beat", T0 + m * MINUTE, m)),
         sample(name, "product", T0, "p"),
@@ -397,8 +397,6 @@ describe("line OEE by both methods", () => {
     ).filter(({ start }) => start < to);
     const [planned, run] = [sum(events, "weighted_planned_ms"), sum(events, "weighted_run_ms")];
     const total = sum(events, "weighted_ideal_total_ms");
-    const close = (actual: number, expected: number): void =>
-      assert.ok(Math.abs(actual - expected) <= 1e-12, `${actual} is not ${expected}`);
     close(run / planned, 0.9516483516483516);
     close(total / run, 0.7528868360277137);
     close(weighted(events, "weighted_ideal_total_ms"), 0.9591854124062713);

@@ -4,7 +4,7 @@ import type { PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { LINE_DEFAULTS, LineCalculator, oeeLine, type OeeLine, type OeeLineEvent } from "../../../core/operate/line/index.ts";
 import { SITE_DIR } from "../../support/opcua.ts";
-import { attributed, trueCulprits } from "../../support/plant-culprits.ts";
+import { attributed, singleCauses, trueCulprits } from "../../support/plant-culprits.ts";
 import type { Proof } from "../proof.ts";
 
 const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ export const lineCulprits: Proof = {
     const reading = await readPlantDirectory(SITE_DIR);
     if (!("model" in reading)) throw new Error("The demo site has problems.");
     const line = lineOf(reading.model);
-    const sums = { flags: { down: 0, right: 0 }, silent: { down: 0, right: 0 } };
+    const sums = { flags: { down: 0, right: 0 }, single: { down: 0, right: 0 }, silent: { down: 0, right: 0 } };
     let [down, lost] = [0, 0];
     let late = { same: false, corrected: 0, minutes: 0 };
     let seconds = Number.POSITIVE_INFINITY;
@@ -36,10 +36,14 @@ export const lineCulprits: Proof = {
       const events = stated(line, [truth.samples]);
       seconds = Math.min(seconds, (performance.now() - began) / 1000);
       const silent = truth.samples.filter(({ tag }) => !/\.(?:blocked|starved)$/.test(tag));
-      for (const [how, of] of [["flags", events] as const, ["silent", stated(line, [silent])] as const]) {
-        const { down, right } = attributed(of, truth, FILLER, LINE);
-        sums[how].down += down;
-        sums[how].right += right;
+      const found = {
+        flags: attributed(events, truth, FILLER, LINE),
+        single: singleCauses(events, truth, LINE, 3 * MINUTE),
+        silent: attributed(stated(line, [silent]), truth, FILLER, LINE),
+      };
+      for (const how of ["flags", "single", "silent"] as const) {
+        sums[how].down += found[how].down;
+        sums[how].right += found[how].right;
       }
       for (const { data } of events) {
         down += data.line_down_ms;
@@ -50,9 +54,6 @@ export const lineCulprits: Proof = {
         late = compareLate(line, truth.samples, events);
       }
     }
-    const share = ({ down, right }: { down: number; right: number }): number => right / down;
-    const hours = (ms: number): string => `${(ms / HOUR).toFixed(1)} h`;
-    const percent = (one: { down: number; right: number }): string => `${(100 * share(one)).toFixed(2)} % of ${hours(one.down)} down`;
     return [
       {
         claim: "the station that really stopped the line is found, where machines say for which side they wait",
@@ -61,7 +62,13 @@ export const lineCulprits: Proof = {
         pass: share(sums.flags) >= RIGHT.flags,
       },
       {
-        claim: "and where they do not",
+        claim: "where only one station had a fault in the three minutes before, it is the one (rests on faults alone)",
+        figure: percent(sums.single),
+        bound: `≥ ${100 * RIGHT.flags} %`,
+        pass: share(sums.single) >= RIGHT.flags,
+      },
+      {
+        claim: "the right station is found also where machines do not say for which side they wait",
         figure: percent(sums.silent),
         bound: `≥ ${100 * RIGHT.silent} %`,
         pass: share(sums.silent) >= RIGHT.silent,
@@ -87,6 +94,17 @@ export const lineCulprits: Proof = {
     ];
   },
 };
+
+const share = ({ down, right }: { down: number; right: number }): number => right / down;
+const hours = (ms: number): string => `${(ms / HOUR).toFixed(1)} h`;
+const percent = (one: { down: number; right: number }): string => `${(100 * share(one)).toFixed(2)} % of ${hours(one.down)} down`;
+const latest = (all: readonly OeeLineEvent[]): string =>
+  JSON.stringify(
+    [...new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event] as const)).values()]
+      .filter(({ start, end }) => start !== end)
+      .toSorted((a, b) => a.start - b.start)
+      .map(({ start, end, data }) => [start, end, data]),
+  );
 
 function lineOf(model: PlantModel): OeeLine {
   const line = oeeLine(model, LINE, { ...LINE_DEFAULTS, microStopMs: 60_000, silenceMs: 60_000 });
@@ -114,13 +132,6 @@ function compareLate(
   const ordered = arrival.map(({ sample }) => sample);
   const batches = Array.from({ length: Math.ceil(ordered.length / 500) }, (_, i) => ordered.slice(i * 500, (i + 1) * 500));
   const events = stated(line, batches);
-  const latest = (all: readonly OeeLineEvent[]): string =>
-    JSON.stringify(
-      [...new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event] as const)).values()]
-        .filter(({ start, end }) => start !== end)
-        .toSorted((a, b) => a.start - b.start)
-        .map(({ start, end, data }) => [start, end, data]),
-    );
   const corrected = new Set(events.filter(({ revision }) => revision > 1).map(({ start }) => start)).size;
   return { same: latest(events) === latest(expected), corrected, minutes: expected.length };
 }

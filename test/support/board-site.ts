@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Sessions } from "../../adapters/accounts/index.ts";
 import { asset, BoardSite, readAssets } from "../../adapters/boards/index.ts";
+import { Terminal, type TerminalPorts } from "../../adapters/terminal/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { evaluate, HistorianUnavailable, type Point, type Query, type QueryResult } from "../../core/connect/history/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
@@ -51,7 +52,7 @@ export const oneAccount = (person: Person = ANNA): Identity => ({
 });
 
 export async function startBoardSite(
-  options: { identity?: Identity | undefined; now?: () => number; alter?: (board: Board) => Board } = {},
+  options: { identity?: Identity | undefined; now?: () => number; alter?: (board: Board) => Board; terminal?: TerminalPorts } = {},
 ): Promise<TestSite> {
   const model = await demoModel();
   const boards = lineOverviews(model).map(options.alter ?? ((board) => board));
@@ -92,6 +93,7 @@ export async function startBoardSite(
     boards: () => boards,
     server,
     assets,
+    ...(options.terminal && { terminal: new Terminal(options.terminal) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     now,
     fault: (sentence) => site.faults.push(sentence),

@@ -154,7 +154,11 @@ export function shuffled({ samples, delays, size }: { samples: Sample[]; delays:
 }
 
 /** Feeds samples in the given batches, ticking after each; late samples beyond the memory are recomputed from what was recorded. */
-export async function feed(calculator: OeeCalculator, batches: readonly (readonly Sample[])[], recorded: Sample[] = []): Promise<OeeAtomEvent[]> {
+export async function feed(
+  calculator: OeeCalculator,
+  batches: readonly (readonly Sample[])[],
+  recorded: Sample[] = [],
+): Promise<OeeAtomEvent[]> {
   const events: OeeAtomEvent[] = [];
   for (const batch of batches) {
     recorded.push(...batch);

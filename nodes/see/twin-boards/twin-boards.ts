@@ -2,7 +2,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
+import { Terminal } from "../../../adapters/terminal/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
+import type { Sample } from "../../../core/connect/sample/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { lineOverviews } from "../../../dashboards/line-overview.board.ts";
@@ -21,7 +23,8 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
   return (node) => {
     const { config } = node;
     const plant = node.api<PlantService>(config.plant, "twin-plant");
-    const { historian } = node.api<HistorianService>(config.historian, "twin-historian");
+    const service = node.api<HistorianService>(config.historian, "twin-historian");
+    const { historian } = service;
     const identity = (RED.settings as { twinline?: TwinlineSettings }).twinline?.identity;
     const app = RED.httpNode as NodeAPI["httpNode"] | null;
     if (!app) throw new Error(node.text("noHttp"));
@@ -64,6 +67,14 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       fault: (sentence) => node.log.error(sentence),
     });
     const site = new BoardSite({
+      terminal: new Terminal({
+        model: () => plant.model,
+        ledger: () => service.ledger,
+        state: (statements, by) => service.state(statements, by),
+        lastSamples: (tags, now) => lastSamples(service, plant.model, tags, now),
+        now: () => node.now(),
+        promptMinutes: config.promptMinutes,
+      }),
       identity,
       boards: () => boards,
       server,
@@ -92,6 +103,20 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       },
     };
   };
+}
+
+/** The historian needs the type of a tag to give its value back as it was. */
+async function lastSamples(
+  { historian }: HistorianService,
+  model: PlantModel,
+  ids: readonly string[],
+  now: number,
+): Promise<readonly Sample[]> {
+  const tags = ids.map((id) => {
+    const type = model.tags.get(id)?.type;
+    return type === undefined ? { id } : { id, type };
+  });
+  return historian.readSamples({ tags, from: now, to: now + 1, carryIn: true });
 }
 
 function noShift(): null {

@@ -107,7 +107,7 @@ describe("operator terminal in a browser", function () {
     site.redeploying = true;
     await page.locator(".stops ul").first().locator("button").first().tap();
     await page.getByRole("button", { name: "Jam" }).tap();
-    await page.waitForSelector("text=1 entries wait to be sent");
+    await page.waitForSelector("text=Entries that wait to be sent: 1");
     assert.equal(await waiting(), 2);
     await shot("away");
     assert.equal(desk.ledger.entries.filter(({ kind }) => kind === "downtime.statement.v1").length, 0);

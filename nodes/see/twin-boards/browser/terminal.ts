@@ -40,15 +40,17 @@ if (main) {
     draw();
   };
 
-  /** What was said here and has not reached the server yet is shown as if it had. */
-  const waitsToBeSent = (part: ShownPart): boolean =>
-    outbox.waiting.some((entry) => entry.action === "assign" && entry.stop === part.stop && entry.from === part.start);
+  /** The reason that was given here and has not reached the server yet. */
+  const unsent = (part: ShownPart): string | undefined => {
+    const entry = outbox.waiting.findLast(({ action, stop, from }) => action === "assign" && stop === part.stop && from === part.start);
+    return typeof entry?.["reason"] === "string" ? entry["reason"] : undefined;
+  };
 
   const draw = (): void => {
     if (view === undefined) return;
     const shown = view;
-    const open = shown.queue.filter((part) => !waitsToBeSent(part));
-    const done = [...shown.queue.filter(waitsToBeSent), ...shown.done];
+    const open = shown.queue.filter((part) => unsent(part) === undefined);
+    const done = [...shown.queue.filter((part) => unsent(part) !== undefined), ...shown.done];
     main.replaceChildren(
       ...notices(shown),
       el("div", { class: "now" }, stateCard(shown), orderCard(shown), countCard(shown)),
@@ -83,7 +85,7 @@ if (main) {
       const link = el("a", { href: `${base}/login?to=${encodeURIComponent(`/terminal/${shown.station.asset}`)}` }, t.signIn);
       result.push(el("p", { class: "notice", role: "alert" }, link));
     } else if (away || waiting > 0) {
-      const count = waiting > 0 ? ` ${waiting} ${t.queued}.` : "";
+      const count = waiting > 0 ? ` ${t.queued} ${waiting}` : "";
       result.push(el("p", { class: "notice", role: "status" }, `${away ? t.away : ""}${count}`));
     }
     for (const { entry, refused } of outbox.refused) {
@@ -144,10 +146,11 @@ if (main) {
   const row = (shown: TerminalView, part: ShownPart): HTMLElement => {
     const t = texts();
     const made = button("", () => reasonSheet(shown, part, now(), say), `stop is-${part.bucket}`);
-    const reason = shown.reasons.find(({ id }) => id === part.reason);
+    const given = unsent(part);
+    const reason = shown.reasons.find(({ id }) => id === (given ?? part.reason));
     const name = reason ? labelled(reason.labels, reason.id) : (part.text ?? t[part.bucket]);
     const who = part.by === "operator" ? `${t.by} ${part.author ?? ""}` : part.by === "automatic" ? t.automatic : part.state;
-    const marks = [waitsToBeSent(part) ? "⏳" : "", part.micro ? t.micro : "", ...part.comments.map(({ text }) => `“${text}”`)];
+    const marks = [given === undefined ? "" : t.notSent, part.micro ? t.micro : "", ...part.comments.map(({ text }) => `“${text}”`)];
     made.append(
       el(
         "time",
@@ -156,8 +159,9 @@ if (main) {
         el("small", {}, part.end === null ? t.lasts : clock(part.end, shown.zone)),
       ),
       el("b", {}, duration((part.end ?? now()) - part.start)),
-      el("span", {}, name, el("small", {}, [who, ...marks].filter((text) => text !== "").join(" · "))),
+      el("span", {}, name, el("small", {}, [who, ...marks].filter((text) => text !== "" && text !== name).join(" · "))),
     );
+    if (reason === undefined && shown.queue.includes(part)) made.append(el("em", {}, t.choose));
     made.disabled = !shown.person.enters;
     return made;
   };

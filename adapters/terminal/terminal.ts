@@ -12,7 +12,7 @@ import {
   type LedgerReader,
   reasonsFor,
 } from "../../core/operate/downtime/index.ts";
-import { bucketOf, interpret, type OeeMachine, oeeMachine, PACKML_TIME_MODEL } from "../../core/operate/oee/index.ts";
+import { bucketOf, interpret, type OeeMachine, oeeMachine } from "../../core/operate/oee/index.ts";
 import {
   COUNT_MANUAL,
   countedByHand,
@@ -51,8 +51,8 @@ export interface Answer {
 const HOUR = 3_600_000;
 const SHOWN = 24 * HOUR;
 const USED_SINCE = 7 * 24 * HOUR;
-/** As OEE by default: they matter for the state now only where a node says otherwise, which it does not for a state. */
-const SETTINGS = { microStopMs: 0, silenceMs: 60_000, unknown: "exclude", timeModel: PACKML_TIME_MODEL } as const;
+/** Neither decides what a state or a mode counts as now. */
+const SETTINGS = { microStopMs: 0, silenceMs: 60_000 } as const;
 
 export class Terminal {
   readonly #ports: TerminalPorts;

@@ -10,18 +10,28 @@ import type { Sample } from "../../core/connect/sample/index.ts";
 import { rowOf } from "../../core/connect/spine/index.ts";
 import {
   type Atom,
+  atomEvent,
   atomOf,
   byHour,
+  byOrder,
+  byProduct,
   byShift,
+  DEFAULT_TIME_OPTIONS,
   currentShift,
+  kpis,
   lossesByBucket,
+  NOTHING,
   type OeeAtomEvent,
   OeeCalculator,
   type OeeMachine,
   oeeByHour,
+  oeeByOrder,
+  oeeByProduct,
+  oeeRolling,
   oeeByShift,
   PACKML_TIME_MODEL,
   ratios,
+  rolling,
   sumMeasures,
   type WindowSum,
 } from "../../core/operate/oee/index.ts";
@@ -49,16 +59,17 @@ const calendar = new WorkCalendar({
 
 const machine: OeeMachine = {
   asset: ASSET,
-  tags: { state: "state", processed: "processed", defective: "defective", product: "product" },
+  tags: { state: "state", processed: "processed", defective: "defective", product: "product", order: "order" },
   numbering: { profile: "packml-opcua" },
   rules: {
     timeModel: PACKML_TIME_MODEL,
     microStopMs: 0,
     silenceMs: null,
+    tracksOrders: true,
     idealCycleUs: (product) => (product === "still" ? 500_000 : 480_001),
     plannedWindows: (from, to) => calendar.plannedWindows(from, to),
   },
-  unknown: "exclude",
+  options: DEFAULT_TIME_OPTIONS,
   modelRevision: "m1",
 };
 
@@ -68,6 +79,11 @@ const sample = (tag: string, timestamp: number, value: Sample["value"]): Sample 
 function events(): OeeAtomEvent[] {
   const calculator = new OeeCalculator(machine);
   const samples = [sample("state", FROM, 6), sample("product", FROM, "still"), sample("product", FROM + 5 * HOUR + 12_345, "lemon")];
+  samples.push(
+    sample("order", FROM + HOUR, "4711"),
+    sample("order", FROM + 4 * HOUR + 5_000, "4712"),
+    sample("order", FROM + 8 * HOUR, ""),
+  );
   for (let minute = 0; minute <= 12 * 60; minute += 1) {
     samples.push(sample("processed", FROM + minute * MINUTE, minute * 100), sample("defective", FROM + minute * MINUTE, minute));
     if (minute % 90 === 40) samples.push(sample("state", FROM + minute * MINUTE + 11, 9));
@@ -131,7 +147,7 @@ for (const store of ["embedded historian", "InfluxDB"] as const)
         return encodeLine(rowOf(entry, () => ({ site: "galway", line: "bottling.line01" })));
       });
       await historian.write(joinLines(lines.filter((line) => typeof line === "string")));
-      const latest = new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event]));
+      const latest = new Map(all.map((event) => [`${event.start}/${event.data.product}/${event.data.order}/${event.data.shift}`, event]));
       atoms = [...latest.values()].map(atomOf).filter((atom) => atom.start < TO);
     });
     after(async () => {
@@ -156,6 +172,63 @@ for (const store of ["embedded historian", "InfluxDB"] as const)
       check(result, ordered, windows);
       const night = rows.find(({ shift }) => shift === "night");
       assert.equal(night?.row[0], Date.UTC(2026, 2, 9, 6));
+    });
+
+    it("by order and by product, times of failures among them; time without an order is a series of its own", async () => {
+      for (const [query, windows, tag] of [
+        [oeeByOrder(scope), byOrder(atoms), "order"],
+        [oeeByProduct(scope), byProduct(atoms), "product"],
+      ] as const) {
+        const result = await historian.query(query);
+        const rowOf = (key: string) => result.series.find(({ tags }) => ((tags[tag] ?? "") || "~") === key)?.rows[0] ?? [];
+        assert.deepEqual(result.series.map(({ tags }) => (tags[tag] ?? "") || "~").toSorted(), windows.map(({ key }) => key).toSorted());
+        check(
+          result,
+          windows.map(({ key }) => rowOf(key)),
+          windows,
+        );
+        for (const { key, measures } of windows) {
+          const { MeanOperationTimeBetweenFailures: mtbf, MeanTimeToRestoration: mttr } = kpis(measures);
+          const got = (name: string) => rowOf(key)[result.columns.indexOf(name) + 1];
+          for (const [name, hours] of [
+            ["mtbf_ms", mtbf],
+            ["mttr_ms", mttr],
+          ] as const)
+            if (hours === null) assert.equal(got(name), null);
+            else assert.ok(Math.abs(Number(got(name)) / HOUR - hours) <= 1e-12 * hours);
+          assert.equal(got("failures"), measures.failures);
+        }
+      }
+    });
+
+    it("over the last minutes before an instant", async () => {
+      const { from: _, ...rest } = scope;
+      const result = await historian.query(oeeRolling({ ...rest, to: TO - HOUR }, 90));
+      check(result, result.series[0]?.rows ?? [], [rolling(atoms, TO - HOUR, 90)]);
+    });
+
+    it("a minute stored by an earlier version, without an order, is replaced by its correction", async () => {
+      const start = TO + 24 * HOUR;
+      const measures = { ...NOTHING, ms: { ...NOTHING.ms, run: MINUTE }, total: 10, idealTotalUs: 10 * 500_000 };
+      const atom = {
+        start,
+        end: start + MINUTE,
+        product: "still",
+        order: "~",
+        shift: "late",
+        productionDay: "2026-03-11",
+        idealCycleUs: 500_000,
+      };
+      const young = atomEvent({ ...atom, measures: { ...measures, total: 12, idealTotalUs: 12 * 500_000 } }, machine, 2, 0);
+      const { order: _, no_order_ms: __, stops: ___, processing_ms: ____, ...old } = atomEvent({ ...atom, measures }, machine, 1, 0).data;
+      const lines = [{ ...young, revision: 1, data: old }, young].map((event, id) => {
+        const entry = { ...event, id, author: "node:twin-oee", reason: "test", recorded: 0 };
+        return encodeLine(rowOf(entry, () => ({ site: "galway", line: "bottling.line01" })));
+      });
+      await historian.write(joinLines(lines.filter((line) => typeof line === "string")));
+      const result = await historian.query(oeeByProduct({ ...scope, from: start, to: start + MINUTE }));
+      assert.equal(result.series.length, 1);
+      assert.equal(result.series[0]?.rows[0]?.[result.columns.indexOf("total") + 1], 12);
     });
 
     it("losses by bucket add up to the window, and the current shift stands alone", async () => {

@@ -4,6 +4,7 @@ import type { Sample } from "../../core/connect/sample/index.ts";
 import {
   type Atom,
   atoms,
+  DEFAULT_TIME_OPTIONS,
   type OeeAtomEvent,
   OeeCalculator,
   type OeeMachine,
@@ -41,21 +42,25 @@ export function machine(change: Partial<OeeMachine["rules"]> = {}): OeeMachine {
       mode: tag("unit_mode"),
       processed: tag("processed_count"),
       defective: tag("defective_count"),
+      rework: tag("rework_count"),
       product: tag("product"),
+      order: tag("order"),
       heartbeat: tag("heartbeat"),
     },
     numbering: { profile: "packml-opcua" },
     modeNames: { 1: "Production", 2: "Maintenance", 4: "Changeover" },
     rules: {
-      timeModel: PACKML_TIME_MODEL,
+      timeModel: { ...PACKML_TIME_MODEL, uncounted: ["Maintenance"] },
       microStopMs: 90_000,
+      startUpMs: 150_000,
+      tracksOrders: true,
       silenceMs: 60_000,
-      processedMax: 65_535,
+      maxima: { processed: 65_535 },
       idealCycleUs: (product) => ({ still: 500_000, lemon: 480_001 })[product] ?? null,
       plannedWindows,
       ...change,
     },
-    unknown: "exclude",
+    options: DEFAULT_TIME_OPTIONS,
     modelRevision: "m1",
   };
 }
@@ -76,7 +81,9 @@ export const stream = fc
         fc.record({ name: fc.constant("unit_mode"), value: fc.constantFrom(1, 1, 2, 4) }),
         fc.record({ name: fc.constant("processed_count"), value: fc.integer({ min: 0, max: 65_535 }) }),
         fc.record({ name: fc.constant("defective_count"), value: fc.integer({ min: 0, max: 50 }) }),
+        fc.record({ name: fc.constant("rework_count"), value: fc.integer({ min: 0, max: 20 }) }),
         fc.record({ name: fc.constant("product"), value: fc.constantFrom("still", "lemon", "unrated") }),
+        fc.record({ name: fc.constant("order"), value: fc.constantFrom("4711", "4712", "") }),
         fc.record({ name: fc.constant("heartbeat"), value: fc.nat(65_535) }),
         fc.constant({ name: "lost", value: null }),
       ),
@@ -90,7 +97,8 @@ export const stream = fc
       time += wait;
       if (what.name !== "lost") samples.push(sample(what.name, time, what.value));
       else
-        for (const name of ["state", "unit_mode", "processed_count", "product", "heartbeat"]) samples.push(sample(name, time, null, "Bad"));
+        for (const name of ["state", "unit_mode", "processed_count", "product", "order", "heartbeat"])
+          samples.push(sample(name, time, null, "Bad"));
     }
     samples.push(sample("heartbeat", time + MINUTE, 1));
     return samples;
@@ -111,13 +119,13 @@ export function end(samples: readonly Sample[]): number {
 }
 
 /**
- * What a store holds after these events: the last statement per (start, product, shift), without withdrawn rows. The
+ * What a store holds after these events: the last statement per (start, product, order, shift), without withdrawn rows. The
  * ledger numbers statements in the order in which it receives them.
  */
 export function latest(events: readonly OeeAtomEvent[]): Map<string, unknown> {
   const rows = new Map<string, OeeAtomEvent>();
   for (const event of events) {
-    rows.set(`${event.start}/${event.data.product}/${event.data.shift}`, event);
+    rows.set(`${event.start}/${event.data.product}/${event.data.order}/${event.data.shift}`, event);
   }
   return new Map(
     [...rows]

@@ -22,7 +22,7 @@ export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "event", Measur
     fields: { v: "float", s: "string", q: "integer", sc: "integer" },
     revisioned: false,
   },
-  /** One row per OEE atom; `cut` is its start within the minute in ms; other fields are durations in ms and counts, all floats. */
+  /** One row per OEE atom, with the tag `order` while there is one; `cut` is its start within the minute in ms; other fields are durations in ms and counts, all floats. */
   oee: { tags: ["asset", "site", "line", "product", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /** One row per revision of any other event; `end` is ms UTC, `data` JSON. */
   event: {

@@ -4,10 +4,13 @@ import type { ShiftCalendar, ShiftPattern } from "./plant.ts";
 import { nearest, shown, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
 
-export const CALENDAR_FIELDS = ["zone", "dayStart", "shifts", "holidays"] as const;
+export const CALENDAR_FIELDS = ["zone", "dayStart", "shifts", "holidays", "exceptions"] as const;
 const SHIFT_FIELDS = ["start", "end", "days", "breaks"] as const;
+const EXCEPTION_SHIFT_FIELDS = ["start", "end", "breaks"] as const;
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 const MAX_SHIFTS = 50;
+const MAX_EXCEPTIONS = 1000;
+const DAY_MS = 86_400_000;
 const MINUTES_PER_DAY = 1440;
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 
@@ -24,7 +27,64 @@ export function readCalendar(name: string, section: Section): ShiftCalendar | un
   if (shifts.length <= MAX_SHIFTS) reportOverlaps(shifts, section);
   else section.findings.problem(section.spot("shifts"), `There are ${shifts.length} shifts; at most ${MAX_SHIFTS} are allowed.`);
   const holidays = section.texts("holidays").flatMap(({ text, at }) => (isDate(text) ? [text] : (refuseDate(section, text, at) ?? [])));
-  return zone === undefined ? undefined : { name, zone, dayStart, shifts: shifts.map(({ pattern }) => pattern), holidays };
+  const patterns = shifts.map(({ pattern }) => pattern);
+  const exceptions = readExceptions(section, patterns);
+  if (zone === undefined) return undefined;
+  const calendar = { name, zone, dayStart, shifts: patterns, holidays };
+  return Object.keys(exceptions).length === 0 ? calendar : { ...calendar, exceptions };
+}
+
+/** Shifts by the date on which they start, in place of those of the week. */
+function readExceptions(section: Section, patterns: readonly ShiftPattern[]): Record<string, readonly ShiftPattern[]> {
+  const read = section.sections("exceptions", ["shifts"]);
+  if (read.length > MAX_EXCEPTIONS) {
+    section.findings.problem(section.spot("exceptions"), `There are ${read.length} exceptions; at most ${MAX_EXCEPTIONS} are allowed.`);
+    return {};
+  }
+  const exceptions = new Map<string, readonly ShiftPattern[]>();
+  for (const [date, exception] of read) {
+    exception.require("shifts", "the shifts that start on that date; {} for none");
+    if (!isDate(date)) {
+      refuseDate(section, date, exception.entry.keyAt);
+      continue;
+    }
+    const shifts = exception.sections("shifts", EXCEPTION_SHIFT_FIELDS).flatMap(([name, shift]) => readShift(name, shift) ?? []);
+    exceptions.set(
+      date,
+      shifts.slice(0, MAX_SHIFTS).map((shift) => ({ ...shift, days: [weekdayOf(date)] })),
+    );
+  }
+  for (const [date, exception] of read) if (isDate(date)) reportExceptionOverlaps(date, exception, exceptions, patterns);
+  return Object.fromEntries(exceptions);
+}
+
+/** Of the shifts around a date, no two may take place at the same time. */
+function reportExceptionOverlaps(
+  date: string,
+  exception: Section,
+  exceptions: ReadonlyMap<string, readonly ShiftPattern[]>,
+  patterns: readonly ShiftPattern[],
+): void {
+  const spans = [-1, 0, 1].flatMap((offset) => {
+    const on = new Date(Date.parse(`${date}T00:00:00Z`) + offset * DAY_MS).toISOString().slice(0, 10);
+    const shifts = exceptions.get(on) ?? patterns.filter(({ days }) => days.includes(weekdayOf(on)));
+    return shifts.map(({ name, start, end }) => {
+      const from = offset * MINUTES_PER_DAY + minutes(start);
+      return { name: `${name} of ${on}`, own: offset === 0, from, to: from + clockLength(start, end) };
+    });
+  });
+  const ordered = spans.toSorted((a, b) => a.from - b.from);
+  for (const [index, later] of ordered.entries()) {
+    const earlier = ordered[index - 1];
+    if (earlier === undefined || later.from >= earlier.to || !(earlier.own || later.own)) continue;
+    const message = `The shifts "${earlier.name}" and "${later.name}" overlap.`;
+    exception.findings.problem(exception.entry.keyAt, message, { allowed: "one shift at a time" });
+  }
+}
+
+/** ISO weekday of a date: 1 Monday to 7 Sunday. */
+function weekdayOf(date: string): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 }
 
 export function readZone(section: Section, key: string): string | undefined {

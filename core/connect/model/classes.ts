@@ -11,7 +11,9 @@ export const ROLE_NAMES = [
   "unitMode",
   "processed",
   "defective",
+  "rework",
   "product",
+  "order",
   "heartbeat",
   "stopReason",
 ] as const satisfies readonly (keyof MachineRoles)[];
@@ -20,7 +22,7 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags"] as const;
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
 /** Roles that count things need a numeric tag. */
-const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective"]);
+const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective", "rework"]);
 const MAX_RATE = 1e6;
 
 /** A role as written: the key of a tag of the class, or a full signal such as `_raw.state`. */

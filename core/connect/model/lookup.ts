@@ -1,6 +1,6 @@
 /** Ways to find things in a plant model. Indexes are built once per model, on first use. */
 import { NO_PLACE } from "../tag-id/index.ts";
-import type { Equipment, MachineRoles, PlantModel, TagDefinition } from "./plant.ts";
+import type { Equipment, IdealCycle, MachineRoles, PlantModel, TagDefinition } from "./plant.ts";
 
 const tagsByAsset = new WeakMap<PlantModel, ReadonlyMap<string, readonly TagDefinition[]>>();
 const tagsByAddress = new WeakMap<PlantModel, ReadonlyMap<string, readonly TagDefinition[]>>();
@@ -54,13 +54,27 @@ export function placeOf(model: PlantModel, asset: string): { readonly site: stri
   return { site, line: NO_PLACE };
 }
 
-/** Ideal seconds per unit of a product on an asset: the product's, or the asset's ideal rate, or undefined. */
-export function idealCycleSeconds(model: PlantModel, asset: string, product: string | undefined): number | undefined {
+/**
+ * Ideal seconds per unit of a product on an asset: the product's, or the asset's ideal rate, or undefined. `at`: ms UTC;
+ * without it, what holds last.
+ */
+export function idealCycleSeconds(
+  model: PlantModel,
+  asset: string,
+  product: string | undefined,
+  at = Number.POSITIVE_INFINITY,
+): number | undefined {
+  return idealCycles(model, asset, product).findLast(({ from = Number.NEGATIVE_INFINITY }) => from <= at)?.seconds;
+}
+
+/** The ideal cycle times of a product on an asset in order of time. Before the first, the asset's ideal rate holds, if it has one. */
+export function idealCycles(model: PlantModel, asset: string, product: string | undefined): readonly IdealCycle[] {
   const cycles = product === undefined ? undefined : model.products.get(product)?.idealCycleSeconds;
   const own = cycles !== undefined && Object.hasOwn(cycles, asset) ? cycles[asset] : cycles?.["*"];
-  if (own !== undefined) return own;
+  if (typeof own === "number") return [{ seconds: own }];
   const rate = model.equipment.get(asset)?.idealRate;
-  return rate === undefined ? undefined : 60 / rate;
+  const rated = rate === undefined ? [] : [{ seconds: 60 / rate }];
+  return own === undefined ? rated : [...(own[0]?.from === undefined ? [] : rated), ...own];
 }
 
 function parentOf(model: PlantModel, equipment: Equipment): Equipment | undefined {

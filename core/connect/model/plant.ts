@@ -65,7 +65,11 @@ export interface MachineRoles {
   readonly processed?: string;
   /** Cumulative count of defective units. */
   readonly defective?: string;
+  /** Cumulative count of units to be reworked. */
+  readonly rework?: string;
   readonly product?: string;
+  /** Number of the order on the machine, empty for none. */
+  readonly order?: string;
   /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
   readonly heartbeat?: string;
   /** Why the machine stands, as far as its controller knows: a text, or an enum whose texts the reasons tree names. */
@@ -112,11 +116,17 @@ export interface Equipment {
   readonly calendar?: string;
 }
 
+/** An ideal cycle time and the instant, a whole minute in ms UTC, from which on it holds; without one it always did. */
+export interface IdealCycle {
+  readonly from?: number;
+  readonly seconds: number;
+}
+
 export interface Product {
   readonly id: string;
   readonly label?: string;
-  /** Ideal cycle time in seconds per unit, by equipment path; `"*"` for any. */
-  readonly idealCycleSeconds: Readonly<Record<string, number>>;
+  /** Ideal cycle time in seconds per unit, by equipment path; `"*"` for any. A list, in order of time, where it changed. */
+  readonly idealCycleSeconds: Readonly<Record<string, number | readonly IdealCycle[]>>;
   /** ISA-95 material properties, e.g. `net_weight: { value: 500, unit: "g" }`. */
   readonly properties?: Readonly<Record<string, { readonly value: number; readonly unit?: string }>>;
 }
@@ -141,10 +151,12 @@ export interface ShiftCalendar {
   readonly shifts: readonly ShiftPattern[];
   /** Production days (`YYYY-MM-DD`) on which nothing is planned. */
   readonly holidays: readonly string[];
+  /** Shifts that start on a date (`YYYY-MM-DD`) in place of those of the week, holiday or not. */
+  readonly exceptions?: Readonly<Record<string, readonly ShiftPattern[]>>;
 }
 
 /** What a reason may count as: buckets of the time model that a stop can be in. */
-export const LOSS_CLASSES = ["failure", "stop", "hold", "setup", "plannedDown", "external"] as const;
+export const LOSS_CLASSES = ["failure", "stop", "hold", "setup", "plannedDown", "external", "noOrder"] as const;
 export type LossClass = (typeof LOSS_CLASSES)[number];
 
 /** One entry of the reasons tree: a group of reasons, or a reason that people give. */

@@ -1,19 +1,31 @@
-import type { Product } from "./plant.ts";
+/** Products: their ideal cycle times by equipment and validity, and their properties. */
+import { DateTime } from "luxon";
+import type { IdealCycle, Product } from "./plant.ts";
 import { nearest, shown } from "./problem.ts";
 import type { Section } from "./section.ts";
 import { defined, readUnit } from "./tags.ts";
 
 export const PRODUCT_FIELDS = ["label", "idealCycleSeconds", "properties"] as const;
 const ONE_DAY_SECONDS = 86_400;
+const CYCLE = { above: 0, atMost: ONE_DAY_SECONDS };
+const MINUTE_MS = 60_000;
 
-/** `places` are the equipment paths relative to the site; in the model they are full paths. */
-export function readProduct(id: string, section: Section, places: ReadonlySet<string>, root: string): Product {
+export interface Site {
+  /** Equipment paths relative to the site; in the model they are full paths. */
+  readonly places: ReadonlySet<string>;
+  readonly root: string;
+  /** IANA zone in which a date begins. */
+  readonly zone: string;
+}
+
+export function readProduct(id: string, section: Section, { places, root, zone }: Site): Product {
   section.require("idealCycleSeconds", 'seconds per unit by equipment, or { "*": seconds }');
-  const cycles: [string, number][] = [];
+  const cycles: [string, number | readonly IdealCycle[]][] = [];
   const written = section.section("idealCycleSeconds");
   for (const place of written?.keys() ?? []) {
-    const seconds = written?.number(place, { above: 0, atMost: ONE_DAY_SECONDS });
-    if (place !== "*" && !places.has(place) && written !== undefined) {
+    if (written === undefined) continue;
+    const cycle = written.entry.fields.get(place)?.kind === "list" ? readCycles(written, place, zone) : written.number(place, CYCLE);
+    if (place !== "*" && !places.has(place)) {
       const allowed = `"*", or a path below the site`;
       const spot = written.entry.fields.get(place)?.keyAt ?? written.spot();
       section.findings.problem(spot, `There is no equipment ${shown(place)}.`, {
@@ -21,7 +33,7 @@ export function readProduct(id: string, section: Section, places: ReadonlySet<st
         allowed,
         suggestion: nearest(place, places),
       });
-    } else if (seconds !== undefined) cycles.push([place === "*" ? "*" : `${root}.${place}`, seconds]);
+    } else if (cycle !== undefined) cycles.push([place === "*" ? "*" : `${root}.${place}`, cycle]);
   }
   const properties = section.sections("properties", ["value", "unit"]).flatMap(([name, property]) => {
     property.require("value", "a number");
@@ -33,5 +45,39 @@ export function readProduct(id: string, section: Section, places: ReadonlySet<st
     label: section.text("label"),
     idealCycleSeconds: Object.fromEntries(cycles),
     properties: properties.length === 0 ? undefined : Object.fromEntries(properties),
+  });
+}
+
+/** A list of { from, seconds } in order of time; only the first may be without `from`. */
+function readCycles(written: Section, place: string, zone: string): readonly IdealCycle[] | undefined {
+  const items = written.list(place, ["from", "seconds"]);
+  if (items.length === 0) {
+    return written.findings.problem(written.spot(place), "The list of ideal cycle times is empty.", { allowed: "[{ from, seconds }, …]" });
+  }
+  const cycles: IdealCycle[] = [];
+  for (const [index, item] of items.entries()) {
+    item.require("seconds", "seconds per unit");
+    if (index > 0) item.require("from", "the date from which on it holds");
+    const seconds = item.number("seconds", CYCLE);
+    const from = readFrom(item, zone);
+    if (from !== undefined && from <= (cycles.at(-1)?.from ?? Number.NEGATIVE_INFINITY)) {
+      const allowed = "dates in order of time";
+      item.findings.problem(item.spot("from"), "This cycle time begins to hold before the one above it.", { allowed });
+    }
+    if (seconds !== undefined) cycles.push(defined({ from, seconds }));
+  }
+  return cycles;
+}
+
+/** A date begins at midnight in the site's zone. OEE counts whole minutes, so nothing changes within one. */
+function readFrom(section: Section, zone: string): number | undefined {
+  const text = section.text("from");
+  if (text === undefined) return undefined;
+  const written = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:00)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const instant = written ? DateTime.fromISO(text, { zone }).toMillis() : Number.NaN;
+  if (Number.isSafeInteger(instant) && instant % MINUTE_MS === 0) return instant;
+  return section.findings.problem(section.spot("from"), `${shown(text)} is no date.`, {
+    seen: text,
+    allowed: "YYYY-MM-DD, or YYYY-MM-DDTHH:MM with Z or an offset, as in 2026-12-01T06:00+01:00",
   });
 }

@@ -11,10 +11,12 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
   const { site = NO_TAG, line = NO_TAG } = seriesOf(asset);
   const place = { asset, site, line };
   if (entry.kind === OEE_ATOM) {
-    const { product, shift } = entry.data;
+    const { product, order, shift } = entry.data;
+    // No order is no tag: such rows share their series with those from before orders were known, and replace them.
+    const ordered = tagText(order) === NO_TAG ? {} : { order: tagText(order) };
     return {
       measurement: "oee",
-      tags: { ...place, product: tagText(product), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)) },
+      tags: { ...place, product: tagText(product), shift: tagText(shift), cut: String(modulo(time, ATOM_MS)), ...ordered },
       fields: { ...numbersOf(entry), rev: revision },
       time,
       revision,

@@ -31,7 +31,9 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   unitMode: ["mode"],
   processed: ["total", "count"],
   defective: ["bad", "count"],
+  rework: ["rework", "count"],
   product: ["product"],
+  order: ["order"],
   heartbeat: ["heartbeat"],
   stopReason: ["stop", "reason"],
 };

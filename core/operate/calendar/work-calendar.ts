@@ -34,13 +34,14 @@ const KEPT_DAYS = 500;
  * A shift calendar applied to time. Shifts are instants computed from clock times in the calendar's zone, so a
  * 22:00-06:00 shift lasts 9 h in Berlin on 25/26 October 2025 and 7 h in New York on 8/9 March 2026. A shift belongs
  * to the production day on which it starts; a production day begins at `dayStart`. On a holiday's production day no
- * shift takes place.
+ * shift takes place. On the date of an exception its shifts start in place of those of the week, holiday or not.
  */
 export class WorkCalendar {
   private readonly calendar: ShiftCalendar;
   private readonly clock: ZoneClock;
   private readonly dayStart: number;
   private readonly holidays: ReadonlySet<string>;
+  private readonly exceptions: ReadonlyMap<string, readonly ShiftPattern[]>;
   private readonly occurrencesByDay = new Map<number, readonly Occurrence[]>();
 
   /** `calendar` as the plant model holds it (checked there); an unknown zone throws `RangeError`. */
@@ -49,6 +50,7 @@ export class WorkCalendar {
     this.clock = new ZoneClock(calendar.zone);
     this.dayStart = minutesOf(calendar.dayStart);
     this.holidays = new Set(calendar.holidays);
+    this.exceptions = new Map(Object.entries(calendar.exceptions ?? {}));
   }
 
   /** The shift in progress at an instant, breaks included; null outside shifts and on holidays. */
@@ -113,15 +115,18 @@ export class WorkCalendar {
     const known = this.occurrencesByDay.get(day);
     if (known !== undefined) return known;
     const weekday = weekdayOf(day);
-    const patterns = this.calendar.shifts.filter((pattern) => pattern.days.includes(weekday));
-    const occurrences = patterns.map((pattern) => this.occurrence(pattern, day)).filter((shift) => shift.end > shift.start);
+    const exception = this.exceptions.get(dateOf(day));
+    const patterns = exception ?? this.calendar.shifts.filter((pattern) => pattern.days.includes(weekday));
+    const occurrences = patterns
+      .map((pattern) => this.occurrence(pattern, day, exception === undefined))
+      .filter((shift) => shift.end > shift.start);
     occurrences.sort((a, b) => a.start - b.start);
     if (this.occurrencesByDay.size >= KEPT_DAYS) this.occurrencesByDay.clear();
     this.occurrencesByDay.set(day, occurrences);
     return occurrences;
   }
 
-  private occurrence(pattern: ShiftPattern, day: number): Occurrence {
+  private occurrence(pattern: ShiftPattern, day: number, mayBeHoliday: boolean): Occurrence {
     const startsAt = minutesOf(pattern.start);
     const span = (from: number, start: string, end: string): { start: number; end: number } => {
       const begins = minutesOf(start) + (minutesOf(start) < from ? 1440 : 0);
@@ -133,7 +138,7 @@ export class WorkCalendar {
       name: pattern.name,
       ...span(startsAt, pattern.start, pattern.end),
       productionDay,
-      holiday: this.holidays.has(productionDay),
+      holiday: mayBeHoliday && this.holidays.has(productionDay),
       breaks: pattern.breaks.map((pause) => span(startsAt, pause.start, pause.end)).filter((pause) => pause.end > pause.start),
     };
   }

@@ -14,14 +14,16 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
   const result: Stretch[] = [];
   // Becoming or ceasing to be a micro-stop reaches at most the threshold beyond what changes itself.
   const reach = rules.microStopMs;
+  // What follows begins anew, and beginnings are counted; what was a start of production makes scrap start-up scrap.
+  const after = reach + 1 + (rules.startUpMs ?? 0);
 
   if (reading.seen && rules.silenceMs !== null) {
     const k = readings.seen.at(time);
-    const [before, after] = [readings.seen.time(k), readings.seen.time(k + 1)];
-    if (before !== time && after - before > rules.silenceMs) {
+    const [before, next] = [readings.seen.time(k), readings.seen.time(k + 1)];
+    if (before !== time && next - before > rules.silenceMs) {
       // Time that becomes known lengthens an earlier stop only where it begins within a stop.
       const joins = reach > 0 && inOwnStop(readings, before, rules);
-      result.push({ from: joins ? before - reach : before, to: after + reach });
+      result.push({ from: joins ? before - reach : before, to: next + after });
     }
   }
   if (reading.role === "heartbeat") return result;
@@ -33,13 +35,15 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
   switch (reading.role) {
     case "state":
     case "mode":
-      result.push({ from: time - reach, to: next + reach });
+      result.push({ from: time - reach, to: next + after });
       break;
-    case "product": // one more at each end: a count at the instant of a change moves to the atom that starts there
+    case "product":
+    case "order": // one more at each end: a count at the instant of a change moves to the atom that starts there
       result.push({ from: time - 1, to: next + 1 });
       break;
     case "processed":
     case "defective":
+    case "rework":
       result.push({ from: time - 1, to: time + 1 });
       if (index + 1 < column.length) result.push({ from: next - 1, to: next + 1 });
   }

@@ -1,5 +1,5 @@
-/** Atoms summed into the windows people ask for. Only sums of numerators and denominators; see `ratios`. */
-import type { Atom } from "./atoms.ts";
+/** Atoms summed into the windows people ask for. Only sums of numerators and denominators; see `ratios` and `kpis`. */
+import { type Atom, MINUTE } from "./atoms.ts";
 import { addMeasures, type Measures, NOTHING } from "./measures.ts";
 
 export interface WindowSum {
@@ -9,7 +9,7 @@ export interface WindowSum {
   readonly measures: Measures;
 }
 
-const HOUR = 3_600_000;
+const HOUR = 60 * MINUTE;
 
 /** By clock hour (UTC; the same hours as local ones wherever the zone's offset is whole hours). */
 export function byHour(atoms: Iterable<Atom>): WindowSum[] {
@@ -19,6 +19,23 @@ export function byHour(atoms: Iterable<Atom>): WindowSum[] {
 /** By shift of a production day, e.g. `2026-03-10/early`; time without a shift is its own window per day. */
 export function byShift(atoms: Iterable<Atom>): WindowSum[] {
   return aggregate(atoms, shiftKey);
+}
+
+/** By order, `~` for the time without one; from its first to its last minute, whatever lay between. */
+export function byOrder(atoms: Iterable<Atom>): WindowSum[] {
+  return aggregate(atoms, ({ order }) => order);
+}
+
+export function byProduct(atoms: Iterable<Atom>): WindowSum[] {
+  return aggregate(atoms, ({ product }) => product);
+}
+
+/** The sum of the `minutes` before `end` (a whole minute). */
+export function rolling(atoms: Iterable<Atom>, end: number, minutes: number): WindowSum {
+  const start = end - minutes * MINUTE;
+  let measures = NOTHING;
+  for (const atom of atoms) if (atom.start >= start && atom.end <= end) measures = addMeasures(measures, atom.measures);
+  return { key: "rolling", start, end, measures };
 }
 
 export function hourKey(atom: Pick<Atom, "start">): string {

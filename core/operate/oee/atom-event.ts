@@ -1,26 +1,32 @@
 /** The event `oee.atom.v1`: one atom as it travels to the ledger and from there to the measurement `oee`. */
-import { type Static, Type } from "typebox";
+import { type Static, type TSchema, Type } from "typebox";
 import type { TwinEvent } from "../../connect/event/index.ts";
 import { type Atom, MINUTE, NONE } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
-import { type Measures, NOTHING, timeElements } from "./measures.ts";
+import { type Measures, NOTHING } from "./measures.ts";
+import { bad, timeElements } from "./time-elements.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
 
 const ms = (description: string) => Type.Integer({ minimum: 0, description });
 const count = (description: string) => Type.Integer({ description });
 
+/** A field that atoms of earlier versions lack; read as 0. */
+const younger = <T extends TSchema>(type: T) => Type.Optional(type);
+
 /**
- * Numbers become float fields of the measurement, `product` and `shift` its tags. A = run_ms / planned_ms,
- * P = ideal_total_ms / run_ms, Q = ideal_good_ms / ideal_total_ms, OEE = ideal_good_ms / planned_ms, each over sums.
+ * Numbers become float fields of the measurement; `product`, `shift` and, where there is one, `order` its tags.
+ * A = run_ms / planned_ms, P = ideal_total_ms / run_ms, Q = ideal_good_ms / ideal_total_ms, OEE = ideal_good_ms / planned_ms,
+ * each over sums. The options of the machine decide what `planned_ms`, `run_ms`, `good` and `ideal_good_ms` hold.
  */
 export const OEE_ATOM_DATA = Type.Object(
   {
     product: Type.String({ description: "Product the machine was set up for; ~ for none." }),
+    order: younger(Type.String({ description: "Order on the machine; ~ for none." })),
     shift: Type.String({ description: "Shift of the calendar; ~ for none." }),
     production_day: Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "Local date of the production day." }),
     planned_ms: ms("Planned busy time (PBT): without unplanned, planned-down and, by default, unknown time."),
-    run_ms: ms("Actual production time (APT): producing_ms + micro_ms."),
+    run_ms: ms("Actual production time (APT): producing_ms and, by default, micro_ms."),
     producing_ms: ms("Producing."),
     micro_ms: ms("Stops shorter than the micro-stop threshold."),
     external_ms: ms("Starved or blocked."),
@@ -30,16 +36,27 @@ export const OEE_ATOM_DATA = Type.Object(
     down_ms: ms("stop_ms + hold_ms + failure_ms."),
     setup_ms: ms("Actual unit set-up time (AUST)."),
     planned_down_ms: ms("Planned maintenance inside a shift."),
-    no_order_ms: Type.Optional(ms("Available without an order, where orders are tracked (ADOT).")),
+    no_order_ms: younger(ms("Available without an order, where orders are tracked (ADOT).")),
     not_planned_ms: ms("Breaks, holidays, no shift."),
     unknown_ms: ms("No usable state."),
+    processing_ms: younger(ms("Actual unit processing time (AUPT): run_ms + setup_ms; the operating time of MTBF.")),
+    order_ms: younger(ms("With an order on the machine (AOET).")),
     total: count("Units processed (PQ)."),
-    good: count("total - scrap; negative where rejects were reported apart from the units they belong to."),
+    good: count("total - scrap and, by default, - rework; negative where rejects were reported apart from the units they belong to."),
     scrap: count("Units defective (SQ)."),
+    rework: younger(count("Units to be reworked (RQ).")),
+    start_up_scrap: younger(count("Units defective within the start-up time; part of scrap.")),
+    left_out: younger(count("Units made in a unit mode whose counts are left out; in no other count.")),
+    stops: younger(ms("Stops of the machine's own that begin here, micro-stops aside.")),
+    failures: younger(ms("Failures that begin here.")),
+    micro_stops: younger(ms("Micro-stops that begin here.")),
     unrated: count("Units without an ideal cycle time; above 0 the performance is not estimable."),
     ideal_cycle_ms: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description: "Ideal cycle time of the product." }),
     ideal_total_ms: Type.Number({ description: "Ideal cycle time · total." }),
     ideal_good_ms: Type.Number({ description: "Ideal cycle time · good." }),
+    ideal_scrap_ms: younger(Type.Number({ description: "Ideal cycle time · scrap." })),
+    ideal_rework_ms: younger(Type.Number({ description: "Ideal cycle time · rework." })),
+    ideal_start_up_ms: younger(Type.Number({ description: "Ideal cycle time · start_up_scrap." })),
   },
   { additionalProperties: false },
 );
@@ -52,7 +69,8 @@ export type OeeAtomEvent = TwinEvent<OeeAtomData>;
  * same statement and no new revision. `watermark`: the data time at which its minute is first due.
  */
 export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, latenessMs: number): OeeAtomEvent {
-  const { microStopMs, silenceMs } = machine.rules;
+  const { microStopMs, silenceMs, startUpMs = 0 } = machine.rules;
+  const { unknown, plannedStops, setup, microStops, noOrder, rework } = machine.options;
   return {
     kind: OEE_ATOM,
     asset: machine.asset,
@@ -63,7 +81,17 @@ export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, lat
     evidence: {
       watermark: (Math.floor(atom.start / MINUTE) + 1) * MINUTE + latenessMs,
       model: machine.modelRevision,
-      options: { micro_stop_ms: microStopMs, silence_ms: silenceMs, unknown: machine.unknown },
+      options: {
+        micro_stop_ms: microStopMs,
+        silence_ms: silenceMs,
+        start_up_ms: startUpMs,
+        unknown,
+        planned_stops: plannedStops,
+        setup,
+        micro_stops: microStops,
+        no_order: noOrder,
+        rework,
+      },
     },
   };
 }
@@ -76,10 +104,12 @@ export function withdrawn(atom: Atom): Atom {
   return { ...atom, end: atom.start, measures: NOTHING };
 }
 
-function dataOf({ product, shift, productionDay, idealCycleUs, measures }: Atom, { unknown }: OeeMachine): OeeAtomData {
-  const time = timeElements(measures, unknown);
+function dataOf({ product, order, shift, productionDay, idealCycleUs, measures }: Atom, { options }: OeeMachine): OeeAtomData {
+  const time = timeElements(measures, options);
+  const { units, idealUs } = bad(measures, options);
   return {
     product,
+    order,
     shift,
     production_day: productionDay,
     planned_ms: time.pbt,
@@ -96,17 +126,28 @@ function dataOf({ product, shift, productionDay, idealCycleUs, measures }: Atom,
     no_order_ms: measures.ms.noOrder,
     not_planned_ms: measures.ms.notPlanned,
     unknown_ms: measures.ms.unknown,
+    processing_ms: time.aupt,
+    order_ms: measures.orderMs,
     total: measures.total,
-    good: measures.total - measures.scrap,
+    good: measures.total - units,
     scrap: measures.scrap,
+    rework: measures.rework,
+    start_up_scrap: measures.startUpScrap,
+    left_out: measures.leftOut,
+    stops: measures.stops,
+    failures: measures.failures,
+    micro_stops: measures.microStops,
     unrated: measures.unrated,
     ideal_cycle_ms: idealCycleUs === null ? null : idealCycleUs / 1000,
     ideal_total_ms: measures.idealTotalUs / 1000,
-    ideal_good_ms: (measures.idealTotalUs - measures.idealScrapUs) / 1000,
+    ideal_good_ms: (measures.idealTotalUs - idealUs) / 1000,
+    ideal_scrap_ms: measures.idealScrapUs / 1000,
+    ideal_rework_ms: measures.idealReworkUs / 1000,
+    ideal_start_up_ms: measures.idealStartUpUs / 1000,
   };
 }
 
-/** The atom that an event states, exactly: what reports and checks of stored events start from. */
+/** The atom that an event states, exactly, also one of an earlier version: what reports and checks of stored events start from. */
 export function atomOf({ start, end, data }: OeeAtomEvent): Atom {
   const measures: Measures = {
     ms: {
@@ -124,11 +165,24 @@ export function atomOf({ start, end, data }: OeeAtomEvent): Atom {
     },
     total: data.total,
     scrap: data.scrap,
-    idealTotalUs: Math.round(data.ideal_total_ms * 1000),
-    idealScrapUs: Math.round((data.ideal_total_ms - data.ideal_good_ms) * 1000),
+    rework: data.rework ?? 0,
+    startUpScrap: data.start_up_scrap ?? 0,
+    leftOut: data.left_out ?? 0,
+    stops: data.stops ?? 0,
+    failures: data.failures ?? 0,
+    microStops: data.micro_stops ?? 0,
+    idealTotalUs: micros(data.ideal_total_ms),
+    idealScrapUs: micros(data.ideal_scrap_ms ?? data.ideal_total_ms - data.ideal_good_ms),
+    idealReworkUs: micros(data.ideal_rework_ms),
+    idealStartUpUs: micros(data.ideal_start_up_ms),
     unrated: data.unrated,
+    orderMs: data.order_ms ?? 0,
   };
-  const idealCycleUs = data.ideal_cycle_ms === null ? null : Math.round(data.ideal_cycle_ms * 1000);
-  const { product, shift, production_day: productionDay } = data;
-  return { start, end: end ?? start, product: product === "" ? NONE : product, shift, productionDay, idealCycleUs, measures };
+  const idealCycleUs = data.ideal_cycle_ms === null ? null : micros(data.ideal_cycle_ms);
+  const { product, order = NONE, shift, production_day: productionDay } = data;
+  return { start, end: end ?? start, product: product === "" ? NONE : product, order, shift, productionDay, idealCycleUs, measures };
+}
+
+function micros(ms = 0): number {
+  return Math.round(ms * 1000);
 }

@@ -4,6 +4,7 @@ import type { Stretch } from "./affected.ts";
 import { type AssignedStretch, AssignedTime, type Reassigned } from "./assigned.ts";
 import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
 import { type OeeMachine, rolesByTag } from "./machine.ts";
+import { type RulesWas, rulesBefore } from "./reconsider.ts";
 import { type Reading, Readings } from "./readings.ts";
 
 /** Stated minutes that are no longer in memory, and what changes them; hand it to `recompute`. Plain JSON. */
@@ -15,6 +16,8 @@ export interface Beyond {
   readonly samples: readonly Sample[];
   /** Assignments of time, in the order in which they were made. */
   readonly reassigned?: readonly Reassigned[];
+  /** Rules under which it was stated, where the plant model has changed since; the earliest first. */
+  readonly rulesWere?: readonly RulesWas[];
 }
 
 /** Reads recorded samples back, as `Historian.readSamples` does; `carryIn` adds the last one before `from` of each tag. */
@@ -32,8 +35,8 @@ export type AssignedReader = (from: number, to: number) => Promise<readonly Assi
 export type Interpreter = (samples: readonly Sample[]) => Reading[];
 
 /** How far outside a stretch readings decide what is in it, ms. */
-export function marginOf({ microStopMs, silenceMs }: OeeRules): number {
-  return microStopMs + (silenceMs ?? 0);
+export function marginOf({ microStopMs, silenceMs, startUpMs = 0 }: OeeRules): number {
+  return microStopMs + (silenceMs ?? 0) + startUpMs + 1;
 }
 
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
@@ -55,6 +58,7 @@ export async function* recomputed(
 ): AsyncGenerator<Recomputed> {
   const { rules, tags } = machine;
   const margin = marginOf(rules);
+  const rulesWere = rulesBefore(rules, beyond.rulesWere ?? []);
   const late = interpreter(beyond.samples);
   const isLate = new Set(late.map(key));
   const ids = Object.values(tags).map((id) => ({ id }));
@@ -69,7 +73,7 @@ export async function* recomputed(
     const withLate = filled(rules.silenceMs, [...recorded, ...late]);
     const present = new AssignedTime(await readAssigned(from - margin, to + margin));
     const { was, now } = assignedAround(present, beyond.reassigned ?? []);
-    const stated = to <= beyond.begin ? [] : atoms(without, Math.max(from, beyond.begin), to, rules, was);
+    const stated = to <= beyond.begin ? [] : atoms(without, Math.max(from, beyond.begin), to, rulesWere, was);
     yield { before: stated, after: atoms(withLate, from, to, rules, now) };
   }
 }

@@ -15,10 +15,12 @@ export interface CalculatorOptions {
   readonly horizonMs: number;
   /** How far back assigned time is kept, ms; what is recomputed before that asks an `AssignedReader`. */
   readonly assignedMs: number;
+  /** Length of the rolling window, ms in whole minutes, at most what a snapshot keeps; 0: none. */
+  readonly rollingMs: number;
 }
 
 const DAY = 24 * 60 * MINUTE;
-export const DEFAULT_OPTIONS: CalculatorOptions = { latenessMs: 10_000, horizonMs: 26 * 60 * MINUTE, assignedMs: 32 * DAY };
+export const DEFAULT_OPTIONS: CalculatorOptions = { latenessMs: 10_000, horizonMs: 26 * 60 * MINUTE, assignedMs: 32 * DAY, rollingMs: 0 };
 
 export interface PushBounds {
   /** History is not stated before this instant. */

@@ -20,7 +20,8 @@ import {
 import { type Changed, changedBy, type Fresh, minute } from "./changed.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
 import { type Reading, Readings, type Role } from "./readings.ts";
-import type { RunningSums } from "./running.ts";
+import { Running, type RunningSums } from "./running.ts";
+import { differenceOf, rulesBefore } from "./reconsider.ts";
 import { Statements } from "./statements.ts";
 import { undecidedStopSince } from "./timeline.ts";
 
@@ -48,13 +49,15 @@ export class OeeCalculator {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
     this.#roles = rolesByTag(machine);
     this.#readings = new Readings(machine.rules.silenceMs, from?.readings);
-    this.#statements = new Statements(machine, this.#options.latenessMs, from?.revisions, from?.running);
     this.#assigned = new AssignedTime(from?.assigned ?? []);
     this.#assignedFrom = from?.assignedFrom ?? Number.NEGATIVE_INFINITY;
     this.#begin = from?.begin ?? Number.POSITIVE_INFINITY;
     this.#stated = from?.stated ?? Number.NEGATIVE_INFINITY;
     this.#floor = from?.floor ?? Number.NEGATIVE_INFINITY;
     this.#dataTime = from?.dataTime ?? Number.NEGATIVE_INFINITY;
+    const { latenessMs, rollingMs } = this.#options;
+    const recent = from === undefined || rollingMs <= 0 ? [] : this.#lastStated(rollingMs);
+    this.#statements = new Statements(machine, latenessMs, new Running(rollingMs, from?.running, recent), from?.revisions);
   }
 
   get asset(): string {
@@ -76,9 +79,19 @@ export class OeeCalculator {
     return finite(this.#floor);
   }
 
-  /** Sums of the hour and the shift of the last stated minute. */
+  /** Sums of the hour, the shift and the order of the last stated minute, and of the last minutes. */
   get running(): RunningSums | null {
     return this.#statements.running;
+  }
+
+  /** Product of the last stated minute. */
+  get product(): string {
+    return this.#statements.product;
+  }
+
+  /** The hours, shifts and orders that have ended since this was last asked, the last one of each kind; their figures are final. */
+  takeClosed(): ReturnType<Statements["takeClosed"]> {
+    return this.#statements.takeClosed();
   }
 
   /** Takes samples of this machine (others are passed over). */
@@ -139,9 +152,7 @@ export class OeeCalculator {
    * events may not have reached the ledger. Those that did are equal statements there.
    */
   restate(ms: number): OeeAtomEvent[] {
-    const from = Math.max(this.#begin, this.#floor, minute(this.#stated - ms));
-    if (!(from < this.#stated)) return [];
-    return this.#atoms(from, this.#stated).map((atom) => this.#statements.again(atom));
+    return this.#lastStated(ms).map((atom) => this.#statements.again(atom));
   }
 
   /**
@@ -182,8 +193,8 @@ export class OeeCalculator {
     const fault = assignmentFault(from, to, stretches);
     if (fault !== undefined) return { fault };
     const assigned = this.#assigned.replaced(from, to, stretches);
-    // One more at the end: what follows an assigned stretch begins there, and beginnings are counted.
-    const stretch = [{ from, to: to + 1 }];
+    // What follows an assigned stretch begins there, and beginnings are counted; see `affectedBy`.
+    const stretch = [{ from, to: to + 1 + (this.#machine.rules.startUpMs ?? 0) }];
     const [begin, floor] = [this.#begin, Math.min(this.#floor, this.#stated)];
     const outside = Number.isFinite(begin) ? onGrid(stretch, MINUTE, begin, floor) : [];
     const change: Reassigned = { from, to, was: this.#assigned.within(from, to), now: assigned.within(from, to) };
@@ -195,6 +206,23 @@ export class OeeCalculator {
     return { events: this.#statements.differences(before, this.#compute(inMemory, Math.max(begin, this.#floor))), beyond };
   }
 
+  /**
+   * States again what cycle times and calendar of before, `was`, make different from `oldest` on: exactly the minutes that
+   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are.
+   */
+  reconsider(was: OeeMachine, oldest: number, accepts: (beyond: Beyond) => boolean = () => true): Reassignment {
+    const begin = Math.max(this.#begin, minute(oldest));
+    const difference = begin < this.#stated ? differenceOf(was, this.#machine, begin, this.#stated) : null;
+    if (difference === null) return { events: [], beyond: null };
+    const outside = onGrid(difference.stretches, MINUTE, begin, Math.min(this.#floor, this.#stated));
+    const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], rulesWere: [difference.was] };
+    const kept = beyond === null || accepts(beyond) ? beyond : null;
+    const inMemory = onGrid(difference.stretches, MINUTE, Math.max(begin, this.#floor), this.#stated);
+    const rulesWere = rulesBefore(this.#machine.rules, [difference.was]);
+    const before = inMemory.flatMap(({ from, to }) => atoms(this.#readings, from, to, rulesWere, this.#assigned));
+    return { events: this.#statements.differences(before, this.#compute(inMemory, begin)), beyond: kept };
+  }
+
   /** A copy for storing. With `keepMs` samples older than that before the watermark are left out: they are then asked from the historian. */
   state(keepMs = Number.POSITIVE_INFINITY): CalculatorState {
     const floor = Math.max(this.#floor, minute(this.#stated - keepMs));
@@ -204,7 +232,7 @@ export class OeeCalculator {
       stated: finite(this.#stated),
       floor: finite(floor),
       dataTime: finite(this.#dataTime),
-      readings: this.#readings.snapshot(floor - this.#machine.rules.microStopMs),
+      readings: this.#readings.snapshot(floor - marginOf(this.#machine.rules)),
       ...this.#statements.state(floor),
       assigned: this.#assigned.stretches,
       assignedFrom: finite(this.#assignedFrom),
@@ -239,6 +267,11 @@ export class OeeCalculator {
     return stretches.flatMap(({ from, to }) => (to <= begin ? [] : this.#atoms(Math.max(from, begin), to)));
   }
 
+  #lastStated(ms: number): Atom[] {
+    const from = Math.max(this.#begin, this.#floor, minute(this.#stated - ms));
+    return from < this.#stated ? this.#atoms(from, this.#stated) : [];
+  }
+
   #atoms(from: number, to: number): Atom[] {
     return atoms(this.#readings, from, to, this.#machine.rules, this.#assigned);
   }
@@ -248,7 +281,7 @@ export class OeeCalculator {
     const due = Number.isFinite(this.#floor) ? this.#floor + TRIM_EVERY : this.#begin + TRIM_EVERY;
     if (horizon < due) return;
     this.#floor = horizon;
-    this.#readings.trim(horizon - this.#machine.rules.microStopMs);
+    this.#readings.trim(horizon - marginOf(this.#machine.rules));
     this.#statements.forget(horizon);
     this.#forgetAssigned(minute(this.#stated - this.#options.assignedMs));
   }
@@ -274,8 +307,15 @@ const ASSIGNED = {
   remedy: "Correct the figures in the historian.",
 };
 
-function refused({ samples, reassigned = [] }: Beyond, from: number, { what, remedy }: typeof RAW): Pick<Pushed, "events" | "rejects"> {
+function refused(
+  { samples, reassigned = [], rulesWere = [] }: Beyond,
+  from: number,
+  { what, remedy }: typeof RAW,
+): Pick<Pushed, "events" | "rejects"> {
   const message = `OEE before ${new Date(from).toISOString()} cannot be recomputed: ${what} from that date on only. ${remedy}`;
   const late = samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag }));
-  return { events: [], rejects: [...late, ...reassigned.map((change) => reject("ANCIENT_TIMESTAMP", change, { message }))] };
+  return {
+    events: [],
+    rejects: [...late, ...[...reassigned, ...rulesWere].map((change) => reject("ANCIENT_TIMESTAMP", change, { message }))],
+  };
 }

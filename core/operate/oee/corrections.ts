@@ -4,6 +4,7 @@ import { onGrid, type Stretch } from "./affected.ts";
 import { MINUTE } from "./atoms.ts";
 import type { Reassigned } from "./assigned.ts";
 import type { Beyond } from "./beyond.ts";
+import type { RulesWas } from "./reconsider.ts";
 
 export interface Correction {
   readonly asset: string;
@@ -12,7 +13,7 @@ export interface Correction {
 
 export interface CorrectionLimits {
   readonly corrections: number;
-  /** Late samples and assigned stretches of all corrections together. */
+  /** Late samples, assigned stretches and changed windows of all corrections together. */
   readonly samples: number;
 }
 
@@ -22,6 +23,7 @@ interface Waiting {
   begin: number;
   readonly samples: Map<string, Sample>;
   reassigned: readonly Reassigned[];
+  rulesWere: readonly RulesWas[];
 }
 
 export class Corrections {
@@ -41,10 +43,12 @@ export class Corrections {
     for (const name of added.samples.keys()) if (joined.some(({ samples }) => samples.has(name))) added.samples.delete(name);
     if (this.#waiting.length - joined.length + 1 > this.#limits.corrections) return false;
     if (this.#size() + sizeOf(added) > this.#limits.samples) return false;
-    const inOrder = [...joined, added].flatMap(({ reassigned }) => reassigned);
+    const reassigned = [...joined, added].flatMap((one) => one.reassigned);
+    const rulesWere = [...joined, added].flatMap((one) => one.rulesWere);
     const [into, ...others] = [...joined, added].toSorted((a, b) => b.samples.size - a.samples.size) as [Waiting, ...Waiting[]];
     for (const other of others) merge(into, other);
-    into.reassigned = inOrder;
+    into.reassigned = reassigned;
+    into.rulesWere = rulesWere;
     this.#waiting = this.#waiting.filter((one) => one === into || !joined.includes(one));
     if (into === added) this.#waiting.push(into);
     return true;
@@ -75,17 +79,19 @@ export class Corrections {
   }
 }
 
-function waiting(asset: string, { stretches, begin, samples, reassigned = [] }: Beyond): Waiting {
-  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])), reassigned };
+function waiting(asset: string, { stretches, begin, samples, reassigned = [], rulesWere = [] }: Beyond): Waiting {
+  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])), reassigned, rulesWere };
 }
 
-function correction({ asset, stretches, begin, samples, reassigned }: Waiting): Correction {
+function correction({ asset, stretches, begin, samples, reassigned, rulesWere }: Waiting): Correction {
   const assignments = reassigned.length === 0 ? {} : { reassigned };
-  return { asset, beyond: { stretches, begin, samples: [...samples.values()], ...assignments } };
+  const rules = rulesWere.length === 0 ? {} : { rulesWere };
+  return { asset, beyond: { stretches, begin, samples: [...samples.values()], ...assignments, ...rules } };
 }
 
-function sizeOf({ samples, reassigned }: Waiting): number {
-  return samples.size + reassigned.reduce((sum, { was, now }) => sum + was.length + now.length, 0);
+function sizeOf({ samples, reassigned, rulesWere }: Waiting): number {
+  const assigned = reassigned.reduce((sum, { was, now }) => sum + was.length + now.length, 0);
+  return samples.size + assigned + rulesWere.reduce((sum, { windows }) => sum + windows.length, 0);
 }
 
 /** Before the later `begin` nothing had been stated when the first of them came, and none of them has been stated since. */

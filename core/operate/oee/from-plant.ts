@@ -1,16 +1,20 @@
 /** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
-import { idealCycleSeconds, type PlantModel, roleTag } from "../../connect/model/index.ts";
+import { idealCycles, type PlantModel, roleTag } from "../../connect/model/index.ts";
 import { WorkCalendar } from "../calendar/index.ts";
 import { NONE, type PlannedWindow } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
-import type { UnknownPolicy } from "./measures.ts";
+import { cycleAt, type ValidCycle } from "./reconsider.ts";
+import { DEFAULT_TIME_OPTIONS, type TimeOptions } from "./time-elements.ts";
 import { PACKML_TIME_MODEL, type TimeModel } from "./time-model.ts";
 
 export interface OeeSettings {
   readonly microStopMs: number;
   /** Silence of a machine with a heartbeat after which its time is unknown, ms. Without a heartbeat a state holds for ever. */
   readonly silenceMs: number;
-  readonly unknown: UnknownPolicy;
+  /** Scrap within this time after a start of production is start-up scrap, ms; 0: none is. */
+  readonly startUpMs?: number;
+  /** What differs from `DEFAULT_TIME_OPTIONS`. */
+  readonly options?: Partial<TimeOptions>;
   /** Entries that replace those of the default time model. */
   readonly timeModel?: Partial<TimeModel>;
 }
@@ -23,32 +27,36 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
   if (equipment === undefined) return { fault: `The plant model has no equipment ${asset}.` };
   const tag = (role: Parameters<typeof roleTag>[2]) => roleTag(model, asset, role);
   const [state, mode, processed, defective] = [tag("state"), tag("unitMode"), tag("processed"), tag("defective")];
-  const [product, heartbeat] = [tag("product"), tag("heartbeat")];
+  const [rework, product, order, heartbeat] = [tag("rework"), tag("product"), tag("order"), tag("heartbeat")];
   if (state === undefined || processed === undefined)
     return { fault: `OEE of ${asset} needs the roles state and processed; give them in its equipment class.` };
   if (equipment.stateMap === undefined)
     return { fault: `${asset} has no stateMap; name the numbering of its states in its equipment class.` };
+  const cycles = cyclesOf(model, asset);
   const modeNames = mode === undefined ? undefined : model.tags.get(mode)?.values;
-  const processedMax = counterMaximum(model, processed);
-  const defectiveMax = defective === undefined ? undefined : counterMaximum(model, defective);
+  const maximum = (counter: string | undefined) => (counter === undefined ? undefined : counterMaximum(model, counter));
+  const { states, modes, uncounted } = { ...PACKML_TIME_MODEL, ...settings.timeModel };
   return {
     asset,
-    tags: defined({ state, mode, processed, defective, product, heartbeat }),
+    tags: defined({ state, mode, processed, defective, rework, product, order, heartbeat }),
     numbering: equipment.stateMap,
     ...(modeNames === undefined ? {} : { modeNames }),
     rules: {
       timeModel: {
-        states: { ...PACKML_TIME_MODEL.states, ...settings.timeModel?.states },
-        modes: { ...PACKML_TIME_MODEL.modes, ...settings.timeModel?.modes },
+        states: { ...PACKML_TIME_MODEL.states, ...states },
+        modes: { ...PACKML_TIME_MODEL.modes, ...modes },
+        ...(uncounted === undefined ? {} : { uncounted }),
       },
       microStopMs: settings.microStopMs,
       silenceMs: heartbeat === undefined ? null : settings.silenceMs,
       plannedWindows: plannedWindowsOf(model, equipment.calendar),
-      idealCycleUs: idealCycles(model, asset),
-      ...(processedMax === undefined ? {} : { processedMax }),
-      ...(defectiveMax === undefined ? {} : { defectiveMax }),
+      idealCycleUs: (product, at) => cycleAt(cycles.get(product) ?? cycles.get(NONE) ?? [], at),
+      maxima: defined({ processed: maximum(processed), defective: maximum(defective), rework: maximum(rework) }),
+      tracksOrders: order !== undefined,
+      startUpMs: settings.startUpMs ?? 0,
     },
-    unknown: settings.unknown,
+    cycles,
+    options: { ...DEFAULT_TIME_OPTIONS, ...settings.options },
     modelRevision: model.revision,
   };
 }
@@ -60,17 +68,11 @@ function counterMaximum(model: PlantModel, tag: string): number | undefined {
   return maximum !== undefined && Number.isSafeInteger(maximum) && maximum > 0 ? maximum : undefined;
 }
 
-function idealCycles(model: PlantModel, asset: string): (product: string) => number | null {
-  const known = new Map<string, number | null>();
-  return (product) => {
-    let cycle = known.get(product);
-    if (cycle === undefined) {
-      const seconds = idealCycleSeconds(model, asset, product === NONE ? undefined : product);
-      cycle = seconds === undefined ? null : Math.round(seconds * 1_000_000);
-      known.set(product, cycle);
-    }
-    return cycle;
-  };
+/** Per product of the model, and for any other. */
+function cyclesOf(model: PlantModel, asset: string): ReadonlyMap<string, readonly ValidCycle[]> {
+  const of = (product: string | undefined): ValidCycle[] =>
+    idealCycles(model, asset, product).map(({ from = null, seconds }) => ({ from, us: Math.round(seconds * 1_000_000) }));
+  return new Map([[NONE, of(undefined)], ...[...model.products.keys()].map((product) => [product, of(product)] as const)]);
 }
 
 /** Without a calendar all time is planned, and the production day is the UTC date. */
@@ -89,6 +91,6 @@ function plannedWindowsOf(model: PlantModel, name: string | undefined): (from: n
   };
 }
 
-function defined<T extends Record<string, string | undefined>>(tags: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(tags).filter(([, tag]) => tag !== undefined)) as { [K in keyof T]?: string };
+function defined<V, T extends Record<string, V | undefined>>(of: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
 }

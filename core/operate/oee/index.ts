@@ -18,11 +18,15 @@ export type {
 export { type Correction, type CorrectionLimits, Corrections } from "./corrections.ts";
 export * from "./counter.ts";
 export * from "./from-plant.ts";
+export * from "./kpi.ts";
+export * from "./losses.ts";
 export * from "./machine.ts";
 export * from "./machines.ts";
 export * from "./measures.ts";
 export * from "./queries.ts";
-export * from "./ratios.ts";
+export { type OeeRatios, ratios } from "./ratios.ts";
+export type { ValidCycle } from "./reconsider.ts";
 export { type Reading, Readings, type Role } from "./readings.ts";
-export type { RunningSums } from "./running.ts";
+export { RUNNING_WINDOWS, type RunningSums, type RunningWindow } from "./running.ts";
+export * from "./time-elements.ts";
 export * from "./time-model.ts";

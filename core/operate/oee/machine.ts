@@ -1,9 +1,10 @@
 /** One machine as OEE sees it, and how its samples become readings. */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { packmlMode, packmlState, type StateNumbering } from "../packml/index.ts";
-import type { OeeRules } from "./atoms.ts";
-import type { UnknownPolicy } from "./measures.ts";
-import type { Reading, Role } from "./readings.ts";
+import { NONE, type OeeRules } from "./atoms.ts";
+import type { Counter, Reading, Role } from "./readings.ts";
+import type { ValidCycle } from "./reconsider.ts";
+import type { TimeOptions } from "./time-elements.ts";
 
 export interface OeeMachine {
   /** Full dotted equipment path. */
@@ -14,7 +15,9 @@ export interface OeeMachine {
   /** Text per unit mode number, as the tag's `values` name them. */
   readonly modeNames?: Readonly<Record<string, string>>;
   readonly rules: OeeRules;
-  readonly unknown: UnknownPolicy;
+  /** The ideal cycle times behind `rules`, per product and in order of time, so that a change can be told from them. */
+  readonly cycles?: ReadonlyMap<string, readonly ValidCycle[]>;
+  readonly options: TimeOptions;
   /** Names the revision of the plant model the rules come from. */
   readonly modelRevision: string;
 }
@@ -32,7 +35,7 @@ export function rolesByTag(machine: OeeMachine): ReadonlyMap<string, Role> {
 
 /**
  * What a sample says about the machine. A value that cannot be read is rejected and, for state and mode, also makes
- * the time from here on unknown. Counts, product and heartbeat with quality Bad say nothing and are passed over: the
+ * the time from here on unknown. Counts, product, order and heartbeat with quality Bad say nothing and are passed over: the
  * next good reading tells what happened meanwhile.
  */
 export function interpret(sample: Sample, role: Role, machine: OeeMachine): Interpretation {
@@ -44,14 +47,14 @@ export function interpret(sample: Sample, role: Role, machine: OeeMachine): Inte
     case "heartbeat":
       return { reading: usable ? { role, time, seen: true } : null };
     case "product":
+    case "order":
       if (!usable) return { reading: null };
-      if (typeof value === "string") return { reading: { role, time, value, seen: true } };
-      return { reading: null, reject: refuse(sample, "WRONG_TYPE", `The product is a text; this is ${show(value)}.`) };
+      if (typeof value === "string") return { reading: { role, time, value: value === "" ? NONE : value, seen: true } };
+      return { reading: null, reject: refuse(sample, "WRONG_TYPE", `The ${role} is a text; this is ${show(value)}.`) };
     case "processed":
     case "defective":
-      return usable
-        ? readCount(sample, role, role === "processed" ? machine.rules.processedMax : machine.rules.defectiveMax)
-        : { reading: null };
+    case "rework":
+      return usable ? readCount(sample, role, machine.rules.maxima?.[role]) : { reading: null };
     default: {
       if (!usable) return { reading: { role, time, value: null, seen: false } };
       const name = role === "state" ? packmlState(value, machine.numbering) : packmlMode(value, machine.modeNames);
@@ -63,7 +66,7 @@ export function interpret(sample: Sample, role: Role, machine: OeeMachine): Inte
   }
 }
 
-function readCount(sample: Sample, role: "processed" | "defective", maximum: number | undefined): Interpretation {
+function readCount(sample: Sample, role: Counter, maximum: number | undefined): Interpretation {
   const { value } = sample;
   const count = typeof value === "string" && sample.type === "int64" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (typeof count !== "number" || !Number.isSafeInteger(count))

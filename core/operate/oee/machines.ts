@@ -1,12 +1,17 @@
 /** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
-import type { Contract } from "../../connect/contract/index.ts";
+import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import type { WindowSum } from "./aggregate.ts";
+import type { AssignedStretch } from "./assigned.ts";
+import { MINUTE } from "./atoms.ts";
 import type { Beyond } from "./beyond.ts";
 import { OeeCalculator } from "./calculator.ts";
-import type { CalculatorOptions, CalculatorState, PushBounds, Pushed } from "./calculator-state.ts";
+import type { CalculatorOptions, CalculatorState, PushBounds, Pushed, Reassignment } from "./calculator-state.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";
+import { RUNNING_WINDOWS } from "./running.ts";
+import { timeElements } from "./time-elements.ts";
 
 export interface MachinesState {
   readonly version: 1;
@@ -21,14 +26,32 @@ export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
 }
 
 const PUBLISH_EVERY = 10_000;
+/** The figures of less production than this say more about when counts are read than about the cycle time. */
+const ENOUGH_PRODUCTION = 10 * MINUTE;
 const PUBLISHED: readonly (keyof OeeRatios)[] = ["availability", "performance", "quality", "oee"];
-const WINDOWS = ["hour", "shift"] as const;
 
-/** What this capability publishes of every machine it is bound to. */
+/**
+ * What this capability publishes of every machine it is bound to. `final` is false while the window is open; once it has
+ * ended its figures are published once more, a millisecond before the first ones of the next, with `final` true.
+ */
 export const OEE_CONTRACT: Contract = {
   name: "_oee_v1",
-  tags: new Map(WINDOWS.flatMap((window) => PUBLISHED.map((name) => [`${window}.${name}`, { type: "float", unit: "1" }] as const))),
+  tags: new Map<string, ContractTag>([
+    ...RUNNING_WINDOWS.flatMap((window) => PUBLISHED.map((name) => [`${window}.${name}`, { type: "float", unit: "1" }] as const)),
+    ...RUNNING_WINDOWS.map((window) => [`${window}.final`, { type: "bool" }] as const),
+    ["order.number", { type: "string" }] as const,
+  ]),
 };
+
+/** A machine that makes more than it ideally can: the ideal cycle time of the product is too long. */
+export interface TooFast {
+  readonly asset: string;
+  readonly product: string;
+  /** Performance of the running shift, above 1. */
+  readonly performance: number;
+  /** Names the shift, so that a warning can be given once in each. */
+  readonly shift: string;
+}
 
 export class OeeMachines {
   readonly #calculators = new Map<string, OeeCalculator>();
@@ -70,17 +93,69 @@ export class OeeMachines {
     return { events, rejects, duplicates };
   }
 
-  /** Figures of the running hour and shift, where at least 10 s of data time were stated since the last ones. */
+  /** See `OeeCalculator.assign`. */
+  assign(
+    asset: string,
+    from: number,
+    to: number,
+    stretches: readonly AssignedStretch[],
+    accepts?: MachinesBounds["accepts"],
+  ): Reassignment | { readonly fault: string } {
+    const calculator = this.#calculators.get(asset);
+    if (calculator === undefined) return { fault: `There is no OEE of ${asset} here; bind it first.` };
+    return calculator.assign(from, to, stretches, accepts && ((beyond) => accepts(asset, beyond)));
+  }
+
+  /** Takes the place of `before` after a change of the plant model; see `OeeCalculator.reconsider`. */
+  reconsider(before: OeeMachines, oldest: number, accepts: NonNullable<MachinesBounds["accepts"]>): OeeAtomEvent[] {
+    const events: OeeAtomEvent[] = [];
+    for (const [asset, calculator] of this.#calculators) {
+      const was = before.#machines.get(asset);
+      if (was === undefined) continue;
+      for (const event of calculator.reconsider(was, oldest, (beyond) => accepts(asset, beyond)).events) events.push(event);
+    }
+    return events;
+  }
+
+  /** Figures of the windows under way, where at least 10 s of data time were stated since the last ones, and of those that ended. */
   current(): Sample[] {
     const samples: Sample[] = [];
-    for (const [asset, { watermark, running }] of this.#calculators) {
+    for (const [asset, calculator] of this.#calculators) {
+      const { watermark, running } = calculator;
       if (watermark === null || running === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
       this.#published.set(asset, watermark);
-      for (const window of WINDOWS) {
-        const figures = ratios(running[window].measures, this.#machines.get(asset)?.unknown);
-        for (const name of PUBLISHED) samples.push(figure(`${asset}.${OEE_CONTRACT.name}.${window}.${name}`, figures[name], watermark));
+      for (const [window, sum] of calculator.takeClosed()) samples.push(...this.#figures(asset, window, sum, watermark - 1, true));
+      for (const window of RUNNING_WINDOWS) {
+        const sum = running[window];
+        if (sum !== undefined) samples.push(...this.#figures(asset, window, sum, watermark, false));
       }
     }
+    return samples;
+  }
+
+  /** Machines whose running shift has a performance above 1. */
+  tooFast(): TooFast[] {
+    return [...this.#calculators].flatMap(([asset, { running, product }]): TooFast[] => {
+      const options = this.#machines.get(asset)?.options;
+      if (running === null || timeElements(running.shift.measures, options).apt < ENOUGH_PRODUCTION) return [];
+      const { performance } = ratios(running.shift.measures, options);
+      return performance !== null && performance > 1 ? [{ asset, product, performance, shift: running.shift.key }] : [];
+    });
+  }
+
+  /** The running shift's ratios per machine, in the order of the machines; null before its first minute. */
+  shiftRatios(): (OeeRatios | null)[] {
+    return [...this.#calculators].map(
+      ([asset, { running }]) => running && ratios(running.shift.measures, this.#machines.get(asset)?.options),
+    );
+  }
+
+  #figures(asset: string, window: string, sum: WindowSum, timestamp: number, final: boolean): Sample[] {
+    const figures = ratios(sum.measures, this.#machines.get(asset)?.options);
+    const tag = (name: string) => `${asset}.${OEE_CONTRACT.name}.${window}.${name}`;
+    const samples = PUBLISHED.map((name) => figure(tag(name), figures[name], timestamp));
+    samples.push({ tag: tag("final"), value: final, quality: "Good", timestamp });
+    if (window === "order") samples.push({ tag: tag("number"), value: sum.key, quality: "Good", timestamp });
     return samples;
   }
 

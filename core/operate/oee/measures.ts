@@ -34,35 +34,49 @@ export type Bucket = (typeof BUCKETS)[number];
 export type MachineBucket = Exclude<Bucket, "micro" | "notPlanned">;
 export const MACHINE_BUCKETS: readonly MachineBucket[] = BUCKETS.filter((bucket) => bucket !== "micro" && bucket !== "notPlanned");
 
-export interface Measures {
+/** Counts and ideal times of an atom; each is a sum, none a ratio. */
+export const COUNTS = [
+  /** Units processed (PQ), defective (SQ) and to be reworked (RQ); a count step belongs to the instant of its reading, whole. */
+  "total",
+  "scrap",
+  "rework",
+  /** Scrap that was counted within the start-up time after a start of production. */
+  "startUpScrap",
+  /** Units processed, defective or to be reworked in a unit mode whose counts are left out. They are in no other count. */
+  "leftOut",
+  /** Stops of the machine's own, failures and micro-stops that begin here, in the machine's own time, planned or not. */
+  "stops",
+  "failures",
+  "microStops",
+  /** Σ ideal cycle time · units, in microseconds. */
+  "idealTotalUs",
+  "idealScrapUs",
+  "idealReworkUs",
+  "idealStartUpUs",
+  /** Units of products without an ideal cycle time: they make P, Q and OEE not estimable. */
+  "unrated",
+  /** Milliseconds during which an order was on the machine. */
+  "orderMs",
+] as const;
+export type Count = (typeof COUNTS)[number];
+
+export interface Measures extends Readonly<Record<Count, number>> {
   /** Milliseconds per bucket. */
   readonly ms: Readonly<Record<Bucket, number>>;
-  /** Units processed (PQ) and defective (SQ); a count step belongs to the instant of its reading, whole. */
-  readonly total: number;
-  readonly scrap: number;
-  /** Σ ideal cycle time · units, in microseconds. */
-  readonly idealTotalUs: number;
-  readonly idealScrapUs: number;
-  /** Units (processed or defective) of products without an ideal cycle time: they make P, Q and OEE not estimable. */
-  readonly unrated: number;
 }
 
 const NO_TIME = Object.freeze(Object.fromEntries(BUCKETS.map((bucket) => [bucket, 0]))) as Readonly<Record<Bucket, number>>;
+const NO_COUNTS = Object.fromEntries(COUNTS.map((count) => [count, 0])) as Record<Count, number>;
 
-export const NOTHING: Measures = Object.freeze({ ms: NO_TIME, total: 0, scrap: 0, idealTotalUs: 0, idealScrapUs: 0, unrated: 0 });
+export const NOTHING: Measures = Object.freeze({ ms: NO_TIME, ...NO_COUNTS });
 
 /** `a + sign · b`, element by element. */
 export function addMeasures(a: Measures, b: Measures, sign: 1 | -1 = 1): Measures {
-  const ms = { ...a.ms };
-  for (const bucket of BUCKETS) ms[bucket] += sign * b.ms[bucket];
-  return {
-    ms,
-    total: a.total + sign * b.total,
-    scrap: a.scrap + sign * b.scrap,
-    idealTotalUs: a.idealTotalUs + sign * b.idealTotalUs,
-    idealScrapUs: a.idealScrapUs + sign * b.idealScrapUs,
-    unrated: a.unrated + sign * b.unrated,
-  };
+  const sum = { ...a, ms: { ...a.ms } };
+  for (const bucket of BUCKETS) sum.ms[bucket] += sign * b.ms[bucket];
+  // A snapshot of an earlier version lacks the younger counts.
+  for (const count of COUNTS) sum[count] = (a[count] ?? 0) + sign * (b[count] ?? 0);
+  return sum;
 }
 
 export function sumMeasures(all: Iterable<Measures>): Measures {
@@ -71,27 +85,6 @@ export function sumMeasures(all: Iterable<Measures>): Measures {
   return sum;
 }
 
-/** ISO 22400-2 time elements of a sum, in milliseconds. */
-export interface TimeElements {
-  /** Actual production time: run and micro-stops. */
-  readonly apt: number;
-  /** Actual unit set-up time. */
-  readonly aust: number;
-  /** Actual unit delay time: every stop that is neither planned nor set-up. */
-  readonly adet: number;
-  /** Planned busy time: the window without unplanned, planned-down and unknown time. */
-  readonly pbt: number;
-  /** The whole window. */
-  readonly window: number;
+export function sameMeasures(a: Measures, b: Measures): boolean {
+  return BUCKETS.every((bucket) => a.ms[bucket] === b.ms[bucket]) && COUNTS.every((count) => a[count] === b[count]);
 }
-
-export function timeElements({ ms }: Measures, unknown: UnknownPolicy = "exclude"): TimeElements {
-  const apt = ms.run + ms.micro;
-  const adet = ms.external + ms.stop + ms.hold + ms.failure + (unknown === "loss" ? ms.unknown : 0);
-  const pbt = apt + adet + ms.setup;
-  const window = BUCKETS.reduce((sum, bucket) => sum + ms[bucket], 0);
-  return { apt, aust: ms.setup, adet, pbt, window };
-}
-
-/** Whether time without data counts against availability (`loss`) or is left out of planned time (`exclude`). */
-export type UnknownPolicy = "exclude" | "loss";

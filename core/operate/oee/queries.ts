@@ -34,6 +34,21 @@ export function oeeByShift(scope: OeeQueryScope): Query {
   };
 }
 
+/** As `oeeByHour`, one row per series over the whole window, one series per asset and order. Time without an order has none. */
+export function oeeByOrder(scope: OeeQueryScope): Query {
+  return { ...base(scope), columns: ALL, by: ["asset", "order"] };
+}
+
+/** As `oeeByOrder`, one series per asset and product. */
+export function oeeByProduct(scope: OeeQueryScope): Query {
+  return { ...base(scope), columns: ALL, by: ["asset", "product"] };
+}
+
+/** One row per asset over the `minutes` before `to`, a whole minute. */
+export function oeeRolling({ to, ...scope }: Omit<OeeQueryScope, "from">, minutes: number): Query {
+  return { ...base({ ...scope, from: to - minutes * MINUTE, to }), columns: ALL, by: ["asset"] };
+}
+
 /** Milliseconds lost or used per bucket over the whole window, one series per asset. */
 export function lossesByBucket(scope: OeeQueryScope): Query {
   return { ...base(scope), columns: LOSSES, by: ["asset"] };
@@ -71,7 +86,18 @@ const RATIOS: readonly Column[] = [
   ratio("quality", "ideal_good_ms", "ideal_total_ms"),
 ];
 
+/** Times in milliseconds per event; null where none began. Definitions: `KPIS`. */
+const RELIABILITY: readonly Column[] = [
+  ratio("mtbf_ms", "processing_ms", "failures"),
+  ratio("mttr_ms", "failure_ms", "failures"),
+  sum("stops"),
+  sum("failures"),
+  sum("micro_stops"),
+];
+
 const COUNTS: readonly Column[] = [sum("total"), sum("good"), sum("scrap")];
+const SHARES: readonly Column[] = [ratio("scrap_ratio", "scrap", "total"), ratio("rework_ratio", "rework", "total")];
+const ALL: readonly Column[] = [...RATIOS, ...COUNTS, ...SHARES, ...RELIABILITY];
 
 const LOSSES: readonly Column[] = [
   sum("producing_ms"),

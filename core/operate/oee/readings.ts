@@ -8,23 +8,30 @@ export interface ReadingsState {
   readonly processed: ColumnState<number>;
   readonly defective: ColumnState<number>;
   readonly seen: ColumnState<0>;
+  /** Absent in snapshots from before orders and rework were read. */
+  readonly order?: ColumnState<string>;
+  readonly rework?: ColumnState<number>;
 }
 
-export type Role = "state" | "mode" | "product" | "processed" | "defective" | "heartbeat";
+/** Cumulative counters of a machine. */
+export type Counter = "processed" | "defective" | "rework";
+export type Role = "state" | "mode" | "product" | "order" | Counter | "heartbeat";
 
 /** One usable reading. `null` for state and mode: not usable from this instant on (quality Bad, or not readable). */
 export type Reading =
   | { readonly role: "state" | "mode"; readonly time: number; readonly value: string | null; readonly seen: boolean }
-  | { readonly role: "product"; readonly time: number; readonly value: string; readonly seen: true }
-  | { readonly role: "processed" | "defective"; readonly time: number; readonly value: number; readonly seen: true }
+  | { readonly role: "product" | "order"; readonly time: number; readonly value: string; readonly seen: true }
+  | { readonly role: Counter; readonly time: number; readonly value: number; readonly seen: true }
   | { readonly role: "heartbeat"; readonly time: number; readonly seen: true };
 
 export class Readings {
   readonly state: Column<string | null>;
   readonly mode: Column<string | null>;
   readonly product: Column<string>;
+  readonly order: Column<string>;
   readonly processed: Column<number>;
   readonly defective: Column<number>;
+  readonly rework: Column<number>;
   /** Instants at which the machine was seen alive, thinned: only what decides where silence begins and ends is kept. */
   readonly seen: Column<0>;
   readonly #silenceMs: number | null;
@@ -35,8 +42,10 @@ export class Readings {
     this.state = new Column(from?.state);
     this.mode = new Column(from?.mode);
     this.product = new Column(from?.product);
+    this.order = new Column(from?.order);
     this.processed = new Column(from?.processed);
     this.defective = new Column(from?.defective);
+    this.rework = new Column(from?.rework);
     this.seen = new Column(from?.seen);
   }
 
@@ -75,7 +84,8 @@ export class Readings {
   }
 
   trim(t: number): void {
-    for (const column of [this.state, this.mode, this.product, this.processed, this.defective, this.seen]) column.trim(t);
+    for (const column of [this.state, this.mode, this.product, this.order, this.processed, this.defective, this.rework, this.seen])
+      column.trim(t);
   }
 
   snapshot(from?: number): ReadingsState {
@@ -86,6 +96,8 @@ export class Readings {
       processed: this.processed.state(from),
       defective: this.defective.state(from),
       seen: this.seen.state(from),
+      order: this.order.state(from),
+      rework: this.rework.state(from),
     };
   }
 }

@@ -1,8 +1,9 @@
 /** What has been said about a machine's minutes: revisions of the events, and the sums of the hours and shifts under way. */
+import type { WindowSum } from "./aggregate.ts";
 import { type Atom, sameAtom, sameSeries } from "./atoms.ts";
 import { atomEvent, type OeeAtomEvent, withdrawn } from "./atom-event.ts";
 import type { OeeMachine } from "./machine.ts";
-import { Running, type RunningState, type RunningSums } from "./running.ts";
+import type { Running, RunningState, RunningSums } from "./running.ts";
 
 /** Revision per atom start, where it is above 1. */
 export type Revisions = readonly (readonly [start: number, revision: number])[];
@@ -13,15 +14,24 @@ export class Statements {
   readonly #revisions: Map<number, number>;
   readonly #running: Running;
 
-  constructor(machine: OeeMachine, latenessMs: number, revisions?: Revisions, running?: RunningState) {
+  constructor(machine: OeeMachine, latenessMs: number, running: Running, revisions?: Revisions) {
     this.#machine = machine;
     this.#latenessMs = latenessMs;
     this.#revisions = new Map(revisions);
-    this.#running = new Running(running);
+    this.#running = running;
   }
 
   get running(): RunningSums | null {
     return this.#running.current;
+  }
+
+  /** See `Running.product`. */
+  get product(): string {
+    return this.#running.product;
+  }
+
+  takeClosed(): ReadonlyMap<string, WindowSum> {
+    return this.#running.takeClosed();
   }
 
   /** States what differs between two computations of the same minutes: as revision n+1 what had been stated, as 1 what is new. */

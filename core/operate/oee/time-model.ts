@@ -8,8 +8,13 @@ import type { MachineBucket } from "./measures.ts";
 export interface TimeModel {
   /** Bucket per state, while the mode says nothing else. States without an entry are `stop`. */
   readonly states: Readonly<Record<string, MachineBucket>>;
-  /** Bucket per unit mode; `state`: the state decides. Modes without an entry are `unknown`. */
-  readonly modes: Readonly<Record<string, MachineBucket | "state">>;
+  /**
+   * Bucket per unit mode; `state`: the state decides; `notPlanned`: the mode is left out of OEE. Modes without an entry
+   * are `unknown`.
+   */
+  readonly modes: Readonly<Record<string, MachineBucket | "notPlanned" | "state">>;
+  /** Unit modes in which units are not counted; absent: they are in all. */
+  readonly uncounted?: readonly string[];
 }
 
 const STATES: Readonly<Record<PackmlState, MachineBucket>> = {
@@ -48,7 +53,11 @@ export const PACKML_TIME_MODEL: TimeModel = { states: STATES, modes: MODES };
  * `undefined` mode: the machine publishes none, the state decides. A null or unlisted mode, or a null state in a mode
  * that leaves it to the state, is unknown: never silently running.
  */
-export function bucketOf(model: TimeModel, state: string | null | undefined, mode: string | null | undefined): MachineBucket {
+export function bucketOf(
+  model: TimeModel,
+  state: string | null | undefined,
+  mode: string | null | undefined,
+): MachineBucket | "notPlanned" {
   if (state === null || state === undefined || mode === null) return "unknown";
   const byMode = mode === undefined ? "state" : Object.hasOwn(model.modes, mode) ? model.modes[mode] : "unknown";
   if (byMode !== "state") return byMode ?? "unknown";

@@ -16,9 +16,12 @@ export interface TimelineRules {
   readonly microStopMs: number;
   /** See `Readings`. */
   readonly silenceMs: number | null;
+  /** Scrap within this time after a start of production is start-up scrap, ms; by default there is none. */
+  readonly startUpMs?: number;
 }
 
-const OWN_STOP: ReadonlySet<Bucket> = new Set(["stop", "hold", "failure"]);
+/** Stops of the machine's own. */
+export const OWN_STOP: ReadonlySet<Bucket> = new Set(["stop", "hold", "failure"]);
 
 /**
  * Segments that fill [from, to), no two neighbours in the same bucket. Whether a stop is a micro-stop is judged by what

@@ -5,7 +5,7 @@ import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import { assetsMatching, assetsOfClass, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import type { LedgerReader } from "../../../core/operate/downtime/index.ts";
-import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader } from "../../../core/operate/oee/index.ts";
+import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader, type TimeModel } from "../../../core/operate/oee/index.ts";
 
 /** What this node uses of a twin-historian. */
 export interface RecordedSamples {
@@ -40,6 +40,14 @@ export function boundMachines(
     else machines.push(machine);
   }
   return { machines, faults };
+}
+
+/** What the table of unit modes changes in the time model. */
+export function timeModelOf(rows: readonly { mode: string; time: TimeModel["modes"][string]; uncounted?: boolean }[]): Partial<TimeModel> {
+  return {
+    modes: Object.fromEntries(rows.map(({ mode, time }) => [mode, time])),
+    uncounted: rows.filter(({ uncounted }) => uncounted === true).map(({ mode }) => mode),
+  };
 }
 
 /** The historian needs the type of a tag to give its value back as it was. */

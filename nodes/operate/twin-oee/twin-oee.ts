@@ -6,17 +6,18 @@ import {
   type MachinesState,
   OeeMachines,
   type OeeSettings,
-  ratios,
+  type TooFast,
 } from "../../../core/operate/oee/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples } from "./bound-machines.ts";
+import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples, timeModelOf } from "./bound-machines.ts";
 import { Stops, type StopsState } from "./stops.ts";
 import declaration from "./twin-oee.node.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Samples this far before the watermark are in the snapshot and read again after a restart; atoms as old are stated again. */
 const OVERLAP = 2 * HOUR;
 const HORIZON = 26 * HOUR;
@@ -24,7 +25,7 @@ const SNAPSHOT_EVERY = 10_000;
 const RETRY_AFTER = 5_000;
 const EVENTS_PER_MESSAGE = 1_000;
 /** A source's clock may be a little ahead; further ahead it would drive the data clock. */
-const AHEAD = 5 * 60_000;
+const AHEAD = 5 * MINUTE;
 const OLDEST = 31 * 24 * HOUR;
 /** Corrections that wait for an absent historian; every snapshot holds them. */
 const WAITING = { corrections: 1_000, samples: 20_000 };
@@ -43,11 +44,13 @@ export default defineNode(declaration, async (node) => {
   const settings: OeeSettings = {
     microStopMs: Math.round(config.microStopSeconds * 1000),
     silenceMs: Math.round(config.silenceSeconds * 1000),
-    unknown: config.unknown,
+    startUpMs: Math.round(config.startUpMinutes * MINUTE),
+    options: config,
+    timeModel: timeModelOf(config.modes),
   };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
-  const horizon = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
+  const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
   const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
@@ -55,9 +58,10 @@ export default defineNode(declaration, async (node) => {
   function bind(state?: MachinesState, stopsState?: StopsState): { machines: OeeMachines; stops: Stops } {
     const bound = boundMachines(plant.model, config, settings);
     for (const fault of bound.faults) node.log.warn(fault);
+    const options = { ...lateness, rollingMs: config.rollingMinutes * MINUTE };
     return {
-      machines: new OeeMachines(bound.machines, horizon, state),
-      stops: new Stops(bound.machines, plant.model, horizon, stopsPorts, stopsState),
+      machines: new OeeMachines(bound.machines, options, state),
+      stops: new Stops(bound.machines, plant.model, lateness, stopsPorts, stopsState),
     };
   }
 
@@ -82,6 +86,15 @@ export default defineNode(declaration, async (node) => {
     if ("fault" in told) return node.log.warn(`${asset}: ${told.fault}`);
     emit(node.send, told.events);
     if (told.beyond !== null) node.guard(correct)();
+  }
+
+  /** The plant model has changed; what its cycle times and calendars now make different is stated again. */
+  async function rebind(): Promise<void> {
+    const before = machines;
+    ({ machines, stops } = bind(before.state(), stops.state()));
+    emit(node.send, machines.reconsider(before, node.now() - OLDEST, corrections.add.bind(corrections)));
+    node.guard(correct)();
+    await stops.read(node.now(), HORIZON);
   }
 
   let correcting = false;
@@ -123,14 +136,26 @@ export default defineNode(declaration, async (node) => {
   }
 
   function show(): void {
-    const figures = [...machines.calculators.values()].map(({ running }) => running && ratios(running.shift.measures, config.unknown).oee);
+    const figures = machines.shiftRatios().map((ratios) => ratios?.oee ?? null);
     const oee = figures.filter((figure) => figure !== null).map((figure) => figure * 100);
+    const tooFast = machines.tooFast();
+    warn(tooFast);
+    const [worst] = tooFast.toSorted((a, b) => b.performance - a.performance);
     const [low, high] = [Math.min(...oee).toFixed(1), Math.max(...oee).toFixed(1)];
     if ([...machines.calculators.values()].every(({ watermark }) => watermark === null))
       node.status("idle", node.text("waiting", { count: figures.length }));
+    else if (worst !== undefined) node.status("degraded", node.text("tooFast", wordsOf(worst)));
     else if (oee.length === 0) node.status("ok", node.text("none"));
     else if (figures.length === 1) node.status("ok", node.text("one", { oee: low }));
     else node.status("ok", node.text("many", { count: figures.length, low, high }));
+  }
+
+  const warned = new Map<string, string>();
+  /** Once per machine and shift. */
+  function warn(tooFast: readonly TooFast[]): void {
+    const fresh = tooFast.filter(({ asset, shift }) => warned.get(asset) !== shift);
+    for (const { asset, shift } of fresh) warned.set(asset, shift);
+    node.reject(fresh.map((one) => reject("OUT_OF_RANGE", one, { message: node.text("tooFastHelp", wordsOf(one)), field: "performance" })));
   }
 
   /** What was recorded since shortly before the watermark; the order in which it meets live samples does not matter. */
@@ -162,10 +187,6 @@ export default defineNode(declaration, async (node) => {
 
   const save = async (): Promise<void> =>
     node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
-  const rebind = async (): Promise<void> => {
-    ({ machines, stops } = bind(machines.state(), stops.state()));
-    await stops.read(node.now(), HORIZON);
-  };
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));
@@ -183,6 +204,10 @@ export default defineNode(declaration, async (node) => {
     },
   };
 });
+
+function wordsOf({ asset, product, performance, shift }: TooFast): Record<string, string> {
+  return { asset: asset.slice(asset.lastIndexOf(".") + 1), product, performance: (performance * 100).toFixed(1), shift };
+}
 
 function emit(send: Send, events: readonly TwinEvent[], message: TwinMessage = {}): void {
   for (let at = 0; at < events.length; at += EVENTS_PER_MESSAGE)

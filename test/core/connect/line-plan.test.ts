@@ -67,7 +67,7 @@ function modelOf(planned: PlannedLine, files: readonly PlantFile[] = template())
   assert.ok("model" in reading);
   return reading.model;
 }
-const settings = { microStopMs: 0, silenceMs: 60_000, unknown: "exclude" } as const;
+const settings = { microStopMs: 0, silenceMs: 60_000 } as const;
 
 const said = (decisions: LineDecisions): string[] =>
   planLine(template(), decisions, VARIABLES).missing.map(({ message, blocks }) => `${blocks ? "! " : ""}${message}`);
@@ -84,8 +84,8 @@ describe("the plan of a line", () => {
     const asset = "company.site.hall3.line7.filler";
     const machine = oeeMachine(model, asset, settings);
     assert.ok(!("fault" in machine));
-    assert.equal(machine.rules.processedMax, 65_535, "a count of 16 bits rolls over there");
-    assert.equal(machine.rules.idealCycleUs("any"), 500_000);
+    assert.equal(machine.rules.maxima?.processed, 65_535, "a count of 16 bits rolls over there");
+    assert.equal(machine.rules.idealCycleUs("any", 0), 500_000);
     assert.equal(model.equipment.get("company.site.hall3")?.kind, "Area");
     assert.equal(model.tags.get(`${asset}._raw.produkt_temperatur`)?.description, "Produkt vor dem Füllen");
   });

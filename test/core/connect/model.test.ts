@@ -6,6 +6,7 @@ import {
   assetsMatching,
   assetsOfClass,
   formatProblem,
+  idealCycles,
   idealCycleSeconds,
   loadPlant,
   matchesPath,
@@ -154,6 +155,8 @@ describe("plant model", () => {
   });
 });
 
+const later = (text: string) => text.replace("filler: 0.5", "filler: [{ from: 2026-07-01, seconds: 0.45 }]");
+
 describe("looking things up in a plant model", () => {
   const model = load();
 
@@ -219,6 +222,37 @@ describe("looking things up in a plant model", () => {
     assert.equal(idealCycleSeconds(model, FILLER, "unknown"), undefined);
     const rated = load(site("    feeds: [capper]", "    idealRate: 120"));
     assert.equal(idealCycleSeconds(rated, FILLER, "unknown"), 0.5);
+  });
+
+  it("takes the ideal cycle that holds at an instant; a date begins at midnight of the site", () => {
+    const list = '[{ seconds: 0.5 }, { from: 2026-07-01, seconds: 0.45 }, { from: "2026-12-01T06:00+01:00", seconds: 0.4 }]';
+    const changing = load(plantFiles({ "products.yaml": (text) => text.replace("filler: 0.5", `filler: ${list}`) }));
+    const cycle = (iso?: string) => idealCycleSeconds(changing, FILLER, "still-500", iso === undefined ? undefined : Date.parse(iso));
+    assert.deepEqual(
+      ["2020-01-01T00:00Z", "2026-06-30T22:59Z", "2026-06-30T23:00Z", "2026-12-01T04:59Z", "2026-12-01T05:00Z", undefined].map(cycle),
+      [0.5, 0.5, 0.45, 0.45, 0.4, 0.4],
+    );
+    assert.notEqual(changing.revision, model.revision);
+  });
+
+  it("before the first date that a cycle time has, the machine's ideal rate holds, where there is one", () => {
+    const [plain, rated] = [(text: string) => text, (text: string) => text.replace("    feeds: [capper]", "    idealRate: 120")].map(
+      (change) => load(plantFiles({ "products.yaml": later, "site.yaml": change })),
+    );
+    assert.ok(plain !== undefined && rated !== undefined);
+    assert.equal(idealCycleSeconds(plain, FILLER, "still-500", 0), undefined);
+    assert.equal(idealCycleSeconds(rated, FILLER, "still-500", 0), 0.5);
+    assert.deepEqual(idealCycles(rated, FILLER, "still-500"), [{ seconds: 0.5 }, { from: Date.UTC(2026, 5, 30, 23), seconds: 0.45 }]);
+  });
+
+  it("reads the shifts of single dates in place of those of the week", () => {
+    const exceptions = "exceptions: { 2026-12-24: { shifts: { early: { start: 06:00, end: 12:00 } } }, 2026-12-31: { shifts: {} } }";
+    const excepted = load(plantFiles({ "calendars.yaml": (text) => `${text}    ${exceptions}\n` }));
+    assert.deepEqual(excepted.calendars.get("days")?.exceptions, {
+      "2026-12-24": [{ name: "early", start: "06:00", end: "12:00", days: [4], breaks: [] }],
+      "2026-12-31": [],
+    });
+    assert.equal(model.calendars.get("days")?.exceptions, undefined, "an absent part changes no revision");
   });
 });
 

@@ -512,6 +512,25 @@ export const CORPUS: readonly Broken[] = [
     says: /a number above 0/,
   },
   {
+    what: "cycle times out of order",
+    file: "products.yaml",
+    from: "hall.line.filler: 0.5",
+    to: "hall.line.filler: [{ seconds: 0.5 }, { from: 2026-12-01, seconds: 0.4 }, { from: 2026-11-01, seconds: 0.3 }]",
+    at: ['products.yaml:3 products.still-500.idealCycleSeconds["hall.line.filler"][2].from'],
+    says: /begins to hold before the one above it/,
+  },
+  {
+    what: "a cycle time that begins to hold within a minute, and one without a date",
+    file: "products.yaml",
+    from: "hall.line.filler: 0.5",
+    to: 'hall.line.filler: [{ from: "2026-11-01T06:00:30Z", seconds: 0.5 }, { seconds: 0.4 }]',
+    at: [
+      'products.yaml:3 products.still-500.idealCycleSeconds["hall.line.filler"][0].from',
+      'products.yaml:3 products.still-500.idealCycleSeconds["hall.line.filler"][1].from',
+    ],
+    says: /no date|"from" is missing/,
+  },
+  {
     what: "a product twice",
     file: "calendars.yaml",
     from: "calendars:",
@@ -558,6 +577,22 @@ export const CORPUS: readonly Broken[] = [
     to: "2026-02-30",
     at: ["calendars.yaml:8 calendars.days.holidays[0]"],
     says: /no date/,
+  },
+  {
+    what: "an exception on a date that does not exist",
+    file: "calendars.yaml",
+    from: "    holidays: [2026-12-25]",
+    to: "    exceptions: { 2026-02-30: { shifts: {} } }",
+    at: ["calendars.yaml:8 calendars.days.exceptions.2026-02-30"],
+    says: /no date/,
+  },
+  {
+    what: "an exception that runs into a shift of the week",
+    file: "calendars.yaml",
+    from: "    holidays: [2026-12-25]",
+    to: "    exceptions: { 2026-12-24: { shifts: { night: { start: 22:00, end: 07:00 } } } }",
+    at: ["calendars.yaml:8 calendars.days.exceptions.2026-12-24"],
+    says: /"night of 2026-12-24" and "early of 2026-12-25" overlap/,
   },
   {
     what: "an unknown weekday",

@@ -137,6 +137,31 @@ describe("work calendar", () => {
     assert.equal(evening.shiftAt(at("2026-01-15T23:59:00Z"))?.end, at("2026-01-16T00:00:00Z"));
   });
 
+  it("on the date of an exception its shifts start in place of those of the week: shortened, extra or none, holiday or not", () => {
+    const exceptions = {
+      "2026-12-24": [{ name: "early", start: "06:00", end: "12:00", days: [4], breaks: [] }],
+      "2026-12-25": [{ name: "extra", start: "08:00", end: "10:00", days: [5], breaks: [] }],
+      "2026-12-26": [],
+    };
+    const work = new WorkCalendar(calendar("UTC", { shifts: THREE_SHIFTS, holidays: ["2026-12-25"], exceptions }));
+    const shifts = work
+      .plannedWindows(at("2026-12-24T06:00:00Z"), at("2026-12-27T14:00:00Z"))
+      .filter(({ planned }) => planned)
+      .map(({ shift, start, productionDay }) => [shift, new Date(start).toISOString().slice(0, 13), productionDay]);
+    assert.deepEqual(shifts, [
+      ["early", "2026-12-24T06", "2026-12-24"],
+      ["extra", "2026-12-25T08", "2026-12-25"],
+      ["early", "2026-12-27T06", "2026-12-27"],
+      ["early", "2026-12-27T10", "2026-12-27"],
+    ]);
+  });
+
+  it("an exception in the night when the clocks change is as long as that night", () => {
+    const exceptions = { "2025-10-25": [{ name: "long night", start: "20:00", end: "06:00", days: [6], breaks: [] }] };
+    const shift = new WorkCalendar(calendar("Europe/Berlin", { exceptions })).shiftAt(at("2025-10-25T22:00:00Z"));
+    assert.equal(((shift?.end ?? 0) - (shift?.start ?? 0)) / HOUR, 11);
+  });
+
   it("refuses intervals that are not integers or are endless, and unknown zones", () => {
     const nights = new WorkCalendar(calendar("UTC"));
     assert.throws(() => nights.plannedWindows(Number.NaN, 0), RangeError);
@@ -151,6 +176,17 @@ describe("work calendar, for any interval", () => {
   const zones = ["Europe/Dublin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "America/St_Johns", "UTC"];
   const calendars = zones.flatMap((zone) => [
     new WorkCalendar(calendar(zone, { shifts: THREE_SHIFTS, holidays: ["2026-03-29", "2026-10-25", "2026-05-01"] })),
+    new WorkCalendar(
+      calendar(zone, {
+        shifts: THREE_SHIFTS,
+        holidays: ["2026-05-01"],
+        exceptions: {
+          "2026-03-29": [],
+          "2026-05-01": [{ name: "extra", start: "09:00", end: "13:00", days: [5], breaks: [{ start: "10:00", end: "10:15" }] }],
+          "2026-10-24": [{ name: "short night", start: "23:00", end: "05:00", days: [6], breaks: [] }],
+        },
+      }),
+    ),
     new WorkCalendar(
       calendar(zone, { dayStart: "00:00", shifts: [{ name: "d", start: "01:30", end: "02:30", days: [1, 7], breaks: [] }] }),
     ),

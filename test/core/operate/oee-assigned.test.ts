@@ -1,59 +1,8 @@
 import assert from "node:assert/strict";
-import * as fc from "fast-check";
 import type { Sample } from "../../../core/connect/sample/index.ts";
-import {
-  type AssignedStretch,
-  atoms,
-  type Beyond,
-  Corrections,
-  MACHINE_BUCKETS,
-  type OeeAtomEvent,
-  OeeCalculator,
-} from "../../../core/operate/oee/index.ts";
+import { type AssignedStretch, atoms, type Beyond, type OeeAtomEvent, OeeCalculator } from "../../../core/operate/oee/index.ts";
 import { AssignedTime } from "../../../core/operate/oee/assigned.ts";
-import {
-  arrivals,
-  ASSET,
-  end,
-  feed,
-  latest,
-  line,
-  machine,
-  MINUTE,
-  reader,
-  readingsOf,
-  sample,
-  shuffled,
-  stream,
-  sum,
-  T0,
-} from "../../support/oee-line.ts";
-
-const assigned = fc
-  .array(
-    fc.record({
-      wait: fc.integer({ min: 0, max: 900_000 }),
-      length: fc.integer({ min: 1, max: 400_000 }),
-      bucket: fc.constantFrom(...MACHINE_BUCKETS),
-    }),
-    { maxLength: 6 },
-  )
-  .map((all) => {
-    let at = T0;
-    return all.map(({ wait, length, bucket }): AssignedStretch => {
-      const start = at + wait;
-      at = start + length;
-      return { start, end: at, bucket };
-    });
-  });
-
-/** A range, and what is assigned in it. */
-const change = fc
-  .record({ from: fc.integer({ min: -100_000, max: 2_400_000 }), length: fc.integer({ min: 1, max: 1_500_000 }), all: assigned })
-  .map(({ from, length, all }) => {
-    const range = { from: T0 + from, to: T0 + from + length };
-    return { ...range, stretches: new AssignedTime(all).within(range.from, range.to) };
-  });
+import { feed, line, machine, MINUTE, reader, readingsOf, sample, sum, T0 } from "../../support/oee-line.ts";
 
 function taken(result: ReturnType<OeeCalculator["assign"]>): { events: readonly OeeAtomEvent[]; beyond: Beyond | null } {
   if ("fault" in result) throw new Error(result.fault);
@@ -63,6 +12,7 @@ function taken(result: ReturnType<OeeCalculator["assign"]>): { events: readonly 
 /** A machine that runs for ten minutes but for a stop of 40 s at 3:10 and one of 4 minutes at 5:00. */
 function stopping(): Sample[] {
   return [
+    sample("order", T0, "4711"),
     sample("state", T0, 6),
     sample("state", T0 + 190_000, 2),
     sample("state", T0 + 230_000, 6),
@@ -71,6 +21,9 @@ function stopping(): Sample[] {
     ...Array.from({ length: 41 }, (_, i) => sample("heartbeat", T0 + i * 20_000, i)),
   ];
 }
+
+const minutes = (events: readonly OeeAtomEvent[]) => events.map((event) => [(event.start - T0) / MINUTE, event.revision]);
+const at = (start: number, stop: number, bucket = "failure") => ({ start, end: stop, bucket }) as AssignedStretch;
 
 describe("assigned time", () => {
   it("replaces what the machine said, to the millisecond, and nothing beside it", () => {
@@ -91,29 +44,9 @@ describe("assigned time", () => {
     assert.deepEqual([micro, stop], [40_000, 40_000]);
   });
 
-  it("fills the window with any assignment, and a window split anywhere has the same sum", () => {
-    fc.assert(
-      fc.property(stream, assigned, fc.double({ min: 0, max: 1, noNaN: true }), (samples, stretches, part) => {
-        const [readings, time] = [readingsOf(samples), new AssignedTime(stretches)];
-        const to = end(samples) + 1;
-        const split = Math.round(T0 + part * (to - T0));
-        const of = (from: number, until: number) => sum(atoms(readings, from, until, line.rules, time));
-        const whole = of(T0, to);
-        assert.equal(
-          Object.values(whole.ms).reduce((all, ms) => all + ms, 0),
-          to - T0,
-        );
-        const [first, second] = [of(T0, split), of(split, to)];
-        for (const bucket of MACHINE_BUCKETS) assert.equal(first.ms[bucket] + second.ms[bucket], whole.ms[bucket]);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   it("states exactly the minutes it changes, as the next revision, and taking it back states them once more", async () => {
     const calculator = new OeeCalculator(machine({ microStopMs: 0 }));
     await feed(calculator, [stopping()]);
-    const minutes = (events: readonly OeeAtomEvent[]) => events.map((event) => [(event.start - T0) / MINUTE, event.revision]);
     const failure: AssignedStretch = { start: T0 + 330_000, end: T0 + 450_000, bucket: "failure" };
     const first = taken(calculator.assign(T0, T0 + 10 * MINUTE, [failure]));
     assert.deepEqual(minutes(first.events), [
@@ -146,41 +79,6 @@ describe("assigned time", () => {
     );
   });
 
-  it("live = replay = recompute: any order of samples and assignments, a restart and short memory end in the same atoms", async () => {
-    const changes = fc.array(fc.tuple(fc.nat(20), change), { maxLength: 5 });
-    await fc.assert(
-      fc.asyncProperty(arrivals, changes, fc.nat(20), fc.boolean(), async (arrival, all, cut, short) => {
-        const batches = shuffled(arrival);
-        const recorded: Sample[] = [];
-        let calculator = new OeeCalculator(line);
-        const corrections = new Corrections({ corrections: 100, samples: 10_000 });
-        const accepts = (beyond: Beyond): boolean => corrections.add(ASSET, beyond);
-        const events: OeeAtomEvent[] = [];
-        for (const [i, batch] of batches.entries()) {
-          recorded.push(...batch);
-          events.push(...calculator.push(batch, { accepts }).events, ...calculator.tick(calculator.dataTime ?? 0));
-          for (const [at, { from, to, stretches }] of all)
-            if (Math.min(at, batches.length - 1) === i) events.push(...taken(calculator.assign(from, to, stretches, accepts)).events);
-          if (i === cut) {
-            const state = calculator.state(short ? 5 * MINUTE : undefined);
-            calculator = OeeCalculator.restore(line, {}, JSON.parse(JSON.stringify(state)) as typeof state);
-          }
-        }
-        for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
-          events.push(...(await calculator.recompute(next.beyond, reader(recorded), null)).events);
-          corrections.settled();
-        }
-        const inOrder = all.toSorted((a, b) => Math.min(a[0], batches.length - 1) - Math.min(b[0], batches.length - 1));
-        const expected = new OeeCalculator(line);
-        for (const [, { from, to, stretches }] of inOrder) taken(expected.assign(from, to, stretches));
-        expected.push(arrival.samples);
-        const stated = expected.tick(end(arrival.samples) + 10 * MINUTE);
-        assert.deepEqual(latest(events), latest(stated.filter((event) => event.start < (calculator.watermark ?? 0))));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   it("that is no longer kept is read back, and without a reader the correction is refused with the date", async () => {
     const beats = Array.from({ length: 5 * 60 }, (_, i) => sample("heartbeat", T0 + i * MINUTE, i));
     const recorded = [sample("state", T0, 6), ...beats];
@@ -202,7 +100,6 @@ describe("assigned time", () => {
 
   it("is refused with a sentence when it overlaps, leaves its range, is no time or no bucket; then nothing has changed", () => {
     const calculator = new OeeCalculator(line);
-    const at = (start: number, stop: number, bucket = "failure") => ({ start, end: stop, bucket }) as AssignedStretch;
     const bad: [number, number, AssignedStretch[], RegExp][] = [
       [0, 100, [at(0, 50), at(49, 60)], /overlap/],
       [0, 100, [at(0, 101)], /reaches beyond/],

@@ -40,7 +40,7 @@ describe("OEE of the demo plant against its ground truth", () => {
       .flatMap(({ nodeId, value, timestamp }) =>
         tagsAt(model, `nsu=${NAMESPACE_URI};s=${nodeId}`).map(({ id }): Sample => ({ tag: id, value, quality: "Good", timestamp })),
       );
-    const settings = { microStopMs: 0, silenceMs: 60_000, unknown: "exclude" } as const;
+    const settings = { microStopMs: 0, silenceMs: 60_000 } as const;
     const machines = new OeeMachines(
       STATIONS.map((station) => {
         const machine = oeeMachine(model, assetOf(station), settings);

@@ -73,7 +73,7 @@ async function replayAtoms(
   story: { from: number; to: number },
   window: { from: number; to: number },
 ): Promise<{ lines: string[]; samples: number; revised: number }> {
-  const settings = { microStopMs: MINUTE, silenceMs: MINUTE, unknown: "exclude" } as const;
+  const settings = { microStopMs: MINUTE, silenceMs: MINUTE } as const;
   const machines = new OeeMachines(
     ASSETS.map((asset) => {
       const machine = oeeMachine(truth.model, asset, settings);

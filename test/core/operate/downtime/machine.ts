@@ -1,6 +1,6 @@
 /** A machine for the downtime tests: a filler with state, mode, stop reason and heartbeat, and what it says. */
 import type { Sample } from "../../../../core/connect/sample/index.ts";
-import { type OeeMachine, PACKML_TIME_MODEL } from "../../../../core/operate/oee/index.ts";
+import { DEFAULT_TIME_OPTIONS, type OeeMachine, PACKML_TIME_MODEL } from "../../../../core/operate/oee/index.ts";
 import { type DowntimeStopEvent, type Stop, type StopMachine, stopOf } from "../../../../core/operate/downtime/index.ts";
 
 export const ASSET = "acme.galway.hall.line.filler";
@@ -22,7 +22,7 @@ const OEE: OeeMachine = {
     plannedWindows: () => [],
     idealCycleUs: () => null,
   },
-  unknown: "exclude",
+  options: DEFAULT_TIME_OPTIONS,
   modelRevision: "model-1",
 };
 

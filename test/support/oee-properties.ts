@@ -1,0 +1,235 @@
+/** What must hold of OEE for any machine and any stream: few cases in `npm test`, many in long campaigns and proofs. */
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { Sample } from "../../core/connect/sample/index.ts";
+import {
+  type AssignedStretch,
+  atoms,
+  type Beyond,
+  BUCKETS,
+  byHour,
+  byOrder,
+  byProduct,
+  byShift,
+  Corrections,
+  MACHINE_BUCKETS,
+  type OeeAtomEvent,
+  OeeCalculator,
+  ratios,
+  sixBigLosses,
+  sumMeasures,
+  timeElements,
+  type TimeOptions,
+} from "../../core/operate/oee/index.ts";
+import { AssignedTime } from "../../core/operate/oee/assigned.ts";
+import {
+  arrivals,
+  ASSET,
+  end,
+  feed,
+  latest,
+  line,
+  machine,
+  MINUTE,
+  reader,
+  readingsOf,
+  shuffled,
+  stream,
+  sum,
+  T0,
+  truth,
+} from "./oee-line.ts";
+
+export interface Property {
+  readonly name: string;
+  /** Throws, with the smallest counterexample, when one of `numRuns` cases does not hold. */
+  check(numRuns: number): Promise<void>;
+}
+
+/** Stretches that people have assigned, without overlap. */
+export const assigned = fc
+  .array(
+    fc.record({
+      wait: fc.integer({ min: 0, max: 900_000 }),
+      length: fc.integer({ min: 1, max: 400_000 }),
+      bucket: fc.constantFrom(...MACHINE_BUCKETS),
+    }),
+    { maxLength: 6 },
+  )
+  .map((all) => {
+    let at = T0;
+    return all.map(({ wait, length, bucket }): AssignedStretch => {
+      const start = at + wait;
+      at = start + length;
+      return { start, end: at, bucket };
+    });
+  });
+
+/** A range, and what is assigned in it. */
+const change = fc
+  .record({ from: fc.integer({ min: -100_000, max: 2_400_000 }), length: fc.integer({ min: 1, max: 1_500_000 }), all: assigned })
+  .map(({ from, length, all }) => {
+    const range = { from: T0 + from, to: T0 + from + length };
+    return { ...range, stretches: new AssignedTime(all).within(range.from, range.to) };
+  });
+
+const options: fc.Arbitrary<TimeOptions> = fc.record({
+  unknown: fc.constantFrom("exclude", "loss"),
+  plannedStops: fc.constantFrom("exclude", "loss"),
+  setup: fc.constantFrom("loss", "exclude"),
+  microStops: fc.constantFrom("apt", "adet"),
+  noOrder: fc.constantFrom("loss", "exclude"),
+  rework: fc.constantFrom("bad", "good"),
+});
+
+const rated = machine({ idealCycleUs: (product) => (product === "lemon" ? 480_001 : 500_000) });
+const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
+
+export const PROPERTIES: readonly Property[] = [
+  {
+    name: "buckets add up to the window to the millisecond, in every atom, with any assigned time",
+    check: (numRuns) =>
+      holds(
+        numRuns,
+        fc.tuple(stream, assigned, fc.nat(400_000), fc.integer({ min: 1, max: 3_000_000 })),
+        ([samples, time, offset, length]) => {
+          const from = T0 + offset;
+          let at = from;
+          for (const atom of atoms(readingsOf(samples), from, from + length, line.rules, new AssignedTime(time))) {
+            assert.equal(atom.start, at);
+            assert.ok(atom.end > atom.start && atom.end - atom.start <= MINUTE);
+            const ms = BUCKETS.reduce((all, bucket) => all + atom.measures.ms[bucket], 0);
+            assert.equal(ms, atom.end - atom.start);
+            at = atom.end;
+          }
+          assert.equal(at, from + length);
+        },
+      ),
+  },
+  {
+    name: "windows are additive wherever they are split: times, units, stops and failures",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(stream, assigned, fc.double({ min: 0, max: 1, noNaN: true })), ([samples, time, part]) => {
+        const to = end(samples) + 1;
+        const split = Math.round(T0 + part * (to - T0));
+        const of = (from: number, until: number) => sum(atoms(readingsOf(samples), from, until, line.rules, new AssignedTime(time)));
+        assert.deepEqual(sumMeasures([of(T0, split), of(split, to)]), of(T0, to));
+      }),
+  },
+  {
+    name: "hours, shifts, orders and products add up to the whole",
+    check: (numRuns) =>
+      holds(numRuns, stream, (samples) => {
+        const all = atoms(readingsOf(samples), T0, end(samples), line.rules);
+        for (const windows of [byHour, byShift, byOrder, byProduct])
+          assert.deepEqual(sumMeasures(windows(all).map((one) => one.measures)), sum(all));
+      }),
+  },
+  {
+    name: "OEE does not move with the micro-stop threshold, whatever the options",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(stream, fc.nat(400_000), options), ([samples, microStopMs, chosen]) => {
+        const of = (threshold: number) => {
+          const rules = { ...rated.rules, microStopMs: threshold };
+          return ratios(sum(atoms(readingsOf(samples, rated), T0, end(samples), rules)), chosen);
+        };
+        const [none, some] = [of(0), of(microStopMs)];
+        // A stop without an order is no delay of one, a micro-stop is production time lost, so only then the two differ.
+        if (chosen.noOrder === "loss") assert.equal(some.oee, none.oee);
+        assert.equal(some.quality, none.quality);
+      }),
+  },
+  {
+    name: "A · P · Q = OEE with mixed products, and OEE, NEE and losses agree, whatever the options",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(stream, options), ([samples, chosen]) => {
+        const all = sum(atoms(readingsOf(samples, rated), T0, end(samples), rated.rules));
+        const { availability, performance, quality, oee } = ratios(all, chosen);
+        if (availability !== null && performance !== null && quality !== null && oee !== null)
+          assert.ok(close(availability * performance * quality, oee), `${availability * performance * quality} is not ${oee}`);
+        const lost = Object.values(sixBigLosses(all, chosen)).reduce<number>((total, ms) => total + (ms ?? Number.NaN), 0);
+        const bad = all.idealScrapUs + (chosen.rework === "bad" ? all.idealReworkUs : 0);
+        assert.ok(close(lost + (all.idealTotalUs - bad) / 1000, timeElements(all, chosen).pbt));
+      }),
+  },
+  {
+    name: "live = replay = recompute: after any order of arrival, with short memory and a restart, the latest atoms are equal",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(arrivals, fc.nat(30), fc.boolean()), async ([arrival, cut, short]) => {
+        const batches = shuffled(arrival);
+        const recorded: Sample[] = [];
+        const first = new OeeCalculator(line);
+        const events = await feed(first, batches.slice(0, cut), recorded);
+        const state = first.state(short ? 5 * MINUTE : undefined);
+        const second = OeeCalculator.restore(line, {}, JSON.parse(JSON.stringify(state)) as typeof state);
+        events.push(...(await feed(second, batches.slice(cut), recorded)));
+        assert.deepEqual(latest(events), truth(arrival.samples, second.watermark ?? 0));
+      }),
+  },
+  {
+    name: "a restart from a snapshot at any point changes nothing: equal events, equal state",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(arrivals, fc.nat(30), change), async ([arrival, cut, { from, to, stretches }]) => {
+        const batches = shuffled(arrival);
+        const whole = new OeeCalculator(line);
+        whole.assign(from, to, stretches);
+        const expected = await feed(whole, batches);
+        const first = new OeeCalculator(line);
+        first.assign(from, to, stretches);
+        const events = await feed(first, batches.slice(0, cut));
+        const second = OeeCalculator.restore(line, {}, JSON.parse(JSON.stringify(first.state())));
+        events.push(...(await feed(second, batches.slice(cut))));
+        assert.deepEqual(events, expected);
+        assert.equal(JSON.stringify(second.state()), JSON.stringify(whole.state()));
+      }),
+  },
+  {
+    name: "assigned time: any order of samples and assignments, a restart and short memory end in the same atoms",
+    check: (numRuns) =>
+      holds(
+        numRuns,
+        fc.tuple(arrivals, fc.array(fc.tuple(fc.nat(20), change), { maxLength: 5 }), fc.nat(20), fc.boolean()),
+        async ([arrival, changes, cut, short]) => {
+          const batches = shuffled(arrival);
+          const last = batches.length - 1;
+          const inOrder = changes.toSorted((a, b) => Math.min(a[0], last) - Math.min(b[0], last));
+          const recorded: Sample[] = [];
+          let calculator = new OeeCalculator(line);
+          const corrections = new Corrections({ corrections: 100, samples: 10_000 });
+          const accepts = (beyond: Beyond): boolean => corrections.add(ASSET, beyond);
+          const events: OeeAtomEvent[] = [];
+          for (const [i, batch] of batches.entries()) {
+            recorded.push(...batch);
+            events.push(...calculator.push(batch, { accepts }).events, ...calculator.tick(calculator.dataTime ?? 0));
+            for (const [at, { from, to, stretches }] of inOrder)
+              if (Math.min(at, last) === i) events.push(...taken(calculator.assign(from, to, stretches, accepts)));
+            if (i === cut) {
+              const state = calculator.state(short ? 5 * MINUTE : undefined);
+              calculator = OeeCalculator.restore(line, {}, JSON.parse(JSON.stringify(state)) as typeof state);
+            }
+          }
+          for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
+            events.push(...(await calculator.recompute(next.beyond, reader(recorded), null)).events);
+            corrections.settled();
+          }
+          const expected = new OeeCalculator(line);
+          for (const [, { from, to, stretches }] of inOrder) taken(expected.assign(from, to, stretches));
+          expected.push(arrival.samples);
+          const stated = expected.tick(end(arrival.samples) + 10 * MINUTE);
+          assert.deepEqual(latest(events), latest(stated.filter((event) => event.start < (calculator.watermark ?? 0))));
+        },
+      ),
+  },
+];
+
+function taken(result: ReturnType<OeeCalculator["assign"]>): readonly OeeAtomEvent[] {
+  if ("fault" in result) throw new Error(result.fault);
+  return result.events;
+}
+
+async function holds<T>(numRuns: number, arbitrary: fc.Arbitrary<T>, check: (value: T) => void | Promise<void>): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async (value) => check(value)),
+    { numRuns },
+  );
+}

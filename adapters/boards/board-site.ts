@@ -3,12 +3,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Board, type BoardServer, parseView, shownBoard } from "../../core/see/board/index.ts";
 import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
 import type { Sessions } from "../accounts/index.ts";
+import { type Terminal, terminalPage, terminalsPage } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
 import { type ReportSource, showReport, writeReport } from "./report-site.ts";
 import { parseWindow, sampleSheet, type WhySource } from "./why.ts";
-import { cookieOf, HEADERS, readForm, sameOrigin } from "./web.ts";
+import { cookieOf, HEADERS, isJson, readForm, readJson, sameOrigin } from "./web.ts";
 
 export interface BoardSiteOptions {
   /** Absent: no sign-in is configured, and everything is refused. */
@@ -21,6 +22,8 @@ export interface BoardSiteOptions {
   readonly why?: WhySource;
   /** Absent: there are no shift reports. */
   readonly reports?: ReportSource;
+  /** Absent: there are no operator terminals. */
+  readonly terminal?: Terminal;
   readonly now: () => number;
   /** Why a request failed inside; for the log. */
   readonly fault: (sentence: string) => void;
@@ -82,12 +85,14 @@ export class BoardSite {
       if (!sameOrigin(request)) return refuse(visit, 403, "Refused", "This request came from another site.");
       if (first === "login") return this.#signIn(visit, identity);
       if (first === "logout") return this.#signOut(visit);
+      if (first === "terminal" && more.length === 0) return this.#enter(visit, second ?? "", identity);
     }
     const writes = request.method === "POST" && second === "report";
     if (request.method !== "GET" && request.method !== "HEAD" && !writes) return refuse(visit, 405, "Refused", "Boards are only read.");
     if (first === "login") return html(response, 200, loginPage(base, localPath(url.searchParams.get("to"))));
     const person = await this.#person(request, identity);
-    if (!person) return this.#askToSignIn(visit, second);
+    if (!person) return this.#askToSignIn(visit, first === "terminal" ? more[0] : second);
+    if (first === "terminal") return this.#terminal(visit, second ?? "", more, person);
     const boards = this.#options.boards().filter((board) => covers(person, board.asset));
     if (first === "") return html(response, 200, indexPage({ base, title: "Boards", person }, boards));
     const board = boards.find((candidate) => candidate.id === first);
@@ -189,6 +194,33 @@ export class BoardSite {
     redirect(response, `${base}/login${to === "" ? "" : `?to=${encodeURIComponent(to)}`}`);
   }
 
+  async #terminal(visit: Visit, station: string, more: readonly string[], person: Person): Promise<void> {
+    const { response, base } = visit;
+    const { terminal } = this.#options;
+    const stations = terminal?.stations(person) ?? [];
+    if (station === "" && more.length === 0) return html(response, 200, terminalsPage({ base, title: "Terminals", person }, stations));
+    const machine = stations.find(({ path }) => path === station);
+    if (!terminal || !machine || more.length > 1) return refuse(visit, 404, "No such terminal", NO_STATION);
+    if (more[0] === "data.json") return json(response, 200, await terminal.view(station, person));
+    if (more[0] !== undefined) return refuse(visit, 404, "Not found", "There is nothing here.");
+    const label = machine.label ?? station;
+    return html(response, 200, terminalPage({ base, title: label, person }, { asset: station, label }));
+  }
+
+  /** An entry of a terminal. A form of another site can send no JSON without asking first, and is never answered. */
+  async #enter({ request, response }: Visit, station: string, identity: Identity): Promise<void> {
+    const { terminal } = this.#options;
+    const person = await this.#person(request, identity);
+    if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
+    if (!terminal || !terminal.stations(person).some(({ path }) => path === station))
+      return json(response, 404, { code: "NO_STATION", message: NO_STATION });
+    if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "Entries are sent as application/json." });
+    const body = await readJson(request);
+    if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
+    const { status, body: said } = await terminal.enter(station, person, body.value);
+    return json(response, status, said);
+  }
+
   #stream({ request, response, url }: Visit, board: Board, person: Person, identity: Identity): void {
     const view = parseView(board, url.searchParams, person);
     if ("fault" in view) return json(response, 400, { code: "BAD_VIEW", message: view.fault });
@@ -209,11 +241,12 @@ export class BoardSite {
   }
 }
 
+const NO_STATION = "There is no such machine, or your account does not cover it.";
 const FULL = { code: "FULL", message: "Too many boards are open. Close some and try again." };
 
 /** A path below the viewer to return to after sign-in; never another site. */
 function localPath(to: string | null): string {
-  return to !== null && /^\/[a-z][a-z0-9-]*(\/report)?(\?[\w=&.%-]*)?$/.test(to) ? to : "";
+  return to !== null && /^\/[a-z][a-z0-9-]*(\/[A-Za-z0-9_.-]+)?(\?[\w=&.%-]*)?$/.test(to) ? to : "";
 }
 
 function html(response: ServerResponse, status: number, body: string): void {

@@ -32,6 +32,26 @@ export function sameOrigin(request: IncomingMessage): boolean {
 
 /** Undefined when the form is larger than any real one. */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  const text = await readText(request);
+  return text === undefined ? undefined : new URLSearchParams(text);
+}
+
+export function isJson(request: IncomingMessage): boolean {
+  return /^application\/json(\s*;|$)/i.test(request.headers["content-type"] ?? "");
+}
+
+/** What a body says as JSON, or a sentence. */
+export async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | { readonly fault: string }> {
+  const text = await readText(request);
+  if (text === undefined) return { fault: `The body is longer than ${LARGEST_FORM} bytes.` };
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return { fault: "The body is not JSON." };
+  }
+}
+
+async function readText(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -39,5 +59,5 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
     if (size > LARGEST_FORM) return undefined;
     chunks.push(chunk);
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+  return Buffer.concat(chunks).toString("utf8");
 }

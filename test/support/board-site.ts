@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Sessions } from "../../adapters/accounts/index.ts";
 import { asset, BoardSite, readAssets, type ReportSource, type WhySource } from "../../adapters/boards/index.ts";
+import { Terminal, type TerminalPorts } from "../../adapters/terminal/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { evaluate, HistorianUnavailable, type Point, type Query, type QueryResult } from "../../core/connect/history/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
@@ -57,6 +58,7 @@ export async function startBoardSite(
     alter?: (board: Board) => Board;
     why?: WhySource;
     reports?: ReportSource;
+    terminal?: TerminalPorts;
   } = {},
 ): Promise<TestSite> {
   const model = await demoModel();
@@ -98,6 +100,7 @@ export async function startBoardSite(
     boards: () => boards,
     server,
     assets,
+    ...(options.terminal && { terminal: new Terminal(options.terminal) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),
     ...(options.reports === undefined ? {} : { reports: options.reports }),

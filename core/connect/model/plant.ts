@@ -179,7 +179,7 @@ export interface ShiftCalendar {
 }
 
 /** What a reason may count as: buckets of the time model that a stop can be in. */
-export const LOSS_CLASSES = ["failure", "stop", "hold", "setup", "plannedDown", "external"] as const;
+export const LOSS_CLASSES = ["failure", "stop", "hold", "setup", "plannedDown", "external", "noOrder"] as const;
 export type LossClass = (typeof LOSS_CLASSES)[number];
 
 /** One entry of the reasons tree: a group of reasons, or a reason that people give. */

@@ -6,8 +6,9 @@
  * they overlap. Each is clipped to the stop and to what goes before it, so no part is shorter than nothing.
  */
 import type { LossClass } from "../../connect/model/index.ts";
-import { type Extent, fit, type Misfit } from "./fit.ts";
+import { type Extent, fit, type Misfit, stopsIn } from "./fit.ts";
 import { Layer } from "./layer.ts";
+import { firstWhere } from "./search.ts";
 import type { DowntimeStatementData, StopStatement } from "./statement.ts";
 import type { Stop } from "./stop.ts";
 
@@ -86,6 +87,7 @@ class Said {
   readonly #assigned = new Layer<Naming>();
   readonly #overridden = new Layer<Naming>();
   readonly #cuts = new Set<number>();
+  readonly #sorted: readonly number[];
   readonly #comments: Placed[] = [];
 
   constructor(placed: readonly Placed[]) {
@@ -96,11 +98,15 @@ class Said {
       else if (statement.data.action === "split") this.#cuts.add(extent.from);
       else if (statement.data.action === "merge") this.#merge(extent);
     }
+    this.#sorted = [...this.#cuts].toSorted((a, b) => a - b);
   }
 
   parts(stop: Stop): StopPart[] {
     const end = stop.end ?? Number.POSITIVE_INFINITY;
-    const cuts = [...this.#cuts].filter((cut) => cut > stop.start && cut < end).toSorted((a, b) => a - b);
+    const cuts = this.#sorted.slice(
+      firstWhere(this.#sorted, (cut) => cut > stop.start),
+      firstWhere(this.#sorted, (cut) => cut >= end),
+    );
     const starts = [stop.start, ...cuts];
     return starts.map((start, i) => {
       const until = starts[i + 1] ?? stop.end;
@@ -145,7 +151,7 @@ function occurrencesOf(stops: readonly Stop[], placed: readonly Placed[]): Reado
   const result = new Map<number, number>();
   for (const { statement, extent } of placed) {
     if (statement.data.action !== "merge") continue;
-    const joined = stops.filter(({ start, end }) => start < extent.to && (end ?? Number.POSITIVE_INFINITY) > extent.from);
+    const joined = stopsIn(stops, extent);
     const firsts = new Set(joined.map(({ start }) => result.get(start) ?? start));
     const first = Math.min(...firsts);
     for (const { start } of stops) if (firsts.has(result.get(start) ?? start)) result.set(start, first);

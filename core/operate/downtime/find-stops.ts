@@ -24,11 +24,13 @@ interface Known extends StopRules {
 interface Piece {
   readonly start: number;
   readonly end: number;
-  readonly bucket: ReturnType<typeof bucketOf>;
+  readonly bucket: Said;
   readonly state: string;
 }
 
-const GRAVITY: readonly string[] = ["stop", "hold", "failure"];
+type Said = ReturnType<typeof bucketOf>;
+
+const GRAVITY: readonly Said[] = ["stop", "hold", "failure"];
 
 /**
  * Every stop that touches [from, to], each at its full length as far as is known at `until` (the data time): a stop that
@@ -60,12 +62,12 @@ export function stopsTouching(readings: StopReadings, from: number, to: number, 
 }
 
 /** Null where the machine does not stand. Consecutive own stops are one stop; waiting for others, set-up and planned stops are each their own. */
-function kindOf(bucket: string): string | null {
+function kindOf(bucket: Said): string | null {
   if (GRAVITY.includes(bucket)) return "own";
   return isLoss(bucket) ? bucket : null;
 }
 
-function isLoss(bucket: string): bucket is LossClass {
+function isLoss(bucket: Said): bucket is LossClass {
   return (LOSS_CLASSES as readonly string[]).includes(bucket);
 }
 

@@ -1,4 +1,5 @@
 /** Whether a statement still fits the stops it was made about, after late data may have changed them. */
+import { firstWhere } from "./search.ts";
 import type { StopStatement } from "./statement.ts";
 import type { Stop } from "./stop.ts";
 
@@ -17,7 +18,7 @@ export type Misfit = "gone" | "moved" | "changed";
 /** What a statement reaches over, and what is wrong with it. Whatever of it lies in a stop still holds. */
 export function fit(statement: StopStatement, stops: readonly Stop[]): { readonly extent: Extent; readonly misfit: Misfit | null } {
   const extent = extentOf(statement, stops);
-  const touched = stops.filter(({ start, end }) => start < extent.to && (end ?? Number.POSITIVE_INFINITY) > extent.from);
+  const touched = stopsIn(stops, extent);
   return { extent, misfit: misfitOf(statement, extent, touched) };
 }
 
@@ -28,10 +29,17 @@ function extentOf({ stop, recorded, data }: StopStatement, stops: readonly Stop[
   const { from, to } = data;
   if (to !== null) return { from, to };
   // About a whole stop: it goes with the stop's end. Where the stop is gone, it means the time that its author saw.
-  const own = stops.find(({ start, end }) => start <= from && from < (end ?? Number.POSITIVE_INFINITY));
+  const [own] = stopsIn(stops, { from, to: from + 1 });
   if (own !== undefined) return { from, to: own.end ?? Number.POSITIVE_INFINITY };
-  const same = stops.find(({ start }) => start === stop);
-  return { from, to: Math.max(from, same?.end ?? data.seen_end ?? recorded) };
+  const same = stops[firstWhere(stops, ({ start }) => start >= stop)];
+  return { from, to: Math.max(from, (same?.start === stop ? same.end : null) ?? data.seen_end ?? recorded) };
+}
+
+/** The stops that an extent touches. `stops` in order of start and without overlap. */
+export function stopsIn(stops: readonly Stop[], { from, to }: Extent): readonly Stop[] {
+  const first = firstWhere(stops, ({ end }) => (end ?? Number.POSITIVE_INFINITY) > from);
+  const after = firstWhere(stops, ({ start }) => start >= to);
+  return stops.slice(first, Math.max(first, after));
 }
 
 function misfitOf({ stop, data }: StopStatement, { from, to }: Extent, touched: readonly Stop[]): Misfit | null {

@@ -1,4 +1,6 @@
 /** A value over time, painted stretch by stretch: what is painted later hides what was there. */
+import { firstWhere } from "./search.ts";
+
 interface Painted<T> {
   readonly from: number;
   readonly to: number;
@@ -7,27 +9,33 @@ interface Painted<T> {
 
 export class Layer<T> {
   /** In order and without overlap. */
-  #painted: Painted<T>[] = [];
+  readonly #painted: Painted<T>[] = [];
 
   at(t: number): T | undefined {
-    return this.#painted.find(({ from, to }) => from <= t && t < to)?.value;
+    const one = this.#painted[this.#endingAfter(t)];
+    return one !== undefined && one.from <= t ? one.value : undefined;
   }
 
   /** The value at `from`, or else the first one before `to`. */
   firstIn(from: number, to: number): T | undefined {
-    return this.#painted.find((one) => one.to > from && one.from < to)?.value;
+    const one = this.#painted[this.#endingAfter(from)];
+    return one !== undefined && one.from < to ? one.value : undefined;
   }
 
   /** Nothing is painted where `to` is not after `from`; undefined uncovers. */
   paint(from: number, to: number, value: T | undefined): void {
     if (!(from < to)) return;
-    const kept = this.#painted.flatMap((one) => {
-      if (one.to <= from || one.from >= to) return [one];
-      return [
-        { ...one, to: from },
-        { ...one, from: to },
-      ].filter((rest) => rest.from < rest.to);
-    });
-    this.#painted = value === undefined ? kept : [...kept, { from, to, value }].toSorted((a, b) => a.from - b.from);
+    const first = this.#endingAfter(from);
+    const after = firstWhere(this.#painted, (one) => one.from >= to);
+    const [left, right] = [this.#painted[first], this.#painted[after - 1]];
+    const kept: Painted<T>[] = [];
+    if (after > first && left !== undefined && left.from < from) kept.push({ ...left, to: from });
+    if (value !== undefined) kept.push({ from, to, value });
+    if (after > first && right !== undefined && right.to > to) kept.push({ ...right, from: to });
+    this.#painted.splice(first, Math.max(0, after - first), ...kept);
+  }
+
+  #endingAfter(t: number): number {
+    return firstWhere(this.#painted, (one) => one.to > t);
   }
 }

@@ -28,6 +28,7 @@ export const LOSS_CLASS = Type.Union(
     Type.Literal("setup"),
     Type.Literal("plannedDown"),
     Type.Literal("external"),
+    Type.Literal("noOrder"),
   ],
   { description: "The gravest of its states, failure before hold before stop, or what a reason counts as." },
 );

@@ -54,7 +54,7 @@ export default defineNode(declaration, async (node) => {
   };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
-  const horizon = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
+  const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
   const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   let lines = bindLines(saved?.lines);
@@ -63,10 +63,10 @@ export default defineNode(declaration, async (node) => {
   function bind(state?: MachinesState, stopsState?: StopsState): { machines: OeeMachines; stops: Stops } {
     const bound = boundMachines(plant.model, config, settings);
     for (const fault of bound.faults) node.log.warn(fault);
-    const options = { ...horizon, rollingMs: config.rollingMinutes * MINUTE };
+    const options = { ...lateness, rollingMs: config.rollingMinutes * MINUTE };
     return {
       machines: new OeeMachines(bound.machines, options, state),
-      stops: new Stops(bound.machines, plant.model, horizon, stopsPorts, stopsState),
+      stops: new Stops(bound.machines, plant.model, lateness, stopsPorts, stopsState),
     };
   }
 
@@ -75,7 +75,7 @@ export default defineNode(declaration, async (node) => {
     const bound = boundLines(plant.model, config, how);
     for (const fault of bound.faults) node.log.warn(fault);
     const tags = [...machines.calculators.keys()].flatMap((asset) => machines.tagsOf(asset));
-    return new BoundLines(bound.lines, tags, horizon, state);
+    return new BoundLines(bound.lines, tags, lateness, state);
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {

@@ -14,6 +14,7 @@ export default declareNode({
     "The pages need no other server and load nothing from other sites.\n\n" +
     "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
     "Without accounts, nothing is shown.\n\n" +
+    "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger.\n\n" +
     "However many people look at a board, each panel asks the historian once per refresh.",
   config: Type.Object({
     plant: Type.String({ label: "Plant", help: "The plant model whose lines get boards.", widget: "config", refers: "twin-plant" }),
@@ -35,6 +36,15 @@ export default declareNode({
         advanced: true,
       }),
     ),
+    promptMinutes: Type.Integer({
+      label: "Ask for a reason after",
+      help: "An operator terminal asks why a machine stands when nobody has said it for so long.",
+      unit: "min",
+      minimum: 1,
+      maximum: 240,
+      default: 5,
+      advanced: true,
+    }),
     idleMinutes: Type.Integer({
       label: "Sign out after",
       help: "A sign-in ends when no page was open for so long.",

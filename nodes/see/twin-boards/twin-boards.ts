@@ -2,7 +2,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
+import { Terminal } from "../../../adapters/terminal/index.ts";
 import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
+import type { Sample } from "../../../core/connect/sample/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import { explain } from "../../../core/operate/explanation/index.ts";
 import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
@@ -77,6 +79,14 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       () => node.now(),
     );
     const site = new BoardSite({
+      terminal: new Terminal({
+        model: () => plant.model,
+        ledger: () => storage.ledger,
+        state: (statements, by) => storage.state(statements, by),
+        lastSamples: (tags, now) => lastSamples(storage, plant.model, tags, now),
+        now: () => node.now(),
+        promptMinutes: config.promptMinutes,
+      }),
       identity,
       boards: () => boards,
       server,
@@ -92,7 +102,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         },
         samples: ({ asset, from, to }) => {
           const tags = ROLES.flatMap((role) => roleTag(plant.model, asset, role) ?? []);
-          return historian.readSamples({ tags: [...new Set(tags)].map((id) => ({ id })), from, to, carryIn: true });
+          return historian.readSamples({ tags: typed(plant.model, [...new Set(tags)]), from, to, carryIn: true });
         },
       },
       reports,
@@ -129,6 +139,18 @@ function shiftsByLine(model: PlantModel): ReadonlyMap<string, ShiftAt> {
     shifts.set(line, (instant) => planned.shiftAt(instant));
   }
   return shifts;
+}
+
+async function lastSamples({ historian }: HistorianService, model: PlantModel, ids: readonly string[], now: number): Promise<Sample[]> {
+  return historian.readSamples({ tags: typed(model, ids), from: now, to: now + 1, carryIn: true });
+}
+
+/** The historian needs the type of a tag to give its value back as it was. */
+function typed(model: PlantModel, ids: readonly string[]): { readonly id: string; readonly type?: string }[] {
+  return ids.map((id) => {
+    const type = model.tags.get(id)?.type;
+    return type === undefined ? { id } : { id, type };
+  });
 }
 
 export default (RED: NodeAPI): void => defineNode(declaration, behaviour(RED))(RED);

@@ -64,7 +64,7 @@ describe("the reasons tree of a plant", () => {
 
   it("names the row of everything that is wrong", () => {
     assert.deepEqual(faults("loss: plannedDown", "loss: planned"), [
-      '8 reasons.cleaning.loss: "planned" is not known here. Allowed: failure, stop, hold, setup, plannedDown, external.',
+      '8 reasons.cleaning.loss: "planned" is not known here. Allowed: failure, stop, hold, setup, plannedDown, external, noOrder.',
     ]);
     assert.match(faults(", loss: plannedDown", "")[0] ?? "", /^8 reasons\.cleaning\.loss: "loss" is missing/);
     assert.match(faults("colour: critical", "loss: failure")[0] ?? "", /^4 reasons\.technical\.loss: "technical" holds other reasons/);

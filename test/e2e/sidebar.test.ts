@@ -49,7 +49,7 @@ describe("the sidebar of the editor", function () {
 
   it("follows the values while it can be seen, and asks for nothing while it cannot", async () => {
     site.feed(["Speed", 412.5], ["State", 6]);
-    await page.waitForFunction(`document.querySelector('[data-tag="${SPEED}"] .tw-value')?.textContent === "412.5 {bottles}/min"`);
+    await page.waitForFunction(`document.querySelector('[data-tag="${SPEED}"] .tw-value')?.textContent === "412.5 bottles/min"`);
     site.feed(["Speed", 413]);
     await page.waitForFunction(`document.querySelector('[data-tag="${SPEED}"] .tw-value')?.textContent.startsWith("413 ")`, undefined, {
       timeout: 5_000,

@@ -56,6 +56,13 @@ function load(display: string): PlantModel {
   return reading.model;
 }
 
+const reading = (name: string, value: unknown, time: number) => ({
+  protocol: "opcua",
+  address: `s=Filler.${name}`,
+  value,
+  sourceTimestamp: time,
+});
+
 /** Ten minutes of a filler, through the tag map and OEE of this model. */
 function run(model: PlantModel): {
   readonly samples: readonly Sample[];
@@ -64,12 +71,6 @@ function run(model: PlantModel): {
 } {
   const map = new TagMap([], model);
   const seriesOf = (asset: string): { site: string; line: string } => placeOf(model, asset);
-  const reading = (name: string, value: unknown, time: number) => ({
-    protocol: "opcua",
-    address: `s=Filler.${name}`,
-    value,
-    sourceTimestamp: time,
-  });
   const readings = [reading("State", 6, T0), reading("Product", "cola", T0)];
   for (let minute = 0; minute <= 10; minute += 1) {
     const time = T0 + minute * MINUTE;
@@ -84,7 +85,7 @@ function run(model: PlantModel): {
   calculator.push(samples);
   const events = calculator.tick(T0 + 11 * MINUTE);
   assert.ok(events.length > 5);
-  const rows = events.map((event) => rowOf({ ...event, id: `${event.start}` } as Parameters<typeof rowOf>[0], seriesOf));
+  const rows = events.map((event) => rowOf({ ...event, id: event.start, author: "node:twin-oee", reason: "test", recorded: 0 }, seriesOf));
   return { samples, events, lines: [new TelemetryEncoder(seriesOf).encode(samples).batch, encodeBatch(rows).batch] };
 }
 
@@ -256,7 +257,10 @@ describe("a site with display units", () => {
         const expected = await rowsOfViewer(id);
         assert.equal(values.length, expected.length, query);
         for (const [at, row] of expected.entries())
-          for (const [i, cell] of row.entries()) cell === null ? assert.equal(values[at]?.[i], null) : near(values[at]?.[i], Number(cell));
+          for (const [i, cell] of row.entries()) {
+            if (cell === null) assert.equal(values[at]?.[i], null);
+            else near(values[at]?.[i], Number(cell));
+          }
       }
     });
 

@@ -85,7 +85,10 @@ describe("boards in a browser", function () {
     try {
       site.renew();
       await page.locator("#fill-weight .legend b", { hasText: / lb$/ }).first().waitFor();
-      await page.locator("#speed .legend b", { hasText: / bottles/ }).first().waitFor();
+      await page
+        .locator("#speed .legend b", { hasText: / bottles/ })
+        .first()
+        .waitFor();
       const [mean = "", , , nominal] = await legend("fill-weight");
       assert.match(mean, /^1\.6\d\d\d lb$/);
       assert.equal(nominal, "1.6535 lb", "750 g");

@@ -1,7 +1,7 @@
 /** What the endpoints of the page Tags answer, on the demo plant and tag maps of the core; the browser has a test of its own. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { DEFAULT_HEALTH, type TagHealth } from "../../core/connect/health/index.ts";
+import { DEFAULT_HEALTH } from "../../core/connect/health/index.ts";
 import type { TagDefinition } from "../../core/connect/model/index.ts";
 import type { Sample, SampleValue } from "../../core/connect/sample/index.ts";
 import { TagMap } from "../../core/connect/tag-map/index.ts";
@@ -145,8 +145,16 @@ describe("the endpoints of the page Tags", () => {
     const definition: TagDefinition = { id: "a._raw.n", asset: "a", signal: "_raw.n", type: "int64", unit: "g" };
     const of = (value: SampleValue) => {
       const latest: Sample = { tag: definition.id, value, quality: "Good", timestamp: now };
-      const look = { latest } as NonNullable<TagHealth["look"]>;
-      return liveValue({ definition, look, findings: [] } as unknown as TagHealth, now, new Map([["g", "kg"]]));
+      const rest = {
+        tag: latest.tag,
+        received: now,
+        expectedEveryMs: undefined,
+        stale: false,
+        resting: undefined,
+        rejects: [],
+        sources: [],
+      };
+      return liveValue({ definition, look: { ...rest, latest }, findings: [] }, now, new Map([["g", "kg"]]));
     };
     assert.deepEqual([of("9007199254740993").value, of("9007199254740993").unit], ["9007199254740993", "g"]);
     assert.deepEqual([of(5000).value, of(5000).unit], [5, "kg"]);

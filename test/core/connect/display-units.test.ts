@@ -18,6 +18,9 @@ function load(...lines: readonly string[]): PlantModel {
   if ("problems" in reading) assert.fail(reading.problems.map(formatProblem).join("\n"));
   return reading.model;
 }
+function warningsOf(...lines: readonly string[]): readonly string[] {
+  return read(...lines).warnings.map(formatProblem);
+}
 
 describe("display units of a site", () => {
   it("say which unit people see in the place of which", () => {
@@ -78,10 +81,9 @@ describe("display units of a site", () => {
   });
 
   it("warn of a unit that no tag has, because nothing would be shown in another one", () => {
-    const lines = (...display: readonly string[]) => read(...display).warnings.map(formatProblem);
-    assert.deepEqual(lines('g: "[lb_av]"'), []);
+    assert.deepEqual(warningsOf('g: "[lb_av]"'), []);
     assert.match(
-      lines("", '"{bottle}": "1"')[0] ?? "",
+      warningsOf("", '"{bottle}": "1"')[0] ?? "",
       /^site.yaml:7:5 .*No tag of this plant has the unit "\{bottle\}"\. Did you mean "\{bottles\}"/,
     );
   });

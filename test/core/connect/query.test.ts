@@ -29,6 +29,8 @@ const atom = (minute: number, revision: number, run: number, planned: number): P
 /** The latest revisions of the atoms, as Grafana asks for them. */
 const latest = (fields: string) =>
   `FROM (SELECT ${fields} FROM "oee" WHERE "asset" =~ /^\${asset:regex}$/ AND $timeFilter GROUP BY time(60000ms), * fill(none)) WHERE $timeFilter`;
+const fault = (aggregate: "count" | "sum" | "mean", factor: number, offset: number): string | undefined =>
+  queryFault({ ...base, columns: [{ as: "v", field: "v", aggregate, conversion: { factor, offset } }] });
 
 describe("time buckets", () => {
   it("begin before from and end after to", () => {
@@ -191,9 +193,6 @@ describe("InfluxQL", () => {
 });
 
 describe("a conversion of a column", () => {
-  const fault = (aggregate: "count" | "sum" | "mean", factor: number, offset: number) =>
-    queryFault({ ...base, columns: [{ as: "v", field: "v", aggregate, conversion: { factor, offset } }] });
-
   it("is by a positive factor and a finite offset", () => {
     assert.equal(fault("mean", 1.8, 32), undefined);
     for (const [factor, offset] of [

@@ -38,6 +38,9 @@ function shownIn(display: ReadonlyMap<string, string>, of: DataPanel): DataPanel
 const conversions = (of: DataPanel) => compile(of, RANGE, {}).main.columns.map((column) => "field" in column && column.conversion);
 const mean: Column = { as: "mean", field: "v", aggregate: "mean" };
 const spread = { as: "span", of: "high", less: "low" } as const;
+const decimals = (from: string, to: string, before: number): number | undefined =>
+  shownIn(new Map([[from, to]]), panel([mean], { fields: [{ column: "mean", label: "", unit: from, decimals: before }] })).fields[0]
+    ?.decimals;
 
 describe("a board in display units", () => {
   it("converts figures in the query, so that viewer and Grafana get the same", () => {
@@ -156,9 +159,6 @@ describe("a board in display units", () => {
   });
 
   it("shows as many decimals as the last digit needs to stay as fine as it was", () => {
-    const decimals = (from: string, to: string, before: number) =>
-      shownIn(new Map([[from, to]]), panel([mean], { fields: [{ column: "mean", label: "", unit: from, decimals: before }] })).fields[0]
-        ?.decimals;
     assert.equal(decimals("g", "[lb_av]", 1), 4);
     assert.equal(decimals("Cel", "[degF]", 1), 1);
     assert.equal(decimals("{bottles}/h", "{bottles}/min", 0), 2);

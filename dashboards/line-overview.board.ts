@@ -1,18 +1,29 @@
 /** The first board: how one line is doing, for operators and supervisors. Made from the plant model, so a second line is one call. */
 import type { Query } from "../core/connect/history/index.ts";
-import { type Equipment, type PlantModel, tagsOf } from "../core/connect/model/index.ts";
+import type { Equipment, PlantModel } from "../core/connect/model/index.ts";
 import { lossesByCulprit, OUTSIDE, stationGraph, UNKNOWN } from "../core/operate/line/index.ts";
 import { currentShift, lossesByBucket, oeeByHour, oeeByShift } from "../core/operate/oee/index.ts";
 import { packmlState, PACKML_STATES } from "../core/operate/packml/index.ts";
-import type { Board, BoardRow, Colour, Field, NamedValue, Panel, Scope, Threshold } from "../core/see/board/index.ts";
+import {
+  type Board,
+  type BoardRow,
+  type Colour,
+  type Field,
+  inDisplayUnits,
+  type NamedValue,
+  type Panel,
+  type Scope,
+  type Threshold,
+} from "../core/see/board/index.ts";
+import { measuredPanels } from "./measured-panels.ts";
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-/** Boards of all lines of a plant that have machines. */
+/** Boards of all lines of a plant that have machines, in the units that the site shows. */
 export function lineOverviews(model: PlantModel): Board[] {
   const lines = [...model.equipment.values()].filter((equipment) => equipment.kind === "ProductionLine");
-  return lines.filter((line) => machinesOf(model, line).length > 0).map((line) => lineOverview(model, line));
+  return lines.filter((line) => machinesOf(model, line).length > 0).map((line) => inDisplayUnits(lineOverview(model, line), model.display));
 }
 
 function lineOverview(model: PlantModel, line: Equipment): Board {
@@ -21,16 +32,6 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     machines.find(({ path }) => path === line.line?.constraint) ??
     machines.reduce((slowest, machine) => ((machine.idealRate ?? Infinity) < (slowest.idealRate ?? Infinity) ? machine : slowest));
   const calendar = line.calendar === undefined ? undefined : model.calendars.get(line.calendar);
-  const signals = (role: keyof Equipment["roles"]): string[] => [...new Set(machines.flatMap((m) => m.roles[role] ?? []))];
-  const named = (name: string): string[] => [
-    ...new Set(
-      machines.flatMap((m) =>
-        tagsOf(model, m.path)
-          .filter((tag) => tag.address !== undefined && tag.signal.endsWith(`.${name}`))
-          .map((tag) => tag.signal),
-      ),
-    ),
-  ];
   const oee = (scope: Scope) => ({
     from: scope.from,
     to: scope.to,
@@ -50,10 +51,6 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     query: shiftSoFar,
     fields: [{ column, label, unit: "ratio", decimals: 1, thresholds: targets }],
   });
-  const fillWeight = named("fill_weight");
-  const speed = machines.flatMap((machine) =>
-    tagsOf(model, machine.path).filter(({ signal, address }) => address !== undefined && /\.(cur_mach_)?speed$/.test(signal)),
-  );
   const lastHeard = ({ from, to }: { readonly from: number; readonly to: number }): Query => ({
     measurement: "telemetry",
     from,
@@ -265,76 +262,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
           },
         ],
       },
-      ...sideBySide([
-        ...(speed.length === 0
-          ? []
-          : [
-              {
-                id: "speed",
-                kind: "time-series" as const,
-                title: "Speed",
-                width: 12,
-                leastEveryMs: 5_000,
-                min: 0,
-                staleAfterMs: 5 * MINUTE,
-                query: (scope: Scope): Query => ({
-                  ...ofMachine(scope, [...new Set(speed.map((tag) => tag.signal))], [{ as: "speed", field: "v", aggregate: "mean" }]),
-                  bucket: { everyMs: scope.everyMs },
-                  fill: "previous",
-                }),
-                fields: [
-                  { column: "speed", label: "Speed", unit: plainUnit(speed[0]?.unit), decimals: 0, colour: "info" },
-                ] satisfies Field[],
-              },
-            ]),
-        ...(fillWeight.length === 0
-          ? []
-          : [
-              {
-                id: "fill-weight",
-                kind: "time-series" as const,
-                title: "Fill weight",
-                description: `Mean, lowest and highest fill weight per interval. Limits by product: ${limitsText(model)}.`,
-                width: 12,
-                leastEveryMs: 5_000,
-                query: (scope: Scope): Query => ({
-                  measurement: "telemetry",
-                  from: scope.from,
-                  to: scope.to,
-                  where: [
-                    { tag: "asset", in: machines.map((machine) => machine.path) },
-                    { tag: "signal", in: fillWeight },
-                  ],
-                  columns: (["mean", "min", "max"] as const).map((aggregate) => ({ as: aggregate, field: "v", aggregate })),
-                  bucket: { everyMs: scope.everyMs },
-                  fill: "null",
-                }),
-                fields: [
-                  { column: "mean", label: "Mean", unit: "g", decimals: 1, colour: "info" },
-                  { column: "min", label: "Lowest", unit: "g", decimals: 1, colour: "sky", draw: "band" },
-                  { column: "max", label: "Highest", unit: "g", decimals: 1, colour: "sky", draw: "band" },
-                ] satisfies Field[],
-                limitsBy: {
-                  query: (scope: Scope): Query => ({
-                    measurement: "telemetry",
-                    from: scope.from - 24 * HOUR,
-                    to: scope.to,
-                    where: [
-                      {
-                        tag: "asset",
-                        in: machines.filter((m) => fillWeight.some((s) => model.tags.has(`${m.path}.${s}`))).map((m) => m.path),
-                      },
-                      { tag: "signal", in: signals("product") },
-                    ],
-                    columns: [{ as: "value", field: "s" }],
-                    order: "desc",
-                    limit: 500,
-                  }),
-                  limits: weightLimits(model),
-                },
-              },
-            ]),
-      ]),
+      ...sideBySide(measuredPanels(model, machines)),
       {
         height: 9,
         panels: [
@@ -507,14 +435,10 @@ const STATE_COLOURS: Readonly<Record<(typeof PACKML_STATES)[number], Colour>> = 
   Clearing: "plum",
 };
 
-/** One row of 24 columns, none without a panel. */
+/** Two in a row of 24 columns, one alone over all of them. */
 function sideBySide(panels: readonly Panel[]): BoardRow[] {
-  return panels.length === 0 ? [] : [{ height: 8, panels: panels.map((panel) => ({ ...panel, width: 24 / panels.length })) }];
-}
-
-/** UCUM annotations are for machines: `{bottles}/min` is shown as bottles/min. */
-function plainUnit(unit = ""): string {
-  return unit.replaceAll(/[{}]/g, "");
+  const rows = panels.flatMap((_panel, index) => (index % 2 === 0 ? [panels.slice(index, index + 2)] : []));
+  return rows.map((row) => ({ height: 8, panels: row.map((panel) => ({ ...panel, width: 24 / row.length })) }));
 }
 
 /** Machines that count their states alike, with name and colour of each number. */
@@ -564,36 +488,9 @@ function withPlanned(query: Query): Query {
   return { ...query, columns: [...query.columns, { as: "planned_ms", field: "planned_ms", aggregate: "sum" }] };
 }
 
-/** Telemetry of the chosen machine. */
-function ofMachine(scope: Scope, signals: readonly string[], columns: Query["columns"]): Query {
-  const where = [scope.chosen("asset", "asset"), { tag: "signal", in: signals }];
-  return { measurement: "telemetry", from: scope.from, to: scope.to, where, columns };
-}
-
 /** In Grafana the chosen machine is the dashboard's variable. */
 function ofVariable(query: Query): Query {
   return { ...query, where: (query.where ?? []).map((filter) => (filter.tag === "asset" ? { ...filter, variable: "asset" } : filter)) };
-}
-
-function weightLimits(model: PlantModel) {
-  return Object.fromEntries(
-    [...model.products.values()].flatMap((product) => {
-      const nominal = product.properties?.["net_weight"]?.value;
-      const error = product.properties?.["tolerable_negative_error"]?.value;
-      if (nominal === undefined) return [];
-      const lower = error === undefined ? [] : [{ label: "Lower limit", value: nominal - error, colour: "critical" as const }];
-      return [[product.id, [{ label: "Nominal", value: nominal, colour: "muted" as const }, ...lower]]];
-    }),
-  );
-}
-
-function limitsText(model: PlantModel): string {
-  return Object.entries(weightLimits(model))
-    .map(
-      ([id, limits]) =>
-        `${model.products.get(id)?.label ?? id} ${limits.map(({ label, value }) => `${label.toLowerCase()} ${value} g`).join(", ")}`,
-    )
-    .join("; ");
 }
 
 function clockMs(clock: string): number {

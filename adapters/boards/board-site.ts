@@ -46,7 +46,7 @@ const NOT_CONFIGURED =
 export class BoardSite {
   readonly #options: BoardSiteOptions;
   readonly #sessions: Sessions;
-  readonly #streams = new Map<ServerResponse, string>();
+  readonly #streams = new Map<ServerResponse, { readonly name: string; board: Board }>();
 
   constructor(options: BoardSiteOptions) {
     this.#options = options;
@@ -68,6 +68,17 @@ export class BoardSite {
       this.#options.fault(`A request for the boards failed: ${error instanceof Error ? error.message : String(error)}`);
       if (response.headersSent) response.destroy();
       else refuse({ response, base }, 500, "Something went wrong", "The request failed. Try again; the log of Node-RED says more.");
+    }
+  }
+
+  /** Ends the streams of boards that are shown differently now, e.g. in other units: their pages come again and see it. */
+  renew(): void {
+    const served = new Map(this.#options.boards().map((board) => [board.id, board] as const));
+    for (const [response, open] of this.#streams) {
+      const board = served.get(open.board.id);
+      if (board === open.board) continue;
+      if (board === undefined || JSON.stringify(shownBoard(board)) !== JSON.stringify(shownBoard(open.board))) response.end();
+      else open.board = board;
     }
   }
 
@@ -224,7 +235,7 @@ export class BoardSite {
   #stream({ request, response, url }: Visit, board: Board, person: Person, identity: Identity): void {
     const view = parseView(board, url.searchParams, person);
     if ("fault" in view) return json(response, 400, { code: "BAD_VIEW", message: view.fault });
-    const own = [...this.#streams.values()].filter((name) => name === person.name).length;
+    const own = [...this.#streams.values()].filter(({ name }) => name === person.name).length;
     if (this.#streams.size >= MOST_STREAMS || own >= MOST_STREAMS_EACH) return json(response, 503, FULL);
     const opened = stream(request, response, {
       server: this.#options.server,
@@ -236,7 +247,7 @@ export class BoardSite {
       },
       ended: () => this.#streams.delete(response),
     });
-    if (opened) this.#streams.set(response, person.name);
+    if (opened) this.#streams.set(response, { name: person.name, board });
     else json(response, 503, FULL);
   }
 }

@@ -1,5 +1,6 @@
 /** Panels of the spec as panels of Grafana (classic dashboard JSON, typed by `@grafana/schema`). */
 import { type Query, toGrafana } from "../../core/connect/history/index.ts";
+import { unitSymbol } from "../../core/connect/units/index.ts";
 import { type Cell, scopeOf, type DataPanel, type Field, type Panel, type Threshold } from "../../core/see/board/index.ts";
 import type { FieldJson, PanelJson } from "./schema.ts";
 
@@ -151,7 +152,7 @@ function nameInGrafana(field: Field): string {
 
 function fieldJson(field: Field): FieldJson {
   return {
-    unit: UNITS[field.unit] ?? (["text", "quality"].includes(field.unit) ? "none" : `suffix: ${field.unit}`),
+    unit: UNITS[field.unit] ?? (["text", "quality", "1", ""].includes(field.unit) ? "none" : `suffix: ${unitSymbol(field.unit)}`),
     displayName: field.label,
     noValue: field.nullText ?? "–",
     ...(field.decimals === undefined ? {} : { decimals: field.decimals }),

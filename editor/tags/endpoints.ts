@@ -120,7 +120,8 @@ function live({ person, body }: AdminRequest, view: PlantView, now: number): obj
   const values: (LiveValue & { readonly id: string; readonly findings: readonly Finding[] })[] = [];
   for (const id of asked as string[]) {
     const tag = view.health.get(id);
-    if (tag !== undefined && covers(person, tag.definition.asset)) values.push({ id, findings: tag.findings, ...liveValue(tag, now) });
+    if (tag !== undefined && covers(person, tag.definition.asset))
+      values.push({ id, findings: tag.findings, ...liveValue(tag, now, view.model.display) });
   }
   return {
     counts: healthCounts(covered(person, view)),

@@ -1,6 +1,7 @@
 /** A tag as the page shows it. */
 import type { Finding, TagHealth } from "../../core/connect/health/index.ts";
 import type { SampleValue } from "../../core/connect/sample/index.ts";
+import { type DisplayUnits, inShownUnit, shownUnit, unitSymbol } from "../../core/connect/units/index.ts";
 
 export interface ShownTag {
   readonly id: string;
@@ -15,6 +16,7 @@ export interface LiveValue {
   /** With the name of an enumeration's value; long texts are cut. Null: no value, or never seen. */
   readonly value: SampleValue;
   readonly name?: string;
+  /** The symbol of the unit that the value is shown in. */
   readonly unit?: string;
   /** Undefined: never seen. */
   readonly quality?: string;
@@ -24,17 +26,20 @@ export interface LiveValue {
 
 const LONGEST_TEXT = 200;
 
-export function shownTag(tag: TagHealth, now: number): ShownTag {
+export function shownTag(tag: TagHealth, now: number, display: DisplayUnits | undefined): ShownTag {
   const { id, signal } = tag.definition;
-  return { id, signal, findings: tag.findings, live: liveValue(tag, now) };
+  return { id, signal, findings: tag.findings, live: liveValue(tag, now, display) };
 }
 
-export function liveValue({ definition, look }: TagHealth, now: number): LiveValue {
+export function liveValue({ definition, look }: TagHealth, now: number, display: DisplayUnits | undefined): LiveValue {
   const { unit, values } = definition;
   const latest = look?.latest;
-  const shared = unit === undefined ? {} : { unit };
+  // Integers beyond 2^53 are texts: they stay in the unit of the tag.
+  const shown = unit === undefined ? undefined : shownUnit(unit, typeof latest?.value === "string" ? undefined : display);
+  const shared = shown === undefined ? {} : { unit: unitSymbol(shown.code) };
   if (latest === undefined) return { value: null, ...shared };
-  const { value, quality, timestamp } = latest;
+  const { quality, timestamp } = latest;
+  const value = typeof latest.value === "number" && shown !== undefined ? inShownUnit(latest.value, shown) : latest.value;
   const name = values !== undefined && Object.hasOwn(values, String(value)) ? values[String(value)] : undefined;
   return {
     value: typeof value === "string" ? value.slice(0, LONGEST_TEXT) : value,

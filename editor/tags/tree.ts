@@ -73,7 +73,7 @@ export class TagTree {
     const own = this.#counted.get(under)?.own ?? [];
     const order = new Map(tagsOf(this.#model, under).map(({ id }, at) => [id, at] as const));
     const sorted = own.toSorted((a, b) => (order.get(a.definition.id) ?? 0) - (order.get(b.definition.id) ?? 0));
-    const tags = sorted.slice(offset, offset + PAGE).map((tag) => shownTag(tag, this.#now));
+    const tags = sorted.slice(offset, offset + PAGE).map((tag) => shownTag(tag, this.#now, this.#model.display));
     this.#room -= tags.length;
     const equipment = offset > 0 ? [] : (this.#children.get(under) ?? []).map((child) => this.#shown(child, open));
     return { equipment, tags, total: own.length };

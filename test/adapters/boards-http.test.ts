@@ -3,6 +3,7 @@ import http from "node:http";
 import type { Explanation } from "../../core/operate/explanation/index.ts";
 import { ReportedPlant, reportsOf, shiftOfSamples } from "../support/reported-plant.ts";
 import { whyOf } from "../support/why-source.ts";
+import { inDisplayUnits } from "../../core/see/board/index.ts";
 import { ANNA, oneAccount, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
 
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
@@ -259,6 +260,33 @@ describe("boards over HTTP", function () {
       assert.match(page, /&lt;img src=x/);
     } finally {
       await marked.stop();
+    }
+  });
+});
+
+describe("boards that are shown differently after a change of the plant files", () => {
+  it("end the streams of pages built before, so that no figure stands beside a unit of another one", async () => {
+    const site = await startBoardSite({ now: () => NOON });
+    try {
+      const headers = { cookie: await site.signIn() };
+      const [address, before] = [`${site.url}/line01-overview`, site.boards[0]];
+      assert.ok(before);
+      const answer = await fetch(`${address}/stream`, { headers });
+      const old = await (await fetch(`${address}/spec.json`, { headers })).text();
+      let ended = false;
+      const reading = answer.text().then(() => (ended = true));
+      site.boards[0] = { ...before };
+      site.renew();
+      assert.equal((await fetch(`${address}/spec.json`, { headers })).status, 200);
+      assert.equal(ended, false, "an equal board goes on");
+      site.boards[0] = inDisplayUnits(before, new Map([["g", "[oz_av]"]]));
+      site.renew();
+      await reading;
+      const now = await (await fetch(`${address}/spec.json`, { headers })).text();
+      assert.match(now, /"unit":"oz"/);
+      assert.doesNotMatch(old, /"unit":"oz"/);
+    } finally {
+      await site.stop();
     }
   });
 });

@@ -193,6 +193,40 @@ function conforms(make: () => Historian | Promise<Historian>, runs: number): voi
     );
   });
 
+  it("answers in another unit what it stores in its own: numbers only, aggregates after they are made", async () => {
+    const measurement = `units${nextName++}`;
+    const at = (second: number, v: number): Point => ({ measurement, tags: { asset: ASSET }, time: T0 + second * 1_000, fields: { v } });
+    await writePoints([at(0, 0), at(1, 100), at(30, -40), { measurement, tags: { asset: ASSET }, time: T0 + 1_000, fields: { s: "x" } }]);
+    const conversion = { factor: 1.8, offset: 32 };
+    const rows = async (columns: Query["columns"], more: Partial<Query> = {}) =>
+      (await historian.query({ measurement, from: T0, to: T0 + 60_000, columns, ...more })).series[0]?.rows;
+    assert.deepEqual(
+      await rows([
+        { as: "v", field: "v", conversion },
+        { as: "s", field: "s", conversion },
+      ]),
+      [
+        [T0, 32, null],
+        [T0 + 1_000, 212, "x"],
+        [T0 + 30_000, -40, null],
+      ],
+    );
+    const aggregates = (["mean", "min", "max", "first", "last"] as const).map((aggregate) => ({
+      as: aggregate,
+      field: "v",
+      aggregate,
+      conversion,
+    }));
+    const bucketed = { bucket: { everyMs: 15_000 }, fill: "previous" as const };
+    assert.deepEqual(await rows([...aggregates, { as: "stored", field: "v", aggregate: "mean" }], bucketed), [
+      [T0, 122, 32, 212, 32, 212, 50],
+      [T0 + 15_000, 122, 32, 212, 32, 212, 50],
+      [T0 + 30_000, -40, -40, -40, -40, -40, -40],
+      [T0 + 45_000, -40, -40, -40, -40, -40, -40],
+    ]);
+    assert.deepEqual(await rows([{ as: "sum", field: "v", aggregate: "sum", conversion: { factor: 0.5, offset: 0 } }]), [[T0, 30]]);
+  });
+
   it("counts only the latest revision of each atom, and divides sums only by what is positive", async () => {
     const measurement = `atoms${nextName++}`;
     const atom = (minute: number, revision: number, run: number, planned: number): Point => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { lineOverviews } from "../../dashboards/line-overview.board.ts";
 import { loadPlant } from "../../core/connect/model/index.ts";
-import type { Board, DataPanel } from "../../core/see/board/index.ts";
+import type { Board, DataPanel, Scope } from "../../core/see/board/index.ts";
 
 const CLASSES = `classes:
   machine:
@@ -16,13 +16,13 @@ const CLASSES = `classes:
 const OWN = 'stateMap: { profile: custom, states: { "10": Execute, "90": Aborted } }';
 
 /** A line of these machines, with the rows of a sheet. */
-function boardOf(machines: Readonly<Record<string, string>>, sheet = ""): Board {
+function boardOf(machines: Readonly<Record<string, string>>, sheet = "", more = ""): Board {
   const entries = Object.entries(machines).map(([name, rest]) => `  line.${name}: { kind: WorkCell, class: machine, ${rest} }\n`);
   const site = `plant: { enterprise: acme, site: galway, zone: UTC }\nequipment:\n  line: { kind: ProductionLine }\n${entries.join("")}`;
   const reading = loadPlant([
     { name: "site.yaml", text: site },
     { name: "classes.yaml", text: CLASSES },
-    { name: "line.csv", text: `equipment,tag,address,type\n${sheet}` },
+    { name: "line.csv", text: `equipment,tag,address,type${more}\n${sheet}` },
   ]);
   if ("problems" in reading) assert.fail(reading.problems.map(({ message }) => message).join("\n"));
   const [board] = lineOverviews(reading.model);
@@ -52,6 +52,22 @@ describe("the overview of a line", () => {
   it("knows that a machine is alive by its heartbeat, or by what OEE reads of it when it has none", () => {
     assert.deepEqual(heard("line.filler,beat,s=b,\n"), ["_machine_v1.beat"]);
     assert.deepEqual(heard(""), ["_machine_v1.state", "_machine_v1.count"]);
+  });
+
+  it("has one panel for each unit that speed is measured in, and none that mixes them", () => {
+    const units = { filler: OWN, capper: OWN, labeller: OWN };
+    const rows = "line.filler,speed,s=f,float,/min\nline.capper,speed,s=c,float,m/min\nline.labeller,speed,s=l,float,/min\n";
+    const speeds = panels(boardOf(units, rows, ",unit")).filter(({ id }) => id.startsWith("speed"));
+    const scope: Scope = { from: 0, to: 1, everyMs: 1_000, chosen: (variable, tag) => ({ tag, in: ["any"], variable }) };
+    assert.deepEqual(
+      speeds.map(({ id, title, width, fields, query }) => [id, title, width, fields[0]?.unit, query(scope).where?.[1]?.in]),
+      [
+        ["speed", "Speed, /min", 12, "/min", ["acme.galway.line.filler", "acme.galway.line.labeller"]],
+        ["speed-2", "Speed, m/min", 12, "m/min", ["acme.galway.line.capper"]],
+      ],
+    );
+    const [alone] = panels(boardOf({ filler: OWN }, "line.filler,speed,s=f,float,/min\n", ",unit")).filter(({ id }) => id === "speed");
+    assert.deepEqual([alone?.title, alone?.width, alone?.query(scope).where?.length], ["Speed", 24, 2]);
   });
 
   it("has no panel for what no machine measures", () => {

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { inDisplayUnits } from "../../core/see/board/index.ts";
 import { ANNA, oneAccount, PASSWORD, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { ReportedPlant, reportsOf, shiftOfSamples, START } from "../support/reported-plant.ts";
 import { whyOf } from "../support/why-source.ts";
@@ -132,6 +133,37 @@ describe("boards in a browser", function () {
     const ofShift = await page.locator("dialog.whybox table").first().locator("tbody tr").first().locator("td").first().textContent();
     assert.ok(Math.abs(Number.parseFloat(ofShift ?? "") - Number.parseFloat(row[2] ?? "")) <= ROUNDED, `${ofShift} behind ${row[2]}`);
     await context.close();
+  });
+
+  it("show figures, limits and symbols in the units of the site, and follow when those change", async () => {
+    const [metric] = site.boards;
+    assert.ok(metric);
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    const legend = (panel: string) => page.locator(`#${panel} .legend b`).allTextContents();
+    await page.waitForSelector("#fill-weight canvas");
+    assert.match((await legend("fill-weight"))[0] ?? "", /^7\d\d\.\d g$/);
+    const display = new Map([
+      ["g", "[lb_av]"],
+      ["{bottles}/min", "{bottles}/h"],
+    ]);
+    site.boards[0] = inDisplayUnits(metric, display);
+    try {
+      site.renew();
+      await page.locator("#fill-weight .legend b", { hasText: / lb$/ }).first().waitFor();
+      await page
+        .locator("#speed .legend b", { hasText: / bottles/ })
+        .first()
+        .waitFor();
+      const [mean = "", , , nominal] = await legend("fill-weight");
+      assert.match(mean, /^1\.6\d\d\d lb$/);
+      assert.equal(nominal, "1.6535 lb", "750 g");
+      assert.match((await legend("speed"))[0] ?? "", /^[67],\d\d\d bottles\/h$/);
+      await page.locator("#fill-weight").scrollIntoViewIfNeeded();
+      await page.screenshot({ path: path.join(SHOTS, "display-units.png"), fullPage: true });
+    } finally {
+      site.boards[0] = metric;
+      await context.close();
+    }
   });
 
   it("are readable in the dark, on a phone and on a wall screen, without sideways scrolling", async () => {

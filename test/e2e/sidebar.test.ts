@@ -49,7 +49,7 @@ describe("the sidebar of the editor", function () {
 
   it("follows the values while it can be seen, and asks for nothing while it cannot", async () => {
     site.feed(["Speed", 412.5], ["State", 6]);
-    await page.waitForFunction(`document.querySelector('[data-tag="${SPEED}"] .tw-value')?.textContent === "412.5 {bottles}/min"`);
+    await page.waitForFunction(`document.querySelector('[data-tag="${SPEED}"] .tw-value')?.textContent === "412.5 bottles/min"`);
     site.feed(["Speed", 413]);
     await page.waitForFunction(`document.querySelector('[data-tag="${SPEED}"] .tw-value')?.textContent.startsWith("413 ")`, undefined, {
       timeout: 5_000,
@@ -111,7 +111,7 @@ describe("the sidebar of the editor", function () {
     await page.click(`[data-tag="${SPEED}"]`);
     await page.waitForSelector(".tw-detail dl");
     assert.equal(await page.locator('[data-term="address"]').innerText(), "nsu=urn:f;s=Filler01.Speed");
-    assert.equal(await page.locator('[data-term="range"]').innerText(), "0 … 600");
+    assert.equal(await page.locator('[data-term="range"]').innerText(), "0 … 600 bottles/min");
     assert.match(await page.locator('[data-section="sources"]').innerText(), /opcua nsu=urn:f;s=Filler01\.Speed\s+Mapping model@[0-9a-f]+/);
     assert.match(await page.locator('[data-reject="OUT_OF_RANGE"]').innerText(), /× 1[\s\S]*The value 9000 of .* must be from 0 to 600\./);
     await picture("detail");

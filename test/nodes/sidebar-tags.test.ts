@@ -2,11 +2,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { DEFAULT_HEALTH } from "../../core/connect/health/index.ts";
+import type { TagDefinition } from "../../core/connect/model/index.ts";
+import type { Sample, SampleValue } from "../../core/connect/sample/index.ts";
 import { TagMap } from "../../core/connect/tag-map/index.ts";
 import type { Person } from "../../core/govern/identity/index.ts";
 import type { Dependent } from "../../editor/tags/dependents.ts";
+import type { TagDetail } from "../../editor/tags/detail.ts";
 import { tagEndpoints } from "../../editor/tags/endpoints.ts";
 import { referencesOf, type SavedNode } from "../../editor/tags/references.ts";
+import { liveValue } from "../../editor/tags/shown-tag.ts";
 import type { Branch, ShownEquipment } from "../../editor/tags/tree.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.node.ts";
 import twinTagMap from "../../nodes/connect/twin-tag-map/twin-tag-map.node.ts";
@@ -100,6 +104,60 @@ describe("the endpoints of the page Tags", () => {
       assert.deepEqual(live.values, [{ id: WEIGHT, findings: ["unused"], value: 500.5, unit: "g", quality: "Good", ageMs: 4_000 }]);
       assert.deepEqual([live.counts["all"], live.counts["ok"], live.counts["silent"], live.tagMaps], [81, 1, 80, 1]);
     });
+  });
+
+  it("show value and range in the units of the site, and tell the unit that is stored", async () => {
+    const metric = service.model;
+    const fahrenheit = new PlantService("plant/site");
+    await fahrenheit.reload();
+    Object.defineProperty(fahrenheit, "model", {
+      value: {
+        ...metric,
+        display: new Map([
+          ["g", "[lb_av]"],
+          ["Cel", "[degF]"],
+        ]),
+      },
+    });
+    forgetPlant("p", service);
+    rememberPlant("p", fahrenheit);
+    const AMBIENT = `${LINE}._raw.ambient_temperature`;
+    map.map(
+      [{ protocol: "opcua", address: "nsu=urn:twinline:demo-plant;s=Line01.AmbientTemperature", value: 25, sourceTimestamp: now }],
+      now,
+    );
+    const unwatch = fahrenheit.watch({ node: "map", map: () => map });
+    try {
+      const { values } = await ask<{ values: object[] }>("tags/:id/live", {}, EVE, { tags: [AMBIENT] });
+      assert.deepEqual(values, [{ id: AMBIENT, findings: ["unused"], value: 77, unit: "°F", quality: "Good", ageMs: 0 }]);
+      const { unit, shownUnit, range, live } = await ask<TagDetail>("tags/:id/tag", { tag: AMBIENT });
+      assert.deepEqual([unit, shownUnit, range], ["Cel", { symbol: "°F", other: true }, { min: -4, max: 140 }]);
+      assert.deepEqual([live.value, live.unit], [77, "°F"]);
+      const state = await ask<TagDetail>("tags/:id/tag", { tag: STATE });
+      assert.deepEqual([state.unit, state.shownUnit], [undefined, undefined]);
+    } finally {
+      unwatch();
+      forgetPlant("p", fahrenheit);
+    }
+  });
+
+  it("leave a number that only a text can hold in the unit of its tag", () => {
+    const definition: TagDefinition = { id: "a._raw.n", asset: "a", signal: "_raw.n", type: "int64", unit: "g" };
+    const of = (value: SampleValue) => {
+      const latest: Sample = { tag: definition.id, value, quality: "Good", timestamp: now };
+      const rest = {
+        tag: latest.tag,
+        received: now,
+        expectedEveryMs: undefined,
+        stale: false,
+        resting: undefined,
+        rejects: [],
+        sources: [],
+      };
+      return liveValue({ definition, look: { ...rest, latest }, findings: [] }, now, new Map([["g", "kg"]]));
+    };
+    assert.deepEqual([of("9007199254740993").value, of("9007199254740993").unit], ["9007199254740993", "g"]);
+    assert.deepEqual([of(5000).value, of(5000).unit], [5, "kg"]);
   });
 
   it("name the value of an enumeration", async () => {

@@ -26,6 +26,8 @@ export interface TestSite {
   readonly queries: Query[];
   readonly server: BoardServer;
   readonly boards: Board[];
+  /** As after a change of the plant files: pages of boards that changed are told. */
+  renew(): void;
   points: Point[];
   away: boolean;
   /** As while a flow is deployed again: open pages lose their streams, and the path is not there. */
@@ -125,6 +127,7 @@ export async function startBoardSite(
     boards,
     points: [],
     away: false,
+    renew: () => viewer.renew(),
     get redeploying() {
       return redeploying;
     },

@@ -1,6 +1,6 @@
 /** Random small histories and queries over them, for every test that holds a store to the reference evaluator. */
 import * as fc from "fast-check";
-import type { Aggregate, Column, Point, Query, QueryResult } from "../../core/connect/history/index.ts";
+import { type Aggregate, type Column, convertible, type Point, type Query, type QueryResult } from "../../core/connect/history/index.ts";
 
 const HOUR = 3_600_000;
 /** The night in which Europe's clocks go forward lies in the middle. */
@@ -47,9 +47,20 @@ const aggregatedColumn: fc.Arbitrary<Column> = fc.oneof(
   fc.constant<Column>({ as: "ratio", numerator: { field: "a", aggregate: "sum" }, denominator: { field: "b", aggregate: "sum" } }),
 );
 const bareColumn: fc.Arbitrary<Column> = fc.constantFrom("a", "b", "s", "ok").map((field) => ({ as: `the ${field}`, field }));
+/** Factors and offsets that are exact in binary, as the values are. */
+const conversion = fc.constantFrom({ factor: 2, offset: 0 }, { factor: 0.25, offset: -16 });
+
+/** Some of the columns that may be, in another unit, also beside the same column in its own. */
+function inUnits(column: fc.Arbitrary<Column>): fc.Arbitrary<Column> {
+  return fc
+    .tuple(column, fc.option(conversion, { nil: undefined }))
+    .map(([one, unit]) =>
+      unit !== undefined && convertible(one, unit) ? { ...one, as: `${one.as} in ${unit.factor}`, conversion: unit } : one,
+    );
+}
 
 function columns(column: fc.Arbitrary<Column>): fc.Arbitrary<Column[]> {
-  return fc.uniqueArray(column, { minLength: 1, maxLength: 4, selector: (c) => c.as });
+  return fc.uniqueArray(inUnits(column), { minLength: 1, maxLength: 4, selector: (c) => c.as });
 }
 
 function queryArbitrary(measurement: string, latest: boolean): fc.Arbitrary<Query> {

@@ -98,12 +98,12 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
   const zone = query.bucket?.zone && query.bucket.zone !== "UTC" ? ` tz(${literal(query.bucket.zone)})` : "";
   const from = grafanaVariables(query, latest(query, time));
   if (distinctTerms(query).length === 0) {
-    const select = query.columns.map((c) => `${identifier("field" in c ? c.field : "")} AS ${identifier(c.as)}`).join(", ");
+    const select = query.columns.map((c) => `${inUnit(c, identifier("field" in c ? c.field : ""))} AS ${identifier(c.as)}`).join(", ");
     return [`SELECT ${select} ${from}${groupBy(query)}${orderAndLimit(query)}${zone}`];
   }
   return grafanaGroups(query.columns).map((columns) => {
     if (columns.every((column) => "field" in column)) {
-      const select = columns.map((c) => `${call(termsOf(c)[0] as Term)} AS ${identifier(c.as)}`).join(", ");
+      const select = columns.map((c) => `${inUnit(c, call(termsOf(c)[0] as Term))} AS ${identifier(c.as)}`).join(", ");
       return `SELECT ${select} ${from}${groupBy(query, every)}${every === undefined ? "" : ` fill(${query.fill ?? "none"})`}${zone}`;
     }
     const terms = distinctTerms({ ...query, columns });
@@ -118,6 +118,21 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
     const sums = `SELECT ${inner} ${from}${groupBy(query, every)}${every === undefined ? "" : " fill(none)"}`;
     return `SELECT ${ratios.join(", ")} FROM (${sums}) WHERE ${denominator} > 0 AND ${time}${groupBy(query)}${zone}`;
   });
+}
+
+/** Grafana asks InfluxDB itself, so here the conversion is part of the statement. */
+function inUnit(column: Column, expression: string): string {
+  if (!("field" in column) || column.conversion === undefined) return expression;
+  const { factor, offset } = column.conversion;
+  const shift = offset === 0 ? "" : ` ${offset < 0 ? "-" : "+"} ${decimal(Math.abs(offset))}`;
+  return `${expression} * ${decimal(factor)}${shift}`;
+}
+
+/** InfluxQL knows no exponents, and a whole number without a point would be an integer. */
+function decimal(value: number): string {
+  const text = String(value);
+  const plain = text.includes("e") ? value.toLocaleString("en", { useGrouping: false, maximumSignificantDigits: 17 }) : text;
+  return plain.includes(".") ? plain : `${plain}.0`;
 }
 
 function grafanaEvery(query: Query, options: GrafanaOptions): string {

@@ -4,6 +4,7 @@
  */
 
 import { IANAZone } from "luxon";
+import type { Conversion } from "../units/index.ts";
 
 export type Aggregate = "sum" | "mean" | "min" | "max" | "last" | "first" | "count";
 
@@ -12,6 +13,8 @@ export interface FieldColumn {
   readonly field: string;
   /** Absent: the rows themselves. A query has either only bare columns or only aggregates and ratios. */
   readonly aggregate?: Aggregate;
+  /** The column's numbers in another unit: `value * factor + offset`. Not for counts, and for sums without an offset. */
+  readonly conversion?: Conversion;
 }
 
 /** numerator / denominator of two aggregated fields; null where the denominator is not positive. Percentages are never averaged. */
@@ -87,10 +90,25 @@ export function queryFault(query: Query): string | undefined {
   if (aggregated !== 0 && aggregated !== query.columns.length) return "A query has either only bare columns or only aggregates and ratios.";
   const unknown = query.columns.flatMap(termsOf).find((term) => !AGGREGATES.has(term.aggregate));
   if (unknown) return `There is no aggregate ${unknown.aggregate}.`;
+  const unconvertible = query.columns.map(conversionFault).find((fault) => fault !== undefined);
+  if (unconvertible !== undefined) return unconvertible;
   if (!Number.isInteger(query.from) || !Number.isInteger(query.to)) return "from and to are integer ms UTC.";
   if (query.from > query.to) return "from lies after to.";
   if (query.limit !== undefined && !(Number.isInteger(query.limit) && query.limit > 0)) return "limit is a positive integer.";
   return bucketFault(query, aggregated > 0);
+}
+
+function conversionFault(column: Column): string | undefined {
+  const conversion = "field" in column ? column.conversion : undefined;
+  if (conversion === undefined) return undefined;
+  if (!(conversion.factor > 0 && Number.isFinite(conversion.factor) && Number.isFinite(conversion.offset)))
+    return `${column.as} is converted by a positive factor and a finite offset.`;
+  return convertible(column, conversion) ? undefined : `${column.as} cannot be converted: a count has no unit, and a sum takes no offset.`;
+}
+
+/** True for a column whose values a conversion applies to as a whole. */
+export function convertible(column: Column, { offset }: Conversion): boolean {
+  return "field" in column && column.aggregate !== "count" && (column.aggregate !== "sum" || offset === 0);
 }
 
 function bucketFault(query: Query, aggregated: boolean): string | undefined {

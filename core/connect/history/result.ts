@@ -1,5 +1,6 @@
-/** The last steps of every query, the same for all stores: buckets without data, ratios, order and limit. */
+/** The last steps of every query, the same for all stores: buckets without data, ratios, other units, order and limit. */
 import { bucketRuns, bucketStarts } from "./buckets.ts";
+import { inShownUnit } from "../units/index.ts";
 import { type Column, distinctTerms, type Query, type QueryResult, type Series, termKey, termsOf } from "./query.ts";
 
 export type Cell = number | string | boolean | null;
@@ -18,17 +19,30 @@ export function resultOfTerms(query: Query, found: readonly TermSeries[]): Query
     const filled = fill(query, keys, rows);
     if (filled.length > 0) series.push({ tags, rows: filled.map(([time, cells]) => [time, ...columnsOf(query, keys, cells)] as const) });
   }
-  return resultOfRows(query, series);
+  return ordered(query, series);
 }
 
-/** The result of series whose rows are complete and ascending: sorts series by their tags, rows by order, and cuts at the limit. */
+/** The result of the rows themselves, complete and ascending. */
 export function resultOfRows(query: Query, series: readonly Series[]): QueryResult {
+  if (query.columns.every((column) => !("field" in column) || column.conversion === undefined)) return ordered(query, series);
+  const converted = (row: Series["rows"][number]): Series["rows"][number] => {
+    const [time, ...cells] = row;
+    return [time, ...query.columns.map((column, i) => convertedCell(column, cells[i] ?? null))];
+  };
+  return ordered(
+    query,
+    series.map(({ tags, rows }) => ({ tags, rows: rows.map(converted) })),
+  );
+}
+
+/** Sorts series by their tags, rows by order, and cuts at the limit. */
+function ordered(query: Query, series: readonly Series[]): QueryResult {
   const sorted = [...series].sort((a, b) => compare(seriesName(query, a), seriesName(query, b)));
-  const ordered = sorted.map(({ tags, rows }) => {
+  const cut = sorted.map(({ tags, rows }) => {
     const inOrder = query.order === "desc" ? rows.toReversed() : rows;
     return { tags, rows: query.limit === undefined ? inOrder : inOrder.slice(0, query.limit) };
   });
-  return { columns: query.columns.map((column) => column.as), series: ordered };
+  return { columns: query.columns.map((column) => column.as), series: cut };
 }
 
 /** The tags of a query's result: one value per `by`, "" where a row has no such tag. */
@@ -77,7 +91,12 @@ function columnsOf(query: Query, keys: readonly string[], cells: readonly Cell[]
 
 function columnValue(column: Column, keys: readonly string[], cells: readonly Cell[]): Cell {
   const [first, second] = termsOf(column).map((term) => cells[keys.indexOf(termKey(term))] ?? null);
-  if ("field" in column) return first ?? null;
+  if ("field" in column) return convertedCell(column, first ?? null);
   if (typeof first !== "number" || typeof second !== "number" || !(second > 0)) return null;
   return first / second;
+}
+
+function convertedCell(column: Column, cell: Cell): Cell {
+  if (typeof cell !== "number" || !("field" in column) || column.conversion === undefined) return cell;
+  return inShownUnit(cell, column.conversion);
 }

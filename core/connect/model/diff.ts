@@ -19,7 +19,7 @@ export interface Change {
 }
 
 const PARTS = ["equipment", "tags", "classes", "products", "calendars", "reasons"] as const;
-const SITE_FIELDS = ["enterprise", "site", "zone"] as const;
+const SITE_FIELDS = ["enterprise", "site", "zone", "display"] as const;
 
 /** Every difference, part by part and then by id. Empty when the revisions mean the same. */
 export function diffPlants(before: PlantModel, after: PlantModel): readonly Change[] {

@@ -2,6 +2,7 @@ import { fingerprint } from "../fingerprint/index.ts";
 import { segmentProblem } from "../tag-id/index.ts";
 import { CALENDAR_FIELDS, readCalendar, readZone } from "./calendars.ts";
 import { CLASS_FIELDS, readClasses, type ClassDeclaration } from "./classes.ts";
+import { readDisplay } from "./display.ts";
 import { readDocument, type PlantFile } from "./document.ts";
 import { EQUIPMENT_FIELDS, readEquipment, resolveRoles } from "./equipment.ts";
 import { classTag, FROZEN_FIELDS, readFrozen } from "./frozen.ts";
@@ -26,7 +27,7 @@ const PART_FIELDS = {
   contracts: FROZEN_FIELDS,
   reasons: REASON_FIELDS,
 };
-const PLANT_FIELDS = ["enterprise", "site", "zone", "calendar"] as const;
+const PLANT_FIELDS = ["enterprise", "site", "zone", "calendar", "display"] as const;
 const LIMITS = { files: 1000, tags: 200_000 } as const;
 
 export type PlantReading =
@@ -84,9 +85,10 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     products,
     calendars,
   };
+  const display = readDisplay(plant, tags);
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
   const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes), ...(reasons.size > 0 && { reasons }) }));
-  return { ...content, reasons, contracts, golden: pairs, revision };
+  return { ...content, ...(display === undefined ? {} : { display }), reasons, contracts, golden: pairs, revision };
 }
 
 function readSite(

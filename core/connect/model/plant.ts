@@ -3,6 +3,7 @@
  * These are the resolved shapes that the rest of the house uses; `load.ts` builds them or explains what is wrong.
  */
 import type { StateNumbering } from "../../operate/packml/index.ts";
+import type { DisplayUnits } from "../units/index.ts";
 
 /** ISA-95 equipment element kinds (B2MML EquipmentLevel). */
 export type EquipmentKind =
@@ -227,6 +228,8 @@ export interface PlantModel {
   readonly site: string;
   /** Display zone of the site (IANA). */
   readonly zone: string;
+  /** Display units of the site. They change what people see and nothing that is stored, so they are no part of the revision. */
+  readonly display?: DisplayUnits;
   readonly equipment: ReadonlyMap<string, Equipment>;
   readonly classes: ReadonlyMap<string, EquipmentClass>;
   /** By canonical id. */
@@ -238,6 +241,6 @@ export interface PlantModel {
   /** Frozen contracts by name (`_filler_v1`), also those that no class makes any more. */
   readonly contracts: ReadonlyMap<string, ReadonlyMap<string, ClassTag>>;
   readonly golden: readonly GoldenPair[];
-  /** Content hash, golden pairs and frozen contracts aside; names the revision of the model in evidence and provenance. */
+  /** Content hash, golden pairs, frozen contracts and display units aside; names the revision of the model in evidence and provenance. */
   readonly revision: string;
 }

@@ -140,16 +140,18 @@ function readTag(section: Section): TagDeclaration {
   });
 }
 
-/** Only UCUM codes stand in plant files; a known alias is answered with its code. */
 export function readUnit(section: Section, key: string): string | undefined {
   const text = section.text(key);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : unitCode(text, section.spot(key), section.findings);
+}
+
+/** Only UCUM codes stand in plant files; a known alias is answered with its code. */
+export function unitCode(text: string, at: Spot, findings: Findings): string | undefined {
   const code = aliasOf(text);
-  if (code !== undefined)
-    return section.findings.problem(section.spot(key), `${shown(text)} is not the UCUM code.`, { seen: text, suggestion: code });
+  if (code !== undefined) return findings.problem(at, `${shown(text)} is not the UCUM code.`, { seen: text, suggestion: code });
   const unit = parseUnit(text);
   if ("value" in unit) return text;
-  return section.findings.problem(section.spot(key), unit.problem, {
+  return findings.problem(at, unit.problem, {
     seen: text,
     allowed: 'UCUM codes such as "g", "Cel", "kW.h", "{bottles}/min"',
   });

@@ -54,6 +54,8 @@ export class BoardServer {
   readonly #ports: FeedPorts;
   readonly #feeds = new Map<string, Feed>();
   readonly #edges = new WeakMap<Board, DataEdgeWatch>();
+  readonly #numbers = new WeakMap<Board, number>();
+  #next = 1;
 
   constructor(ports: BoardServerPorts) {
     const historian = new SharedQueries(ports.historian, () => ports.clock.now());
@@ -68,7 +70,7 @@ export class BoardServer {
   /** Starts sending to a page; undefined when the server has no room for what it asks. */
   open(view: View, outlet: Outlet): Viewer | undefined {
     const panels = view.board.rows.flatMap((row) => row.panels).filter((panel) => panel.kind !== "text");
-    const keys = panels.map((panel) => feedKey(view, panel));
+    const keys = panels.map((panel) => feedKey(this.#numberOf(view.board), view, panel));
     if (this.#feeds.size + keys.filter((key) => !this.#feeds.has(key)).length > MOST_FEEDS) return undefined;
     const viewer = new Viewer(outlet, (feed, key) => {
       if (feed.watched || this.#feeds.get(key) !== feed) return;
@@ -83,6 +85,13 @@ export class BoardServer {
   close(): void {
     for (const feed of this.#feeds.values()) feed.stop();
     this.#feeds.clear();
+  }
+
+  /** A board that replaced another of its id is a different one: its figures may have other units. */
+  #numberOf(board: Board): number {
+    const number = this.#numbers.get(board) ?? this.#next++;
+    this.#numbers.set(board, number);
+    return number;
   }
 
   #feed(key: string, view: View, panel: DataPanel): Feed {
@@ -112,6 +121,6 @@ export class BoardServer {
   }
 }
 
-function feedKey({ board, range, choices }: View, panel: DataPanel): string {
-  return JSON.stringify([board.id, panel.id, panel.range ?? range, board.variables.map(({ name }) => choices[name])]);
+function feedKey(number: number, { board, range, choices }: View, panel: DataPanel): string {
+  return JSON.stringify([number, panel.id, panel.range ?? range, board.variables.map(({ name }) => choices[name])]);
 }

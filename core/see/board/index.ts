@@ -3,6 +3,7 @@ export * from "./spec.ts";
 export { BoardServer, type BoardClock, type BoardServerPorts, type Outlet, type PanelMessage, type View } from "./board-server.ts";
 export { boardFaults } from "./check.ts";
 export { type DataEdge, DataEdgeWatch } from "./data-edge.ts";
+export { inDisplayUnits } from "./display.ts";
 export { type Cell, GRID_COLUMNS, gridFault, layout, type Placed } from "./layout.ts";
 export { compile, scopeOf } from "./panel-query.ts";
 export { applied, type Delta, difference, type PanelState, type PanelStatus } from "./panel-state.ts";

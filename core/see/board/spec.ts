@@ -10,7 +10,7 @@ export type Colour = (typeof COLOURS)[number];
 
 /**
  * How a number is shown. `ratio` 0.853 as 85.3 %; `duration` milliseconds as h:min; `age` and `time` an instant (ms UTC);
- * `quality` the classic OPC code as its word; every other unit is a UCUM code or a plain word printed after the number.
+ * `quality` the classic OPC code as its word; every other unit is a UCUM code, whose symbol is printed after the number, or a plain word.
  */
 export type DisplayUnit = "ratio" | "duration" | "age" | "time" | "quality" | "count" | "text" | (string & {});
 
@@ -58,7 +58,7 @@ export interface Scope {
   chosen(variable: string, tag: string): TagFilter;
 }
 
-/** A limit that depends on what is being made: the field's value at a time names the entry that applies. */
+/** A limit that depends on what is being made: the field's value at a time names the entry that applies. In the unit of the first field. */
 export interface LimitsByValue {
   /** Query whose column `value` gives the key over time. */
   readonly query: (scope: Scope) => Query;
@@ -88,7 +88,7 @@ export interface DataPanel extends PanelBase {
   readonly kind: "stat" | "gauge" | "time-series" | "state-timeline" | "table";
   readonly query: (scope: Scope) => Query;
   readonly fields: readonly Field[];
-  /** gauge and time-series: the scale. */
+  /** gauge and time-series: the scale, in the unit of the first field. */
   readonly min?: number;
   readonly max?: number;
   /** stat: lines below the figure. */

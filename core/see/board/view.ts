@@ -1,4 +1,5 @@
 /** Which view of a board an address asks for. */
+import { unitSymbol } from "../../connect/units/index.ts";
 import { type Person, covers } from "../../govern/identity/index.ts";
 import type { View } from "./board-server.ts";
 import { parseRange } from "./range.ts";
@@ -25,7 +26,7 @@ export interface ShownBoard extends Omit<Board, "rows" | "edge"> {
   readonly rows: readonly { readonly title?: string; readonly height: number; readonly panels: readonly ShownPanel[] }[];
 }
 
-/** A board as JSON for the page: everything but the queries, which never leave the server. */
+/** A board as JSON for the page: everything but the queries, which never leave the server; units are the symbols that are printed. */
 export function shownBoard(board: Board): ShownBoard {
   const { edge: _edge, ...rest } = board;
   return { ...rest, rows: board.rows.map((row) => ({ ...row, panels: row.panels.map(shownPanel) })) };
@@ -34,5 +35,6 @@ export function shownBoard(board: Board): ShownBoard {
 function shownPanel(panel: Panel): ShownPanel {
   if (panel.kind === "text") return panel;
   const { query: _query, limitsBy, ...rest } = panel;
-  return { ...rest, ...(limitsBy ? { limits: limitsBy.limits } : {}) };
+  const fields = rest.fields.map((field) => ({ ...field, unit: unitSymbol(field.unit) }));
+  return { ...rest, fields, ...(limitsBy ? { limits: limitsBy.limits } : {}) };
 }

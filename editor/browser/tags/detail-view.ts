@@ -4,7 +4,7 @@ import type { LiveValue } from "../../tags/shown-tag.ts";
 import type { TagDetail } from "../../tags/detail.ts";
 import { button, element } from "../element.ts";
 import { label } from "../label.ts";
-import { ageText, FINDING_ICONS, findingText, instantText, withUnit } from "./words.ts";
+import { ageText, FINDING_ICONS, findingText, instantText, numberText, withUnit } from "./words.ts";
 
 type Row = readonly [term: string, text: string | HTMLElement | undefined];
 
@@ -15,8 +15,7 @@ export interface DetailView {
 }
 
 export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>): DetailView {
-  const { live, source, range } = tag;
-  const limits = range === undefined ? undefined : `${range.min ?? "−∞"} … ${range.max ?? "∞"}`;
+  const { live, source } = tag;
   const scale = source?.scale;
   const rows: readonly Row[] = [
     ["value", withUnit(live)],
@@ -26,8 +25,8 @@ export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>):
     ["description", tag.description],
     ["equipment", tag.asset],
     ["type", tag.type],
-    ["unit", live.unit],
-    ["range", limits],
+    ["unit", unitText(tag)],
+    ["range", rangeText(tag)],
     [
       "values",
       tag.values === undefined
@@ -70,6 +69,17 @@ export function detailView(tag: TagDetail, depends: () => Promise<HTMLElement>):
       write("age", ageText(now.ageMs));
     },
   };
+}
+
+/** The UCUM code, as it stands in the plant files, and what people see in its place. */
+function unitText({ unit, shownUnit }: TagDetail): string | undefined {
+  return unit !== undefined && shownUnit?.other === true ? label("tags.shownAs", { unit, shown: shownUnit.symbol }) : unit;
+}
+
+function rangeText({ range, shownUnit }: TagDetail): string | undefined {
+  if (range === undefined) return undefined;
+  const [min, max] = [range.min, range.max].map((end) => (end === undefined ? undefined : numberText(end)));
+  return `${min ?? "−∞"} … ${max ?? "∞"} ${shownUnit?.symbol ?? ""}`.trim();
 }
 
 function findingLine(finding: Finding): HTMLElement {

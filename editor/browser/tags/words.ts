@@ -21,15 +21,19 @@ export function findingText(finding: string): string {
 }
 
 /** Six digits say more than any sensor knows. */
+export function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
 function tagValueText({ value, name, quality }: LiveValue): string {
   if (quality === undefined) return "–";
   if (value === null) return label("tags.noValue");
-  const text = typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(6))) : String(value);
+  const text = typeof value === "number" ? numberText(value) : String(value);
   return name === undefined ? text : `${name} (${text})`;
 }
 
 export function withUnit(live: LiveValue): string {
-  return live.unit === undefined || live.value === null ? tagValueText(live) : `${tagValueText(live)} ${live.unit}`;
+  return live.unit === undefined || live.unit === "" || live.value === null ? tagValueText(live) : `${tagValueText(live)} ${live.unit}`;
 }
 
 export function ageText(ms: number | undefined): string {

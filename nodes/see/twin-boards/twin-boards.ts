@@ -113,6 +113,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     if (!unmount) throw new Error(node.text("taken", { path: config.path }));
     const show = (): void => {
       follow();
+      site.renew();
       if (identity?.configured) node.status("ok", node.text("serving", { boards: boards.length, viewers: site.viewers }));
       else node.status("fault", node.text("noAccounts"));
     };

@@ -29,6 +29,8 @@ const atom = (minute: number, revision: number, run: number, planned: number): P
 /** The latest revisions of the atoms, as Grafana asks for them. */
 const latest = (fields: string) =>
   `FROM (SELECT ${fields} FROM "oee" WHERE "asset" =~ /^\${asset:regex}$/ AND $timeFilter GROUP BY time(60000ms), * fill(none)) WHERE $timeFilter`;
+const fault = (aggregate: "count" | "sum" | "mean", factor: number, offset: number): string | undefined =>
+  queryFault({ ...base, columns: [{ as: "v", field: "v", aggregate, conversion: { factor, offset } }] });
 
 describe("time buckets", () => {
   it("begin before from and end after to", () => {
@@ -175,5 +177,37 @@ describe("InfluxQL", () => {
       `SELECT sum("run_ms") AS "run" ${rows} GROUP BY time(86400000ms), "asset" fill(null) tz('Europe/Dublin')`,
     ]);
     assert.match(toGrafana(query, { autoInterval: true })[1] ?? "", /GROUP BY time\(\$__interval\), "asset"/);
+  });
+
+  it("carry a conversion in the statement, without exponents and with a point in every number", () => {
+    const of = (factor: number, offset: number): string | undefined =>
+      toGrafana({ ...base, columns: [{ as: "v", field: "v", aggregate: "mean", conversion: { factor, offset } }] })[0]?.split(" FROM ")[0];
+    assert.equal(of(1.8, 32), 'SELECT mean("v") * 1.8 + 32.0 AS "v"');
+    assert.equal(of(5 / 9, -17.5), 'SELECT mean("v") * 0.5555555555555556 - 17.5 AS "v"');
+    assert.equal(of(60, 0), 'SELECT mean("v") * 60.0 AS "v"');
+    assert.equal(of(1e-7, 0), 'SELECT mean("v") * 0.0000001 AS "v"');
+    assert.equal(of(1e21, 0), 'SELECT mean("v") * 1000000000000000000000.0 AS "v"');
+    const bare = toGrafana({ ...base, columns: [{ as: "v", field: "v", conversion: { factor: 2, offset: 0 } }] });
+    assert.match(bare[0] ?? "", /^SELECT "v" \* 2\.0 AS "v" FROM/);
+  });
+});
+
+describe("a conversion of a column", () => {
+  it("is by a positive factor and a finite offset", () => {
+    assert.equal(fault("mean", 1.8, 32), undefined);
+    for (const [factor, offset] of [
+      [0, 0],
+      [-1, 0],
+      [Number.NaN, 0],
+      [Infinity, 0],
+      [1, Number.NaN],
+    ] as const)
+      assert.match(fault("mean", factor, offset) ?? "", /positive factor/);
+  });
+
+  it("is refused where it has no meaning: of a count, and of a sum on a scale with an offset", () => {
+    assert.match(fault("count", 2, 0) ?? "", /a count has no unit/);
+    assert.match(fault("sum", 1.8, 32) ?? "", /a sum takes no offset/);
+    assert.equal(fault("sum", 2, 0), undefined);
   });
 });

@@ -11,6 +11,7 @@ import {
   type DataPanel,
   difference,
   gridFault,
+  inDisplayUnits,
   layout,
   type PanelMessage,
   parseRange,
@@ -346,9 +347,10 @@ describe("the board server", () => {
 
   it("gives who comes later what is known at once, and stops asking when the last one leaves", async () => {
     const [first, second] = [outlet(), outlet()];
-    const one = server.open(view(), first);
+    const shared = view();
+    const one = server.open(shared, first);
     await clock.advance(1_000);
-    const two = server.open(view(), second);
+    const two = server.open(shared, second);
     assert.equal(second.messages.length, 1);
     one?.close();
     await clock.advance(5_000);
@@ -357,6 +359,18 @@ describe("the board server", () => {
     await clock.advance(60_000);
     assert.equal(asked.length, 2);
     assert.equal(server.feeds, 0);
+  });
+
+  it("asks for a board that took the place of another itself: its figures may have another unit", async () => {
+    const fahrenheit = new Map([["Cel", "[degF]"]]);
+    const before = board([panel("a", { fields: [{ column: "v", label: "Value", unit: "Cel" }] })]);
+    server.open({ ...view(), board: before }, outlet());
+    server.open({ ...view(), board: inDisplayUnits(before, fahrenheit) }, outlet());
+    await clock.advance(1);
+    assert.deepEqual(
+      asked.map(({ columns: [column] }) => column && "field" in column && column.conversion?.factor),
+      [undefined, 1.8],
+    );
   });
 
   it("sends what changed instead of everything", async () => {

@@ -105,17 +105,14 @@ function follow(board: ShownBoard, address: string): void {
   source?.close();
   clearTimeout(again);
   const stream = new EventSource(`${address}/stream${location.search}`);
-  let lost = false;
   source = stream;
   stream.addEventListener("open", () => {
-    if (lost || !connected) void compare(address);
-    lost = false;
+    void compare(address);
     connected = true;
     banner.hidden = true;
   });
   stream.addEventListener("error", () => {
     connected = false;
-    lost = true;
     complain("Connection to the server lost, trying again. What you see is not live.");
     // A source that is closed was refused: signed out, an address that makes no sense, or a server that is not ready yet.
     if (stream.readyState === EventSource.CLOSED) void refused(board, address);
@@ -145,7 +142,7 @@ async function refused(board: ShownBoard, address: string): Promise<void> {
   again = window.setTimeout(() => follow(board, address), AGAIN_MS);
 }
 
-/** A deploy may have changed the board while the connection was away. */
+/** A deploy or the plant files may have changed the board since the page was built: its figures would have other names or units. */
 async function compare(address: string): Promise<void> {
   const answer = await fetch(`${address}/spec.json`, { credentials: "same-origin" }).catch(() => undefined);
   if (answer?.status === 401 || (answer?.ok && (await answer.text()) !== built)) location.reload();

@@ -26,6 +26,7 @@ export function text(value: Value, field: Pick<Field, "unit" | "decimals" | "nul
     case "count":
     case "text":
     case "quality":
+    case "":
       return number(value, decimals);
     default:
       return `${number(value, decimals)} ${field.unit}`;

@@ -79,7 +79,11 @@ const sample = (tag: string, timestamp: number, value: Sample["value"]): Sample 
 function events(): OeeAtomEvent[] {
   const calculator = new OeeCalculator(machine);
   const samples = [sample("state", FROM, 6), sample("product", FROM, "still"), sample("product", FROM + 5 * HOUR + 12_345, "lemon")];
-  samples.push(sample("order", FROM + HOUR, "4711"), sample("order", FROM + 4 * HOUR + 5_000, "4712"), sample("order", FROM + 8 * HOUR, ""));
+  samples.push(
+    sample("order", FROM + HOUR, "4711"),
+    sample("order", FROM + 4 * HOUR + 5_000, "4712"),
+    sample("order", FROM + 8 * HOUR, ""),
+  );
   for (let minute = 0; minute <= 12 * 60; minute += 1) {
     samples.push(sample("processed", FROM + minute * MINUTE, minute * 100), sample("defective", FROM + minute * MINUTE, minute));
     if (minute % 90 === 40) samples.push(sample("state", FROM + minute * MINUTE + 11, 9));
@@ -206,7 +210,15 @@ for (const store of ["embedded historian", "InfluxDB"] as const)
     it("a minute stored by an earlier version, without an order, is replaced by its correction", async () => {
       const start = TO + 24 * HOUR;
       const measures = { ...NOTHING, ms: { ...NOTHING.ms, run: MINUTE }, total: 10, idealTotalUs: 10 * 500_000 };
-      const atom = { start, end: start + MINUTE, product: "still", order: "~", shift: "late", productionDay: "2026-03-11", idealCycleUs: 500_000 };
+      const atom = {
+        start,
+        end: start + MINUTE,
+        product: "still",
+        order: "~",
+        shift: "late",
+        productionDay: "2026-03-11",
+        idealCycleUs: 500_000,
+      };
       const young = atomEvent({ ...atom, measures: { ...measures, total: 12, idealTotalUs: 12 * 500_000 } }, machine, 2, 0);
       const { order: _, no_order_ms: __, stops: ___, processing_ms: ____, ...old } = atomEvent({ ...atom, measures }, machine, 1, 0).data;
       const lines = [{ ...young, revision: 1, data: old }, young].map((event, id) => {

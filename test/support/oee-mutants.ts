@@ -80,7 +80,8 @@ const acrossMidnight = byShift(
       idealCycleUs: null,
       measures: NOTHING,
     }),
-  ));
+  ),
+);
 
 function figure(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1e9) / 1e9;

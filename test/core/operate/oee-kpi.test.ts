@@ -106,7 +106,7 @@ describe("the time model: every bucket is one ISO 22400 element", () => {
     const plain = minutesOf({});
     const differs = (options: Partial<TimeOptions>) => {
       const changed = Object.entries(minutesOf(options)).filter(([name, value]) => value !== plain[name]);
-      return Object.fromEntries(changed.map(([name, value]) => [name, value - plain[name]]));
+      return Object.fromEntries(changed.map(([name, value]) => [name, value - (plain[name] ?? 0)]));
     };
     assert.deepEqual(differs({ unknown: "loss" }), { adet: 43, aubt: 43, pbt: 43, pot: 43 });
     assert.deepEqual(differs({ plannedStops: "loss" }), { adet: 31, aubt: 31, pbt: 31 });

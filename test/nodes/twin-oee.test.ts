@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { DOWNTIME_STATEMENT, DOWNTIME_STOP, type DowntimeStopEvent } from "../..
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
@@ -63,7 +64,7 @@ const oee = (config: object = {}): object => ({
   y: 0,
   type: "twin-oee",
   name: "OEE",
-  version: 1,
+  version: 2,
   plant: "galway",
   bind: "asset",
   target: FILLER,
@@ -127,7 +128,9 @@ function answering(readSamples: (range: TagRange) => Promise<Sample[]>): unknown
 }
 
 function latest(events: readonly OeeAtomEvent[]): unknown[] {
-  const rows = new Map(events.map((event) => [`${event.start}/${event.data.product}/${event.data.shift}`, event] as const));
+  const rows = new Map(
+    events.map((event) => [`${event.start}/${event.data.product}/${event.data.order}/${event.data.shift}`, event] as const),
+  );
   return [...rows.values()]
     .filter((event) => event.end !== event.start)
     .toSorted((a, b) => a.start - b.start)
@@ -355,6 +358,76 @@ describe("twin-oee", () => {
     );
     await send(recording().slice(1));
     assert.ok(got.events.length > 0);
+  });
+
+  it("a node saved before the options existed states what it stated: planned stops left out, set-up a loss", async () => {
+    const changeover = [sample("unit_mode", T0 + 5 * MINUTE, 4), sample("unit_mode", T0 + 10 * MINUTE, 1)];
+    const today = await deploy(oee());
+    await send([...recording(), ...changeover]);
+    const expected = latest(today.events);
+    await unload();
+    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
+    const former = await deploy(oee({ version: 1, unknown: "exclude" }));
+    await send([...recording(), ...changeover]);
+    assert.deepEqual(latest(former.events), expected);
+    assert.ok(former.events.some(({ data }) => data.setup_ms === MINUTE && data.planned_ms === MINUTE));
+  });
+
+  it("takes its options: set-up left out, a mode left out of OEE and of counts, figures of the last minutes", async () => {
+    const modes = [{ mode: "Changeover", time: "notPlanned", uncounted: true }];
+    const got = await deploy(oee({ setup: "exclude", modes, rollingMinutes: 15 }));
+    await send([...recording(), sample("unit_mode", T0 + 5 * MINUTE, 4), sample("unit_mode", T0 + 10 * MINUTE, 1)]);
+    const inside = got.events.filter(({ start }) => start >= T0 + 6 * MINUTE && start < T0 + 9 * MINUTE);
+    assert.ok(inside.length >= 3);
+    for (const { data } of inside) assert.deepEqual([data.planned_ms, data.not_planned_ms, data.total], [0, MINUTE, 0]);
+    assert.ok(inside.reduce((all, { data }) => all + (data.left_out ?? 0), 0) > 200);
+    assert.equal(got.events[0]?.evidence?.["options"] !== undefined, true);
+    assert.ok(got.samples.some(({ tag, value }) => tag === `${FILLER}._oee_v1.rolling.availability` && value !== null));
+    assert.ok(got.samples.some(({ tag, value }) => tag === `${FILLER}._oee_v1.shift.final` && value === false));
+  });
+
+  it("warns once per shift, in the status and on the reject output, of an ideal cycle time that is too long", async () => {
+    const statuses: { text?: string }[] = [];
+    const got = await deploy(oee());
+    const listen = (call: { args: { text?: string }[] }): void => void statuses.push(call.args[0] ?? {});
+    helper.getNode("oee").on("call:status" as never, listen as never);
+    const fast = recording().map((one) => (one.tag.endsWith("processed_count") ? { ...one, value: Number(one.value) * 3 } : one));
+    await send(fast.slice(0, 400));
+    await send(fast.slice(400));
+    const warnings = got.rejects.filter(({ field }) => field === "performance");
+    assert.ok(warnings.length >= 1 && warnings.length <= 2, "one shift, or two where one ends in these 40 minutes");
+    assert.equal(warnings[0]?.code, "OUT_OF_RANGE");
+    assert.ok(
+      statuses.some(({ text }) => /ideal cycle time of .* too long/.test(text ?? "")),
+      JSON.stringify(statuses),
+    );
+    assert.match(
+      warnings[0]?.message ?? "",
+      /filler01 makes more than it ideally can: performance [12]\d\d\.\d %.*ideal cycle time of .* is too long/,
+    );
+  });
+
+  it("a new ideal cycle time in the plant files states again exactly the minutes from its date on", async () => {
+    const got = await deploy(oee());
+    await send(recording());
+    const first = got.events.length;
+    const service = (await behind(helper.getNode("galway"))?.started) as unknown as { api: PlantService };
+    const file = path.join(userDir, "plant", "products.yaml");
+    const from = new Date(T0 + 10 * MINUTE).toISOString().slice(0, 16);
+    const written = readFileSync(file, "utf8");
+    const changed = written.replace("filler01: 0.5 ", `filler01: [{ seconds: 0.5 }, { from: "${from}Z", seconds: 0.45 }] `);
+    writeFileSync(
+      file,
+      changed === written
+        ? written.replace("filler01: 0.5 }", `filler01: [{ seconds: 0.5 }, { from: "${from}Z", seconds: 0.45 }] }`)
+        : changed,
+    );
+    await service.api.reload();
+    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    const again = got.events.slice(first);
+    assert.ok(again.length > 0 && again.every(({ revision, data }) => revision === 2 && data.product === "still-500"));
+    assert.equal(again[0]?.start, T0 + 10 * MINUTE);
+    assert.ok(again.every(({ data }) => data.ideal_cycle_ms === 450));
   });
 
   it("says at deploy when nothing is bound", async () => {

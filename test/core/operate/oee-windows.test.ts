@@ -108,21 +108,21 @@ const hours = (from: number, to: number): PlannedWindow[] =>
     return { start, end: start + HOUR, planned: true, shift: `h${(start / HOUR) % 24}`, productionDay: "2026-03-10" };
   });
 
-describe("published figures", () => {
-  /** Minute by minute, by default at half the ideal speed. */
-  function published(minutes: number, perMinute = 60): { samples: Sample[]; machines: OeeMachines } {
-    const machines = new OeeMachines([machine({ microStopMs: 0, plannedWindows: hours })], { rollingMs: ROLLING * MINUTE });
-    const samples: Sample[] = [];
-    machines.push([sample("state", T0, 6), sample("product", T0, "still"), sample("order", T0, "4711")]);
-    for (let minute = 0; minute <= minutes; minute += 1) {
-      const at = T0 + minute * MINUTE;
-      if (minute === 30) machines.push([sample("order", at - MINUTE, "4712")]);
-      machines.push([sample("processed_count", at, minute * perMinute), sample("heartbeat", at, minute)]);
-      samples.push(...machines.current());
-    }
-    return { samples, machines };
+/** Minute by minute, by default at half the ideal speed. */
+function published(minutes: number, perMinute = 60): { samples: Sample[]; machines: OeeMachines } {
+  const machines = new OeeMachines([machine({ microStopMs: 0, plannedWindows: hours })], { rollingMs: ROLLING * MINUTE });
+  const samples: Sample[] = [];
+  machines.push([sample("state", T0, 6), sample("product", T0, "still"), sample("order", T0, "4711")]);
+  for (let minute = 0; minute <= minutes; minute += 1) {
+    const at = T0 + minute * MINUTE;
+    if (minute === 30) machines.push([sample("order", at - MINUTE, "4712")]);
+    machines.push([sample("processed_count", at, minute * perMinute), sample("heartbeat", at, minute)]);
+    samples.push(...machines.current());
   }
+  return { samples, machines };
+}
 
+describe("published figures", () => {
   it("are provisional while a window is open, and final once after it has ended, before the first ones of the next", () => {
     const { samples } = published(60);
     const finals = of(samples, "hour.final");

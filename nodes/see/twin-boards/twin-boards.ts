@@ -5,7 +5,7 @@ import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
-import { lineOverviews } from "../../../dashboards/line-overview.board.ts";
+import { boardsOf } from "../../../dashboards/boards.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
@@ -31,7 +31,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shiftAt: ShiftAt = noShift;
     const follow = (): void => {
       if (of === plant.model) return;
-      boards = chosen(lineOverviews(plant.model));
+      boards = chosen(boardsOf(plant.model));
       shiftAt = shiftsOf(plant.model);
       of = plant.model;
     };

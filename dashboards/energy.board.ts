@@ -250,7 +250,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
             fields: [
               { column: "time", label: "Day", unit: "date" },
               { column: "tag:shift", label: "Shift", unit: "text" },
-              { column: "active_kwh", label: "Energy", unit: "kWh", decimals: 1, bar: true, colour: "info" },
+              { column: "active_kwh", label: "Energy", unit: "kWh", decimals: 1 },
               { column: "kwh_per_unit", label: "Per good unit", unit: "kWh", decimals: 5 },
               { column: "g_per_unit", label: "Emissions per good unit", unit: "g CO2e", decimals: 2 },
               { column: "co2e_g", label: "Emissions", unit: "g CO2e", decimals: 0 },
@@ -273,7 +273,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
             query: (scope) => energyFigures(ofAll(scope)),
             fields: [
               { column: "tag:asset", label: "Machine", unit: "text" },
-              { column: "active_kwh", label: "Energy", unit: "kWh", decimals: 1, bar: true, colour: "info" },
+              { column: "active_kwh", label: "Energy", unit: "kWh", decimals: 1 },
               { column: "kw", label: "Mean power", unit: "kW", decimals: 2 },
               { column: "base_kw", label: "Base load", unit: "kW", decimals: 2 },
               { column: "kwh_per_unit", label: "Per good unit", unit: "kWh", decimals: 5 },

@@ -39,7 +39,7 @@ describe("the energy board in a browser", function () {
     await page.fill("input[name=name]", ANNA.name);
     await page.fill("input[name=password]", PASSWORD);
     await page.click("button.primary");
-    await page.waitForSelector("#power .value");
+    await page.waitForSelector("#power .stat b");
     return page;
   }
 
@@ -48,9 +48,9 @@ describe("the energy board in a browser", function () {
     await page.waitForSelector("#demand-limit canvas");
     await page.waitForSelector("#line-demand canvas");
     await page.waitForSelector("#by-use tbody tr");
-    assert.match((await page.textContent("#power .value")) ?? "", /^\d+\.\d\s*kW$/);
-    assert.match((await page.textContent("#energy-per-unit .value")) ?? "", /^0\.00\d+\s*kWh$/);
-    assert.match((await page.textContent("#emissions-per-unit .value")) ?? "", /^\d+\.\d\d\s*g CO2e$/);
+    assert.match((await page.textContent("#power .stat b")) ?? "", /^\d+\.\d\s*kW$/);
+    assert.match((await page.textContent("#energy-per-unit .stat b")) ?? "", /^0\.00\d+\s*kWh$/);
+    assert.match((await page.textContent("#emissions-per-unit .stat b")) ?? "", /^\d+\.\d\d\s*g CO2e$/);
     assert.match((await page.textContent("#by-use")) ?? "", /Producing/);
     assert.match((await page.textContent("#demand-limit")) ?? "", /Limit/);
     assert.equal(await page.locator("#machines tbody tr").count(), 6);

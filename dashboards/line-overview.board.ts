@@ -76,6 +76,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
     zone: model.zone,
     range: "latest-8h",
     refreshMs: 5_000,
+    shiftReports: true,
     edge: lastHeard,
     variables: [
       {

@@ -109,7 +109,11 @@ export class BoardSite {
     const board = boards.find((candidate) => candidate.id === first);
     if (!board || more.length > 0) return refuse(visit, 404, "No such board", "There is no such board, or your account does not cover it.");
     if (second === undefined || second === "")
-      return html(response, 200, boardPage({ base, title: board.title, person }, board, this.#options.reports !== undefined));
+      return html(
+        response,
+        200,
+        boardPage({ base, title: board.title, person }, board, this.#options.reports !== undefined && board.shiftReports === true),
+      );
     if (second === "spec.json") return json(response, 200, shownBoard(board));
     if (second === "stream") return this.#stream(visit, board, person, identity);
     if (second === "report") return this.#report(visit, board, person, writes);
@@ -135,7 +139,7 @@ export class BoardSite {
   async #report(visit: Visit, board: Board, person: Person, writes: boolean): Promise<void> {
     const { request, response, base, url } = visit;
     const { reports } = this.#options;
-    if (!reports) return refuse(visit, 404, "No reports", "There are no shift reports here.");
+    if (!reports || board.shiftReports !== true) return refuse(visit, 404, "No reports", "There are no shift reports here.");
     const form = writes ? await readForm(request) : undefined;
     if (writes && form === undefined) return refuse(visit, 413, "Too large", "The form was too large.");
     const frame = { base, title: `Shift report, ${board.title}`, person };

@@ -3,7 +3,7 @@ import { type HealthOptions, plantHealth, type TagHealth } from "../../core/conn
 import type { PlantModel, TagDefinition } from "../../core/connect/model/index.ts";
 import type { UnmappedAddress } from "../../core/connect/tag-map/index.ts";
 import { type Board, shownSignals } from "../../core/see/board/index.ts";
-import { lineOverviews } from "../../dashboards/line-overview.board.ts";
+import { boardsOf } from "../../dashboards/boards.ts";
 import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
 import { declarationOf } from "../../nodes/kit/declared.ts";
 import { type Reference, referencesOf, type SavedNode } from "./references.ts";
@@ -98,7 +98,7 @@ export class PlantView {
     const nodes = this.#host.nodes();
     const references = nodes.flatMap((node) => referencesOf(node, declarationOf(node.type), this.#id, model));
     const served = nodes.some(({ type, plant }) => type === "twin-boards" && plant === this.#id);
-    this.#scan = { at: now, model, references, boards: served ? lineOverviews(model) : [] };
+    this.#scan = { at: now, model, references, boards: served ? boardsOf(model) : [] };
     return this.#scan;
   }
 }

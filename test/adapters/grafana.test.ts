@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dashboardJson, PANEL_TYPES } from "../../adapters/grafana/index.ts";
 import { boardFaults, gridFault } from "../../core/see/board/index.ts";
-import { lineOverviews } from "../../dashboards/line-overview.board.ts";
+import { boardsOf } from "../../dashboards/boards.ts";
 import { demoModel, shiftOfPoints } from "../support/board-site.ts";
 import { type Influxd, needInfluxd, startInfluxd } from "../support/influxd.ts";
 import { encodeLine } from "../../core/connect/history/index.ts";
@@ -32,7 +32,7 @@ describe("Grafana dashboards", () => {
   let panels: JsonPanel[];
   let text: string;
   before(async () => {
-    const boards = lineOverviews(await demoModel());
+    const boards = boardsOf(await demoModel());
     assert.deepEqual(boards.flatMap(boardFaults), []);
     text = JSON.stringify(boards.map(dashboardJson)[0]);
     panels = (JSON.parse(text) as { panels: JsonPanel[] }).panels;

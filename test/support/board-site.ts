@@ -12,7 +12,7 @@ import type { PlantModel } from "../../core/connect/model/index.ts";
 import type { Identity, Person } from "../../core/govern/identity/index.ts";
 import { WorkCalendar } from "../../core/operate/calendar/index.ts";
 import { type Board, BoardServer } from "../../core/see/board/index.ts";
-import { lineOverviews } from "../../dashboards/line-overview.board.ts";
+import { boardsOf } from "../../dashboards/boards.ts";
 import { browserModule } from "../../scripts/build/browser.ts";
 
 const NODE = "nodes/see/twin-boards";
@@ -64,7 +64,7 @@ export async function startBoardSite(
   } = {},
 ): Promise<TestSite> {
   const model = await demoModel();
-  const boards = lineOverviews(model).map(options.alter ?? ((board) => board));
+  const boards = boardsOf(model).map(options.alter ?? ((board) => board));
   const calendar = new WorkCalendar(model.calendars.get("three-shift") ?? fail());
   const now = options.now ?? Date.now;
   const queries: Query[] = [];

@@ -112,9 +112,8 @@ function divided(result: readonly Open[], readings: EnergyReadings, from: number
 
 function factorAt(readings: EnergyReadings, t: number, rules: EnergyRules): { readonly factor: number | null; readonly until: number } {
   const column = rules.factors ?? readings.factor;
-  const hold = rules.factors === null ? rules.factorHoldMs : Number.POSITIVE_INFINITY;
   const index = column.at(t);
-  const ends = column.time(index) + hold;
+  const ends = rules.factors === null ? column.time(index) + rules.factorHoldMs : Number.POSITIVE_INFINITY;
   const next = column.time(index + 1);
   const value = column.value(index);
   return value !== undefined && t < ends ? { factor: value, until: Math.min(next, ends) } : { factor: null, until: next };

@@ -29,6 +29,8 @@ const FIGURES: readonly Column[] = [
   ratio("g_per_unit", "co2e_g", "good"),
   ratio("g_per_kwh", "co2e_g", "active_kwh"),
   ratio("tan_phi", "reactive_kvarh", "active_kwh"),
+  // Base load: what the machine draws while nothing is planned.
+  ratio("base_kw", "not_planned_kwh", "not_planned_h"),
   ...["active_kwh", "reactive_kvarh", "co2e_g", "without_factor_kwh", "unplaced_kwh", "good"].map(sum),
 ];
 
@@ -54,6 +56,11 @@ export function energyByBucket(scope: EnergyQueryScope): Query {
     return [sum(kwh), ratio(kwh.replace(/h$/, ""), kwh, hours)];
   });
   return { ...base(scope), columns: [...columns, sum("active_kwh"), sum("unplaced_kwh")], by: ["asset"] };
+}
+
+/** Mean power in kW per bucket of time, one series per asset. */
+export function powerOverTime(scope: EnergyQueryScope & { readonly everyMs: number }): Query {
+  return { ...base(scope), columns: [ratio("kw", "placed_kwh", "metered_h")], bucket: { everyMs: scope.everyMs }, by: ["asset"] };
 }
 
 /** Demand in kW of each quarter of an hour on the clock, of all assets of the scope together. */

@@ -149,6 +149,8 @@ export interface Board {
   readonly variables: readonly BoardVariable[];
   readonly range: RangeName;
   readonly refreshMs: number;
+  /** It is the board of a line whose shifts are reported. */
+  readonly shiftReports?: true;
   readonly rows: readonly BoardRow[];
   /** The newest rows of the equipment in a window: they say how far the data reaches. Without it, to the present. */
   readonly edge?: (window: { readonly from: number; readonly to: number }) => Query;

@@ -57,7 +57,9 @@ export class BoardReports implements ReportSource {
 
   /** Makes one report of those that ended lately, each time the next one: reading all of them at once would be much. */
   async renew(boards: readonly Board[]): Promise<void> {
-    const due = boards.flatMap((board) => this.#current.ended(board.asset).map((shift) => ({ board, shift })));
+    const due = boards
+      .filter(({ shiftReports }) => shiftReports)
+      .flatMap((board) => this.#current.ended(board.asset).map((shift) => ({ board, shift })));
     const one = due[this.#next % Math.max(1, due.length)];
     this.#next += 1;
     if (one !== undefined) await this.sheet(one.board, one.shift);

@@ -9,7 +9,7 @@ import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import { explain } from "../../../core/operate/explanation/index.ts";
 import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
-import { lineOverviews } from "../../../dashboards/line-overview.board.ts";
+import { boardsOf } from "../../../dashboards/boards.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
@@ -41,7 +41,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     const follow = (): void => {
       if (of === plant.model) return;
-      boards = chosen(lineOverviews(plant.model));
+      boards = chosen(boardsOf(plant.model));
       shifts = shiftsByLine(plant.model);
       of = plant.model;
     };

@@ -1,0 +1,9 @@
+/** All boards that Twinline makes from a plant model. */
+import type { PlantModel } from "../core/connect/model/index.ts";
+import type { Board } from "../core/see/board/index.ts";
+import { energyBoards } from "./energy.board.ts";
+import { lineOverviews } from "./line-overview.board.ts";
+
+export function boardsOf(model: PlantModel): Board[] {
+  return [...lineOverviews(model), ...energyBoards(model)];
+}

@@ -30,7 +30,7 @@ export function demoMeters(model: PlantModel): EnergyMeter[] {
   return [...model.equipment.values()].flatMap(({ path, roles }) => {
     if (roles.energyActive === undefined) return [];
     const meter = energyMeter(model, path, {
-      oee: { microStopMs: 60_000, silenceMs: 60_000, unknown: "exclude" },
+      oee: { microStopMs: 60_000, silenceMs: 60_000 },
       gapMs: 900_000,
       demandMs: 900_000,
       factors: { rows: [{ from: "2020-01-01", gramsPerKWh: 320 }] },

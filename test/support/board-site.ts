@@ -151,7 +151,6 @@ export function shiftOfPoints(until: number): Point[] {
     rejectpusher01: "_reject_pusher_v1",
   };
   const points: Point[] = [];
-  const ofLine: Point[] = [];
   const start = Math.floor((until - 8 * 3_600_000) / 60_000) * 60_000;
   let seed = 7;
   const random = (): number => {
@@ -214,7 +213,7 @@ export function shiftOfPoints(until: number): Point[] {
     const down = changeover ? 0 : 60_000 - run;
     const stations = [...Object.keys(machines), "outside", "unknown"];
     const lost = stations.map((station, i) => [`${station}.lost_ms`, i === (time / 60_000) % 4 ? down : 0] as const);
-    ofLine.push({
+    points.push({
       measurement: "oee",
       tags: { asset: line, ...place, product: product(time), shift },
       time,
@@ -226,5 +225,5 @@ export function shiftOfPoints(until: number): Point[] {
       for (let i = 0; i < 4; i += 1)
         add("filler01", "fill_weight", time + i * 15_000, { v: (product(time) === "still-500" ? 501 : 752) + (random() - 0.5) * 9 });
   }
-  return [...ofLine, ...points];
+  return points;
 }

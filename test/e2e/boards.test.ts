@@ -241,7 +241,7 @@ describe("boards in a browser", function () {
 
   it("count late corrections beside the shift that they changed", async () => {
     const { points } = site;
-    const atoms = points.filter(({ measurement }) => measurement === "oee").slice(-3);
+    const atoms = points.filter(({ measurement, tags }) => measurement === "oee" && tags["asset"]?.endsWith(".filler01")).slice(-3);
     site.points = [
       ...points,
       ...atoms.map((atom) => ({ ...atom, revision: 2, fields: { ...atom.fields, rev: 2, good: 0, ideal_good_ms: 0 } })),

@@ -21,6 +21,13 @@ export function roleTag(model: PlantModel, asset: string, role: keyof MachineRol
   return signal === undefined ? undefined : `${asset}.${signal}`;
 }
 
+/** The tag that tells the state of an asset: its text before its number, its speed where the state is derived from that. */
+export function stateTag(model: PlantModel, asset: string): string | undefined {
+  const map = model.equipment.get(asset)?.stateMap;
+  if (map?.profile === "derived") return map.from === "speed" ? roleTag(model, asset, "speed") : undefined;
+  return roleTag(model, asset, "stateText") ?? roleTag(model, asset, "state");
+}
+
 /** Equipment of a class or of one that extends it. */
 export function assetsOfClass(model: PlantModel, name: string): readonly Equipment[] {
   return [...model.equipment.values()].filter((equipment) => {

@@ -2,7 +2,7 @@
  * The plant model: ISA-95 equipment, equipment classes, tags, products and shifts of one site, as read from YAML.
  * These are the resolved shapes that the rest of the house uses; `load.ts` builds them or explains what is wrong.
  */
-import type { StateNumbering } from "../../operate/packml/index.ts";
+import type { StateMap } from "../../operate/state/index.ts";
 
 /** ISA-95 equipment element kinds (B2MML EquipmentLevel). */
 export type EquipmentKind =
@@ -60,18 +60,21 @@ export interface Scale {
 /** What a tag means for OEE: which signal (`_contract[.path].name`) carries the state, the counts, the product, the heartbeat. */
 export interface MachineRoles {
   readonly state?: string;
+  /** The state as a text; where there is one, it is read instead of `state`. */
+  readonly stateText?: string;
   readonly unitMode?: string;
   /** Cumulative count of all units processed. */
   readonly processed?: string;
   /** Cumulative count of defective units. */
   readonly defective?: string;
   readonly product?: string;
+  /** Speed at present, for a state that is derived from it. */
+  readonly speed?: string;
   /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
   readonly heartbeat?: string;
 }
 
-/** How a state value of the source becomes a PackML state. */
-export type StateMap = StateNumbering;
+export type { StateMap } from "../../operate/state/index.ts";
 
 /** What a class says of one of its tags; a machine may still differ in all but the type. */
 export type ClassTag = Pick<TagDefinition, "type" | "unit" | "range" | "values" | "description">;

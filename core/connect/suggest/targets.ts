@@ -28,10 +28,12 @@ export interface Targets {
 
 const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   state: ["state"],
+  stateText: ["state"],
   unitMode: ["mode"],
   processed: ["total", "count"],
   defective: ["bad", "count"],
   product: ["product"],
+  speed: ["speed"],
   heartbeat: ["heartbeat"],
 };
 const LEAST_WEIGHT = 0.3;

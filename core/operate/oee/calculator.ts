@@ -10,7 +10,7 @@ import { atomEvent, type OeeAtomEvent, withdrawn } from "./atom-event.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
 import { type Reading, Readings, type ReadingsState, type Role } from "./readings.ts";
 import { Running, type RunningState, type RunningSums } from "./running.ts";
-import { undecidedStopSince } from "./timeline.ts";
+import { lookBackMs, undecidedStopSince } from "./timeline.ts";
 
 export interface CalculatorOptions {
   /** How long after its end, in data time, a minute waits for late samples before it is first stated, ms. */
@@ -195,7 +195,7 @@ export class OeeCalculator {
    */
   async recompute(beyond: Beyond, read: SampleReader, rawFrom: number | null): Promise<Pick<Pushed, "events" | "rejects">> {
     const { rules, tags } = this.#machine;
-    const margin = rules.microStopMs + (rules.silenceMs ?? 0);
+    const margin = lookBackMs(rules) + (rules.silenceMs ?? 0);
     const first = beyond.stretches[0]?.from ?? 0;
     if (rawFrom !== null && first - margin < rawFrom) {
       const kept = new Date(rawFrom).toISOString();
@@ -208,7 +208,7 @@ export class OeeCalculator {
     const events: OeeAtomEvent[] = [];
     for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
       const samples = await read({ tags: ids, from: from - margin, to: to + margin, carryIn: true });
-      const recorded = this.#readingsOf([...samples, ...(await this.#usableCarryIn(samples, from - margin, read))]);
+      const recorded = this.#readingsOf([...samples, ...(await this.#carryIn(samples, from - margin, read, isLate))]);
       const without = filled(
         rules.silenceMs,
         recorded.filter((one) => !isLate.has(key(one))),
@@ -220,15 +220,21 @@ export class OeeCalculator {
     return { events, rejects: [] };
   }
 
-  /** Where the last count or product before `from` is unusable (quality Bad), the last usable one before that. */
-  async #usableCarryIn(samples: readonly Sample[], from: number, read: SampleReader): Promise<Sample[]> {
+  /**
+   * Where the last sample before `from` says nothing of its role (a count or product of quality Bad, a speed at which the
+   * state stays what it was), or nothing of what was known before the late ones, the last one before that which does.
+   */
+  async #carryIn(samples: readonly Sample[], from: number, read: SampleReader, isLate: ReadonlySet<string>): Promise<Sample[]> {
     const result: Sample[] = [];
     for (const [id, role] of this.#roles) {
-      if (role === "state" || role === "mode" || role === "heartbeat") continue;
+      if (role === "heartbeat") continue;
+      const tells = (sample: Sample): boolean => this.#readingsOf([sample]).some((one) => one.role === role && !isLate.has(key(one)));
       let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
-      while (carried !== undefined && this.#readingsOf([carried]).length === 0) {
+      for (let back = 0; carried !== undefined && !tells(carried); back = Math.min(READ_AT_ONCE, back * 2 + MINUTE)) {
         const { timestamp } = carried;
-        carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
+        const before = await read({ tags: [{ id }], from: timestamp - back, to: timestamp, carryIn: true });
+        const older = before.filter((one) => one.timestamp < timestamp).toSorted((a, b) => a.timestamp - b.timestamp);
+        carried = older.findLast(tells) ?? older[0];
       }
       if (carried !== undefined) result.push(carried);
     }
@@ -244,7 +250,7 @@ export class OeeCalculator {
       stated: finite(this.#stated),
       floor: finite(floor),
       dataTime: finite(this.#dataTime),
-      readings: this.#readings.snapshot(floor - this.#machine.rules.microStopMs),
+      readings: this.#readings.snapshot(floor - lookBackMs(this.#machine.rules)),
       revisions: [...this.#revisions].filter(([start]) => start >= floor),
       running: this.#running.state(),
     };
@@ -333,7 +339,7 @@ export class OeeCalculator {
     const due = Number.isFinite(this.#floor) ? this.#floor + TRIM_EVERY : this.#begin + TRIM_EVERY;
     if (horizon < due) return;
     this.#floor = horizon;
-    this.#readings.trim(horizon - this.#machine.rules.microStopMs);
+    this.#readings.trim(horizon - lookBackMs(this.#machine.rules));
     this.#running.forget(horizon);
     for (const start of this.#revisions.keys()) if (start < horizon) this.#revisions.delete(start);
   }

@@ -1,10 +1,11 @@
 /** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
-import { idealCycleSeconds, type PlantModel, roleTag } from "../../connect/model/index.ts";
+import { idealCycleSeconds, type PlantModel, roleTag, stateTag } from "../../connect/model/index.ts";
 import { WorkCalendar } from "../calendar/index.ts";
+import { modeNamesOf } from "../packml/index.ts";
 import { NONE, type PlannedWindow } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
 import type { UnknownPolicy } from "./measures.ts";
-import { PACKML_TIME_MODEL, type TimeModel } from "./time-model.ts";
+import { type TimeModel, timeModelOf } from "./time-model.ts";
 
 export interface OeeSettings {
   readonly microStopMs: number;
@@ -22,27 +23,29 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
   const equipment = model.equipment.get(asset);
   if (equipment === undefined) return { fault: `The plant model has no equipment ${asset}.` };
   const tag = (role: Parameters<typeof roleTag>[2]) => roleTag(model, asset, role);
-  const [state, mode, processed, defective] = [tag("state"), tag("unitMode"), tag("processed"), tag("defective")];
+  const { stateMap } = equipment;
+  if (stateMap === undefined) return { fault: `${asset} has no stateMap; name the numbering of its states in its equipment class.` };
+  const state = stateTag(model, asset);
+  const [mode, processed, defective] = [tag("unitMode"), tag("processed"), tag("defective")];
   const [product, heartbeat] = [tag("product"), tag("heartbeat")];
-  if (state === undefined || processed === undefined)
-    return { fault: `OEE of ${asset} needs the roles state and processed; give them in its equipment class.` };
-  if (equipment.stateMap === undefined)
-    return { fault: `${asset} has no stateMap; name the numbering of its states in its equipment class.` };
-  const modeNames = mode === undefined ? undefined : model.tags.get(mode)?.values;
+  const counted = stateMap.profile === "derived" && stateMap.from === "processed";
+  if ((state === undefined && !counted) || processed === undefined) {
+    const roles = counted ? "role processed" : `roles ${stateMap.profile === "derived" ? "speed" : "state"} and processed`;
+    return { fault: `OEE of ${asset} needs the ${roles}; give them in its equipment class.` };
+  }
+  const modeNames = mode === undefined ? undefined : { ...modeNamesOf(stateMap.profile), ...model.tags.get(mode)?.values };
   const processedMax = counterMaximum(model, processed);
   const defectiveMax = defective === undefined ? undefined : counterMaximum(model, defective);
   return {
     asset,
     tags: defined({ state, mode, processed, defective, product, heartbeat }),
-    numbering: equipment.stateMap,
+    numbering: stateMap,
     ...(modeNames === undefined ? {} : { modeNames }),
     rules: {
-      timeModel: {
-        states: { ...PACKML_TIME_MODEL.states, ...settings.timeModel?.states },
-        modes: { ...PACKML_TIME_MODEL.modes, ...settings.timeModel?.modes },
-      },
+      timeModel: timeModelOf(stateMap, settings.timeModel),
       microStopMs: settings.microStopMs,
       silenceMs: heartbeat === undefined ? null : settings.silenceMs,
+      ...(counted ? { quietMs: stateMap.quietMs } : {}),
       plannedWindows: plannedWindowsOf(model, equipment.calendar),
       idealCycleUs: idealCycles(model, asset),
       ...(processedMax === undefined ? {} : { processedMax }),

@@ -28,9 +28,9 @@ export function boundMachines(
     bind === "class" ? assetsOfClass(model, target) : bind === "pattern" ? assetsMatching(model, target) : single ? [single] : [];
   const machines: OeeMachine[] = [];
   const faults: string[] = [];
-  for (const { path, roles } of assets) {
+  for (const { path, stateMap } of assets) {
     // A pattern also matches lines and areas, which have no state of their own.
-    if (bind === "pattern" && roles.state === undefined) continue;
+    if (bind === "pattern" && stateMap === undefined) continue;
     const machine = oeeMachine(model, path, settings);
     if ("fault" in machine) faults.push(machine.fault);
     else machines.push(machine);

@@ -13,6 +13,7 @@ import {
   type PlantModel,
   type Problem,
   roleTag,
+  stateTag,
   tagsAt,
   tagsOf,
 } from "../../../core/connect/model/index.ts";
@@ -122,6 +123,69 @@ describe("plant model", () => {
       const { equipment } = load(plantFiles({ "classes.yaml": (text) => text.replace("packml-opcua", profile) }));
       assert.deepEqual(equipment.get(FILLER)?.stateMap, { profile });
     }
+  });
+
+  it("takes the state of a machine from its own codes, another model of states, its speed or its counts", () => {
+    const map = (text: string, roles = "state: state, processed: count") => {
+      const model = load(
+        plantFiles({
+          "classes.yaml": (yaml) => yaml.replace("{ profile: packml-opcua }", text).replace("state: state, processed: count", roles),
+        }),
+      );
+      return model.equipment.get(FILLER)?.stateMap;
+    };
+    assert.deepEqual(map("{ profile: umh }"), { profile: "umh" });
+    assert.deepEqual(
+      map("{ profile: custom, states: { 1: Execute, 30: { state: Held, reason: jam }, 40: { bucket: failure, loss: minorStop } } }"),
+      {
+        profile: "custom",
+        states: { 1: "Execute", 30: { state: "Held", reason: "jam" }, 40: { bucket: "failure", loss: "minorStop" } },
+      },
+    );
+    assert.deepEqual(map("{ profile: derived, from: processed, quietSeconds: 2.5 }", "processed: count"), {
+      profile: "derived",
+      from: "processed",
+      quietMs: 2_500,
+    });
+    assert.deepEqual(map('{ profile: derived, from: speed, above: 5, unit: "{bottles}" }', "speed: count, processed: count"), {
+      profile: "derived",
+      from: "speed",
+      above: 5,
+      hysteresis: 0,
+      unit: "{bottles}",
+    });
+  });
+
+  it("a machine whose speed has another unit than the thresholds of its class is refused", () => {
+    const classes = (yaml: string) =>
+      yaml
+        .replace("{ profile: packml-opcua }", "{ profile: derived, from: speed, above: 5, unit: g }")
+        .replace("state: state, processed: count", "processed: count")
+        .replace("contract: _filler_v1", "contract: _filler_v1\n    roles: { speed: weight }")
+        .replace("  capper: { extends: machine,", "  capper: { extends: machine, stateMap: { profile: packml-opcua },");
+    const own = (yaml: string) => yaml.replace("    feeds: [capper]", "    feeds: [capper]\n    tags: { weight: { unit: kg } }");
+    assert.equal(load(plantFiles({ "classes.yaml": classes })).equipment.get(FILLER)?.stateMap?.profile, "derived");
+    assert.match(
+      problemsOf(plantFiles({ "classes.yaml": classes, "site.yaml": own }))
+        .map(formatProblem)
+        .join("\n"),
+      /site\.yaml:8.*hall\.line\.filler.*stateMap.*in g, but weight is in kg/,
+    );
+  });
+
+  it("reads the state's text before its number, and a speed where the state is derived from it", () => {
+    const texts = load(
+      plantFiles({
+        "classes.yaml": (yaml) =>
+          yaml
+            .replace("state: state, processed", "state: state, stateText: text, processed")
+            .replace("    tags:\n      state:", "    tags:\n      text: { type: string }\n      state:"),
+      }),
+    );
+    assert.equal(stateTag(texts, FILLER), `${FILLER}._filler_v1.text`);
+    assert.equal(stateTag(load(), FILLER), `${FILLER}._filler_v1.state`);
+    const quiet = load(plantFiles({ "classes.yaml": (yaml) => yaml.replace("packml-opcua", "derived, from: processed, quietSeconds: 9") }));
+    assert.equal(stateTag(quiet, FILLER), undefined);
   });
 
   it("has a revision that follows the content and not the comments", () => {

@@ -435,7 +435,7 @@ export const QUALITY_VALUES: Readonly<Record<string, NamedValue>> = {
   216: { text: "Good, no data", colour: "muted" },
 };
 
-const STATE_COLOURS: Readonly<Record<PackmlState, Colour>> = {
+export const STATE_COLOURS: Readonly<Record<PackmlState, Colour>> = {
   Execute: "good",
   Starting: "info",
   Resetting: "info",

@@ -45,6 +45,20 @@ export function assetsMatching(model: PlantModel, pattern: string): readonly Equ
   return [...model.equipment.values()].filter((equipment) => matchesPath(pattern, equipment.path));
 }
 
+/** To which machines a node is bound: one by its path, all of a class, or all whose path matches a pattern. */
+export interface Binding {
+  readonly bind: "asset" | "class" | "pattern";
+  readonly target: string;
+}
+
+/** The bound equipment. A pattern also matches lines and areas; those, which have no state of their own, are left out. */
+export function boundEquipment(model: PlantModel, { bind, target }: Binding): readonly Equipment[] {
+  if (bind === "class") return assetsOfClass(model, target);
+  if (bind === "pattern") return assetsMatching(model, target).filter(({ stateMap }) => stateMap !== undefined);
+  const single = model.equipment.get(target);
+  return single === undefined ? [] : [single];
+}
+
 export function matchesPath(pattern: string, path: string): boolean {
   return wild(pattern.split("."), path.split("."), "**", (part, segment) =>
     wild(part.split(""), segment.split(""), "*", (a, b) => a === b),

@@ -105,7 +105,8 @@ export class OeeMachines {
   }
 }
 
-function isSample(input: unknown): input is Sample {
+/** Whether an input has the shape of a sample; its own properties only. */
+export function isSample(input: unknown): input is Sample {
   if (typeof input !== "object" || input === null) return false;
   const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);
   const [tag, value, quality] = [own("tag"), own("value"), own("quality")];

@@ -15,7 +15,7 @@ export type NumberingProfile = (typeof NUMBERING_PROFILES)[number];
 /** Which numbering a source uses; `states` for `custom` names the PackML state of each value the source sends. */
 export interface StateNumbering {
   readonly profile: NumberingProfile;
-  readonly states?: Readonly<Record<string, string | { readonly state?: string }>>;
+  readonly states?: Readonly<Record<string, string | { readonly state?: string | undefined }>>;
 }
 
 const TMC_ORDER: readonly PackmlState[] = [

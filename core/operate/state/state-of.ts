@@ -15,8 +15,8 @@ export interface StateReason {
 
 /** What a state that is no plain PackML state means. */
 export interface StateMeaning extends StateReason {
-  readonly state?: PackmlState;
-  readonly bucket?: StateBucket;
+  readonly state?: PackmlState | undefined;
+  readonly bucket?: StateBucket | undefined;
 }
 
 /**

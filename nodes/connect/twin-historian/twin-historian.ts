@@ -5,6 +5,7 @@ import type { SeriesOf } from "../../../core/connect/history/index.ts";
 import { placeOf } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
+import { packtagsContract } from "../../../core/operate/packtags/index.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { TwinNode } from "../../kit/node.ts";
 import type { PlantService } from "../twin-plant/plant-service.ts";
@@ -72,12 +73,12 @@ export default defineNode(
 
 /** Always by the model that holds now. */
 function keepContracts(plant: PlantService): (sample: Sample) => Reject | undefined {
-  let check = new ContractCheck(plant.model, [OEE_CONTRACT]);
+  let check = new ContractCheck(plant.model, [OEE_CONTRACT, packtagsContract(plant.model)]);
   let { model } = plant;
   return (sample) => {
     if (plant.model !== model) {
       ({ model } = plant);
-      check = new ContractCheck(model, [OEE_CONTRACT]);
+      check = new ContractCheck(model, [OEE_CONTRACT, packtagsContract(model)]);
     }
     return check.violation(sample);
   };

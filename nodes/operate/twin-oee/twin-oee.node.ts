@@ -9,7 +9,7 @@ export default declareNode({
   label: "oee",
   summary: "Overall equipment effectiveness after ISO 22400: availability, performance and quality from machine states and counts.",
   details:
-    "Wire the samples of one or more machines into it, in any order. Which tags carry state, unit mode, counts, product and heartbeat stands in the equipment class (`roles`).\n\n" +
+    "Wire the samples of one or more machines into it, in any order. Which tags carry state, unit mode, counts, product and heartbeat stands in the equipment class (`roles`); its `stateMap` says what the states mean, or how they follow from speed or counts.\n\n" +
     "Every minute of a machine becomes one event `oee.atom.v1`, cut where the product, the shift or the plan changes: run, stop, hold, failure, external, set-up, planned-down, not planned and unknown time add up to it to the millisecond. Wire the events into a `twin-store`; boards sum the atoms and then divide.\n\n" +
     "A late sample states exactly the minutes it changes again, as the next revision. Samples older than 26 h, or than the restart, are read back from the historian.\n\n" +
     "**Time model.** Execute is run; Suspended is external (starved or blocked); Held is hold; Aborted and Clearing are failure; every other state is stop. The unit mode wins over the state: Maintenance and Clean are planned down, Manual, Setup and Changeover are set-up, and a mode without a name is unknown. Breaks are not planned whatever the machine does. Time without a usable state, or without a heartbeat for longer than the silence below, is unknown.\n\n" +

@@ -43,6 +43,25 @@ function warningsOf(files: { name: string; text: string }[]): readonly string[] 
 const site = (from: string, to: string): { name: string; text: string }[] =>
   plantFiles({ "site.yaml": (text) => text.replace(from, () => to) });
 
+/** The state map of the filler by a class with this map and these roles. */
+const stateMapOf = (text: string, roles = "state: state, processed: count") => {
+  const model = load(
+    plantFiles({
+      "classes.yaml": (yaml) => yaml.replace("{ profile: packml-opcua }", text).replace("state: state, processed: count", roles),
+    }),
+  );
+  return model.equipment.get(FILLER)?.stateMap;
+};
+
+/** Machines whose state is derived from a weight in grams. */
+const byWeight = (yaml: string) =>
+  yaml
+    .replace("{ profile: packml-opcua }", "{ profile: derived, from: speed, above: 5, unit: g }")
+    .replace("state: state, processed: count", "processed: count")
+    .replace("contract: _filler_v1", "contract: _filler_v1\n    roles: { speed: weight }")
+    .replace("  capper: { extends: machine,", "  capper: { extends: machine, stateMap: { profile: packml-opcua },");
+const inKilograms = (yaml: string) => yaml.replace("    feeds: [capper]", "    feeds: [capper]\n    tags: { weight: { unit: kg } }");
+
 describe("plant model", () => {
   it("gives each instance the tags of its class, with its prefix and its own contract", () => {
     const model = load();
@@ -126,28 +145,20 @@ describe("plant model", () => {
   });
 
   it("takes the state of a machine from its own codes, another model of states, its speed or its counts", () => {
-    const map = (text: string, roles = "state: state, processed: count") => {
-      const model = load(
-        plantFiles({
-          "classes.yaml": (yaml) => yaml.replace("{ profile: packml-opcua }", text).replace("state: state, processed: count", roles),
-        }),
-      );
-      return model.equipment.get(FILLER)?.stateMap;
-    };
-    assert.deepEqual(map("{ profile: umh }"), { profile: "umh" });
+    assert.deepEqual(stateMapOf("{ profile: umh }"), { profile: "umh" });
     assert.deepEqual(
-      map("{ profile: custom, states: { 1: Execute, 30: { state: Held, reason: jam }, 40: { bucket: failure, loss: minorStop } } }"),
+      stateMapOf("{ profile: custom, states: { 1: Execute, 30: { state: Held, reason: jam }, 40: { bucket: failure, loss: minorStop } } }"),
       {
         profile: "custom",
         states: { 1: "Execute", 30: { state: "Held", reason: "jam" }, 40: { bucket: "failure", loss: "minorStop" } },
       },
     );
-    assert.deepEqual(map("{ profile: derived, from: processed, quietSeconds: 2.5 }", "processed: count"), {
+    assert.deepEqual(stateMapOf("{ profile: derived, from: processed, quietSeconds: 2.5 }", "processed: count"), {
       profile: "derived",
       from: "processed",
       quietMs: 2_500,
     });
-    assert.deepEqual(map('{ profile: derived, from: speed, above: 5, unit: "{bottles}" }', "speed: count, processed: count"), {
+    assert.deepEqual(stateMapOf('{ profile: derived, from: speed, above: 5, unit: "{bottles}" }', "speed: count, processed: count"), {
       profile: "derived",
       from: "speed",
       above: 5,
@@ -157,16 +168,9 @@ describe("plant model", () => {
   });
 
   it("a machine whose speed has another unit than the thresholds of its class is refused", () => {
-    const classes = (yaml: string) =>
-      yaml
-        .replace("{ profile: packml-opcua }", "{ profile: derived, from: speed, above: 5, unit: g }")
-        .replace("state: state, processed: count", "processed: count")
-        .replace("contract: _filler_v1", "contract: _filler_v1\n    roles: { speed: weight }")
-        .replace("  capper: { extends: machine,", "  capper: { extends: machine, stateMap: { profile: packml-opcua },");
-    const own = (yaml: string) => yaml.replace("    feeds: [capper]", "    feeds: [capper]\n    tags: { weight: { unit: kg } }");
-    assert.equal(load(plantFiles({ "classes.yaml": classes })).equipment.get(FILLER)?.stateMap?.profile, "derived");
+    assert.equal(load(plantFiles({ "classes.yaml": byWeight })).equipment.get(FILLER)?.stateMap?.profile, "derived");
     assert.match(
-      problemsOf(plantFiles({ "classes.yaml": classes, "site.yaml": own }))
+      problemsOf(plantFiles({ "classes.yaml": byWeight, "site.yaml": inKilograms }))
         .map(formatProblem)
         .join("\n"),
       /site\.yaml:8.*hall\.line\.filler.*stateMap.*in g, but weight is in kg/,

@@ -260,6 +260,25 @@ describe("a state from a speed", () => {
   });
 });
 
+/** What is stated live, with a restart after the first batch, must be what one pass over everything states. */
+async function agrees(...batches: readonly (readonly Sample[])[]): Promise<void> {
+  const of = machine({ profile: "packml-opcua" });
+  const options = { latenessMs: 0 };
+  let calculator = new OeeCalculator(of, options);
+  const events: OeeAtomEvent[] = [];
+  for (const [i, batch] of batches.entries()) {
+    const pushed = calculator.push(batch);
+    events.push(...pushed.events);
+    const recorded = batches.slice(0, i + 1).flat();
+    if (pushed.beyond !== null) events.push(...(await calculator.recompute(pushed.beyond, reader(recorded), null)).events);
+    events.push(...calculator.tick(calculator.dataTime ?? 0));
+    if (i === 0) calculator = OeeCalculator.restore(of, options, calculator.state(0));
+  }
+  const whole = new OeeCalculator(of, options);
+  whole.push(batches.flat());
+  assert.deepEqual(latest(events), latest(whole.tick(end(batches.flat()))));
+}
+
 describe("derived states, live, replayed and recomputed", () => {
   const arrival = stream.chain((samples) =>
     fc.record({
@@ -297,25 +316,6 @@ describe("derived states, live, replayed and recomputed", () => {
       RUNS,
     );
   });
-
-  /** What is stated live, with a restart after the first batch, must be what one pass over everything states. */
-  async function agrees(...batches: readonly (readonly Sample[])[]): Promise<void> {
-    const of = machine({ profile: "packml-opcua" });
-    const options = { latenessMs: 0 };
-    let calculator = new OeeCalculator(of, options);
-    const events: OeeAtomEvent[] = [];
-    for (const [i, batch] of batches.entries()) {
-      const pushed = calculator.push(batch);
-      events.push(...pushed.events);
-      const recorded = batches.slice(0, i + 1).flat();
-      if (pushed.beyond !== null) events.push(...(await calculator.recompute(pushed.beyond, reader(recorded), null)).events);
-      events.push(...calculator.tick(calculator.dataTime ?? 0));
-      if (i === 0) calculator = OeeCalculator.restore(of, options, calculator.state(0));
-    }
-    const whole = new OeeCalculator(of, options);
-    whole.push(batches.flat());
-    assert.deepEqual(latest(events), latest(whole.tick(end(batches.flat()))));
-  }
 
   it("a count as high as the one before it is counted where a reset that arrives with it lies between", async () => {
     await agrees(

@@ -114,7 +114,7 @@ describe("published state models", () => {
 });
 
 describe("a state from a speed", () => {
-  const map: StateMap = { profile: "derived", from: "speed", above: 10, hysteresis: 4, unit: "/min" };
+  const map = { profile: "derived", from: "speed", above: 10, hysteresis: 4, unit: "/min" } as const;
 
   it("runs above the threshold, stops at the threshold less the hysteresis, and holds in between", () => {
     assert.deepEqual(
@@ -127,7 +127,7 @@ describe("a state from a speed", () => {
   it("without a hysteresis every speed decides", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (speed) => {
-        assert.equal(stateOf(speed, { ...map, hysteresis: 0 } as StateMap), speed > 10 ? "Execute" : "Stopped");
+        assert.equal(stateOf(speed, { ...map, hysteresis: 0 }), speed > 10 ? "Execute" : "Stopped");
       }),
     );
   });

@@ -1,9 +1,10 @@
 /** The first board: how one line is doing, for operators and supervisors. Made from the plant model, so a second line is one call. */
 import type { Query } from "../core/connect/history/index.ts";
-import type { Equipment, PlantModel } from "../core/connect/model/index.ts";
+import type { Equipment, PlantModel, StateMap } from "../core/connect/model/index.ts";
 import { lossesByCulprit, OUTSIDE, stationGraph, UNKNOWN } from "../core/operate/line/index.ts";
 import { currentShift, lossesByBucket, oeeByHour, oeeByShift } from "../core/operate/oee/index.ts";
-import { packmlState, PACKML_STATES } from "../core/operate/packml/index.ts";
+import { PACKML_STATES, type PackmlState } from "../core/operate/packml/index.ts";
+import { meaningsOf, type StateBucket, stateOf, UMH_CODES } from "../core/operate/state/index.ts";
 import {
   type Board,
   type BoardRow,
@@ -153,7 +154,7 @@ function lineOverview(model: PlantModel, line: Equipment): Board {
           },
         ],
       },
-      ...byNumbering(machines).map(({ values, own }, index, all) => ({
+      ...byNumbering(machines.filter(saysState)).map(({ values, own }, index, all) => ({
         height: all.length === 1 ? 8 : 3 + own.length,
         panels: [
           {
@@ -416,7 +417,7 @@ export const QUALITY_VALUES: Readonly<Record<string, NamedValue>> = {
   216: { text: "Good, no data", colour: "muted" },
 };
 
-const STATE_COLOURS: Readonly<Record<(typeof PACKML_STATES)[number], Colour>> = {
+export const STATE_COLOURS: Readonly<Record<PackmlState, Colour>> = {
   Execute: "good",
   Starting: "info",
   Resetting: "info",
@@ -436,6 +437,17 @@ const STATE_COLOURS: Readonly<Record<(typeof PACKML_STATES)[number], Colour>> = 
   Clearing: "plum",
 };
 
+const BUCKET_COLOURS: Readonly<Record<StateBucket, Colour>> = {
+  run: "good",
+  external: "sky",
+  stop: "muted",
+  hold: "warning",
+  failure: "critical",
+  setup: "plum",
+  plannedDown: "info",
+  unknown: "muted",
+};
+
 /** Two in a row of 24 columns, one alone over all of them. */
 function sideBySide(panels: readonly Panel[]): BoardRow[] {
   const rows = panels.flatMap((_panel, index) => (index % 2 === 0 ? [panels.slice(index, index + 2)] : []));
@@ -451,24 +463,41 @@ function byNumbering(
 }
 
 function stateValues({ stateMap }: Equipment): Record<string, NamedValue> {
+  if (stateMap === undefined) return {};
   const values: Record<string, NamedValue> = {};
-  const numbers = [...PACKML_STATES.keys(), PACKML_STATES.length, ...Object.keys(stateMap?.states ?? {}).map(Number)];
+  const numbers = [...PACKML_STATES.keys(), PACKML_STATES.length, ...UMH_CODES, ...Object.keys(stateMap.states ?? {}).map(Number)];
   for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
-    const state = stateMap === undefined ? undefined : packmlState(number, stateMap);
-    if (state) values[number] = { text: state, colour: STATE_COLOURS[state] };
+    const text = stateOf(number, stateMap);
+    if (typeof text === "string") values[number] = { text, colour: stateColour(text, stateMap) };
   }
   return values;
 }
 
+function stateColour(name: string, stateMap: StateMap): Colour {
+  const { state = name, bucket } = meaningsOf(stateMap).get(name) ?? {};
+  if (bucket !== undefined) return BUCKET_COLOURS[bucket];
+  return Object.hasOwn(STATE_COLOURS, state) ? STATE_COLOURS[state as PackmlState] : "muted";
+}
+
 /** The signals that tell that a machine is alive: its heartbeat where it has one, else what OEE reads of it. */
 function heardBy(model: PlantModel, { path, roles }: Equipment): readonly string[] {
-  const { heartbeat, state, processed } = roles;
+  const { heartbeat, state, speed, processed } = roles;
   const beats = heartbeat !== undefined && model.tags.get(`${path}.${heartbeat}`)?.address !== undefined;
-  return beats ? [heartbeat] : [state, processed].filter((signal) => signal !== undefined);
+  return beats ? [heartbeat] : [state ?? speed, processed].filter((signal) => signal !== undefined);
 }
 
 function machinesOf(model: PlantModel, line: Equipment): Equipment[] {
-  return [...model.equipment.values()].filter((equipment) => equipment.parent === line.path && equipment.roles.state !== undefined);
+  return [...model.equipment.values()].filter(
+    (equipment) => equipment.parent === line.path && (saysState(equipment) || isDerived(equipment)),
+  );
+}
+
+function saysState(machine: Equipment): boolean {
+  return machine.roles.state !== undefined && !isDerived(machine);
+}
+
+function isDerived({ stateMap }: Equipment): boolean {
+  return stateMap?.profile === "derived";
 }
 
 /** The shift's own window is the range, so its name is no filter; time of other shifts cannot lie in it. */

@@ -1,20 +1,23 @@
 /** Equipment classes with their inheritance resolved, and the parts they share with instances: roles and state maps. */
-import { NUMBERING_PROFILES, PACKML_STATES, type PackmlState } from "../../operate/packml/index.ts";
+import { STATE_PROFILES } from "../../operate/state/index.ts";
 import type { MachineRoles, StateMap } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
 import { segmentProblem } from "../tag-id/index.ts";
 import { defined } from "./defined.ts";
+import { checkDerived, readStateMap } from "./state-maps.ts";
 import { checkTag, mergeTag, readTags, type TagDeclaration } from "./tags.ts";
 
 export const ROLE_NAMES = [
   "state",
+  "stateText",
   "unitMode",
   "processed",
   "defective",
   "rework",
   "product",
   "order",
+  "speed",
   "heartbeat",
   "stopReason",
   "energyActive",
@@ -26,8 +29,15 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 
 export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags"] as const;
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
-/** Roles that count units or energy need a numeric tag. */
-const COUNTS: ReadonlySet<RoleName> = new Set(["processed", "defective", "rework", "energyActive", "energyReactive"]);
+/** Roles that need a numeric tag. */
+const NUMERIC: Readonly<Partial<Record<RoleName, string>>> = {
+  processed: "counts units",
+  defective: "counts units",
+  rework: "counts units",
+  energyActive: "counts energy",
+  energyReactive: "counts energy",
+  speed: "measures a speed",
+};
 const FLAGS: ReadonlySet<RoleName> = new Set(["blocked", "starved"]);
 const MAX_RATE = 1e6;
 
@@ -59,6 +69,10 @@ export function readClasses(sections: ReadonlyMap<string, Section>, findings: Fi
       if (tag !== undefined) checkTag(tag, findings);
     }
     checkRoles(declared.roles, whole.tags, whole.stateMap, findings);
+    const section = sections.get(name);
+    if (section !== undefined && whole.contract !== undefined) {
+      checkDerived(whole.stateMap, whole.roles, whole.tags, section);
+    }
     const { contract } = declared;
     const owner = contract === undefined ? undefined : ownerOfContract.get(contract);
     if (contract !== undefined && owner === undefined) ownerOfContract.set(contract, name);
@@ -99,9 +113,8 @@ export function checkRoles(
         allowed: allowed.slice(0, 20).join(", ") || "no tag is declared",
         suggestion: nearest(tag, allowed),
       });
-    } else if (COUNTS.has(role) && (found.type === "bool" || found.type === "string" || found.type === "enum")) {
-      const counted = role.startsWith("energy") ? "energy" : "units";
-      findings.problem(spot, `The role ${role} counts ${counted}, but ${shown(tag)} is of type ${found.type}.`, {
+    } else if (NUMERIC[role] !== undefined && (found.type === "bool" || found.type === "string" || found.type === "enum")) {
+      findings.problem(spot, `The role ${role} ${NUMERIC[role]}, but ${shown(tag)} is of type ${found.type}.`, {
         seen: tag,
         allowed: "a tag of type int, int64 or float",
       });
@@ -110,34 +123,18 @@ export function checkRoles(
         seen: tag,
         allowed: "a tag of type bool",
       });
+    } else if (role === "stateText" && found.type !== undefined && found.type !== "string") {
+      findings.problem(spot, `The role stateText is the state as a text, but ${shown(tag)} is of type ${found.type}.`, {
+        seen: tag,
+        allowed: "a tag of type string; for the others there is the role state",
+      });
     }
-    if (role === "state" && stateMap === undefined) {
+    if ((role === "state" || role === "stateText") && stateMap === undefined) {
       findings.problem(spot, "A state needs a stateMap: numberings differ, and none is guessed.", {
-        allowed: `stateMap: { profile: ${NUMBERING_PROFILES.join(" | ")} }`,
+        allowed: `stateMap: { profile: ${STATE_PROFILES.join(" | ")} }`,
       });
     }
   }
-}
-
-export function readStateMap(owner: Section): StateMap | undefined {
-  const section = owner.section("stateMap", ["profile", "states"]);
-  if (section === undefined) return undefined;
-  section.require("profile", NUMBERING_PROFILES.join(", "));
-  const profile = section.oneOf("profile", NUMBERING_PROFILES);
-  const states = section.section("states");
-  if (profile === "custom" && !section.has("states")) section.require("states", "a PackML state for each value of the source");
-  if (profile !== undefined && profile !== "custom" && states !== undefined) {
-    owner.findings.problem(section.spot("states"), `The profile ${profile} brings its own states.`, {
-      allowed: 'states only with profile "custom"',
-    });
-  }
-  if (profile === undefined) return undefined;
-  if (profile !== "custom" || states === undefined) return { profile };
-  const pairs = states.keys().map((value) => [value, states.oneOf(value, PACKML_STATES)] as const);
-  return {
-    profile,
-    states: Object.fromEntries(pairs.filter((pair): pair is [string, PackmlState] => pair[1] !== undefined)),
-  };
 }
 
 export function readIdealRate(owner: Section): number | undefined {

@@ -1,10 +1,11 @@
 /** The equipment tree of a site: instances of classes with their addresses and overrides, and what feeds what. */
 import { areVersions, equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
-import { checkRoles, readIdealRate, readRoles, readStateMap, type ClassDeclaration, type Roles } from "./classes.ts";
-import type { Equipment, EquipmentKind, MachineRoles, TagDefinition } from "./plant.ts";
+import { checkRoles, readIdealRate, readRoles, type ClassDeclaration, type Roles } from "./classes.ts";
+import type { Equipment, EquipmentKind, MachineRoles, StateMap, TagDefinition } from "./plant.ts";
 import { readLine } from "./line.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
+import { checkDerived, readStateMap } from "./state-maps.ts";
 import { instanceTags, tagsOfOther } from "./instance-tags.ts";
 import type { SheetRow } from "./sheet.ts";
 import { defined } from "./defined.ts";
@@ -149,6 +150,7 @@ class EquipmentReader {
     const stateMap = readStateMap(section) ?? type?.stateMap;
     const signals = this.readTags(path, section, { type, others }, prefix);
     checkRoles(roles, signals, stateMap, findings);
+    this.checkDerived(section, { type, roles, stateMap, signals });
     this.equipment.set(
       path,
       defined({
@@ -166,6 +168,23 @@ class EquipmentReader {
         calendar: this.readCalendar(section) ?? parent?.calendar,
       }),
     );
+  }
+
+  /** What the class has right, a machine can get wrong by a map, a role or a unit of its own. */
+  private checkDerived(
+    section: Section,
+    own: {
+      readonly type: ClassDeclaration | undefined;
+      readonly roles: Roles;
+      readonly stateMap: StateMap | undefined;
+      readonly signals: ReadonlyMap<string, TagDeclaration>;
+    },
+  ): void {
+    const roles = new Map([...(own.type?.roles ?? []), ...own.roles]);
+    const speed = roles.get("speed")?.tag ?? "";
+    const differs = own.signals.get(speed)?.unit !== own.type?.tags.get(speed)?.unit;
+    if (!differs && !section.has("stateMap") && !section.has("roles")) return;
+    checkDerived(own.stateMap, roles, own.signals, section);
   }
 
   /** `{prefix}` in a prefix is the parent's, so that only the line names the device. */

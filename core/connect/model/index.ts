@@ -4,4 +4,17 @@ export { type Change, diffPlants, type FieldChange, formatChange } from "./diff.
 export { loadPlant, type PlantReading } from "./load.ts";
 export type { PlantFile } from "./document.ts";
 export { formatProblem, nearest, type Problem, shown } from "./problem.ts";
-export { assetsMatching, assetsOfClass, idealCycles, idealCycleSeconds, matchesPath, placeOf, roleTag, tagsAt, tagsOf } from "./lookup.ts";
+export {
+  assetsMatching,
+  type Binding,
+  boundEquipment,
+  assetsOfClass,
+  idealCycles,
+  idealCycleSeconds,
+  matchesPath,
+  placeOf,
+  roleTag,
+  stateTag,
+  tagsAt,
+  tagsOf,
+} from "./lookup.ts";

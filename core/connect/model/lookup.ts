@@ -21,6 +21,13 @@ export function roleTag(model: PlantModel, asset: string, role: keyof MachineRol
   return signal === undefined ? undefined : `${asset}.${signal}`;
 }
 
+/** The tag that tells the state of an asset: its text before its number, its speed where the state is derived from that. */
+export function stateTag(model: PlantModel, asset: string): string | undefined {
+  const map = model.equipment.get(asset)?.stateMap;
+  if (map?.profile === "derived") return map.from === "speed" ? roleTag(model, asset, "speed") : undefined;
+  return roleTag(model, asset, "stateText") ?? roleTag(model, asset, "state");
+}
+
 /** Equipment of a class or of one that extends it. */
 export function assetsOfClass(model: PlantModel, name: string): readonly Equipment[] {
   return [...model.equipment.values()].filter((equipment) => {
@@ -36,6 +43,20 @@ export function assetsOfClass(model: PlantModel, name: string): readonly Equipme
  */
 export function assetsMatching(model: PlantModel, pattern: string): readonly Equipment[] {
   return [...model.equipment.values()].filter((equipment) => matchesPath(pattern, equipment.path));
+}
+
+/** To which machines a node is bound: one by its path, all of a class, or all whose path matches a pattern. */
+export interface Binding {
+  readonly bind: "asset" | "class" | "pattern";
+  readonly target: string;
+}
+
+/** The bound equipment. A pattern also matches lines and areas; those, which have no state of their own, are left out. */
+export function boundEquipment(model: PlantModel, { bind, target }: Binding): readonly Equipment[] {
+  if (bind === "class") return assetsOfClass(model, target);
+  if (bind === "pattern") return assetsMatching(model, target).filter(({ stateMap }) => stateMap !== undefined);
+  const single = model.equipment.get(target);
+  return single === undefined ? [] : [single];
 }
 
 export function matchesPath(pattern: string, path: string): boolean {

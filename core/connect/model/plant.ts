@@ -2,7 +2,7 @@
  * The plant model: ISA-95 equipment, equipment classes, tags, products and shifts of one site, as read from YAML.
  * These are the resolved shapes that the rest of the house uses; `load.ts` builds them or explains what is wrong.
  */
-import type { StateNumbering } from "../../operate/packml/index.ts";
+import type { StateMap } from "../../operate/state/index.ts";
 import type { DisplayUnits } from "../units/index.ts";
 
 /** ISA-95 equipment element kinds (B2MML EquipmentLevel). */
@@ -61,6 +61,8 @@ export interface Scale {
 /** What a tag means for OEE and energy: which signal (`_contract[.path].name`) carries the state, the counts, the meter and so on. */
 export interface MachineRoles {
   readonly state?: string;
+  /** The state as a text; where there is one, it is read instead of `state`. */
+  readonly stateText?: string;
   readonly unitMode?: string;
   /** Cumulative count of all units processed. */
   readonly processed?: string;
@@ -71,6 +73,8 @@ export interface MachineRoles {
   readonly product?: string;
   /** Number of the order on the machine, empty for none. */
   readonly order?: string;
+  /** Speed at present, for a state that is derived from it. */
+  readonly speed?: string;
   /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
   readonly heartbeat?: string;
   /** Why the machine stands, as far as its controller knows: a text, or an enum whose texts the reasons tree names. */
@@ -98,8 +102,7 @@ export interface LineDeclaration {
   readonly priority: readonly string[];
 }
 
-/** How a state value of the source becomes a PackML state. */
-export type StateMap = StateNumbering;
+export type { StateMap } from "../../operate/state/index.ts";
 
 /** What a class says of one of its tags; a machine may still differ in all but the type. */
 export type ClassTag = Pick<TagDefinition, "type" | "unit" | "range" | "values" | "description">;

@@ -6,6 +6,7 @@ const MAX_TEXT = 512;
 
 export interface NumberRule {
   readonly above?: number;
+  readonly atLeast?: number;
   readonly atMost?: number;
 }
 
@@ -61,10 +62,11 @@ export class Section {
   number(key: string, rule: NumberRule = {}): number | undefined {
     const field = this.present(key);
     if (field === undefined) return undefined;
-    const { above = -Infinity, atMost = Number.MAX_VALUE } = rule;
+    const { above = -Infinity, atLeast = -Infinity, atMost = Number.MAX_VALUE } = rule;
     const value = field.kind === "value" ? field.value : undefined;
-    if (typeof value === "number" && Number.isFinite(value) && value > above && value <= atMost) return value;
-    const allowed = `a number${rule.above === undefined ? "" : ` above ${above}`}${rule.atMost === undefined ? "" : ` up to ${atMost}`}`;
+    if (typeof value === "number" && Number.isFinite(value) && value > above && value >= atLeast && value <= atMost) return value;
+    const least = rule.atLeast === undefined ? "" : ` from ${atLeast}`;
+    const allowed = `a number${rule.above === undefined ? least : ` above ${above}`}${rule.atMost === undefined ? "" : ` up to ${atMost}`}`;
     return this.findings.problem(field.at, `${describe(field)} is no such number.`, { seen: seenOf(field), allowed });
   }
 

@@ -28,12 +28,14 @@ export interface Targets {
 
 const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   state: ["state"],
+  stateText: ["state"],
   unitMode: ["mode"],
   processed: ["total", "count"],
   defective: ["bad", "count"],
   rework: ["rework", "count"],
   product: ["product"],
   order: ["order"],
+  speed: ["speed"],
   heartbeat: ["heartbeat"],
   stopReason: ["stop", "reason"],
   energyActive: ["energy"],

@@ -1,5 +1,6 @@
 /** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
 import { affectedBy, type Stretch } from "../oee/affected.ts";
+import { lookBackMs } from "../oee/timeline.ts";
 import type { EnergyRules } from "./atoms.ts";
 import { type EnergyReading, type EnergyReadings, isMeterReading } from "./readings.ts";
 
@@ -23,5 +24,5 @@ export function affectedByEnergy(reading: EnergyReading, readings: EnergyReading
 
 /** How far beyond a window its atoms depend on readings, ms. */
 export function reachOf({ machine, gapMs }: EnergyRules): number {
-  return Math.max(machine.microStopMs + (machine.silenceMs ?? 0), gapMs);
+  return Math.max(lookBackMs(machine) + (machine.silenceMs ?? 0), gapMs);
 }

@@ -14,7 +14,7 @@ import {
   type SampleReader,
 } from "../oee/index.ts";
 import { onGrid, type Stretch } from "../oee/affected.ts";
-import { undecidedStopSince } from "../oee/timeline.ts";
+import { lookBackMs, undecidedStopSince } from "../oee/timeline.ts";
 import { affectedByEnergy, reachOf } from "./affected.ts";
 import { type EnergyAtom, energyAtoms } from "./atoms.ts";
 import type { EnergyAtomEvent } from "./atom-event.ts";
@@ -172,7 +172,7 @@ export class EnergyCalculator {
       stated: finite(this.#stated),
       floor: finite(floor),
       dataTime: finite(this.#dataTime),
-      readings: this.#readings.snapshot(floor - this.#meter.rules.machine.microStopMs, floor),
+      readings: this.#readings.snapshot(floor - lookBackMs(this.#meter.rules.machine), floor),
       statements: this.#statements.state(floor),
     };
   }
@@ -241,7 +241,7 @@ export class EnergyCalculator {
     const due = Number.isFinite(this.#floor) ? this.#floor + TRIM_EVERY : this.#begin + TRIM_EVERY;
     if (horizon < due) return;
     this.#floor = horizon;
-    this.#readings.trim(horizon - this.#meter.rules.machine.microStopMs, horizon);
+    this.#readings.trim(horizon - lookBackMs(this.#meter.rules.machine), horizon);
     this.#statements.forget(horizon);
   }
 }

@@ -16,7 +16,7 @@ import {
   type SampleReader,
 } from "../oee/index.ts";
 import { Running, type RunningState } from "../oee/running.ts";
-import { undecidedStopSince } from "../oee/timeline.ts";
+import { lookBackMs, undecidedStopSince } from "../oee/timeline.ts";
 import { affectedMinutes, type Fresh } from "./affected.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
@@ -215,7 +215,7 @@ export class LineCalculator {
 
   /** How far before a minute readings decide what is in it. */
   get #margin(): number {
-    return reachOf(this.#line) + Math.max(...[...this.#line.stations.values()].map(({ machine }) => machine.rules.microStopMs));
+    return reachOf(this.#line) + Math.max(...[...this.#line.stations.values()].map(({ machine }) => lookBackMs(machine.rules)));
   }
 
   #compute(stretches: readonly Stretch[], begin: number): LineAtom[] {

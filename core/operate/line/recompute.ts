@@ -1,6 +1,7 @@
 /** Minutes of a line that are no longer in memory, computed again from recorded samples. */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { type Beyond, MINUTE, type SampleReader } from "../oee/index.ts";
+import { lookBackMs } from "../oee/timeline.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms } from "./line-atoms.ts";
 import { StationInterpreter, type StationReading, StationReadings } from "./stations.ts";
@@ -22,7 +23,7 @@ export async function* recomputed(
   rawFrom: number | null,
 ): AsyncGenerator<Recomputed | { readonly rejects: readonly Reject[] }> {
   const rules = [...line.stations.values()].map(({ machine }) => machine.rules);
-  const margin = reachOf(line) + Math.max(...rules.map(({ microStopMs, silenceMs }) => microStopMs + (silenceMs ?? 0)));
+  const margin = reachOf(line) + Math.max(...rules.map((one) => lookBackMs(one) + (one.silenceMs ?? 0)));
   if (rawFrom !== null && (beyond.stretches[0]?.from ?? 0) - margin < rawFrom) {
     const kept = new Date(rawFrom).toISOString();
     const message = `Line OEE before ${kept} cannot be recomputed: raw samples are kept from that date on only. Keep them longer in the historian, or correct the figures there.`;

@@ -27,10 +27,17 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
     }
   }
   if (reading.role === "heartbeat") return result;
+  if (rules.quietMs !== undefined && (reading.role === "processed" || reading.role === "state")) {
+    // It ends or begins a gap between counts, and so may the next one: whether they are too long reaches `quietMs` either way.
+    const next = readings.processed.time(readings.processed.at(time) + 1);
+    result.push({ from: time - rules.quietMs - reach, to: next + rules.quietMs + reach });
+  }
 
   const column = readings[reading.role];
   const index = column.at(time);
-  if (index >= 0 && time >= floor && column.value(index) === reading.value) return result;
+  // A count that is said again makes no step, unless another one that arrives with it lies between.
+  const counts = reading.role === "processed" || reading.role === "defective";
+  if (!counts && index >= 0 && time >= floor && column.value(index) === reading.value) return result;
   const next = column.time(index + 1);
   switch (reading.role) {
     case "state":
@@ -45,7 +52,8 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
     case "defective":
     case "rework":
       result.push({ from: time - 1, to: time + 1 });
-      if (index + 1 < column.length) result.push({ from: next - 1, to: next + 1 });
+      // The step to the next count changes; before `floor` that count may lie anywhere up to the next one in memory.
+      if (index + 1 < column.length) result.push({ from: (time < floor ? time : next) - 1, to: next + 1 });
   }
   return result;
 }

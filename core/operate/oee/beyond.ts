@@ -6,6 +6,7 @@ import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
 import { type OeeMachine, rolesByTag } from "./machine.ts";
 import { type RulesWas, rulesBefore } from "./reconsider.ts";
 import { type Reading, Readings } from "./readings.ts";
+import { lookBackMs } from "./timeline.ts";
 
 /** Stated minutes that are no longer in memory, and what changes them; hand it to `recompute`. Plain JSON. */
 export interface Beyond {
@@ -35,8 +36,9 @@ export type AssignedReader = (from: number, to: number) => Promise<readonly Assi
 export type Interpreter = (samples: readonly Sample[]) => Reading[];
 
 /** How far outside a stretch readings decide what is in it, ms. */
-export function marginOf({ microStopMs, silenceMs, startUpMs = 0 }: OeeRules): number {
-  return microStopMs + (silenceMs ?? 0) + startUpMs + 1;
+export function marginOf(rules: OeeRules): number {
+  const { silenceMs, startUpMs = 0 } = rules;
+  return lookBackMs(rules) + (silenceMs ?? 0) + startUpMs + 1;
 }
 
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
@@ -64,7 +66,7 @@ export async function* recomputed(
   const ids = Object.values(tags).map((id) => ({ id }));
   for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
     const samples = await read({ tags: ids, from: from - margin, to: to + margin, carryIn: true });
-    const carried = await usableCarryIn(machine, samples, from - margin, read, interpreter);
+    const carried = await usableCarryIn(machine, samples, from - margin, read, interpreter, isLate);
     const recorded = interpreter([...samples, ...carried]);
     const without = filled(
       rules.silenceMs,
@@ -86,21 +88,28 @@ function assignedAround(present: AssignedTime, changes: readonly Reassigned[]): 
   };
 }
 
-/** Where the last count or product before `from` is unusable (quality Bad), the last usable one before that. */
+/**
+ * Where the last sample before `from` says nothing of its role (a count or product of quality Bad, a speed at which the
+ * state stays what it was), or nothing of what was known before the late ones, the last one before that which does.
+ */
 async function usableCarryIn(
   machine: OeeMachine,
   samples: readonly Sample[],
   from: number,
   read: SampleReader,
   interpreter: Interpreter,
+  isLate: ReadonlySet<string>,
 ): Promise<Sample[]> {
   const result: Sample[] = [];
   for (const [id, role] of rolesByTag(machine)) {
-    if (role === "state" || role === "mode" || role === "heartbeat") continue;
+    if (role === "heartbeat") continue;
+    const tells = (sample: Sample): boolean => interpreter([sample]).some((one) => one.role === role && !isLate.has(key(one)));
     let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
-    while (carried !== undefined && interpreter([carried]).length === 0) {
+    for (let back = 0; carried !== undefined && !tells(carried); back = Math.min(READ_AT_ONCE, back * 2 + MINUTE)) {
       const { timestamp } = carried;
-      carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
+      const before = await read({ tags: [{ id }], from: timestamp - back, to: timestamp, carryIn: true });
+      const older = before.filter((one) => one.timestamp < timestamp).toSorted((a, b) => a.timestamp - b.timestamp);
+      carried = older.findLast(tells) ?? older[0];
     }
     if (carried !== undefined) result.push(carried);
   }

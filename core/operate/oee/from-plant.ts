@@ -1,11 +1,12 @@
 /** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
-import { idealCycles, type PlantModel, roleTag } from "../../connect/model/index.ts";
+import { idealCycles, type PlantModel, roleTag, stateTag } from "../../connect/model/index.ts";
 import { WorkCalendar } from "../calendar/index.ts";
+import { modeNamesOf } from "../packml/index.ts";
 import { NONE, type PlannedWindow } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
 import { cycleAt, type ValidCycle } from "./reconsider.ts";
 import { DEFAULT_TIME_OPTIONS, type TimeOptions } from "./time-elements.ts";
-import { PACKML_TIME_MODEL, type TimeModel } from "./time-model.ts";
+import { type TimeModel, timeModelOf } from "./time-model.ts";
 
 export interface OeeSettings {
   readonly microStopMs: number;
@@ -26,29 +27,29 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
   const equipment = model.equipment.get(asset);
   if (equipment === undefined) return { fault: `The plant model has no equipment ${asset}.` };
   const tag = (role: Parameters<typeof roleTag>[2]) => roleTag(model, asset, role);
-  const [state, mode, processed, defective] = [tag("state"), tag("unitMode"), tag("processed"), tag("defective")];
+  const { stateMap } = equipment;
+  if (stateMap === undefined) return { fault: `${asset} has no stateMap; name the numbering of its states in its equipment class.` };
+  const state = stateTag(model, asset);
+  const [mode, processed, defective] = [tag("unitMode"), tag("processed"), tag("defective")];
   const [rework, product, order, heartbeat] = [tag("rework"), tag("product"), tag("order"), tag("heartbeat")];
-  if (state === undefined || processed === undefined)
-    return { fault: `OEE of ${asset} needs the roles state and processed; give them in its equipment class.` };
-  if (equipment.stateMap === undefined)
-    return { fault: `${asset} has no stateMap; name the numbering of its states in its equipment class.` };
+  const counted = stateMap.profile === "derived" && stateMap.from === "processed";
+  if ((state === undefined && !counted) || processed === undefined) {
+    const roles = counted ? "role processed" : `roles ${stateMap.profile === "derived" ? "speed" : "state"} and processed`;
+    return { fault: `OEE of ${asset} needs the ${roles}; give them in its equipment class.` };
+  }
   const cycles = cyclesOf(model, asset);
-  const modeNames = mode === undefined ? undefined : model.tags.get(mode)?.values;
+  const modeNames = mode === undefined ? undefined : { ...modeNamesOf(stateMap.profile), ...model.tags.get(mode)?.values };
   const maximum = (counter: string | undefined) => (counter === undefined ? undefined : counterMaximum(model, counter));
-  const { states, modes, uncounted } = { ...PACKML_TIME_MODEL, ...settings.timeModel };
   return {
     asset,
     tags: defined({ state, mode, processed, defective, rework, product, order, heartbeat }),
-    numbering: equipment.stateMap,
+    numbering: stateMap,
     ...(modeNames === undefined ? {} : { modeNames }),
     rules: {
-      timeModel: {
-        states: { ...PACKML_TIME_MODEL.states, ...states },
-        modes: { ...PACKML_TIME_MODEL.modes, ...modes },
-        ...(uncounted === undefined ? {} : { uncounted }),
-      },
+      timeModel: timeModelOf(stateMap, settings.timeModel),
       microStopMs: settings.microStopMs,
       silenceMs: heartbeat === undefined ? null : settings.silenceMs,
+      ...(counted ? { quietMs: stateMap.quietMs } : {}),
       plannedWindows: plannedWindowsOf(model, equipment.calendar),
       idealCycleUs: (product, at) => cycleAt(cycles.get(product) ?? cycles.get(NONE) ?? [], at),
       maxima: defined({ processed: maximum(processed), defective: maximum(defective), rework: maximum(rework) }),

@@ -1,6 +1,7 @@
 /** One machine as OEE sees it, and how its samples become readings. */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { packmlMode, packmlState, type StateNumbering } from "../packml/index.ts";
+import { packmlMode } from "../packml/index.ts";
+import { HOLDS, shownStates, type StateMap, stateOf } from "../state/index.ts";
 import { NONE, type OeeRules } from "./atoms.ts";
 import type { Counter, Reading, Role } from "./readings.ts";
 import type { ValidCycle } from "./reconsider.ts";
@@ -11,7 +12,8 @@ export interface OeeMachine {
   readonly asset: string;
   /** Canonical tag id per role. `state` and `processed` are what OEE needs; the others sharpen it. */
   readonly tags: Readonly<Partial<Record<Role, string>>>;
-  readonly numbering: StateNumbering;
+  /** How it tells its states apart, and what they mean. */
+  readonly numbering: StateMap;
   /** Text per unit mode number, as the tag's `values` name them. */
   readonly modeNames?: Readonly<Record<string, string>>;
   readonly rules: OeeRules;
@@ -51,22 +53,29 @@ export function interpret(sample: Sample, role: Role, machine: OeeMachine): Inte
       if (!usable) return { reading: null };
       if (typeof value === "string") return { reading: { role, time, value: value === "" ? NONE : value, seen: true } };
       return { reading: null, reject: refuse(sample, "WRONG_TYPE", `The ${role} is a text; this is ${show(value)}.`) };
-    case "processed":
+    case "processed": {
+      const count = usable ? readCount(sample, role, machine.rules.maxima?.processed) : { reading: null };
+      if (count.reading !== null || machine.rules.quietMs === undefined) return count;
+      // Counts are all that tells of this machine's state.
+      return { ...count, reading: { role: "state", time, value: null, seen: usable } };
+    }
     case "defective":
     case "rework":
       return usable ? readCount(sample, role, machine.rules.maxima?.[role]) : { reading: null };
     default: {
       if (!usable) return { reading: { role, time, value: null, seen: false } };
-      const name = role === "state" ? packmlState(value, machine.numbering) : packmlMode(value, machine.modeNames);
+      const name = role === "state" ? stateOf(value, machine.numbering) : packmlMode(value, machine.modeNames);
+      // A state that stays what it was is no reading of the state: so the order of arrival cannot matter.
+      if (name === HOLDS) return { reading: { role: "heartbeat", time, seen: true } };
       if (name !== undefined) return { reading: { role, time, value: name, seen: true } };
-      const where = role === "state" ? `the numbering "${machine.numbering.profile}"` : "the values of the unit mode tag";
+      const where = role === "state" ? shownStates(machine.numbering) : "the values of the unit mode tag";
       const message = `${show(value)} is not in ${where}; until the next one this machine's time counts as unknown. Add it to the equipment class.`;
       return { reading: { role, time, value: null, seen: true }, reject: refuse(sample, "UNKNOWN_STATE", message) };
     }
   }
 }
 
-function readCount(sample: Sample, role: Counter, maximum: number | undefined): Interpretation {
+function readCount(sample: Sample, role: Counter, maximum: number | undefined): NonNullable<Interpretation> {
   const { value } = sample;
   const count = typeof value === "string" && sample.type === "int64" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (typeof count !== "number" || !Number.isSafeInteger(count))

@@ -189,6 +189,7 @@ function windowFigures(asset: string, window: string, sum: WindowSum, timestamp:
   return samples;
 }
 
+/** Whether an input has the shape of a sample; its own properties only. */
 export function isSample(input: unknown): input is Sample {
   if (typeof input !== "object" || input === null) return false;
   const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);

@@ -3,6 +3,7 @@
  * do and wins over the state, which says what it does. A class may override single entries.
  */
 import type { PackmlState } from "../packml/index.ts";
+import { meaningsOf, type StateMap } from "../state/index.ts";
 import type { MachineBucket } from "./measures.ts";
 
 export interface TimeModel {
@@ -48,6 +49,21 @@ const MODES: TimeModel["modes"] = {
 };
 
 export const PACKML_TIME_MODEL: TimeModel = { states: STATES, modes: MODES };
+
+/** The time model of a machine: PackML's, what its class replaces in it, and the states that its map brings along. */
+export function timeModelOf(map: StateMap, { states, modes, uncounted }: Partial<TimeModel> = {}): TimeModel {
+  const known = { ...PACKML_TIME_MODEL.states, ...states };
+  const brought: Record<string, MachineBucket> = {};
+  for (const [name, { state, bucket }] of meaningsOf(map)) {
+    const meant = bucket ?? (state === undefined ? undefined : known[state]);
+    if (meant !== undefined) brought[name] = meant;
+  }
+  return {
+    states: { ...known, ...brought, ...states },
+    modes: { ...PACKML_TIME_MODEL.modes, ...modes },
+    ...(uncounted === undefined ? {} : { uncounted }),
+  };
+}
 
 /**
  * `undefined` mode: the machine publishes none, the state decides. A null or unlisted mode, or a null state in a mode

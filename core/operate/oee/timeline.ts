@@ -1,5 +1,7 @@
 /** The machine's timeline: contiguous segments, each in one bucket, before the calendar is laid over it. */
 import { AssignedTime } from "./assigned.ts";
+import type { Column } from "./column.ts";
+import { countedStates, type CountingRules, openCount } from "./counted-states.ts";
 import type { Bucket } from "./measures.ts";
 import type { Readings } from "./readings.ts";
 import { bucketOf, type TimeModel } from "./time-model.ts";
@@ -10,7 +12,7 @@ export interface Segment {
   readonly bucket: Bucket;
 }
 
-export interface TimelineRules {
+export interface TimelineRules extends CountingRules {
   readonly timeModel: TimeModel;
   /** A stop shorter than this over its full length is a micro-stop, ms; 0: none are. */
   readonly microStopMs: number;
@@ -22,6 +24,11 @@ export interface TimelineRules {
 
 /** Stops of the machine's own. */
 export const OWN_STOP: ReadonlySet<Bucket> = new Set(["stop", "hold", "failure"]);
+
+/** How far before a window readings can decide what is in it, apart from silence and start-up, ms. */
+export function lookBackMs({ microStopMs, quietMs = 0 }: Pick<TimelineRules, "microStopMs" | "quietMs">): number {
+  return microStopMs + quietMs;
+}
 
 /**
  * Segments that fill [from, to), no two neighbours in the same bucket. Whether a stop is a micro-stop is judged by what
@@ -63,7 +70,8 @@ function overlaid(all: Segment[], over: readonly Segment[]): Segment[] {
 }
 
 function segments(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
-  const { state, mode, seen } = readings;
+  const { mode, seen } = readings;
+  const state = statesOf(readings, from, to, rules);
   const result: Segment[] = [];
   let s = state.at(from);
   let m = mode.at(from);
@@ -79,6 +87,11 @@ function segments(readings: Readings, from: number, to: number, rules: TimelineR
     start = end;
   }
   return result;
+}
+
+/** What the machine said, or what its counts say for it. */
+function statesOf(readings: Readings, from: number, to: number, rules: TimelineRules): Column<string | null> {
+  return rules.quietMs === undefined ? readings.state : countedStates(readings, from, to, rules);
 }
 
 function extend(result: Segment[], start: number, end: number, bucket: Bucket): void {
@@ -115,13 +128,25 @@ function clip(all: readonly Segment[], from: number, to: number): Segment[] {
 }
 
 /** Whether the last state known at `t` is a stop of the machine's own. */
-export function inOwnStop({ state, mode }: Readings, t: number, { timeModel }: TimelineRules): boolean {
-  return OWN_STOP.has(bucketOf(timeModel, state.value(state.at(t)), mode.value(mode.at(t))));
+export function inOwnStop(readings: Readings, t: number, rules: TimelineRules): boolean {
+  const { mode } = readings;
+  const state = statesOf(readings, t, t + 1, rules);
+  return OWN_STOP.has(bucketOf(rules.timeModel, state.value(state.at(t)), mode.value(mode.at(t))));
 }
 
-/** The instant since which the machine has been in one own stop at `t` and, as far as is known, for less than `microStopMs`. */
+/**
+ * The instant since which it is not known at `t` what the machine does: in one own stop and, as far as is known, for less
+ * than `microStopMs`; or without a count for no longer than it may be.
+ */
 export function undecidedStopSince(readings: Readings, t: number, rules: TimelineRules): number | null {
-  if (rules.microStopMs <= 0 || !inOwnStop(readings, t, rules)) return null;
+  const open = openCount(readings, t, rules);
+  if (open === null && !inOwnStop(readings, t, rules)) return null;
+  return shortStopBefore(readings, open ?? t, rules) ?? open;
+}
+
+/** Where an own stop that lasts up to `t` began, if that is less than `microStopMs` ago. */
+function shortStopBefore(readings: Readings, t: number, rules: TimelineRules): number | null {
+  if (rules.microStopMs <= 0) return null;
   let since: number | null = null;
   for (const segment of segments(readings, t - rules.microStopMs, t, rules).toReversed()) {
     if (!OWN_STOP.has(segment.bucket)) break;

@@ -4,7 +4,8 @@
  */
 import { PACKML_STATES, type PackmlState } from "./states.ts";
 
-export type LegalityProfile = "opcua" | "tr88-2015";
+export const LEGALITY_PROFILES = ["opcua", "tr88-2015"] as const;
+export type LegalityProfile = (typeof LEGALITY_PROFILES)[number];
 
 /** `SC` (state complete) ends an acting state by itself; the rest are commands. `ToComplete` exists in OPC UA only. */
 export const PACKML_EVENTS = [
@@ -21,6 +22,25 @@ export const PACKML_EVENTS = [
   "ToComplete",
 ] as const;
 export type PackmlEvent = (typeof PACKML_EVENTS)[number];
+
+/** What a command carries in CntrlCmd. OPC UA calls command 10 ToComplete. */
+const COMMAND_NUMBERS: Readonly<Record<Exclude<PackmlEvent, "SC">, number>> = {
+  Reset: 1,
+  Start: 2,
+  Stop: 3,
+  Hold: 4,
+  Unhold: 5,
+  Suspend: 6,
+  Unsuspend: 7,
+  Abort: 8,
+  Clear: 9,
+  ToComplete: 10,
+};
+
+/** The command of a number in CntrlCmd; undefined for 0 (none) and for every other number. */
+export function packmlCommand(number: number): Exclude<PackmlEvent, "SC"> | undefined {
+  return PACKML_EVENTS.find((event): event is Exclude<PackmlEvent, "SC"> => event !== "SC" && COMMAND_NUMBERS[event] === number);
+}
 
 const STATE_COMPLETE: Partial<Record<PackmlState, PackmlState>> = {
   Clearing: "Stopped",
@@ -72,4 +92,9 @@ export function nextState(state: PackmlState, event: PackmlEvent, profile: Legal
 /** Whether a machine may be seen in `to` directly after `from`. Seeing the same state again is not a transition. */
 export function isLegalTransition(from: PackmlState, to: PackmlState, profile: LegalityProfile): boolean {
   return from === to || PACKML_EVENTS.some((event) => nextState(from, event, profile) === to);
+}
+
+/** The states in which a machine may be seen directly after `from`, in the order of their numbers. */
+export function allowedAfter(from: PackmlState, profile: LegalityProfile): readonly PackmlState[] {
+  return PACKML_STATES.filter((to) => to !== from && isLegalTransition(from, to, profile));
 }

@@ -6,6 +6,7 @@ import { placeOf } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
 import { ENERGY_CONTRACT } from "../../../core/operate/energy/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
+import { packtagsContract } from "../../../core/operate/packtags/index.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { TwinNode } from "../../kit/node.ts";
 import type { PlantService } from "../twin-plant/plant-service.ts";
@@ -73,12 +74,12 @@ export default defineNode(
 
 /** Always by the model that holds now. */
 function keepContracts(plant: PlantService): (sample: Sample) => Reject | undefined {
-  let check = new ContractCheck(plant.model, [OEE_CONTRACT, ENERGY_CONTRACT]);
+  let check = new ContractCheck(plant.model, [OEE_CONTRACT, ENERGY_CONTRACT, packtagsContract(plant.model)]);
   let { model } = plant;
   return (sample) => {
     if (plant.model !== model) {
       ({ model } = plant);
-      check = new ContractCheck(model, [OEE_CONTRACT, ENERGY_CONTRACT]);
+      check = new ContractCheck(model, [OEE_CONTRACT, ENERGY_CONTRACT, packtagsContract(model)]);
     }
     return check.violation(sample);
   };

@@ -1,7 +1,6 @@
 /** Which metered machines a twin-energy stands for. */
-import { assetsMatching, assetsOfClass, type PlantModel } from "../../../core/connect/model/index.ts";
+import { assetsMatching, assetsOfClass, type Binding, type PlantModel } from "../../../core/connect/model/index.ts";
 import { type EnergyMeter, energyMeter, type EnergySettings } from "../../../core/operate/energy/index.ts";
-import type { Binding } from "../twin-oee/bound-machines.ts";
 
 /** The meters, and a sentence for each piece of bound equipment that cannot have one. */
 export function boundMeters(

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { HistorianUnavailable, type Historian } from "../../../core/connect/history/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
-import { assetsMatching, assetsOfClass, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
+import { type Binding, boundEquipment, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import type { LedgerReader } from "../../../core/operate/downtime/index.ts";
 import { type OeeMachine, oeeMachine, type OeeSettings, type SampleReader, type TimeModel } from "../../../core/operate/oee/index.ts";
@@ -17,31 +17,11 @@ export interface RecordedSamples {
   stats(): Promise<{ readonly deletedBefore: number | null }>;
 }
 
-export interface Binding {
-  readonly bind: "asset" | "class" | "pattern";
-  readonly target: string;
-}
-
 /** The machines, and a sentence for each piece of bound equipment that cannot have an OEE. */
-export function boundMachines(
-  model: PlantModel,
-  { bind, target }: Binding,
-  settings: OeeSettings,
-): { machines: OeeMachine[]; faults: string[] } {
-  const single = model.equipment.get(target);
-  const assets =
-    bind === "class"
-      ? assetsOfClass(model, target)
-      : bind === "pattern"
-        ? assetsMatching(model, target)
-        : single
-          ? named(model, single)
-          : [];
+export function boundMachines(model: PlantModel, binding: Binding, settings: OeeSettings): { machines: OeeMachine[]; faults: string[] } {
   const machines: OeeMachine[] = [];
   const faults: string[] = [];
-  for (const { path, roles } of assets) {
-    // A pattern also matches lines and areas, which have no state of their own.
-    if (bind === "pattern" && roles.state === undefined) continue;
+  for (const { path } of boundEquipment(model, binding).flatMap((one) => named(model, one))) {
     const machine = oeeMachine(model, path, settings);
     if ("fault" in machine) faults.push(machine.fault);
     else machines.push(machine);

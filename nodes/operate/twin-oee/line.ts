@@ -1,5 +1,5 @@
 /** Which lines a twin-oee stands for beside its machines, and what it does for them. */
-import { assetsMatching, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
+import { assetsMatching, type Binding, type Equipment, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Reject } from "../../../core/connect/sample/index.ts";
 import {
   type LineSettings,
@@ -10,7 +10,6 @@ import {
   type LinesState,
 } from "../../../core/operate/line/index.ts";
 import type { CalculatorOptions, MachinesBounds } from "../../../core/operate/oee/index.ts";
-import type { Binding } from "./bound-machines.ts";
 
 /** The stations of a line that say what they do; none for anything that is no line. */
 export function stationsOf(model: PlantModel, line: Equipment): readonly Equipment[] {

@@ -10,6 +10,7 @@ import { explain } from "../../../core/operate/explanation/index.ts";
 import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { boardsOf } from "../../../dashboards/boards.ts";
+import { packmlBoards } from "../../../dashboards/packml.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
@@ -41,11 +42,12 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     const follow = (): void => {
       if (of === plant.model) return;
-      boards = chosen(boardsOf(plant.model));
+      boards = chosen(boardsOf(plant.model), packmlBoards(plant.model));
       shifts = shiftsByLine(plant.model);
       of = plant.model;
     };
-    const chosen = (all: readonly Board[]): readonly Board[] => {
+    const chosen = (always: readonly Board[], byName: readonly Board[]): readonly Board[] => {
+      const all = [...always, ...byName];
       for (const board of all) {
         const [fault] = boardFaults(board);
         if (fault !== undefined) throw new Error(node.text("faulty", { board: board.id, fault }));
@@ -56,7 +58,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         .filter((name) => name !== "");
       const unknown = names.find((name) => !all.some(({ id }) => id === name));
       if (unknown !== undefined) throw new Error(node.text("unknown", { board: unknown, known: all.map(({ id }) => id).join(", ") }));
-      return names.length === 0 ? all : all.filter(({ id }) => names.includes(id));
+      return names.length === 0 ? always : all.filter(({ id }) => names.includes(id));
     };
     follow();
 

@@ -17,7 +17,7 @@ import {
 import { loadPlant, type PlantFile, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
 import { TagMap } from "../../../core/connect/tag-map/index.ts";
 import { segmentProblem } from "../../../core/connect/tag-id/index.ts";
-import { NUMBERING_PROFILES, PACKML_STATES } from "../../../core/operate/packml/index.ts";
+import { PACKML_STATES } from "../../../core/operate/packml/index.ts";
 import { oeeMachine } from "../../../core/operate/oee/index.ts";
 import { plantFiles } from "./plant-files.ts";
 
@@ -202,7 +202,7 @@ describe("the plan of a line", () => {
       text.filter((one) => one !== ""),
     );
     const state = fc.oneof(
-      fc.constantFrom(...NUMBERING_PROFILES.filter((one) => one !== "custom")).map((profile) => ({ profile })),
+      fc.constantFrom("packml-opcua" as const, "packml-tmc" as const, "packml-names" as const).map((profile) => ({ profile })),
       fc
         .array(fc.record({ value: text, text, state: fc.constantFrom(...PACKML_STATES) }), { maxLength: 4 })
         .map((states) => ({ profile: "custom" as const, states })),

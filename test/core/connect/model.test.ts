@@ -14,6 +14,7 @@ import {
   type PlantModel,
   type Problem,
   roleTag,
+  stateTag,
   tagsAt,
   tagsOf,
 } from "../../../core/connect/model/index.ts";
@@ -42,6 +43,25 @@ function warningsOf(files: { name: string; text: string }[]): readonly string[] 
 }
 const site = (from: string, to: string): { name: string; text: string }[] =>
   plantFiles({ "site.yaml": (text) => text.replace(from, () => to) });
+
+/** The state map of the filler by a class with this map and these roles. */
+const stateMapOf = (text: string, roles = "state: state, processed: count") => {
+  const model = load(
+    plantFiles({
+      "classes.yaml": (yaml) => yaml.replace("{ profile: packml-opcua }", text).replace("state: state, processed: count", roles),
+    }),
+  );
+  return model.equipment.get(FILLER)?.stateMap;
+};
+
+/** Machines whose state is derived from a weight in grams. */
+const byWeight = (yaml: string) =>
+  yaml
+    .replace("{ profile: packml-opcua }", "{ profile: derived, from: speed, above: 5, unit: g }")
+    .replace("state: state, processed: count", "processed: count")
+    .replace("contract: _filler_v1", "contract: _filler_v1\n    roles: { speed: weight }")
+    .replace("  capper: { extends: machine,", "  capper: { extends: machine, stateMap: { profile: packml-opcua },");
+const inKilograms = (yaml: string) => yaml.replace("    feeds: [capper]", "    feeds: [capper]\n    tags: { weight: { unit: kg } }");
 
 describe("plant model", () => {
   it("gives each instance the tags of its class, with its prefix and its own contract", () => {
@@ -123,6 +143,54 @@ describe("plant model", () => {
       const { equipment } = load(plantFiles({ "classes.yaml": (text) => text.replace("packml-opcua", profile) }));
       assert.deepEqual(equipment.get(FILLER)?.stateMap, { profile });
     }
+  });
+
+  it("takes the state of a machine from its own codes, another model of states, its speed or its counts", () => {
+    assert.deepEqual(stateMapOf("{ profile: umh }"), { profile: "umh" });
+    assert.deepEqual(
+      stateMapOf("{ profile: custom, states: { 1: Execute, 30: { state: Held, reason: jam }, 40: { bucket: failure, loss: minorStop } } }"),
+      {
+        profile: "custom",
+        states: { 1: "Execute", 30: { state: "Held", reason: "jam" }, 40: { bucket: "failure", loss: "minorStop" } },
+      },
+    );
+    assert.deepEqual(stateMapOf("{ profile: derived, from: processed, quietSeconds: 2.5 }", "processed: count"), {
+      profile: "derived",
+      from: "processed",
+      quietMs: 2_500,
+    });
+    assert.deepEqual(stateMapOf('{ profile: derived, from: speed, above: 5, unit: "{bottles}" }', "speed: count, processed: count"), {
+      profile: "derived",
+      from: "speed",
+      above: 5,
+      hysteresis: 0,
+      unit: "{bottles}",
+    });
+  });
+
+  it("a machine whose speed has another unit than the thresholds of its class is refused", () => {
+    assert.equal(load(plantFiles({ "classes.yaml": byWeight })).equipment.get(FILLER)?.stateMap?.profile, "derived");
+    assert.match(
+      problemsOf(plantFiles({ "classes.yaml": byWeight, "site.yaml": inKilograms }))
+        .map(formatProblem)
+        .join("\n"),
+      /site\.yaml:8.*hall\.line\.filler.*stateMap.*in g, but weight is in kg/,
+    );
+  });
+
+  it("reads the state's text before its number, and a speed where the state is derived from it", () => {
+    const texts = load(
+      plantFiles({
+        "classes.yaml": (yaml) =>
+          yaml
+            .replace("state: state, processed", "state: state, stateText: text, processed")
+            .replace("    tags:\n      state:", "    tags:\n      text: { type: string }\n      state:"),
+      }),
+    );
+    assert.equal(stateTag(texts, FILLER), `${FILLER}._filler_v1.text`);
+    assert.equal(stateTag(load(), FILLER), `${FILLER}._filler_v1.state`);
+    const quiet = load(plantFiles({ "classes.yaml": (yaml) => yaml.replace("packml-opcua", "derived, from: processed, quietSeconds: 9") }));
+    assert.equal(stateTag(quiet, FILLER), undefined);
   });
 
   it("has a revision that follows the content and not the comments", () => {

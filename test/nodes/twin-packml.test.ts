@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import helper from "node-red-node-test-helper";
+import type { Reject, Sample } from "../../core/connect/sample/index.ts";
+import type { PackmlTransitionEvent } from "../../core/operate/packtags/index.ts";
+import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { behind } from "../../nodes/kit/running.ts";
+import declaration from "../../nodes/operate/twin-packml/twin-packml.node.ts";
+import twinPackml from "../../nodes/operate/twin-packml/twin-packml.ts";
+
+const require = createRequire(import.meta.url);
+const userDir = mkdtempSync(path.join(tmpdir(), "twinline-packml-"));
+const LINE = "acme.galway.bottling.line01";
+const FILLER = `${LINE}.filler01`;
+const CAPPER = `${LINE}.capper01`;
+const T0 = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+
+function sample(name: string, time: number, value: Sample["value"], asset = FILLER): Sample {
+  return { tag: `${asset}._${asset === FILLER ? "filler" : "capper"}_v1.${name}`, value, quality: "Good", timestamp: T0 + time };
+}
+
+const tab = { id: "f", type: "tab", label: "packml" };
+const plant = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
+const packml = (config: object = {}): object => ({
+  id: "packml",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-packml",
+  name: "PackML",
+  version: 1,
+  plant: "galway",
+  bind: "asset",
+  target: FILLER,
+  legality: "opcua",
+  wires: [["events"], ["samples"], ["rejects"]],
+  ...config,
+});
+const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
+
+interface Got {
+  readonly events: PackmlTransitionEvent[];
+  readonly samples: Sample[];
+  readonly rejects: Reject[];
+}
+
+async function deploy(config: object = {}): Promise<Got> {
+  const got: Got = { events: [], samples: [], rejects: [] };
+  await helper.load([twinPlant, twinPackml] as never, [tab, plant, ...sinks, packml(config)] as never, () => {
+    for (const port of ["events", "samples", "rejects"] as const)
+      helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
+  });
+  const started = await behind(helper.getNode("packml"))?.started;
+  if (started?.ok !== true) throw new Error(started?.fault);
+  return got;
+}
+
+async function send(message: object): Promise<void> {
+  helper.getNode("packml").receive(message as never);
+  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The next status with this text; it is shown at most twice a second. */
+function shown(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    helper.getNode("packml").on(
+      "call:status" as never,
+      (({ firstArg }: { firstArg: { text?: string } }) => {
+        if (firstArg.text === text) resolve();
+      }) as never,
+    );
+  });
+}
+
+const values = (samples: readonly Sample[], asset = FILLER): Record<string, Sample["value"]> =>
+  Object.fromEntries(
+    samples.filter(({ tag }) => tag.startsWith(`${asset}.`)).map(({ tag, value }) => [tag.slice(tag.indexOf("_v1.") + 4), value]),
+  );
+
+describe("twin-packml", () => {
+  beforeEach((done) => {
+    rmSync(userDir, { recursive: true, force: true });
+    cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
+    helper.init(require.resolve("node-red"), {
+      userDir,
+      twinline: { dataDir: path.join(userDir, "twinline") },
+      logging: { console: { level: "off" } },
+    } as never);
+    helper.startServer(done);
+  });
+  afterEach(async () => {
+    await helper.unload();
+    await new Promise<void>((resolve) => helper.stopServer(resolve));
+  });
+  after(() => rmSync(userDir, { recursive: true, force: true }));
+
+  it("states transitions with their legality, publishes PackTags and shows state and mode", async () => {
+    const got = await deploy();
+    const status = shown("Execute, Production");
+    await send({ payload: [sample("unit_mode", 0, 1), sample("state", 0, 4), sample("state", 1_000, 3), sample("state", 3_000, 6)] });
+    assert.deepEqual(
+      got.events.map(({ start, asset, data: { from, to, legal, mode } }) => [start - T0, asset, from, to, legal, mode]),
+      [
+        [1_000, FILLER, "Idle", "Starting", true, "Production"],
+        [3_000, FILLER, "Starting", "Execute", true, "Production"],
+      ],
+    );
+    assert.deepEqual(values(got.samples), {
+      state_current: 6,
+      unit_mode_current: "Production",
+      state_current_time: 0,
+      mode_current_time: 3_000,
+      acc_time_since_reset: 3_000,
+      "state_cumulative_time.idle": 1_000,
+      "state_cumulative_time.starting": 2_000,
+      "mode_cumulative_time.production": 3_000,
+    });
+    await status;
+    assert.deepEqual(got.rejects, []);
+  });
+
+  it("flags what the chosen state model does not allow, and says what it allows instead", async () => {
+    const run = [sample("state", 0, 5), sample("state", 1_000, 10)];
+    const opcua = await deploy();
+    await send({ payload: run });
+    assert.equal(opcua.events[0]?.data.legal, true);
+    await helper.unload();
+    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
+
+    const tr88 = await deploy({ legality: "tr88-2015" });
+    const status = shown("illegal: Suspended to Holding");
+    await send({ payload: run });
+    const { legal, allowed } = tr88.events[0]?.data ?? {};
+    assert.deepEqual([legal, allowed], [false, ["Stopping", "Aborting", "Unsuspending"]]);
+    await status;
+  });
+
+  it("goes on after a restart where it was: the transition across it, the times and the revisions", async () => {
+    await deploy();
+    await send({ payload: [sample("state", 0, 4), sample("state", 1_000, 3)] });
+    await helper.unload();
+    const got = await deploy();
+    await send({ payload: [sample("state", 1_000, 3), sample("state", 500, 15), sample("state", 4_000, 6)] });
+    assert.deepEqual(
+      got.events.map(({ start, revision, data: { from, to, legal } }) => [start - T0, revision, from, to, legal]),
+      [
+        [1_000, 1, "Idle", "Starting", true], // once more, in case it did not reach the ledger
+        [500, 1, "Idle", "Resetting", false],
+        [1_000, 2, "Resetting", "Starting", false],
+        [4_000, 1, "Starting", "Execute", true],
+      ],
+    );
+    const { "state_cumulative_time.starting": starting, acc_time_since_reset: acc } = values(got.samples);
+    assert.deepEqual([starting, acc], [3_000, 4_000]);
+  });
+
+  it("keeps an isolated state per machine of a pattern, and starts the times of one anew without the others", async () => {
+    const got = await deploy({ bind: "pattern", target: `${LINE}.*` });
+    await send({
+      payload: [sample("state", 0, 6), sample("state", 0, 2, CAPPER), sample("heartbeat", 5_000, 1), sample("heartbeat", 5_000, 1, CAPPER)],
+    });
+    await send({ reset: FILLER });
+    await send({ payload: [sample("state", 15_000, 10), sample("heartbeat", 15_000, 2, CAPPER)] });
+    assert.equal(values(got.samples)["acc_time_since_reset"], 10_000);
+    assert.equal(values(got.samples)["state_cumulative_time.execute"], 10_000);
+    assert.equal(values(got.samples, CAPPER)["state_cumulative_time.stopped"], 15_000);
+    assert.deepEqual(
+      got.events.map(({ asset, data }) => [asset, data.from]),
+      [[FILLER, "Execute"]],
+    );
+    await send({ reset: true });
+    await send({ payload: [sample("heartbeat", 25_000, 3, CAPPER)] });
+    assert.equal(values(got.samples, CAPPER)["acc_time_since_reset"], 10_000);
+  });
+
+  it("refuses with a reason what is no sample, unreadable, from the future or a reset of nobody, and goes on", async () => {
+    const got = await deploy();
+    await send({
+      payload: [
+        null,
+        { tag: "__proto__" },
+        sample("state", 0, 42),
+        sample("unit_mode", 0, 17),
+        sample("state", 2 * 3_600_000, 6),
+        { ...sample("state", 0, 6), timestamp: 0.5 },
+      ],
+    });
+    await send({ payload: JSON.parse('{"__proto__": {"tag": "x"}}') });
+    await send({ reset: `${LINE}.nowhere` });
+    await send({ reset: { toString: null } });
+    assert.deepEqual(got.rejects.map(({ code }) => code).toSorted(), [
+      "BAD_TIMESTAMP",
+      "FUTURE_TIMESTAMP",
+      "NOT_A_SAMPLE",
+      "NOT_A_SAMPLE",
+      "NOT_A_SAMPLE",
+      "UNKNOWN_STATE",
+      "UNKNOWN_STATE",
+      "UNKNOWN_TAG",
+      "UNKNOWN_TAG",
+    ]);
+    await send({ payload: [sample("state", 1, 6), sample("state", 2, 10)] });
+    assert.equal(got.events.length, 1);
+  });
+
+  it("says at deploy when nothing is bound that speaks PackML", async () => {
+    await assert.rejects(deploy({ target: LINE }), /No PackML machine is bound/);
+  });
+
+  it("every text of the declaration exists in German", () => {
+    const german = require("../../nodes/operate/twin-packml/locales/de/twin-packml.json") as Record<string, Record<string, object>>;
+    assert.deepEqual(Object.keys(german["twin-packml"]?.["texts"] ?? {}), Object.keys(declaration.texts ?? {}));
+    assert.deepEqual(Object.keys(german["twin-packml"]?.["fields"] ?? {}), Object.keys(declaration.config.properties));
+  });
+});

@@ -117,15 +117,18 @@ export class Terminal {
   }
 
   async #record(asset: string, person: Person, request: TerminalRequest): Promise<Answer> {
-    const kind = "stop" in request ? DOWNTIME_STATEMENT : request.action === "count" ? COUNT_MANUAL : ORDER_MANUAL;
+    const aboutStop = "stop" in request;
+    const kind = aboutStop ? DOWNTIME_STATEMENT : request.action === "count" ? COUNT_MANUAL : ORDER_MANUAL;
     const ledger = this.#ports.ledger();
     let start = "stop" in request ? request.stop : request.made;
     let earlier = await ledger.revisions(kind, asset, start);
     const known = (entries: readonly LedgerEntry[]): LedgerEntry | undefined => entries.find(({ data }) => data["id"] === request.id);
     // Two people may count in the same millisecond: neither entry is a correction of the other.
-    while (!("stop" in request) && earlier.length > 0 && known(earlier) === undefined) {
-      start += 1;
-      earlier = await ledger.revisions(kind, asset, start);
+    if (!aboutStop) {
+      while (earlier.length > 0 && known(earlier) === undefined) {
+        start += 1;
+        earlier = await ledger.revisions(kind, asset, start);
+      }
     }
     const before = known(earlier);
     if (before !== undefined) return recorded(before);

@@ -93,9 +93,9 @@ describe("operator terminal over HTTP", function () {
     const assign = { ...about(whole), from: middle, action: "assign", reason: "cleaning" };
     await post(assign);
     assert.equal((await view()).queue.length, 2);
-    await post({ ...{ id: "back-0001", made, stop, seen_end }, action: "revert", target: assign.id });
+    await post({ id: "back-0001", made, stop, seen_end, action: "revert", target: assign.id });
     assert.equal((await view()).queue.length, 3);
-    await post({ ...{ id: "join-0001", made, stop, seen_end }, action: "merge", from: whole.start, to: whole.end });
+    await post({ id: "join-0001", made, stop, seen_end, action: "merge", from: whole.start, to: whole.end });
     assert.equal((await view()).queue.length, 2);
     assert.equal((await desk.ledger.revisions("downtime.statement.v1", FILLER, stop)).length, 4);
   });

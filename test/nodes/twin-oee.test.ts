@@ -112,7 +112,9 @@ async function turns(): Promise<void> {
 }
 
 async function historianService(): Promise<HistorianService> {
-  return ((await behind(helper.getNode("hist"))?.started) as unknown as { api: HistorianService }).api;
+  const started = await behind(helper.getNode("hist"))?.started;
+  if (started?.ok !== true) throw new Error(started?.fault);
+  return started.api as HistorianService;
 }
 
 /** A twin-historian whose recorded samples a test answers itself. */

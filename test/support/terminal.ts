@@ -39,7 +39,7 @@ export function terminalLedger(model: PlantModel, now: () => number, samples: re
         micro: false,
         ...more,
       };
-      await ledger.record([stopEvent(stop, 1, { asset: FILLER, modelRevision: model.revision, microStopMs: 0 }) as never], by, now());
+      await ledger.record([stopEvent(stop, 1, { asset: FILLER, modelRevision: model.revision, microStopMs: 0 })], by, now());
     },
   };
 }

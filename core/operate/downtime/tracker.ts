@@ -45,6 +45,7 @@ export interface TrackedStops {
 }
 
 const TRIM_EVERY = 3_600_000;
+const NONE: readonly Stretch[] = [];
 
 export class StopTracker {
   readonly #machine: StopMachine;
@@ -105,12 +106,12 @@ export class StopTracker {
     const before = this.#dataTime;
     for (const sample of samples) {
       if (sample.timestamp > latest) continue;
-      if (sample.tag === this.#machine.reasonTag) touched.push(...this.#takeText(sample, rejects));
-      else touched.push(...this.#takeReading(sample));
+      const stretches = sample.tag === this.#machine.reasonTag ? this.#takeText(sample, rejects) : this.#takeReading(sample);
+      for (const stretch of stretches) touched.push(stretch);
     }
     touched.push(...this.#textsSince(before));
+    if (touched.length === 0 && this.#dataTime < this.#due) return { events: [], rejects, beyond: NONE };
     const beyond = touched.filter(({ from }) => from < this.#floor);
-    if (touched.length === 0 && this.#dataTime < this.#due) return { events: [], rejects, beyond };
     const pending = [...this.#pending].map((start) => ({ from: start, to: start }));
     this.#pending.clear();
     this.#due = Number.POSITIVE_INFINITY;
@@ -139,20 +140,20 @@ export class StopTracker {
     };
   }
 
-  #takeReading(sample: Sample): Stretch[] {
+  #takeReading(sample: Sample): readonly Stretch[] {
     const role = this.#roles.get(sample.tag);
     const reading = role === undefined ? null : (interpret(sample, role, this.#machine.oee)?.reading ?? null);
-    if (reading === null) return [];
+    if (reading === null) return NONE;
     const known = stateOrSign(reading);
     const { machine } = this.#readings;
     this.#dataTime = Math.max(this.#dataTime, known.time);
-    if (machine.has(known) !== "new") return [];
+    if (machine.has(known) !== "new") return NONE;
     const stretches = affectedBy(known, machine, this.#machine.oee.rules, this.#floor);
     machine.insert(known);
     return stretches;
   }
 
-  #takeText(sample: Sample, rejects: Reject[]): Stretch[] {
+  #takeText(sample: Sample, rejects: Reject[]): readonly Stretch[] {
     const { timestamp: time, value, quality } = sample;
     const usable = value !== null && quality !== "Bad" && quality !== "GoodNoData";
     const said = usable ? this.#textOf(value) : null;

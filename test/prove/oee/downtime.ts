@@ -132,7 +132,7 @@ function said(stops: readonly Stop[], count: number, random: () => number): Stop
     ["changeover", "setup"],
   ] as const;
   return Array.from({ length: count }, (_, i): StopStatement => {
-    const stop = stops[Math.floor(random() * stops.length)] ?? (stops[0] as Stop);
+    const stop = stops.at(Math.floor(random() * stops.length)) as Stop;
     const end = stop.end ?? stop.start + MINUTE;
     const inside = (): number => Math.round(stop.start + random() * (end - stop.start));
     const [from, to] = [inside(), inside()].toSorted((a, b) => a - b) as [number, number];

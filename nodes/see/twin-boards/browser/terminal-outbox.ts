@@ -46,7 +46,7 @@ export class Outbox {
   /** False when so much waits already that no more is taken. */
   add(said: Record<string, unknown> & { readonly action: TerminalRequest["action"] }, now: number): boolean {
     if (this.#held.length >= MOST) return false;
-    this.#held.push({ entry: { ...said, id: randomId(), made: now } as Entry });
+    this.#held.push({ entry: { ...said, id: randomId(), made: now } });
     this.#keep(false);
     void this.#send();
     return true;

@@ -7,7 +7,13 @@ const tag = (name: string): string => `${ASSET}._raw.${name}`;
 const DAY = 24 * 60 * MINUTE;
 const SHIFT = DAY / 3;
 
-export const TAGS = { state: tag("state"), processed: tag("total"), defective: tag("bad"), product: tag("product"), heartbeat: tag("beat") };
+export const TAGS = {
+  state: tag("state"),
+  processed: tag("total"),
+  defective: tag("bad"),
+  product: tag("product"),
+  heartbeat: tag("beat"),
+};
 /** The same as the function node knows it: tag to role. */
 export const ROLES = Object.fromEntries(Object.entries(TAGS).map(([role, id]) => [id, role]));
 export const CYCLE_MS = 500;
@@ -26,7 +32,13 @@ export const machine: OeeMachine = {
       const first = Math.floor(from / SHIFT);
       return Array.from({ length: Math.ceil(to / SHIFT) - first }, (_, i) => {
         const start = (first + i) * SHIFT;
-        return { start, end: start + SHIFT, planned: true, shift: `s${(first + i) % 3}`, productionDay: new Date(start).toISOString().slice(0, 10) };
+        return {
+          start,
+          end: start + SHIFT,
+          planned: true,
+          shift: `s${(first + i) % 3}`,
+          productionDay: new Date(start).toISOString().slice(0, 10),
+        };
       });
     },
   },
@@ -37,7 +49,8 @@ export const machine: OeeMachine = {
 /** What the machine says from one whole second to another; 60 samples and more per minute. */
 export function samplesBetween(from: number, to: number): Sample[] {
   const samples: Sample[] = [];
-  const say = (id: string, timestamp: number, value: Sample["value"]): void => void samples.push({ tag: id, value, quality: "Good", timestamp });
+  const say = (id: string, timestamp: number, value: Sample["value"]): void =>
+    void samples.push({ tag: id, value, quality: "Good", timestamp });
   for (let at = from; at < to; at += 1_000) {
     const second = at / 1_000;
     if (second % 28_800 === 0) say(TAGS.product, at, second % 57_600 === 0 ? "still" : "lemon");

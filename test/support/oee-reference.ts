@@ -63,7 +63,14 @@ export function oeeComparisons(): readonly Comparison[] | undefined {
   if (!existsSync(FILE)) return undefined;
   const cases = JSON.parse(readFileSync(FILE, "utf8")) as { published: Published[]; scenarios: Scenario[] };
   const published = new Map(cases.published.map((one) => [one.name, one]));
-  const known = new Set(["vorne_oee.com", "utm_shamsul", "influx_flux_test", "influx_flux_doc_example", "teep_loading", "three_machines_weighted"]);
+  const known = new Set([
+    "vorne_oee.com",
+    "utm_shamsul",
+    "influx_flux_test",
+    "influx_flux_doc_example",
+    "teep_loading",
+    "three_machines_weighted",
+  ]);
   const forgotten = [...published.keys()].filter((name) => !known.has(name));
   if (forgotten.length > 0) throw new Error(`The reference has cases that nobody compares: ${forgotten.join(", ")}.`);
   const of = (name: string): Published => {
@@ -74,11 +81,7 @@ export function oeeComparisons(): readonly Comparison[] | undefined {
   return [
     ...ratiosOf("Vorne", making(1, 19271, 423, 373 * 60_000, 47 * 60_000), of("vorne_oee.com").computed),
     ...ratiosOf("UTM", making(90, 525, 525 - 469, 810 * 60_000, 90 * 60_000), of("utm_shamsul").computed),
-    ...ratiosOf(
-      "Flux documentation",
-      making(21, 1298, 13, 27_541_000, 8 * 3_600_000 - 27_541_000),
-      of("influx_flux_doc_example").computed,
-    ),
+    ...ratiosOf("Flux documentation", making(21, 1298, 13, 27_541_000, 8 * 3_600_000 - 27_541_000), of("influx_flux_doc_example").computed),
     ...flux(of("influx_flux_test")),
     ...threeMachines(of("three_machines_weighted")),
     ...loading(of("teep_loading")),

@@ -73,7 +73,13 @@ export default defineNode(declaration, async (node) => {
   function rebind(): void {
     const before = machines;
     machines = bind(before.state());
-    emit(node.send, machines.reconsider(before, node.now() - OLDEST, corrections.add.bind(corrections)));
+    reconsider(before);
+  }
+
+  function reconsider(before: OeeMachines | MachinesState): void {
+    const { events, rejects } = machines.reconsider(before, node.now() - OLDEST, corrections.add.bind(corrections));
+    node.reject(rejects);
+    emit(node.send, events);
     node.guard(correct)();
   }
 
@@ -162,6 +168,7 @@ export default defineNode(declaration, async (node) => {
   const save = async (): Promise<void> => node.snapshot.write<Saved>({ ...machines.state(OVERLAP), corrections: corrections.state() });
   const unsubscribe = plant.subscribe(node.guard(rebind));
   await tryCatchUp();
+  if (saved?.version === 1) reconsider(saved);
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of machines.calculators.values()) emit(node.send, calculator.restate(OVERLAP));

@@ -55,9 +55,10 @@ function backwards(): ProofResult {
   };
 }
 
+const stretch = (start: number, end: number): AssignedStretch => ({ start: T0 + start, end: T0 + end, bucket: "failure" });
+
 function overlapping(): ProofResult {
   const calculator = new OeeCalculator(plain);
-  const stretch = (start: number, end: number): AssignedStretch => ({ start: T0 + start, end: T0 + end, bucket: "failure" });
   const before = JSON.stringify(calculator.state());
   const results = [
     [stretch(0, 2 * MINUTE), stretch(MINUTE, 3 * MINUTE)],
@@ -79,12 +80,21 @@ export const badInput: Proof = {
   async run() {
     const at = T0 + 10 * MINUTE;
     return [
-      refused("negative counts, fractions and counts beyond the range", [sample("processed_count", at, -1), sample("processed_count", at, 65_536)], "OUT_OF_RANGE"),
+      refused(
+        "negative counts, fractions and counts beyond the range",
+        [sample("processed_count", at, -1), sample("processed_count", at, 65_536)],
+        "OUT_OF_RANGE",
+      ),
       refused("counts that are no whole number", [sample("processed_count", at, 1.5), sample("processed_count", at, "12")], "WRONG_TYPE"),
       refused("times that are no time", [sample("heartbeat", 0.5, 1), sample("heartbeat", Number.NaN, 1)], "BAD_TIMESTAMP"),
       refused("a time far in the future", [sample("heartbeat", T0 + 9_999 * MINUTE, 1)], "FUTURE_TIMESTAMP"),
       unknownFor("an unknown state code", 5, after([sample("state", at, 99), sample("state", at + 5 * MINUTE, 6)]), "UNKNOWN_STATE"),
-      unknownFor("a unit mode without a name", 5, after([sample("unit_mode", at, 77), sample("unit_mode", at + 5 * MINUTE, 1)]), "UNKNOWN_STATE"),
+      unknownFor(
+        "a unit mode without a name",
+        5,
+        after([sample("unit_mode", at, 77), sample("unit_mode", at + 5 * MINUTE, 1)]),
+        "UNKNOWN_STATE",
+      ),
       unknownFor("a state of quality Bad", 5, after([sample("state", at, null, "Bad"), sample("state", at + 5 * MINUTE, 6)])),
       unknownFor(
         "a gap in the data",

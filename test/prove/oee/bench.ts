@@ -14,12 +14,16 @@ export const bench: Proof = {
       rows.push(...(await runBench(file)));
     }
     return rows.map((row) => {
-      const against = row.peer === undefined ? "" : `, ${row.ratio ?? "?"} × ${row.peer} (${Math.round(row.peerValue ?? 0).toLocaleString("en")})`;
+      const against =
+        row.peer === undefined ? "" : `, ${row.ratio ?? "?"} × ${row.peer} (${Math.round(row.peerValue ?? 0).toLocaleString("en")})`;
       const measured = row.peer === undefined ? "" : " × the peer";
       return {
         claim: row.bench,
         figure: `${row.value.toLocaleString("en", { maximumFractionDigits: 1 })} ${row.unit}${against}`,
-        bound: row.bound === undefined ? "shown beside, without a goal" : `≥ ${row.bound.toLocaleString("en", { maximumFractionDigits: 1 })}${measured}`,
+        bound:
+          row.bound === undefined
+            ? "shown beside, without a goal"
+            : `≥ ${row.bound.toLocaleString("en", { maximumFractionDigits: 1 })}${measured}`,
         pass: row.pass ?? true,
       };
     });

@@ -10,6 +10,7 @@ import type { CalculatorOptions, CalculatorState, PushBounds, Pushed, Reassignme
 import type { OeeAtomEvent } from "./atom-event.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";
+import type { ValidCycle } from "./reconsider.ts";
 import { RUNNING_WINDOWS, type RunningSums } from "./running.ts";
 import { type TimeOptions, timeElements } from "./time-elements.ts";
 
@@ -18,6 +19,8 @@ export interface MachinesState {
   readonly machines: Readonly<Record<string, CalculatorState>>;
   /** Watermark of the figures last published, per asset. */
   readonly published: Readonly<Record<string, number>>;
+  /** Ideal cycle times per asset and product, from which a change while nobody watched is told. Absent in earlier snapshots. */
+  readonly cycles?: Readonly<Record<string, readonly (readonly [product: string, cycles: readonly ValidCycle[]])[]>>;
 }
 
 export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
@@ -27,6 +30,8 @@ export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
 
 /** Data time between two publications of the same asset, ms. */
 export const PUBLISH_EVERY = 10_000;
+const NO_ROOM_TO_RECONSIDER =
+  "These minutes keep the figures of the plant model of before: too many corrections wait for the historian already. Change the plant model again when it answers.";
 /** The figures of less production than this say more about when counts are read than about the cycle time. */
 const ENOUGH_PRODUCTION = 10 * MINUTE;
 const PUBLISHED: readonly (keyof OeeRatios)[] = ["availability", "performance", "quality", "oee"];
@@ -107,15 +112,24 @@ export class OeeMachines {
     return calculator.assign(from, to, stretches, accepts && ((beyond) => accepts(asset, beyond)));
   }
 
-  /** Takes the place of `before` after a change of the plant model; see `OeeCalculator.reconsider`. */
-  reconsider(before: OeeMachines, oldest: number, accepts: NonNullable<MachinesBounds["accepts"]>): OeeAtomEvent[] {
+  /**
+   * States again what a change of the plant model since `before` makes different; see `OeeCalculator.reconsider`. A saved
+   * state knows the ideal cycle times of then, not the calendars.
+   */
+  reconsider(before: OeeMachines | MachinesState, oldest: number, accepts: NonNullable<MachinesBounds["accepts"]>): Omit<Pushed, "beyond"> {
     const events: OeeAtomEvent[] = [];
+    const rejects: Reject[] = [];
     for (const [asset, calculator] of this.#calculators) {
-      const was = before.#machines.get(asset);
+      const was = before instanceof OeeMachines ? before.#machines.get(asset) : this.#savedMachine(asset, before);
       if (was === undefined) continue;
-      for (const event of calculator.reconsider(was, oldest, (beyond) => accepts(asset, beyond)).events) events.push(event);
+      const taken = (beyond: Beyond): boolean => {
+        const held = accepts(asset, beyond);
+        if (!held) rejects.push(reject("QUEUE_FULL", { asset, stretches: beyond.stretches }, { message: NO_ROOM_TO_RECONSIDER }));
+        return held;
+      };
+      for (const event of calculator.reconsider(was, oldest, taken).events) events.push(event);
     }
-    return events;
+    return { events, rejects, duplicates: 0 };
   }
 
   /** Figures of the windows under way, where at least 10 s of data time were stated since the last ones, and of those that ended. */
@@ -149,10 +163,17 @@ export class OeeMachines {
     );
   }
 
+  #savedMachine(asset: string, { cycles = {} }: MachinesState): OeeMachine | undefined {
+    const machine = this.#machines.get(asset);
+    const saved = Object.hasOwn(cycles, asset) ? cycles[asset] : undefined;
+    return machine === undefined || saved === undefined ? undefined : { ...machine, cycles: new Map(saved) };
+  }
+
   /** See `OeeCalculator.state`. */
   state(keepMs?: number): MachinesState {
     const machines = Object.fromEntries([...this.#calculators].map(([asset, calculator]) => [asset, calculator.state(keepMs)]));
-    return { version: 1, machines, published: Object.fromEntries(this.#published) };
+    const cycles = Object.fromEntries([...this.#machines].map(([asset, machine]) => [asset, [...(machine.cycles ?? [])]]));
+    return { version: 1, machines, published: Object.fromEntries(this.#published), cycles };
   }
 
   #sorted(inputs: readonly unknown[], rejects: Reject[]): Map<string, Sample[]> {

@@ -108,9 +108,15 @@ export default defineNode(declaration, async (node) => {
     const before = machines;
     ({ machines, stops } = bind(before.state(), stops.state()));
     lines = bindLines(lines.state());
-    emit(node.send, machines.reconsider(before, node.now() - OLDEST, corrections.add.bind(corrections)));
-    node.guard(correct)();
+    reconsider(before);
     await stops.read(node.now(), HORIZON);
+  }
+
+  function reconsider(before: OeeMachines | MachinesState): void {
+    const { events, rejects } = machines.reconsider(before, node.now() - OLDEST, corrections.add.bind(corrections));
+    node.reject(rejects);
+    emit(node.send, events);
+    node.guard(correct)();
   }
 
   let correcting = false;
@@ -218,6 +224,7 @@ export default defineNode(declaration, async (node) => {
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));
+  if (saved?.version === 1) reconsider(saved);
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of [...machines.calculators.values(), ...lines.calculators.values()]) emit(node.send, calculator.restate(OVERLAP));

@@ -131,7 +131,27 @@ describe("a change of the plant model", () => {
     before.push(samples);
     const other = { ...changed, asset: `${ASSET}b`, tags: { ...changed.tags, state: `${ASSET}b._filler_v1.state` } };
     const after = new OeeMachines([changed, other], {}, before.state());
-    const events = after.reconsider(before, 0, () => true);
+    const { events } = after.reconsider(before, 0, () => true);
     assert.ok(events.length > 0 && events.every(({ asset }) => asset === ASSET));
+  });
+
+  it("made while nobody watched is told from the saved state", () => {
+    const before = new OeeMachines([always]);
+    before.push(samples);
+    const saved = JSON.parse(JSON.stringify(before.state())) as ReturnType<OeeMachines["state"]>;
+    const again = new OeeMachines([changed], {}, saved).reconsider(saved, 0, () => true);
+    assert.deepEqual(again.events, new OeeMachines([changed], {}, saved).reconsider(before, 0, () => true).events);
+    assert.ok(again.events.length > 0);
+    assert.deepEqual(new OeeMachines([always], {}, saved).reconsider(saved, 0, () => true).events, []);
+  });
+
+  it("that finds no room to wait for the historian is refused with a reason, not forgotten", () => {
+    const before = new OeeMachines([always]);
+    before.push(samples);
+    const { rejects } = new OeeMachines([changed], {}, before.state(10 * MINUTE)).reconsider(before, 0, () => false);
+    assert.deepEqual(
+      rejects.map(({ code }) => code),
+      ["QUEUE_FULL"],
+    );
   });
 });

@@ -55,9 +55,10 @@ function backwards(): ProofResult {
   };
 }
 
+const stretch = (start: number, end: number): AssignedStretch => ({ start: T0 + start, end: T0 + end, bucket: "failure" });
+
 function overlapping(): ProofResult {
   const calculator = new OeeCalculator(plain);
-  const stretch = (start: number, end: number): AssignedStretch => ({ start: T0 + start, end: T0 + end, bucket: "failure" });
   const before = JSON.stringify(calculator.state());
   const results = [
     [stretch(0, 2 * MINUTE), stretch(MINUTE, 3 * MINUTE)],

@@ -49,6 +49,26 @@ describe("the overview of a line", () => {
     assert.ok(other?.[1].includes("4=Execute"));
   });
 
+  it("names the states of other models and of a table with reasons, in the colour of their time", () => {
+    const table = 'stateMap: { profile: custom, states: { "10": Execute, "30": { state: Held, reason: jam }, "40": { bucket: failure } } }';
+    assert.deepEqual(statesOf(boardOf({ filler: table }))[0]?.[1], ["10=Execute", "30=Held (jam)", "40=failure"]);
+    const board = boardOf({ filler: table });
+    const [states] = panels(board).filter(({ kind }) => kind === "state-timeline");
+    assert.deepEqual(
+      Object.values(states?.fields[0]?.values ?? {}).map(({ colour }) => colour),
+      ["good", "warning", "critical"],
+    );
+    const umh = statesOf(boardOf({ filler: "stateMap: { profile: umh }" }))[0]?.[1] ?? [];
+    assert.equal(umh.length, 22);
+    assert.ok(umh.includes("180000=Equipment failure"));
+  });
+
+  it("has the OEE of a machine whose state is derived, and no states that it never says", () => {
+    const board = boardOf({ filler: "stateMap: { profile: derived, from: processed, quietSeconds: 20 }" });
+    assert.deepEqual(statesOf(board), []);
+    assert.ok(panels(board).some(({ id }) => id === "oee"));
+  });
+
   it("knows that a machine is alive by its heartbeat, or by what OEE reads of it when it has none", () => {
     assert.deepEqual(heard("line.filler,beat,s=b,\n"), ["_machine_v1.beat"]);
     assert.deepEqual(heard(""), ["_machine_v1.state", "_machine_v1.count"]);

@@ -71,7 +71,8 @@ function isDuplicated(judged: Judged): boolean {
 function isFrozen({ model, definition, look, now, options }: Judged): boolean {
   const { resting, latest } = look ?? {};
   if (resting === undefined || typeof latest?.value !== "number" || latest.value === 0) return false;
-  if (!isMeasured(definition) || roleOf(model, definition) !== undefined) return false;
+  const role = roleOf(model, definition);
+  if (!isMeasured(definition) || (role !== undefined && role !== "speed")) return false;
   const longest = Math.max(options.frozenLeastMs, options.frozenFactor * resting.longestMs);
   return resting.changes >= options.frozenChanges && now - resting.since > longest;
 }

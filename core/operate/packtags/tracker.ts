@@ -101,7 +101,9 @@ export class PackmlTracker {
   push(samples: readonly Sample[], latest = Number.POSITIVE_INFINITY): Tracked {
     const rejects: Reject[] = [];
     const events: PackmlTransitionEvent[] = [];
-    for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp)) {
+    // Of one instant the mode comes first, or a transition would be stated without it and then again.
+    const isMode = ({ tag }: Sample): number => Number(tag === this.#machine.tags.mode);
+    for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp || isMode(b) - isMode(a))) {
       const { reading, reject: refused } = readPackml(sample, this.#machine);
       if (refused !== undefined) rejects.push(refused);
       if (reading === null) continue;

@@ -159,6 +159,15 @@ describe("tag health", () => {
       assert.deepEqual(findings(map, "speed", at + 60_001), ["frozen"]);
     });
 
+    it("is told of a speed from which the state of a machine is derived too", () => {
+      const machine = MODEL.equipment.get(FILLER);
+      assert.ok(machine);
+      const equipment = new Map([[FILLER, { ...machine, roles: { speed: signal("speed") } }]]);
+      feed(map, "speed", changing);
+      const judged = plantHealth({ ...MODEL, equipment }, map.looks(), () => true, at + 60_001);
+      assert.deepEqual(judged.get(id("speed"))?.findings, ["frozen"]);
+    });
+
     it("waits longer for what has rested before", () => {
       feed(map, "speed", [...changing, ...Array.from({ length: 59 }, () => 99), ...changing]);
       assert.deepEqual(findings(map, "speed", at + 500_000), []);

@@ -6,7 +6,13 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import type { PackmlTransitionEvent } from "../../core/operate/packtags/index.ts";
+import type { DataPanel } from "../../core/see/board/index.ts";
+import { packmlBoards } from "../../dashboards/packml.board.ts";
+import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
+import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import declaration from "../../nodes/operate/twin-packml/twin-packml.node.ts";
 import twinPackml from "../../nodes/operate/twin-packml/twin-packml.ts";
@@ -39,6 +45,10 @@ const packml = (config: object = {}): object => ({
   wires: [["events"], ["samples"], ["rejects"]],
   ...config,
 });
+const stored = [
+  { id: "hist", type: "twin-historian", name: "H", version: 1, store: "embedded", folder: "historian", plant: "galway" },
+  { id: "store", z: "f", x: 0, y: 0, type: "twin-store", name: "S", version: 1, historian: "hist", wires: [["rejects"]] },
+];
 const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
 
 interface Got {
@@ -47,12 +57,18 @@ interface Got {
   readonly rejects: Reject[];
 }
 
-async function deploy(config: object = {}): Promise<Got> {
+async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load([twinPlant, twinPackml] as never, [tab, plant, ...sinks, packml(config)] as never, () => {
-    for (const port of ["events", "samples", "rejects"] as const)
-      helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
-  });
+  await helper.load(
+    [twinPlant, twinPackml, twinHistorian, twinStore] as never,
+    [tab, plant, ...sinks, packml(config), ...more] as never,
+    () => {
+      for (const port of ["events", "samples", "rejects"] as const)
+        helper
+          .getNode(port)
+          .on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
+    },
+  );
   const started = await behind(helper.getNode("packml"))?.started;
   if (started?.ok !== true) throw new Error(started?.fault);
   return got;
@@ -61,6 +77,17 @@ async function deploy(config: object = {}): Promise<Got> {
 async function send(message: object): Promise<void> {
   helper.getNode("packml").receive(message as never);
   for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What a configuration node gives to others. */
+async function apiOf<T>(id: string): Promise<T> {
+  const outcome = await behind(helper.getNode(id))?.started;
+  assert.ok(outcome?.ok, id);
+  return outcome.api as T;
+}
+
+function chosen(_variable: string, tag: string): { readonly tag: string; readonly in: readonly string[] } {
+  return { tag, in: [FILLER] };
 }
 
 /** The next status with this text; it is shown at most twice a second. */
@@ -204,6 +231,54 @@ describe("twin-packml", () => {
     ]);
     await send({ payload: [sample("state", 1, 6), sample("state", 2, 10)] });
     assert.equal(got.events.length, 1);
+  });
+
+  it("what it sends is stored, without a reject, and its board shows it", async () => {
+    const got = await deploy({ wires: [["events", "store"], ["samples", "store"], ["rejects"]] }, ...stored);
+    const service = await apiOf<HistorianService>("hist");
+    await behind(helper.getNode("store"))?.started;
+    await send({ payload: [sample("unit_mode", 0, 4), sample("state", 0, 4), sample("state", 1_000, 3), sample("heartbeat", 61_000, 1)] });
+    await send({ payload: [sample("state", 62_000, 17)] });
+    assert.ok(await service.flush(10_000));
+    const { model } = await apiOf<PlantService>("galway");
+    const [board] = packmlBoards(model);
+    const asked = (id: string) => {
+      const panel = board?.rows.flatMap(({ panels }) => panels).find((one) => one.id === id) as DataPanel;
+      return service.historian.query(panel.query({ from: T0, to: T0 + 3_600_000, everyMs: 60_000, chosen }));
+    };
+    const { series: states } = await asked("states");
+    assert.deepEqual(
+      states.map(({ tags, rows }) => [tags["asset"], rows.map(([time, state]) => [time - T0, state])]),
+      [
+        [
+          FILLER,
+          [
+            [62_000, 17],
+            [61_000, 3],
+          ],
+        ],
+      ],
+    );
+    const last = async (id: string) =>
+      Object.fromEntries((await asked(id)).series.map(({ tags, rows }) => [board?.labels["signal"]?.[tags["signal"] ?? ""], rows[0]?.[1]]));
+    assert.deepEqual(await last("state-times"), { Idle: 1_000, Starting: 61_000 });
+    assert.deepEqual(await last("mode-times"), { Changeover: 62_000 });
+    const { series: events } = await service.historian.query({
+      measurement: "event",
+      from: T0,
+      to: T0 + 3_600_000,
+      where: [{ tag: "kind", in: ["packml.transition.v1"] }],
+      columns: [{ as: "data", field: "data" }],
+    });
+    const illegal = events.flatMap(({ rows }) => rows.map(([, data]) => JSON.parse(String(data)) as { to: string; legal: boolean }));
+    assert.deepEqual(
+      illegal.map(({ to, legal }) => [to, legal]),
+      [
+        ["Starting", true],
+        ["Complete", false],
+      ],
+    );
+    assert.deepEqual(got.rejects, []);
   });
 
   it("says at deploy when nothing is bound that speaks PackML", async () => {

@@ -445,6 +445,7 @@ const BUCKET_COLOURS: Readonly<Record<StateBucket, Colour>> = {
   failure: "critical",
   setup: "plum",
   plannedDown: "info",
+  noOrder: "muted",
   unknown: "muted",
 };
 

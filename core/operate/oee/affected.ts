@@ -30,13 +30,13 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
   if (rules.quietMs !== undefined && (reading.role === "processed" || reading.role === "state")) {
     // It ends or begins a gap between counts, and so may the next one: whether they are too long reaches `quietMs` either way.
     const next = readings.processed.time(readings.processed.at(time) + 1);
-    result.push({ from: time - rules.quietMs - reach, to: next + rules.quietMs + reach });
+    result.push({ from: time - rules.quietMs - reach, to: next + rules.quietMs + after });
   }
 
   const column = readings[reading.role];
   const index = column.at(time);
   // A count that is said again makes no step, unless another one that arrives with it lies between.
-  const counts = reading.role === "processed" || reading.role === "defective";
+  const counts = reading.role === "processed" || reading.role === "defective" || reading.role === "rework";
   if (!counts && index >= 0 && time >= floor && column.value(index) === reading.value) return result;
   const next = column.time(index + 1);
   switch (reading.role) {

@@ -7,8 +7,8 @@ import type { Readings } from "./readings.ts";
 export interface CountingRules {
   /** A gap between two counts that is longer than this is a stop, ms. Undefined: the machine says its state itself. */
   readonly quietMs?: number;
-  /** Largest value of the counter before it starts again from 0, where that is declared. */
-  readonly processedMax?: number;
+  /** Largest value of each counter before it starts again from 0, where that is declared. */
+  readonly maxima?: { readonly processed?: number };
 }
 
 /**
@@ -19,7 +19,7 @@ export interface CountingRules {
  * The last row holds since the last count: a stop, unless a further count proves otherwise (see `openCount`).
  */
 export function countedStates({ processed, state: lost }: Readings, from: number, to: number, rules: CountingRules): Column<string | null> {
-  const { quietMs = 0, processedMax } = rules;
+  const { quietMs = 0, maxima } = rules;
   const states = new Column<string | null>();
   const put = (time: number, value: PackmlState | null): void => states.insertAfter(states.length - 1, time, value);
   const upTo = (time: number): PackmlState => (time - (since as number) <= quietMs ? "Execute" : "Stopped");
@@ -32,7 +32,7 @@ export function countedStates({ processed, state: lost }: Readings, from: number
     if (time === Number.POSITIVE_INFINITY || (time >= to && (since === null || time > since + quietMs))) break;
     if (processed.time(i) === time) {
       if (since === null) since = time;
-      else if (counterStep(processed.value(i - 1) as number, processed.value(i) as number, processedMax) > 0) {
+      else if (counterStep(processed.value(i - 1) as number, processed.value(i) as number, maxima?.processed) > 0) {
         put(since, upTo(time));
         since = time;
       }

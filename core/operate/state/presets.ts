@@ -41,7 +41,7 @@ const UMH: Readonly<Record<number, PresetState>> = {
   140_000: { name: "Operator away", bucket: "stop" },
   150_000: { name: "Operator break", bucket: "plannedDown" },
   160_000: { name: "No shift", bucket: "plannedDown" },
-  170_000: { name: "No order", bucket: "external" },
+  170_000: { name: "No order", bucket: "noOrder" },
   180_000: { name: "Equipment failure", bucket: "failure", loss: "equipmentFailure" },
   190_000: { name: "External failure", bucket: "external" },
   200_000: { name: "External interference", bucket: "external" },

@@ -15,6 +15,7 @@ export const STATE_BUCKETS = [
   "failure",
   "setup",
   "plannedDown",
+  "noOrder",
   "unknown",
 ] as const satisfies readonly MachineBucket[];
 export type StateBucket = (typeof STATE_BUCKETS)[number];

@@ -398,6 +398,7 @@ const LOSS_FIELDS: readonly Field[] = [
   ["hold_ms", "Held", "warning"],
   ["failure_ms", "Failed", "critical"],
   ["setup_ms", "Set-up", "plum"],
+  ["no_order_ms", "No order", "muted"],
   ["planned_down_ms", "Planned down", "muted"],
   ["not_planned_ms", "Not planned", "muted"],
   ["unknown_ms", "Unknown", "muted"],

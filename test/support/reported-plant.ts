@@ -84,9 +84,12 @@ export const said = (tag: "state" | "count", minute: number, value: number): Sam
   quality: "Good",
 });
 
+function stands(minute: number): boolean {
+  return (minute > 60 && minute <= 100) || (minute > 230 && minute <= 280) || minute === 301;
+}
+
 /** Runs at 100 a minute; stands from 60 to 100, from 230 into the break, and for one minute at 300. */
 export function shiftOfSamples(): Sample[] {
-  const stands = (minute: number): boolean => (minute > 60 && minute <= 100) || (minute > 230 && minute <= 280) || minute === 301;
   const samples = [said("state", 0, 6), said("state", 60, 9), said("state", 100, 6), said("state", 230, 4), said("state", 280, 6)];
   samples.push(said("state", 300, 4), said("state", 301, 6));
   let made = 0;

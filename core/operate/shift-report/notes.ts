@@ -1,5 +1,5 @@
 /** What people add to a shift report: notes and sign-offs, each a revision of its own key in the ledger, with author and time. */
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 
@@ -32,16 +32,12 @@ export interface ShiftSignoff {
 /** `entries`: all revisions of the key. */
 export function notesOf(entries: readonly LedgerEntry[]): readonly ShiftNote[] {
   return entries.flatMap(({ kind, author, recorded, data }) =>
-    kind === SHIFT_NOTE && Value.Check(SHIFT_NOTE_DATA, data)
-      ? [{ author, recorded, text: (data as Static<typeof SHIFT_NOTE_DATA>).text }]
-      : [],
+    kind === SHIFT_NOTE && Value.Check(SHIFT_NOTE_DATA, data) ? [{ author, recorded, text: data.text }] : [],
   );
 }
 
 export function signoffsOf(entries: readonly LedgerEntry[]): readonly ShiftSignoff[] {
   return entries.flatMap(({ kind, author, recorded, data }) =>
-    kind === SHIFT_SIGNOFF && Value.Check(SHIFT_SIGNOFF_DATA, data)
-      ? [{ author, recorded, revision: (data as Static<typeof SHIFT_SIGNOFF_DATA>).report_revision }]
-      : [],
+    kind === SHIFT_SIGNOFF && Value.Check(SHIFT_SIGNOFF_DATA, data) ? [{ author, recorded, revision: data.report_revision }] : [],
   );
 }

@@ -40,7 +40,6 @@ export function referenceDeviations(): Deviation[] {
     for (const [i, value] of expected.entries()) add(`${figure} ${i}`, actual[i], value);
   };
   const loads = demand.kW_1min.map((kW, i) => ({ start: i * MINUTE, kWh: kW / 60 }));
-  const kW = (all: readonly { readonly kW: number }[]): number[] => all.map((one) => one.kW);
   each("block demand", kW(blockDemand(loads, MINUTE, 15 * MINUTE, "UTC")), demand.block15);
   each("rolling demand", kW(rollingDemand(loads, MINUTE, 15 * MINUTE, 5 * MINUTE)), demand.rolling15_5minSteps);
   add("rolling peak", Math.max(...kW(rollingDemand(loads, MINUTE, 15 * MINUTE, MINUTE))), demand.rolling15_1minSteps_peak);
@@ -72,6 +71,10 @@ export function referenceDeviations(): Deviation[] {
   add("EnPI", year.enpi, enpi.EnPI_ratio_reporting);
   add("savings", year.cusum.at(-1), enpi.savings_reporting);
   return result;
+}
+
+function kW(all: readonly { readonly kW: number }[]): number[] {
+  return all.map((one) => one.kW);
 }
 
 function read(file: string): unknown {

@@ -103,7 +103,6 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
     labels: {
       asset: Object.fromEntries(machines.map(({ path, label }) => [path, label ?? path])),
       shift: { "~": "no shift" },
-      signal: { [DEMAND]: "Demand", [LIMIT]: "Limit" },
     },
     rows: [
       {
@@ -137,11 +136,10 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
         height: 8,
         panels: [
           {
-            id: "demand-limit",
+            id: "demand-blocks",
             kind: "time-series",
-            title: "Demand against its limit",
-            description:
-              "Demand of the chosen machine in whole blocks, and the limit that its twin-energy is given. Nothing is switched off by it.",
+            title: "Demand",
+            description: "Demand of the chosen machine in whole blocks.",
             width: 12,
             leastEveryMs: QUARTER,
             min: 0,
@@ -149,13 +147,12 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
               measurement: "telemetry",
               from: scope.from,
               to: scope.to,
-              where: [scope.chosen("asset", "asset"), { tag: "signal", in: [DEMAND, LIMIT] }],
+              where: [scope.chosen("asset", "asset"), { tag: "signal", in: [DEMAND] }],
               columns: [{ as: "kw", field: "v", aggregate: "last" }],
               bucket: { everyMs: scope.everyMs },
-              by: ["signal"],
               fill: "previous",
             }),
-            fields: [{ column: "kw", label: "", unit: "kW", decimals: 1, draw: "steps" }],
+            fields: [{ column: "kw", label: "Demand", unit: "kW", decimals: 1, draw: "steps" }],
           },
           {
             id: "line-demand",
@@ -175,15 +172,15 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
         height: 8,
         panels: [
           {
-            id: "power-by-machine",
+            id: "power-over-time",
             kind: "time-series",
-            title: "Power by machine",
-            description: "Mean power per interval.",
+            title: "Power",
+            description: "Mean power of the chosen machine per interval.",
             width: 24,
             leastEveryMs: MINUTE,
             min: 0,
-            query: (scope) => powerOverTime({ ...ofAll(scope), everyMs: scope.everyMs }),
-            fields: [{ column: "kw", label: "", unit: "kW", decimals: 1, draw: "line" }],
+            query: (scope) => ofVariable(powerOverTime({ ...ofChosen(scope), everyMs: scope.everyMs })),
+            fields: [{ column: "kw", label: "Power", unit: "kW", decimals: 1, draw: "line" }],
           },
         ],
       },
@@ -287,7 +284,6 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
 }
 
 const DEMAND = `${ENERGY_CONTRACT.name}.demand`;
-const LIMIT = `${ENERGY_CONTRACT.name}.demand_limit`;
 
 const NAMES: Readonly<Partial<Record<Bucket, readonly [label: string, colour: Colour]>>> = {
   run: ["Producing", "good"],

@@ -43,16 +43,16 @@ describe("the energy board in a browser", function () {
     return page;
   }
 
-  it("shows power, demand against its limit, energy by use and what a good unit costs", async () => {
+  it("shows power, demand, energy by use and what a good unit costs", async () => {
     const page = await open(1440, 1000);
-    await page.waitForSelector("#demand-limit canvas");
+    await page.waitForSelector("#demand-blocks canvas");
     await page.waitForSelector("#line-demand canvas");
     await page.waitForSelector("#by-use tbody tr");
     assert.match((await page.textContent("#power .stat b")) ?? "", /^\d+\.\d\s*kW$/);
     assert.match((await page.textContent("#energy-per-unit .stat b")) ?? "", /^0\.00\d+\s*kWh$/);
     assert.match((await page.textContent("#emissions-per-unit .stat b")) ?? "", /^\d+\.\d\d\s*g CO2e$/);
     assert.match((await page.textContent("#by-use")) ?? "", /Producing/);
-    assert.match((await page.textContent("#demand-limit")) ?? "", /Limit/);
+    assert.match((await page.textContent("#demand-blocks .legend")) ?? "", /Demand\s*\d+\.\d\s*kW/);
     assert.equal(await page.locator("#machines tbody tr").count(), 6);
     await page.screenshot({ path: path.join(SHOTS, "energy-light.png"), fullPage: true });
     await page.context().close();
@@ -64,7 +64,7 @@ describe("the energy board in a browser", function () {
       ["phone", 390, 844],
     ] as const) {
       const page = await open(width, height, true);
-      await page.waitForSelector("#power-by-machine canvas");
+      await page.waitForSelector("#power-over-time canvas");
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.equal(overflow, 0, name);
       await page.screenshot({ path: path.join(SHOTS, `energy-${name}.png`), fullPage: true });

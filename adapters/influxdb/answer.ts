@@ -3,6 +3,8 @@
  * one JSON document, or with `chunked` one per chunk; a server that ignores `chunked` sends one large one. Rows are cut out
  * of the document at row ends and parsed by the piece; what is left of it, its skeleton, says whose rows they are.
  */
+import { HistorianUnavailable } from "../../core/connect/history/index.ts";
+
 export interface InfluxSeries {
   readonly statement: number;
   readonly tags: Readonly<Record<string, string>>;
@@ -55,7 +57,7 @@ export class AnswerReader {
   #piece: Buffer[] = [];
   #pieceBytes = 0;
 
-  /** The next bytes, cut anywhere. Throws `AnswerFault`. */
+  /** The next bytes, cut anywhere. Throws `AnswerFault`, or `HistorianUnavailable` for a database that is not there yet. */
   take(part: Buffer): void {
     let from = 0;
     for (let at = 0; at < part.length; at += 1) {
@@ -171,7 +173,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function refused(reason: string): AnswerFault {
+/** A database that is not there yet will be: on 1.x the historian makes it, and who reads may come before that. */
+function refused(reason: string): Error {
+  if (/^database not found/.test(reason)) return new HistorianUnavailable(`InfluxDB has no such database yet (${reason.slice(0, 200)}).`);
   return new AnswerFault(`InfluxDB refused the query: ${reason.slice(0, 500)}`);
 }
 

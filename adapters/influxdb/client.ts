@@ -121,7 +121,7 @@ export class InfluxClient {
         body: reader && response.statusCode === 200 ? await readInto(reader, response) : await textOf(response),
       };
     } catch (error) {
-      if (error instanceof RangeError || error instanceof AnswerFault) throw error;
+      if (error instanceof RangeError || error instanceof AnswerFault || error instanceof HistorianUnavailable) throw error;
       const { name, code } = error as Error & { code?: string };
       const what = name === "TimeoutError" || code === "ABORT_ERR" ? `no answer within ${this.#timeoutMs} ms` : (code ?? name);
       throw new HistorianUnavailable(`InfluxDB at ${this.origin} cannot be reached: ${what}.`);

@@ -62,6 +62,20 @@ describe("InfluxDB historian against influxd", () => {
     await historian.close();
   });
 
+  it("is away, not refused, to those who read before its database is made, and has no data right after", async () => {
+    const historian = connect("not_made_yet");
+    const range = { from: T0, to: T0 + 60_000 };
+    const ask = [
+      () => historian.query({ measurement: "oee", ...range, columns: [{ as: "total", field: "total", aggregate: "sum" }] }),
+      () => historian.readSamples({ tags: [{ id: "a.b._raw.c" }], ...range, carryIn: true }),
+    ];
+    for (const read of ask) await assert.rejects(read, { name: "HistorianUnavailable", message: /no such database yet/ });
+    await historian.prepare();
+    assert.deepEqual((await ask[0]?.()) ?? [], { columns: ["total"], series: [] });
+    assert.deepEqual(await ask[1]?.(), []);
+    await historian.close();
+  });
+
   it("Grafana's statements, filled and divided by InfluxDB itself, say what the evaluator says", async () => {
     const historian = connect("grafana");
     await historian.prepare();

@@ -21,17 +21,19 @@ export type Loss = {
 };
 
 /**
- * Largest first. Stops are clipped to planned time; parts that a person named as planned are no loss. What the atoms hold in
+ * Largest first. Stops are clipped to planned time that has been stated; parts that a person named as planned are no loss. What the atoms hold in
  * lost buckets beyond the stops known (minutes before the twin knew of stops) is unassigned too, so that nothing is missing.
  */
 export function lossesOf(explanation: Explanation, { stops }: Effective, planned: readonly Span[]): readonly Loss[] {
   const lost = new Set<string>(explanation.time.filter(({ part }) => part === "loss").map(({ bucket }) => bucket));
+  // A stop may be known, or last, beyond the minutes that the atoms tell of.
+  const stated = Math.min(explanation.statedTo ?? explanation.from, explanation.to);
   const found = new Map<string, { kind: LossKind; name: string; ms: number; occurrences: Set<number> }>();
   for (const { stop, occurrence, parts } of stops) {
     if (stop.micro) continue;
     for (const part of parts) {
       if (!lost.has(part.bucket)) continue;
-      const ms = overlap({ start: part.start, end: part.end ?? explanation.to }, planned);
+      const ms = overlap({ start: part.start, end: Math.min(part.end ?? stated, stated) }, planned);
       if (ms === 0) continue;
       const [kind, name]: [LossKind, string] = part.reason === null ? ["unassigned", part.bucket] : ["stop", part.reason];
       const key = `${kind} ${name}`;

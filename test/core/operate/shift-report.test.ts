@@ -44,6 +44,25 @@ describe("the shift report", () => {
     assert.ok(!early.ledger.entries.some(({ kind }) => kind === SHIFT_REPORT));
   });
 
+  it("adds up while the shift runs and a stop lasts: a stop counts as far as its minutes are stated", async () => {
+    const running = new ReportedPlant();
+    await running.push(shiftOfSamples().filter(({ timestamp }) => timestamp <= START + 90 * MINUTE));
+    const { report, revision } = await running.sheet();
+    const [filler] = report.machines;
+    assert.equal(revision, null);
+    assert.equal(
+      report.losses.reduce((sum, { ms }) => sum + ms, 0),
+      (filler?.planned_ms ?? 0) - (filler?.good ?? 0) * 500,
+    );
+    const stated = ((report.stated_to ?? 0) - START) / MINUTE;
+    assert.ok(stated > 60 && stated <= 90, `${stated}`);
+    assert.deepEqual(
+      report.losses.filter(({ kind }) => kind === "unassigned").map(({ name, ms }) => [name, ms / MINUTE]),
+      [["failure", stated - 60]],
+    );
+    assert.equal(report.open_stops[0]?.end, null);
+  });
+
   it("becomes revision 2 when somebody names a stop, and revision 3 when a late sample shortens one", async () => {
     await line.sheet();
     const stop = START + 60 * MINUTE;

@@ -144,7 +144,7 @@ function content(explained: Explanation, board: ShownBoard, samples: string): re
         ...explained.options.map(({ options, atoms }): [string, string] => [
           explained.options.length > 1 ? `options of ${count(atoms)} minutes` : "options",
           Object.entries(options)
-            .map(([name, value]) => `${name} ${value === null ? "none" : JSON.stringify(value)}`)
+            .map(([name, value]) => `${name} ${value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value)}`)
             .join(", "),
         ]),
         ...explained.models.map(({ revision, atoms }): [string, string] => [

@@ -64,7 +64,7 @@ describe("the energy board in a browser", function () {
       ["phone", 390, 844],
     ] as const) {
       const page = await open(width, height, true);
-      await page.waitForSelector("#power-by-machine canvas");
+      await page.waitForSelector("#power-over-time canvas");
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.equal(overflow, 0, name);
       await page.screenshot({ path: path.join(SHOTS, `energy-${name}.png`), fullPage: true });

@@ -52,7 +52,7 @@ describe("the energy board in a browser", function () {
     assert.match((await page.textContent("#energy-per-unit .stat b")) ?? "", /^0\.00\d+\s*kWh$/);
     assert.match((await page.textContent("#emissions-per-unit .stat b")) ?? "", /^\d+\.\d\d\s*g CO2e$/);
     assert.match((await page.textContent("#by-use")) ?? "", /Producing/);
-    assert.match((await page.textContent("#demand-limit")) ?? "", /Limit/);
+    assert.match((await page.textContent("#demand-limit .legend")) ?? "", /Demand\s*\d+\.\d\s*kW.*Limit\s*12\.0\s*kW/);
     assert.equal(await page.locator("#machines tbody tr").count(), 6);
     await page.screenshot({ path: path.join(SHOTS, "energy-light.png"), fullPage: true });
     await page.context().close();

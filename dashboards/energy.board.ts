@@ -39,7 +39,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
   const ofAll = ({ from, to }: Scope) => ({ from, to, assets: paths, ...place });
   const ofChosen = (scope: Scope) => ({ from: scope.from, to: scope.to, assets: scope.chosen("asset", "asset").in, ...place });
   const shiftSoFar = (scope: Scope): Query => ofVariable(energyFigures(ofChosen(scope)));
-  const figure = (id: string, title: string, description: string, signal: string) => ({
+  const figure = (id: string, title: string, label: string, description: string, signal: string) => ({
     id,
     kind: "stat" as const,
     title,
@@ -55,7 +55,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
       order: "desc",
       limit: 1,
     }),
-    fields: [{ column: "kw", label: title, unit: "kW", decimals: 1, colour: "info" }] satisfies Field[],
+    fields: [{ column: "kw", label, unit: "kW", decimals: 1, colour: "info" }] satisfies Field[],
   });
   const perShift = (id: string, title: string, description: string, field: Field) => ({
     id,
@@ -108,9 +108,21 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
       {
         height: 4,
         panels: [
-          figure("power", "Power now", "Mean power of the last minute that is known.", "power"),
-          figure("demand", "Demand", "Mean power of the last whole block on the clock, as the tariff measures it.", "demand"),
-          figure("peak", "Peak this month", "The highest demand of a whole block in this month.", "month.peak_demand"),
+          figure("power", "Power now", "Last minute", "Mean power of the last minute that is known.", "power"),
+          figure(
+            "demand",
+            "Demand",
+            "Last whole block",
+            "Mean power of the last whole block on the clock, as the tariff measures it.",
+            "demand",
+          ),
+          figure(
+            "peak",
+            "Peak this month",
+            "Highest whole block",
+            "The highest demand of a whole block in this month.",
+            "month.peak_demand",
+          ),
           perShift("shift-energy", "Energy", "Active energy of the running shift.", {
             column: "active_kwh",
             label: "This shift",
@@ -136,23 +148,19 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
         height: 8,
         panels: [
           {
-            id: "demand-blocks",
+            id: "demand-limit",
             kind: "time-series",
-            title: "Demand",
-            description: "Demand of the chosen machine in whole blocks.",
+            title: "Demand against its limit",
+            description:
+              "Demand of the chosen machine in each quarter of an hour, and the limit that its twin-energy is given. Nothing is switched off by it; the last bar is still growing.",
             width: 12,
             leastEveryMs: QUARTER,
             min: 0,
-            query: (scope) => ({
-              measurement: "telemetry",
-              from: scope.from,
-              to: scope.to,
-              where: [scope.chosen("asset", "asset"), { tag: "signal", in: [DEMAND] }],
-              columns: [{ as: "kw", field: "v", aggregate: "last" }],
-              bucket: { everyMs: scope.everyMs },
-              fill: "previous",
-            }),
-            fields: [{ column: "kw", label: "Demand", unit: "kW", decimals: 1, draw: "steps" }],
+            query: (scope) => ofVariable(quarterHourDemand(ofChosen(scope))),
+            fields: [
+              { column: "demand_kw", label: "Demand", unit: "kW", decimals: 1, draw: "bars", colour: "info" },
+              { column: "limit_kw", label: "Limit", unit: "kW", decimals: 1, draw: "steps", colour: "critical" },
+            ],
           },
           {
             id: "line-demand",
@@ -180,7 +188,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
             leastEveryMs: MINUTE,
             min: 0,
             query: (scope) => ofVariable(powerOverTime({ ...ofChosen(scope), everyMs: scope.everyMs })),
-            fields: [{ column: "kw", label: "Power", unit: "kW", decimals: 1, draw: "line" }],
+            fields: [{ column: "kw", label: "Power", unit: "kW", decimals: 1, draw: "line", colour: "info" }],
           },
         ],
       },
@@ -233,7 +241,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
         ],
       },
       {
-        height: 6,
+        height: 5,
         panels: [
           {
             id: "shifts",
@@ -283,9 +291,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
   };
 }
 
-const DEMAND = `${ENERGY_CONTRACT.name}.demand`;
-
-const NAMES: Readonly<Partial<Record<Bucket, readonly [label: string, colour: Colour]>>> = {
+const NAMES: Readonly<Record<Bucket, readonly [label: string, colour: Colour]>> = {
   run: ["Producing", "good"],
   micro: ["Micro-stops", "warning"],
   external: ["Starved or blocked", "sky"],
@@ -294,10 +300,11 @@ const NAMES: Readonly<Partial<Record<Bucket, readonly [label: string, colour: Co
   failure: ["Failed", "critical"],
   setup: ["Set-up", "plum"],
   plannedDown: ["Planned down", "muted"],
+  noOrder: ["Without an order", "muted"],
   notPlanned: ["Not planned", "muted"],
   unknown: ["Unknown", "muted"],
 };
-const USES = BUCKETS.map((bucket) => [bucket, ...(NAMES[bucket] ?? ([bucket, "muted"] as const))] as const);
+const USES = BUCKETS.map((bucket) => [bucket, ...NAMES[bucket]] as const);
 
 /** In Grafana the chosen machine is the dashboard's variable. */
 function ofVariable(query: Query): Query {

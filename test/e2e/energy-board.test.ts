@@ -43,16 +43,16 @@ describe("the energy board in a browser", function () {
     return page;
   }
 
-  it("shows power, demand, energy by use and what a good unit costs", async () => {
+  it("shows power, demand against its limit, energy by use and what a good unit costs", async () => {
     const page = await open(1440, 1000);
-    await page.waitForSelector("#demand-blocks canvas");
+    await page.waitForSelector("#demand-limit canvas");
     await page.waitForSelector("#line-demand canvas");
     await page.waitForSelector("#by-use tbody tr");
     assert.match((await page.textContent("#power .stat b")) ?? "", /^\d+\.\d\s*kW$/);
     assert.match((await page.textContent("#energy-per-unit .stat b")) ?? "", /^0\.00\d+\s*kWh$/);
     assert.match((await page.textContent("#emissions-per-unit .stat b")) ?? "", /^\d+\.\d\d\s*g CO2e$/);
     assert.match((await page.textContent("#by-use")) ?? "", /Producing/);
-    assert.match((await page.textContent("#demand-blocks .legend")) ?? "", /Demand\s*\d+\.\d\s*kW/);
+    assert.match((await page.textContent("#demand-limit .legend")) ?? "", /Demand\s*\d+\.\d\s*kW.*Limit\s*12\.0\s*kW/);
     assert.equal(await page.locator("#machines tbody tr").count(), 6);
     await page.screenshot({ path: path.join(SHOTS, "energy-light.png"), fullPage: true });
     await page.context().close();

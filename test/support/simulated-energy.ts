@@ -33,6 +33,7 @@ export function demoMeters(model: PlantModel): EnergyMeter[] {
       oee: { microStopMs: 60_000, silenceMs: 60_000 },
       gapMs: 900_000,
       demandMs: 900_000,
+      demandLimit: 12,
       factors: { rows: [{ from: "2020-01-01", gramsPerKWh: 320 }] },
     });
     return "fault" in meter ? [] : [meter];
@@ -43,7 +44,7 @@ export function demoMeters(model: PlantModel): EnergyMeter[] {
 export function simulatedEnergy(model: PlantModel, seed: number, from: number, to: number): SimulatedEnergy {
   const samples = simulatedSamples(model, seed, from, to);
   const meters = demoMeters(model);
-  const live = new EnergyMeters(meters, { demandLimit: 12 });
+  const live = new EnergyMeters(meters);
   const events: EnergyAtomEvent[] = [];
   const figures: Sample[] = [];
   for (let at = 0, next = from + STEP; at < samples.length; next += STEP) {
@@ -56,17 +57,17 @@ export function simulatedEnergy(model: PlantModel, seed: number, from: number, t
 }
 
 /** How much of the registers boards need: they only tell how far the data reaches. */
-const REGISTERS_OF = 600_000;
+const LAST = 600_000;
 
 /** As a store holds them: one row per event, and of the samples what boards read, without repetitions. */
 export function energyPoints(model: PlantModel, { samples, events, figures }: SimulatedEnergy): Point[] {
   const place = (asset: string) => placeOf(model, asset);
   const rows = events.map((event, id) => rowOf({ ...event, id: `e${id}` } as never, place));
-  const edge = (samples.at(-1)?.timestamp ?? 0) - REGISTERS_OF;
+  const edge = (samples.at(-1)?.timestamp ?? 0) - LAST;
   const registers = samples.filter(({ tag, timestamp }) => tag.endsWith("active_energy") && timestamp > edge);
   const said = new Map<string, Sample["value"]>();
-  const signals = [...registers, ...figures].filter(({ tag, value }) => {
-    const again = said.get(tag) === value;
+  const signals = [...registers, ...figures].filter(({ tag, value, timestamp }) => {
+    const again = said.get(tag) === value && timestamp < edge;
     said.set(tag, value);
     return !again && /\.(active_energy|power|demand|demand_limit|month\.peak_demand)$/.test(tag);
   });

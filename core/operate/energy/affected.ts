@@ -11,10 +11,6 @@ export function affectedByEnergy(reading: EnergyReading, readings: EnergyReading
   const column = readings[role];
   const index = column.at(time);
   const next = column.time(index + 1);
-  if (role === "order") {
-    // A count or a silence of the meter that ends at the instant of a change belongs to the atom that ends there.
-    return index >= 0 && time >= floor && column.value(index) === reading.value ? [] : [{ from: time - 1, to: next + 1 }];
-  }
   if (role === "factor") return [{ from: time - 1, to: Math.min(next, time + rules.factorHoldMs) + 1 }];
   // A step reaches back to the reading before it, but never further than the gap across which it is shared.
   const back = (end: number, from: number): number => Math.max(from, end - rules.gapMs) - 1;

@@ -35,6 +35,7 @@ export const ENERGY_ATOM_DATA = Type.Object(
     placed_kwh: amount("Active energy whose time is known: what power and demand are made of."),
     unplaced_kwh: amount("Active energy that the meter counted during a silence of its own."),
     quarter_hour_kw: amount("4 · placed_kwh: summed over a quarter of an hour, its demand in kW."),
+    demand_limit_kw: Type.Optional(amount("Demand not to pass, as given when this was stated.")),
     reactive_kvarh: amount("Reactive energy."),
     metered_h: amount("Hours within meter intervals."),
     co2e_g: amount("Emissions: energy times the emission factor of its time, g CO2e."),
@@ -68,7 +69,7 @@ export function energyEvent(atom: EnergyAtom, meter: EnergyMeter, revision: numb
     start: atom.start,
     end: atom.end,
     revision,
-    data: dataOf(atom),
+    data: { ...dataOf(atom), ...(meter.demandLimit === undefined ? {} : { demand_limit_kw: meter.demandLimit }) },
     evidence: {
       watermark: (Math.floor(atom.start / MINUTE) + 1) * MINUTE + latenessMs,
       model: meter.modelRevision,

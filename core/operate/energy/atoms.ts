@@ -1,8 +1,8 @@
 /**
- * Energy on the machine's timeline: one-minute atoms, cut where those of OEE are cut and where the order changes. Live
+ * Energy on the machine's timeline: one-minute atoms, cut where those of OEE are cut. Live
  * operation, replay and recompute all go through this one pure function, so they cannot differ.
  */
-import { type Atom, atoms, type Bucket, BUCKETS, NONE, type OeeRules } from "../oee/index.ts";
+import { type Atom, atoms, type Bucket, bucketIn, BUCKETS, type OeeRules } from "../oee/index.ts";
 import type { Column } from "../oee/column.ts";
 import { timeline } from "../oee/timeline.ts";
 import { type EnergyMeasures, NO_ENERGY, sameEnergy } from "./measures.ts";
@@ -45,7 +45,7 @@ const HOUR = 3_600_000;
  * bucket, in the atom in whose (start, end] the later reading lies.
  */
 export function energyAtoms(readings: EnergyReadings, from: number, to: number, rules: EnergyRules): EnergyAtom[] {
-  const result = frame(readings, from, to, rules);
+  const result = atoms(readings.machine, from, to, rules.machine).map(open);
   if (result.length === 0) return [];
   const parts = divided(result, readings, from, to, rules);
   for (const register of ["active", "reactive"] as const) lay(result, parts, readings, register, rules);
@@ -70,22 +70,7 @@ interface Part {
   readonly factor: number | null;
 }
 
-function frame(readings: EnergyReadings, from: number, to: number, rules: EnergyRules): Open[] {
-  const { order } = readings;
-  const result: Open[] = [];
-  let o = order.at(from);
-  for (let start = from; start < to; ) {
-    let next = o + 1;
-    while (order.time(next) < to && order.value(next) === order.value(o)) next += 1;
-    const end = Math.min(to, order.time(next));
-    for (const atom of atoms(readings.machine, start, end, rules.machine)) result.push(open(atom, order.value(o) ?? NONE));
-    start = end;
-    o = next;
-  }
-  return result;
-}
-
-function open({ start, end, product, shift, productionDay, measures }: Atom, order: string): Open {
+function open({ start, end, product, order, shift, productionDay, measures }: Atom): Open {
   const { total, scrap } = measures;
   const empty = { ...NO_ENERGY, active: { ...NO_ENERGY.active }, metered: { ...NO_ENERGY.metered }, total, scrap };
   // An atom lies in one window of the calendar, so it is planned or not as a whole.
@@ -97,13 +82,13 @@ function divided(result: readonly Open[], readings: EnergyReadings, from: number
   const segments = timeline(readings.machine, from, to, rules.machine);
   const parts: Part[] = [];
   let s = 0;
-  for (const [atom, { start, end, planned }] of result.entries()) {
+  for (const [atom, { start, end, planned, order }] of result.entries()) {
     for (let at = start; at < end; ) {
       while (s < segments.length - 1 && (segments[s]?.end ?? end) <= at) s += 1;
       const segment = segments[s];
       const { factor, until } = factorAt(readings, at, rules);
       const next = Math.min(end, until, segment === undefined || segment.end <= at ? end : segment.end);
-      parts.push({ start: at, end: next, atom, bucket: planned ? (segment?.bucket ?? "unknown") : "notPlanned", factor });
+      parts.push({ start: at, end: next, atom, bucket: bucketIn({ planned, order }, segment?.bucket ?? "unknown", rules.machine), factor });
       at = next;
     }
   }

@@ -205,7 +205,7 @@ export class EnergyCalculator {
 
   /** A source may report values it has held for days; a heartbeat, or where there is none any sign of life, proves that it was watched. */
   #startsHistory({ role }: EnergyReading): boolean {
-    return role === "heartbeat" || (this.#meter.machine.tags.heartbeat === undefined && role !== "factor" && role !== "order");
+    return role === "heartbeat" || (this.#meter.machine.tags.heartbeat === undefined && role !== "factor");
   }
 
   #changedBy(fresh: readonly Fresh[], oldest: number | undefined) {

@@ -27,6 +27,8 @@ export interface EnergySettings {
   readonly oee: OeeSettings;
   readonly gapMs: number;
   readonly demandMs: number;
+  /** kW. */
+  readonly demandLimit?: number;
   /** kW; a step above it is a faulty reading. */
   readonly highestPower?: number;
   /** Canonical id of a tag that carries the emission factor, or factors by date; neither: no emissions. */
@@ -42,7 +44,6 @@ export function energyMeter(model: PlantModel, asset: string, settings: EnergySe
   if (equipment === undefined) return { fault: `The plant model has no equipment ${asset}.` };
   const active = roleTag(model, asset, "energyActive");
   const reactive = roleTag(model, asset, "energyReactive");
-  const order = roleTag(model, asset, "order");
   if (active === undefined) return { fault: `Energy of ${asset} needs the role energyActive; give it in its equipment class.` };
   const machine = equipment.roles.state === undefined ? bareMachine(model, asset, settings) : oeeMachine(model, asset, settings.oee);
   if ("fault" in machine) return machine;
@@ -64,7 +65,6 @@ export function energyMeter(model: PlantModel, asset: string, settings: EnergySe
     tags: {
       active,
       ...(reactive === undefined ? {} : { reactive }),
-      ...(order === undefined ? {} : { order }),
       ...(factorTag === undefined ? {} : { factor: factorTag }),
     },
     units,
@@ -79,6 +79,7 @@ export function energyMeter(model: PlantModel, asset: string, settings: EnergySe
       factorHoldMs: "tag" in settings.factors ? settings.factors.holdMs : Number.POSITIVE_INFINITY,
     },
     demandMs: settings.demandMs,
+    ...(settings.demandLimit === undefined ? {} : { demandLimit: settings.demandLimit }),
     zone: model.zone,
     modelRevision: model.revision,
   };
@@ -107,10 +108,13 @@ function factorColumn(rows: readonly FactorFrom[], zone: string): Column<number>
 
 /** A meter without a machine: the calendar divides its time, and what it does is unknown. */
 function bareMachine(model: PlantModel, asset: string, { oee }: EnergySettings): OeeMachine {
-  const [heartbeat, product] = [roleTag(model, asset, "heartbeat"), roleTag(model, asset, "product")];
+  const tags = (["heartbeat", "product", "order"] as const).flatMap((role) => {
+    const tag = roleTag(model, asset, role);
+    return tag === undefined ? [] : [[role, tag] as const];
+  });
   return {
     asset,
-    tags: { ...(heartbeat === undefined ? {} : { heartbeat }), ...(product === undefined ? {} : { product }) },
+    tags: Object.fromEntries(tags),
     numbering: { profile: "custom", states: {} },
     rules: {
       timeModel: PACKML_TIME_MODEL,

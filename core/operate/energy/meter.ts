@@ -20,6 +20,8 @@ export interface EnergyMeter {
   readonly rules: EnergyRules;
   /** Length of a block of demand, ms, and the zone in which its edges lie on the clock. */
   readonly demandMs: number;
+  /** kW that the demand should not pass, where that is given. */
+  readonly demandLimit?: number;
   readonly zone: string;
   /** Names the revision of the plant model the rules come from. */
   readonly modelRevision: string;
@@ -42,10 +44,10 @@ export interface Interpreted {
 
 /**
  * What a sample says. What cannot be read of the machine is refused by the node that computes its OEE, so here only
- * the meter's samples are. Registers, factors and orders with quality Bad say nothing: the next good one tells.
+ * the meter's samples are. Registers and factors with quality Bad say nothing: the next good one tells.
  */
 export function interpretEnergy(sample: Sample, role: AnyRole, meter: EnergyMeter): Interpreted {
-  if (role !== "active" && role !== "reactive" && role !== "factor" && role !== "order")
+  if (role !== "active" && role !== "reactive" && role !== "factor")
     return { reading: interpret(sample, role, meter.machine)?.reading ?? null };
   const { tag, timestamp: time, value, quality } = sample;
   if (!Number.isSafeInteger(time)) return { reading: null, reject: reject("BAD_TIMESTAMP", sample, { tag, field: "timestamp" }) };
@@ -54,10 +56,6 @@ export function interpretEnergy(sample: Sample, role: AnyRole, meter: EnergyMete
     reading: null,
     reject: reject(code, sample, { message, field, tag }),
   });
-  if (role === "order") {
-    if (typeof value === "string") return { reading: { role, time, value } };
-    return refuse("WRONG_TYPE", `The order is a text; this is ${String(value)}.`, "value");
-  }
   const number = typeof value === "string" && sample.type === "int64" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !Number.isFinite(number))
     return refuse(

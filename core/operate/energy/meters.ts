@@ -47,16 +47,9 @@ export class EnergyMeters {
   readonly #meters: ReadonlyMap<string, EnergyMeter>;
   readonly #assetsByTag: ReadonlyMap<string, readonly string[]>;
   readonly #published: Map<string, number>;
-  readonly #limit: number | undefined;
 
-  /** `demandLimit`, kW: published beside the demand, so that boards show both. */
-  constructor(
-    meters: readonly EnergyMeter[],
-    { demandLimit, ...options }: Partial<CalculatorOptions> & { readonly demandLimit?: number } = {},
-    from?: MetersState,
-  ) {
+  constructor(meters: readonly EnergyMeter[], options: Partial<CalculatorOptions> = {}, from?: MetersState) {
     this.#meters = new Map(meters.map((meter) => [meter.asset, meter]));
-    this.#limit = demandLimit;
     this.#published = new Map(Object.entries(from?.published ?? {}));
     const assetsByTag = new Map<string, string[]>();
     for (const meter of meters) {
@@ -98,7 +91,7 @@ export class EnergyMeters {
     for (const [asset, { watermark, current }] of this.#calculators) {
       if (watermark === null || current === null || watermark - (this.#published.get(asset) ?? 0) < PUBLISH_EVERY) continue;
       this.#published.set(asset, watermark);
-      const values = figuresOf(current, this.#limit);
+      const values = figuresOf(current, this.#meters.get(asset)?.demandLimit);
       for (const [name, value] of values) samples.push(figure(`${asset}.${ENERGY_CONTRACT.name}.${name}`, value, FIGURES[name], watermark));
     }
     return samples;

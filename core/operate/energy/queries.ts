@@ -63,10 +63,16 @@ export function powerOverTime(scope: EnergyQueryScope & { readonly everyMs: numb
   return { ...base(scope), columns: [ratio("kw", "placed_kwh", "metered_h")], bucket: { everyMs: scope.everyMs }, by: ["asset"] };
 }
 
-/** Demand in kW of each quarter of an hour on the clock, of all assets of the scope together. */
+/**
+ * Columns `demand_kw`, of all assets of the scope together in each quarter of an hour on the clock, and `limit_kw`, the
+ * highest limit among them.
+ */
 export function quarterHourDemand(scope: EnergyQueryScope): Query {
   const zone = scope.zone === undefined ? {} : { zone: scope.zone };
-  const columns: Column[] = [{ as: "demand_kw", field: "quarter_hour_kw", aggregate: "sum" }];
+  const columns: Column[] = [
+    { as: "demand_kw", field: "quarter_hour_kw", aggregate: "sum" },
+    { as: "limit_kw", field: "demand_limit_kw", aggregate: "max" },
+  ];
   return { ...base(scope), columns, bucket: { everyMs: 15 * MINUTE, ...zone }, fill: "none", order: "asc" };
 }
 

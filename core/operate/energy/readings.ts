@@ -4,9 +4,11 @@ import { Column, type ColumnState } from "../oee/column.ts";
 import type { ReadingsState } from "../oee/readings.ts";
 
 /** `active` and `reactive` in whole mWh and mvarh; `factor` in whole mg CO2e per kWh. */
-export type MeterReading =
-  | { readonly role: "active" | "reactive" | "factor"; readonly time: number; readonly value: number }
-  | { readonly role: "order"; readonly time: number; readonly value: string };
+export interface MeterReading {
+  readonly role: "active" | "reactive" | "factor";
+  readonly time: number;
+  readonly value: number;
+}
 
 export type EnergyReading = MeterReading | Reading;
 export type MeterRole = MeterReading["role"];
@@ -16,10 +18,9 @@ export interface EnergyReadingsState {
   readonly active: ColumnState<number>;
   readonly reactive: ColumnState<number>;
   readonly factor: ColumnState<number>;
-  readonly order: ColumnState<string>;
 }
 
-const METER_ROLES: ReadonlySet<string> = new Set(["active", "reactive", "factor", "order"] satisfies MeterRole[]);
+const METER_ROLES: ReadonlySet<string> = new Set(["active", "reactive", "factor"] satisfies MeterRole[]);
 
 export function isMeterReading(reading: EnergyReading): reading is MeterReading {
   return METER_ROLES.has(reading.role);
@@ -30,7 +31,6 @@ export class EnergyReadings {
   readonly active: Column<number>;
   readonly reactive: Column<number>;
   readonly factor: Column<number>;
-  readonly order: Column<string>;
 
   /** `silenceMs`: see `Readings`. */
   constructor(silenceMs: number | null, from?: EnergyReadingsState) {
@@ -38,7 +38,6 @@ export class EnergyReadings {
     this.active = new Column(from?.active);
     this.reactive = new Column(from?.reactive);
     this.factor = new Column(from?.factor);
-    this.order = new Column(from?.order);
   }
 
   /** See `Readings.has`. */
@@ -53,7 +52,7 @@ export class EnergyReadings {
   insert(reading: EnergyReading): "new" | "duplicate" | "conflict" {
     if (!isMeterReading(reading)) return this.machine.insert(reading);
     const known = this.has(reading);
-    const column: Column<string | number> = this[reading.role];
+    const column = this[reading.role];
     if (known === "new") column.insertAfter(column.at(reading.time), reading.time, reading.value);
     return known;
   }
@@ -61,7 +60,7 @@ export class EnergyReadings {
   /** Forgets what does not matter from `machineFrom` and, for the meter, from `meterFrom` on. */
   trim(machineFrom: number, meterFrom: number): void {
     this.machine.trim(machineFrom);
-    for (const column of [this.active, this.reactive, this.factor, this.order]) column.trim(meterFrom);
+    for (const column of [this.active, this.reactive, this.factor]) column.trim(meterFrom);
   }
 
   snapshot(machineFrom: number, meterFrom: number): EnergyReadingsState {
@@ -70,7 +69,6 @@ export class EnergyReadings {
       active: this.active.state(meterFrom),
       reactive: this.reactive.state(meterFrom),
       factor: this.factor.state(meterFrom),
-      order: this.order.state(meterFrom),
     };
   }
 }

@@ -127,7 +127,11 @@ function fill(result: readonly OpenAtom[], segments: readonly Segment[], rules: 
 }
 
 /** Standing still without an order is no delay of one; a failure is a failure all the same. */
-function bucketIn({ planned, order }: OpenAtom, bucket: Bucket, { tracksOrders = false }: OeeRules): Bucket {
+export function bucketIn(
+  { planned, order }: Pick<OpenAtom, "planned" | "order">,
+  bucket: Bucket,
+  { tracksOrders = false }: OeeRules,
+): Bucket {
   if (!planned) return "notPlanned";
   return tracksOrders && order === NONE && (bucket === "stop" || bucket === "external") ? "noOrder" : bucket;
 }

@@ -38,17 +38,14 @@ export default defineNode(declaration, async (node) => {
     },
     gapMs: Math.round(config.gapSeconds * 1000),
     demandMs: Number(config.demandMinutes) * 60_000,
+    ...(config.demandLimitKw === undefined ? {} : { demandLimit: config.demandLimitKw }),
     ...(config.highestPowerKw === undefined ? {} : { highestPower: config.highestPowerKw }),
     factors:
       config.factorTag === undefined || config.factorTag === ""
         ? { rows: config.factors.map(({ from, gramsPerKwh }) => ({ from, gramsPerKWh: gramsPerKwh })) }
         : { tag: config.factorTag, holdMs: Math.round(config.factorHours * HOUR) },
   };
-  const options = {
-    latenessMs: config.latenessSeconds * 1000,
-    horizonMs: HORIZON,
-    ...(config.demandLimitKw === undefined ? {} : { demandLimit: config.demandLimitKw }),
-  };
+  const options = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
   let meters = bind(saved?.version === 1 ? saved : undefined);

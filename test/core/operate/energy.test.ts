@@ -20,9 +20,9 @@ import {
   sumEnergy,
 } from "../../../core/operate/energy/index.ts";
 import {
+  atoms,
   type Bucket,
   BUCKETS,
-  OeeCalculator,
   DEFAULT_TIME_OPTIONS,
   PACKML_TIME_MODEL,
   type PlannedWindow,
@@ -62,7 +62,7 @@ function meter(change: Partial<EnergyMeter["rules"]> = {}, windows = plannedWind
   };
   return {
     asset: ASSET,
-    tags: { active: tag("active_energy"), reactive: tag("reactive_energy"), order: tag("order"), factor: FACTOR },
+    tags: { active: tag("active_energy"), reactive: tag("reactive_energy"), factor: FACTOR },
     units: { active: "kW.h", reactive: "kV.A{reactive}.h", factor: "g/(kW.h)" },
     machine: {
       asset: ASSET,
@@ -72,6 +72,7 @@ function meter(change: Partial<EnergyMeter["rules"]> = {}, windows = plannedWind
         processed: tag("processed_count"),
         defective: tag("defective_count"),
         product: tag("product"),
+        order: tag("order"),
         heartbeat: tag("heartbeat"),
       },
       numbering: { profile: "packml-opcua" },
@@ -396,25 +397,40 @@ describe("energy atoms", () => {
     );
   });
 
-  it("have the buckets and the units of the machine's OEE", () => {
+  it("have the buckets, the cuts and the units of the machine's OEE, with orders tracked too", () => {
     fc.assert(
-      fc.property(stream, (samples) => {
-        const oee = new OeeCalculator(filler.machine);
-        oee.push(samples);
-        const events = oee.tick(end(samples) + MINUTE);
-        const units = events.reduce((total, { data }) => total + data.total, 0);
-        const to = Math.max(...events.map((event) => event.end ?? 0), T0);
-        assert.equal(sum(atomsOf(samples, T0, to)).total, units);
+      fc.property(stream, fc.boolean(), (samples, tracksOrders) => {
+        const machine = { ...filler.rules.machine, tracksOrders };
+        const of = meter({ machine });
+        const to = T0 + Math.floor((end(samples) - T0) / MINUTE) * MINUTE;
+        const registers = Array.from({ length: (to - T0) / MINUTE + 1 }, (_, i) => sample("active_energy", T0 + i * MINUTE, i / 10));
+        const others = samples.filter(({ tag }) => !tag.endsWith(".active_energy"));
+        const readings = readingsOf([...others, ...registers], of);
+        const oee = atoms(readings.machine, T0, to, machine);
+        const own = energyAtoms(readings, T0, to, of.rules);
+        assert.deepEqual(
+          own.map(({ start, end: until, order, product, shift, measures }) => [
+            start,
+            until,
+            order,
+            product,
+            shift,
+            measures.metered,
+            measures.total,
+          ]),
+          oee.map(({ start, end: until, order, product, shift, measures }) => [
+            start,
+            until,
+            order,
+            product,
+            shift,
+            measures.ms,
+            measures.total,
+          ]),
+        );
       }),
+      RUNS,
     );
-    const registers = Array.from({ length: 21 }, (_, i) => sample("active_energy", T0 + i * MINUTE, i / 10));
-    const states = [6, 11, 6, 9, 5, 2].map((state, i) => sample("state", T0 + i * 200_000, state));
-    const beats = Array.from({ length: 21 }, (_, i) => sample("heartbeat", T0 + i * MINUTE, i));
-    const samples = [...registers, ...states, ...beats].toSorted((a, b) => a.timestamp - b.timestamp);
-    const oee = new OeeCalculator(filler.machine);
-    oee.push(samples);
-    const ms = oee.tick(T0 + 21 * MINUTE).reduce((total, { data }) => total + data.failure_ms, 0);
-    assert.equal(sum(atomsOf(samples, T0, T0 + 20 * MINUTE)).metered.failure, ms);
   });
 });
 

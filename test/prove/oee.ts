@@ -1,6 +1,5 @@
 /** OEE and downtime that survive an audit: every row runs the real check behind the claim. */
 import { badInput } from "./oee/bad-input.ts";
-import { bench } from "./oee/bench.ts";
 import { downtime } from "./oee/downtime.ts";
 import { energy } from "./oee/energy.ts";
 import { lineCulprits } from "./oee/line.ts";
@@ -8,6 +7,20 @@ import { mutants } from "./oee/mutants.ts";
 import { packml } from "./oee/packml.ts";
 import { properties } from "./oee/properties.ts";
 import { reference } from "./oee/reference.ts";
+import { benchmarkProof } from "../support/benchmark-proof.ts";
 import type { Proof } from "./proof.ts";
 
-export const proofs: readonly Proof[] = [reference, properties, packml, lineCulprits, downtime, energy, mutants, badInput, bench];
+/** OEE's throughput beside a plain function node in the same run. */
+const BENCHES = ["bench/oee.bench.ts", "bench/oee-node-red.bench.ts"];
+
+export const proofs: readonly Proof[] = [
+  reference,
+  properties,
+  packml,
+  lineCulprits,
+  downtime,
+  energy,
+  mutants,
+  badInput,
+  ...BENCHES.map(benchmarkProof),
+];

@@ -1,6 +1,5 @@
-import type { PrintedRow } from "../../../bench/row.ts";
-import { runBench } from "../../../scripts/benches.ts";
 import { runSuite } from "../../../scripts/suites.ts";
+import { benchmarkProof } from "../../support/benchmark-proof.ts";
 import type { Proof } from "../proof.ts";
 
 export const badInput: Proof = {
@@ -24,28 +23,4 @@ export const badInput: Proof = {
 
 const BENCHES = ["bench/node-red.bench.ts", "bench/tag-map.bench.ts", "bench/historian-write.bench.ts", "bench/queue.bench.ts"];
 
-/** Every row of a benchmark that states a bound; ratios are between two sides of the same run. */
-export const benchmarks: readonly Proof[] = BENCHES.map((file) => ({
-  title: `benchmark ${file}`,
-  async run() {
-    const rows = (await runBench(file)).filter((row) => row.bound !== undefined);
-    if (rows.length === 0) throw new Error(`${file} printed no row with a bound`);
-    return rows.map((row) => ({
-      claim: row.bench,
-      figure: `${count(row.value)} ${row.unit}${row.ratio === undefined ? "" : ` = ${row.ratio} × ${row.peer} (${count(row.peerValue ?? 0)})`}${besides(row)}`,
-      bound: `≥ ${row.bound?.toLocaleString("en")}${row.ratio === undefined ? ` ${row.unit}` : ` × ${row.peer}`}`,
-      pass: row.pass === true,
-    }));
-  },
-}));
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString("en");
-}
-
-function besides({ beside }: PrintedRow): string {
-  if (beside === undefined) return "";
-  return `, beside ${Object.entries(beside)
-    .map(([peer, value]) => `${peer} ${count(value)}`)
-    .join(" and ")}`;
-}
+export const benchmarks: readonly Proof[] = BENCHES.map(benchmarkProof);

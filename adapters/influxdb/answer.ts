@@ -175,7 +175,8 @@ function parsed(text: string): unknown {
 
 /** A database that is not there yet will be: on 1.x the historian makes it, and who reads may come before that. */
 function refused(reason: string): Error {
-  if (/^database not found/.test(reason)) return new HistorianUnavailable(`InfluxDB has no such database yet (${reason.slice(0, 200)}).`);
+  if (reason.startsWith("database not found"))
+    return new HistorianUnavailable(`InfluxDB has no such database yet (${reason.slice(0, 200)}).`);
   return new AnswerFault(`InfluxDB refused the query: ${reason.slice(0, 500)}`);
 }
 

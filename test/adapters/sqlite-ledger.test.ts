@@ -185,7 +185,8 @@ describe("SQLite ledger", () => {
   });
 
   it("tells every caller when the thread runs out of memory", async () => {
-    const small = new SqliteThread({ resourceLimits: { maxOldGenerationSizeMb: 12, maxYoungGenerationSizeMb: 2 } });
+    // Room to open (about 11 MB, mostly for stripping types), and far too little for all the calls that then wait.
+    const small = new SqliteThread({ resourceLimits: { maxOldGenerationSizeMb: 20, maxYoungGenerationSizeMb: 2 } });
     try {
       const ledger = await SqliteLedger.open(small, file);
       const words = Array.from({ length: 20_000 }, (_, index) => `w${index}`);

@@ -1,6 +1,6 @@
 /** The last steps of every query, the same for all stores: buckets without data, ratios, other units, order and limit. */
 import { bucketRuns, bucketStarts } from "./buckets.ts";
-import { inShownUnit } from "../units/index.ts";
+import { inShownUnit } from "../units/linear.ts";
 import { type Column, distinctTerms, type Query, type QueryResult, type Series, termKey, termsOf } from "./query.ts";
 
 export type Cell = number | string | boolean | null;

@@ -4,7 +4,8 @@
  */
 export { convert, type Conversion, knownUnits } from "./convert.ts";
 export { aliasOf } from "./aliases.ts";
-export { type DisplayUnits, inShownUnit, type ShownUnit, shownUnit } from "./shown.ts";
+export { inShownUnit } from "./linear.ts";
+export { type DisplayUnits, type ShownUnit, shownUnit } from "./shown.ts";
 export { unitSymbol } from "./symbol.ts";
 export { parseUnit, type Unit } from "./unit.ts";
 export { type EngineeringUnit, ucumOf } from "./unece.ts";

@@ -20,8 +20,3 @@ export function shownUnit(unit: string, display: DisplayUnits | undefined): Show
   if (code === undefined || conversion === undefined || "problem" in conversion) return { code: unit, factor: 1, offset: 0 };
   return { code, ...conversion };
 }
-
-/** A value of a quantity; a difference of two values has the same factor and no offset. */
-export function inShownUnit(value: number, { factor, offset }: Conversion): number {
-  return value * factor + offset;
-}

@@ -31,8 +31,8 @@ export function runSuite(suite: Suite, environment: Readonly<Record<string, stri
 }
 
 /**
- * Runs the processes of all suites, `lanes` at a time, in the order given. With one lane what they say is seen at once, with
- * more when each has ended: two processes that write at once could not be read.
+ * Runs the processes of all suites, `lanes` at a time, in the order given. With one lane what they say is seen at once. Two that
+ * write at once could not be read: with more lanes it is seen when the process has ended, and only if a test failed.
  */
 export async function runSuites(
   suites: readonly Suite[],
@@ -49,7 +49,7 @@ export async function runSuites(
       const what = suite.isolated ? `${suite.name}: ${path.basename(files[0] ?? "")}` : suite.name;
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
       process.stdout.write(
-        `${said}--- ${what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped (${seconds} s)\n`,
+        `${counts.failed > 0 ? said : ""}--- ${what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped (${seconds} s)\n`,
       );
       total.passed += counts.passed;
       total.failed += counts.failed;

@@ -18,7 +18,7 @@ describe("the counter behind the demo line", () => {
 
   it("beats while the line stands, so that its time goes on", () => {
     const { products, calendar } = readSite("plant/site");
-    const night = new BottlingLine({ seed: 7, start: START - 4 * HOUR, products, calendar, rolloverAt: 1_000 });
+    const night = new BottlingLine({ seed: 7, start: START - 4 * HOUR, products, calendar });
     const beats = night.advanceTo(START - 3 * HOUR).filter(({ nodeId }) => nodeId === "Packing01.Counter01.Heartbeat");
     assert.equal(beats.length, 1 + HOUR / 4_000);
   });

@@ -16,9 +16,12 @@ export interface Exclusion {
 
 export interface BaselineStudy {
   readonly limits: Limits;
+  readonly spread: Limits | null;
   /** One per subgroup; null where nothing is plotted. Those left out are judged by the limits of the others. */
   readonly points: readonly (ChartPoint | null)[];
-  /** Source times of subgroups that break a rule and are not left out: each needs a cause, or stays in. */
+  /** Of the chart of the spread; empty without one. */
+  readonly spreadPoints: readonly (ChartPoint | null)[];
+  /** Source times of subgroups that break a rule of either chart and are not left out: each needs a cause, or stays in. */
   readonly signals: readonly number[];
   readonly rejects: readonly { readonly at: number; readonly reject: Reject }[];
   /** As a version records it. */
@@ -27,7 +30,7 @@ export interface BaselineStudy {
 
 /** Limits from a baseline without what was left out for a cause, or why it gives none. `subgroups` in order of time. */
 export function studyBaseline(
-  kind: ChartKind,
+  [kind, spreadKind]: readonly [ChartKind, ChartKind?],
   subgroups: readonly TimedSubgroup[],
   exclusions: readonly Exclusion[],
   options: Omit<BaselineOptions, "exclude"> = {},
@@ -44,18 +47,21 @@ export function studyBaseline(
     if (cause.trim() === "") return refuse("A subgroup is left out only for a cause that was found; name it.");
     exclude.push(place);
   }
-  const phase1 = estimateLimits(
-    kind,
-    subgroups.map(({ subgroup }) => subgroup),
-    { ...options, exclude },
-  );
+  const bare = subgroups.map(({ subgroup }) => subgroup);
+  const phase1 = estimateLimits(kind, bare, { ...options, exclude });
   if ("reject" in phase1) return phase1;
+  const other = spreadKind === undefined ? null : estimateLimits(spreadKind, bare, { ...options, exclude });
+  if (other !== null && "reject" in other) return other;
   const { limits, points, rejects } = phase1;
+  const spreadPoints = other?.points ?? [];
   const left = new Set(exclude);
-  const signals = subgroups.filter((_, i) => !left.has(i) && (points[i]?.hits.length ?? 0) > 0).map(({ at }) => at);
+  const breaks = (i: number): boolean => (points[i]?.hits.length ?? 0) > 0 || (spreadPoints[i]?.hits.length ?? 0) > 0;
+  const signals = subgroups.filter((_, i) => !left.has(i) && breaks(i)).map(({ at }) => at);
   return {
     limits,
+    spread: other?.limits ?? null,
     points,
+    spreadPoints,
     signals,
     rejects: rejects.map(({ at, reject: why }) => ({ at: (subgroups[at] as TimedSubgroup).at, reject: why })),
     baseline: { from: subgroups[0]?.at ?? 0, to: subgroups.at(-1)?.at ?? 0, excluded: exclusions.map(({ at, cause }) => ({ at, cause })) },

@@ -1,6 +1,6 @@
 /** What people do about limits. Each function gives the next revision of a version, or the sentence that says why not. */
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { isLimits, readLimits, readRuleSet } from "../spc/index.ts";
+import { CHART_PAIRS, isLimits, type Limits, readLimits, readRuleSet } from "../spc/index.ts";
 import { type ChartScope, sameScope } from "./scope.ts";
 import { CHART_NAME, type LimitsReview, type LimitsVersion, VERSION_LIMITS } from "./version.ts";
 
@@ -11,6 +11,8 @@ export interface Proposal {
   readonly chart: string;
   readonly scope: ChartScope;
   readonly limits: unknown;
+  /** Null or absent for a chart that stands alone. */
+  readonly spread?: unknown;
   readonly rules: unknown;
   readonly baseline: LimitsVersion["baseline"];
   readonly comment: string;
@@ -36,6 +38,9 @@ export function propose(input: Proposal, known: readonly LimitsVersion[], { pers
   if (!NAME.test(input.chart)) return { fault: "The name of a chart is 1 to 64 letters, digits, _ and -, and does not begin with _." };
   const limits = readLimits(input.limits);
   if (!isLimits(limits)) return { fault: limits.message };
+  const spread = input.spread === undefined || input.spread === null ? null : readLimits(input.spread);
+  if (spread !== null && !isLimits(spread)) return { fault: spread.message };
+  if (!isPair(limits, spread)) return { fault: `A ${limits.kind} chart and a ${spread?.kind} chart do not go together.` };
   const rules = readRuleSet(input.rules);
   if ("code" in rules) return { fault: rules.message };
   const fault = baselineFault(input.baseline);
@@ -47,6 +52,7 @@ export function propose(input: Proposal, known: readonly LimitsVersion[], { pers
       version: Math.max(0, ...known.map(({ version }) => version)) + 1,
       scope: input.scope,
       limits,
+      spread,
       rules,
       baseline: input.baseline,
       status: "proposed",
@@ -124,6 +130,10 @@ function commentFault(comment: string): string | undefined {
   const length = comment.trim().length;
   if (length === 0) return "Say why; the next person who looks at these limits will ask.";
   return comment.length > VERSION_LIMITS.commentChars ? `A comment has at most ${VERSION_LIMITS.commentChars} characters.` : undefined;
+}
+
+function isPair(limits: Limits, spread: Limits | null): boolean {
+  return spread === null || Object.values(CHART_PAIRS).some(([level, other]) => level === limits.kind && other === spread.kind);
 }
 
 function baselineFault(baseline: LimitsVersion["baseline"]): string | undefined {

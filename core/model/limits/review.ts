@@ -8,12 +8,13 @@ export const REVIEW_MS = 7 * 24 * 3_600_000;
 
 export interface Judged {
   readonly limits: Limits;
+  readonly spread: Limits | null;
   readonly rules: RuleSet;
 }
 
 export interface ReviewedSignal {
   readonly at: number;
-  /** Ids of the rules that the point completes. */
+  /** Ids of the rules that the point completes, on either chart. */
   readonly rules: readonly string[];
 }
 
@@ -47,21 +48,24 @@ export function reviewLimits(
   return { summary, onlyBefore, onlyAfter, both };
 }
 
-function signalsOf({ limits, rules }: Judged, subgroups: readonly TimedSubgroup[], restarts: readonly number[]): Map<number, string[]> {
-  const chart = new ControlChart(limits, rules);
+function signalsOf(
+  { limits, spread, rules }: Judged,
+  subgroups: readonly TimedSubgroup[],
+  restarts: readonly number[],
+): Map<number, string[]> {
+  const charts = [limits, ...(spread === null ? [] : [spread])].map((one) => new ControlChart(one, rules));
   const ahead = restarts.toSorted((a, b) => a - b);
   const found = new Map<number, string[]>();
   for (const { at, subgroup } of subgroups) {
     while ((ahead[0] ?? Number.POSITIVE_INFINITY) <= at) {
-      chart.restart();
+      for (const chart of charts) chart.restart();
       ahead.shift();
     }
-    const taken = chart.take(subgroup);
-    if ("point" in taken && taken.point !== null && taken.point.hits.length > 0)
-      found.set(
-        at,
-        taken.point.hits.map(({ id }) => id),
-      );
+    const hits = charts.flatMap((chart) => {
+      const taken = chart.take(subgroup);
+      return "point" in taken && taken.point !== null ? taken.point.hits.map(({ id }) => id) : [];
+    });
+    if (hits.length > 0) found.set(at, [...new Set(hits)]);
   }
   return found;
 }

@@ -6,7 +6,7 @@
 import { type Static, Type } from "typebox";
 import type { TwinEvent } from "../../connect/event/index.ts";
 import { type ChartPoint, ruleText, type RunRule } from "../spc/index.ts";
-import { chartPath } from "./version.ts";
+import { type ChartPart, chartPath } from "./version.ts";
 
 export const SPC_SIGNAL = "spc.signal.v1";
 
@@ -20,6 +20,9 @@ export const SIGNAL_DATA = Type.Object(
   {
     asset: Type.String({ description: "Equipment path. The event's own `asset` is this and the chart's name." }),
     chart: Type.String(),
+    part: Type.Union([Type.Literal("level"), Type.Literal("spread")], {
+      description: "Of a pair: the level of the process, or its spread.",
+    }),
     tag: Type.Union([Type.String(), Type.Null()], { description: "What is charted, where it is one tag." }),
     rules: Type.Array(Type.Object({ id: Type.String(), text: Type.String() }, strict), {
       description: "All rules that its points broke, the most serious first.",
@@ -45,6 +48,7 @@ export type SignalEvent = TwinEvent<SignalData>;
 export interface ChartSubject {
   readonly asset: string;
   readonly chart: string;
+  readonly part: ChartPart;
   readonly tag: string | null;
   readonly limitsVersion: number;
   readonly reactionPlan: string | null;
@@ -84,6 +88,7 @@ export class Signals {
     const data: SignalData = {
       asset: this.#subject.asset,
       chart: this.#subject.chart,
+      part: this.#subject.part,
       tag: this.#subject.tag,
       rules: this.#rules.filter(({ id }) => seen.has(id)).map((rule) => ({ id: rule.id, text: ruleText(rule) })),
       points,

@@ -58,10 +58,12 @@ export const LIMITS_VERSION = Type.Object(
     version: Type.Integer({ minimum: 1 }),
     scope: SCOPE,
     limits: LIMITS,
+    /** Of the chart of the spread, where one goes with it (R, S or MR); it is proposed and approved with the other. */
+    spread: Type.Union([LIMITS, Type.Null()]),
     rules: RULE_SET,
     /** Null: the limits were given, not estimated. */
     baseline: Type.Union([BASELINE, Type.Null()]),
-    status: Type.Union(["proposed", "approved", "rejected", "retired"].map((status) => Type.Literal(status))),
+    status: Type.Union([Type.Literal("proposed"), Type.Literal("approved"), Type.Literal("rejected"), Type.Literal("retired")]),
     proposed: deed,
     /** Who approved or rejected it. */
     decided: Type.Union([deed, Type.Null()]),
@@ -76,18 +78,28 @@ export const LIMITS_VERSION = Type.Object(
 );
 
 export type LimitsReview = Static<typeof REVIEW>;
-export type VersionStatus = "proposed" | "approved" | "rejected" | "retired";
 type Data = Static<typeof LIMITS_VERSION>;
-export interface LimitsVersion extends Readonly<Omit<Data, "limits" | "rules" | "status" | "scope">> {
+export interface LimitsVersion extends Readonly<Omit<Data, "limits" | "spread" | "rules" | "scope">> {
   readonly limits: Limits;
+  readonly spread: Limits | null;
   readonly rules: RuleSet;
-  readonly status: VersionStatus;
   readonly scope: ChartScope;
 }
 
-/** The ledger's name of a chart: one machine can have two charts that signal in the same millisecond. */
-export function chartPath({ asset, chart }: { readonly asset: string; readonly chart: string }): string {
-  return `${asset}.${chart}`;
+/** Of a pair of charts: the level of the process, or its spread. A chart that stands alone is its level. */
+export type ChartPart = "level" | "spread";
+
+/** The ledger's name of a chart: one machine can have two charts that signal in the same millisecond, and so can a pair. */
+export function chartPath({
+  asset,
+  chart,
+  part = "level",
+}: {
+  readonly asset: string;
+  readonly chart: string;
+  readonly part?: ChartPart;
+}): string {
+  return part === "level" ? `${asset}.${chart}` : `${asset}.${chart}.${part}`;
 }
 
 /** The version that a ledger entry states; undefined where it states none. */

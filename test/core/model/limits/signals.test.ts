@@ -21,7 +21,14 @@ import { ControlChart, isLimits, type Limits, limitsOf, ruleSet } from "../../..
 const T0 = Date.UTC(2026, 2, 10, 9);
 const RULES = ruleSet("nelson", ["N1", "N2"]);
 const N1 = ruleSet("nelson", ["N1"]);
-const SUBJECT = { asset: "acme.galway.bottling.line01.filler01", chart: "fill-weight", tag: null, limitsVersion: 3, reactionPlan: null };
+const SUBJECT = {
+  asset: "acme.galway.bottling.line01.filler01",
+  chart: "fill-weight",
+  part: "level" as const,
+  tag: null,
+  limitsVersion: 3,
+  reactionPlan: null,
+};
 
 function limits(centre = 0): Limits {
   const given = limitsOf("i", { centre, sigma: 1 });
@@ -155,19 +162,33 @@ describe("the study of a baseline", () => {
   }));
 
   it("lists what breaks a rule, and leaves it out only for a cause", () => {
-    const first = studyBaseline("i", subgroups, [], { rules: N1 });
+    const first = studyBaseline(["i"], subgroups, [], { rules: N1 });
     assert.ok("limits" in first);
     assert.deepEqual(first.signals, [T0 + 11]);
-    const second = studyBaseline("i", subgroups, [{ at: T0 + 11, cause: "scale was touched" }], { rules: N1 });
+    const second = studyBaseline(["i"], subgroups, [{ at: T0 + 11, cause: "scale was touched" }], { rules: N1 });
     assert.ok("limits" in second);
     assert.ok(second.limits.sigma < first.limits.sigma / 2);
     assert.deepEqual([second.signals, second.baseline.excluded.length], [[], 1]);
     assert.ok((second.points[11]?.hits.length ?? 0) > 0, "what is left out is still judged");
   });
 
+  it("of a pair estimates both charts, and lists what breaks a rule of either", () => {
+    const both = studyBaseline(["i", "mr"], subgroups, [{ at: T0 + 11, cause: "scale was touched" }], { rules: N1 });
+    assert.ok("limits" in both);
+    assert.deepEqual([both.limits.kind, both.spread?.kind, both.spreadPoints.length], ["i", "mr", 30]);
+    assert.equal(studyBaselineSignals(["i"]).length, 1);
+    assert.ok(studyBaselineSignals(["i", "mr"]).includes(T0 + 12), "the range after the outlier");
+  });
+
+  function studyBaselineSignals(kinds: readonly ["i", "mr"?]): readonly number[] {
+    const study = studyBaseline(kinds, subgroups, [], { rules: N1 });
+    assert.ok("limits" in study);
+    return study.signals;
+  }
+
   it("refuses an exclusion without a cause or without a subgroup, and a baseline out of order", () => {
     const fault = (given: readonly TimedSubgroup[], exclusions: { at: number; cause: string }[]) => {
-      const result = studyBaseline("i", given, exclusions);
+      const result = studyBaseline(["i"], given, exclusions);
       return "reject" in result ? result.reject.message : "";
     };
     assert.match(fault(subgroups, [{ at: T0 + 11, cause: " " }]), /only for a cause/);
@@ -183,7 +204,7 @@ describe("the review of limits before they are approved", () => {
     subgroup: { values: [i === 40 ? 5 : i === 60 ? -5 : 0] },
   }));
   const window = { from: T0, to: T0 + 100 };
-  const judged = (centre: number) => ({ limits: limits(centre), rules: ruleSet("nelson", ["N1"]) });
+  const judged = (centre: number) => ({ limits: limits(centre), spread: null, rules: ruleSet("nelson", ["N1"]) });
 
   it("says which signals both versions give, and which only one", () => {
     const { summary, onlyBefore, onlyAfter, both } = reviewLimits(judged(0), judged(2.5), week, window);
@@ -200,7 +221,7 @@ describe("the review of limits before they are approved", () => {
 
   it("begins runs anew at each stage, as the chart itself does", () => {
     const steady = Array.from({ length: 12 }, (_, i) => ({ at: T0 + i, subgroup: { values: [0.5] } }));
-    const after = { limits: limits(), rules: ruleSet("nelson", ["N2"]) };
+    const after = { limits: limits(), spread: null, rules: ruleSet("nelson", ["N2"]) };
     const signals = (restarts: number[]) => reviewLimits(null, after, steady, window, restarts).summary.signals_after;
     assert.deepEqual([signals([]), signals([T0 + 6]), signals([T0 + 2])], [4, 0, 2]);
   });

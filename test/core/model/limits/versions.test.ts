@@ -105,6 +105,11 @@ describe("versions of control limits", () => {
     ],
     ["a proposal without a word why", () => propose(proposal({ comment: "  " }), [], by(ENGINEER)), /Say why/],
     ["limits that are none", () => propose(proposal({ limits: { kind: "i" } }), [], by(ENGINEER)), /./],
+    [
+      "two charts that are no pair",
+      () => propose(proposal({ spread: limitsOf("c", { centre: 4 }) }), [], by(ENGINEER)),
+      /do not go together/,
+    ],
     ["rules that are none", () => propose(proposal({ rules: { rules: [] } }), [], by(ENGINEER)), /./],
     [
       "an exclusion without a cause",

@@ -46,6 +46,15 @@ function run(values: readonly number[]): SignalEvent[] {
   });
 }
 
+function fault(given: readonly TimedSubgroup[], exclusions: { at: number; cause: string }[]): string {
+  const result = studyBaseline(["i"], given, exclusions);
+  return "reject" in result ? result.reject.message : "";
+}
+
+function judged(centre: number) {
+  return { limits: limits(centre), spread: null, rules: N1 };
+}
+
 describe("signals of a control chart", () => {
   it("are one from the first point that breaks a rule to the first that breaks none, one revision per change", () => {
     const events = run([0, 4, -5, 0.1, -0.1]);
@@ -187,10 +196,6 @@ describe("the study of a baseline", () => {
   }
 
   it("refuses an exclusion without a cause or without a subgroup, and a baseline out of order", () => {
-    const fault = (given: readonly TimedSubgroup[], exclusions: { at: number; cause: string }[]) => {
-      const result = studyBaseline(["i"], given, exclusions);
-      return "reject" in result ? result.reject.message : "";
-    };
     assert.match(fault(subgroups, [{ at: T0 + 11, cause: " " }]), /only for a cause/);
     assert.match(fault(subgroups, [{ at: T0 + 500, cause: "x" }]), /no subgroup at 2026-03-10T09:00:00\.500Z/);
     assert.match(fault(subgroups.toReversed(), []), /not in order of time/);
@@ -204,7 +209,6 @@ describe("the review of limits before they are approved", () => {
     subgroup: { values: [i === 40 ? 5 : i === 60 ? -5 : 0] },
   }));
   const window = { from: T0, to: T0 + 100 };
-  const judged = (centre: number) => ({ limits: limits(centre), spread: null, rules: ruleSet("nelson", ["N1"]) });
 
   it("says which signals both versions give, and which only one", () => {
     const { summary, onlyBefore, onlyAfter, both } = reviewLimits(judged(0), judged(2.5), week, window);

@@ -104,7 +104,7 @@ export function chartPath({
 
 /** The version that a ledger entry states; undefined where it states none. */
 export function versionOf(entry: Pick<LedgerEntry, "kind" | "data">): LimitsVersion | undefined {
-  return entry.kind === SPC_LIMITS && Value.Check(LIMITS_VERSION, entry.data) ? (entry.data as unknown as LimitsVersion) : undefined;
+  return entry.kind === SPC_LIMITS && Value.Check(LIMITS_VERSION, entry.data) ? entry.data : undefined;
 }
 
 /**

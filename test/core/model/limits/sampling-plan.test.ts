@@ -60,8 +60,8 @@ describe("sampling plans of measurements by hand", () => {
   it("say of each instant what came of it", () => {
     const instants = [0, 1, 2, 3, 4, 5].map((h) => SHIFT + h * HOUR);
     const taken = new Map([
-      [instants[0] as number, SHIFT + 2 * MINUTE],
-      [instants[1] as number, SHIFT + HOUR + 20 * MINUTE],
+      [SHIFT, SHIFT + 2 * MINUTE],
+      [SHIFT + HOUR, SHIFT + HOUR + 20 * MINUTE],
     ]);
     const states = (now: number) => dueMeasurements(plan(HOUR), instants, taken, now).map(({ state }) => state);
     assert.deepEqual(states(SHIFT + 3 * HOUR + 3 * MINUTE), ["taken", "taken-late", "missed", "due", "upcoming", "upcoming"]);

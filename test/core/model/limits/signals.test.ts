@@ -231,16 +231,16 @@ describe("the review of limits before they are approved", () => {
   });
 });
 
-describe("measurements by hand", () => {
-  const entry = (at: number, data: object) =>
-    ({
-      kind: SPC_MEASUREMENT,
-      asset: "a.b.weight",
-      start: at,
-      author: "olga",
-      data: { id: "measured1", asset: "a.b", chart: "weight", due: null, ...data },
-    }) as never;
+const entry = (at: number, data: object) =>
+  ({
+    kind: SPC_MEASUREMENT,
+    asset: "a.b.weight",
+    start: at,
+    author: "olga",
+    data: { id: "measured1", asset: "a.b", chart: "weight", due: null, ...data },
+  }) as never;
 
+describe("measurements by hand", () => {
   it("become subgroups, and one that was taken back becomes none", () => {
     const one = measurementOf(entry(T0, { values: [1, 2, 3] }));
     assert.ok(one);

@@ -288,20 +288,20 @@ describe("twin-oee", () => {
     const before = await node();
     recorded.push(...recording(), sample("heartbeat", T0 + 4 * HOUR, 1));
     await send(recorded);
-    const [stop] = before.stops;
+    const stop = before.stops[0] ?? assert.fail("no stop was stated");
     await ledger.record(before.stops, { author: "node:twin-oee", reason: "stated" }, Date.now());
     await unload();
     const data = {
       id: "said-0001",
       action: "assign",
-      from: stop?.start,
+      from: stop.start,
       to: null,
       reason: "changeover",
       bucket: "setup",
-      seen_end: stop?.end,
+      seen_end: stop.end,
       made: T0,
     };
-    const statement = { kind: DOWNTIME_STATEMENT, asset: FILLER, start: stop?.start, end: stop?.end, data };
+    const statement = { kind: DOWNTIME_STATEMENT, asset: FILLER, start: stop.start, end: stop.end, data };
     await ledger.record([statement], { author: "ann", reason: "terminal" }, Date.now());
 
     const after = await node();
@@ -312,7 +312,7 @@ describe("twin-oee", () => {
     for (let i = 0; i < 20; i += 1) await turns();
     assert.deepEqual(
       after.stops.map(({ start, end, revision }) => [start, end, revision]),
-      [[stop?.start, late.timestamp, 2]],
+      [[stop.start, late.timestamp, 2]],
     );
     const minutes = latest([...before.events, ...after.events]) as { start: number; data: { failure_ms: number; setup_ms: number } }[];
     const stood = minutes.filter(({ data: { failure_ms, setup_ms } }) => failure_ms + setup_ms > 0);

@@ -208,7 +208,8 @@ export class OeeCalculator {
 
   /**
    * States again what cycle times and calendar of before, `was`, make different from `oldest` on: exactly the minutes that
-   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are.
+   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are. After a restart it
+   * comes before any sample, since what is stated then holds already.
    */
   reconsider(was: OeeMachine, oldest: number, accepts: (beyond: Beyond) => boolean = () => true): Reassignment {
     const begin = Math.max(this.#begin, minute(oldest));

@@ -232,9 +232,9 @@ export default defineNode(declaration, async (node) => {
       stops: stops.state(OVERLAP),
     });
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
+  if (saved?.version === 1) reconsider(saved);
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));
-  if (saved?.version === 1) reconsider(saved);
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of [...machines.calculators.values(), ...lines.calculators.values()]) emit(node.send, calculator.restate(OVERLAP));

@@ -40,3 +40,15 @@ export function halfDeviance(x: number, mean: number): number {
   }
   return (x + mean) * (v * v + (1 + v) * odd);
 }
+
+/** The derivative of log Γ at x > 0, absolute error 1e-14 of the larger of 1 and the result; NaN elsewhere. */
+export function digamma(x: number): number {
+  if (!(x > 0)) return Number.NaN;
+  let shifted = 0;
+  let at = x;
+  for (; at < LARGE; at++) shifted -= 1 / at;
+  const square = 1 / (at * at);
+  let sum = 0;
+  for (let k = STIRLING.length - 1; k >= 0; k--) sum = sum * square + (2 * k + 1) * (STIRLING[k] as number);
+  return shifted + Math.log(at) - 0.5 / at - sum * square;
+}

@@ -29,29 +29,30 @@ export function increasingRoot(at: (x: number) => Slope, low: number, high: numb
   return x;
 }
 
-/** The same for a function without a slope, by false position (Illinois) that falls back on bisection. */
-export function bracketedRoot(value: (x: number) => number, low: number, high: number, tolerance = 1e-15): number {
-  let [a, b] = [low, high];
-  let [atA, atB] = [value(a), value(b)];
+/** The same for a function without a slope: bisection, and inverse quadratic interpolation where it is safe (Chandrupatla 1997). */
+export function bracketedRoot(value: (x: number) => number, low: number, high: number, tolerance = 4e-16): number {
+  // The root lies between a, the newest place, and b; c is the one before.
+  let [a, b, c] = [low, high, low];
+  let [atA, atB, atC] = [value(a), value(b), Number.NaN];
   if (Number.isNaN(atA) || Number.isNaN(atB)) return Number.NaN;
   if (atA >= 0) return a;
   if (atB <= 0) return b;
-  let kept = 0;
-  for (let step = 0; step < MOST_STEPS && b - a > tolerance * Math.max(Math.abs(a), Math.abs(b)); step++) {
-    const chord = b - (atB * (b - a)) / (atB - atA);
-    const x = step % 4 !== 3 && chord > a && chord < b ? chord : a / 2 + b / 2;
+  let share = 0.5;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const x = a + share * (b - a);
     const here = value(x);
     if (Number.isNaN(here)) return Number.NaN;
-    if (here === 0) return x;
-    if (here < 0) {
-      [a, atA] = [x, here];
-      if (kept < 0) atB /= 2;
-      kept = -1;
-    } else {
-      [b, atB] = [x, here];
-      if (kept > 0) atA /= 2;
-      kept = 1;
-    }
+    if (here > 0 === atA > 0) [c, atC] = [a, atA];
+    else [c, atC, b, atB] = [b, atB, a, atA];
+    [a, atA] = [x, here];
+    const best = Math.abs(atA) < Math.abs(atB) ? a : b;
+    const least = (tolerance * Math.abs(best) + Number.MIN_VALUE) / Math.abs(b - a);
+    if (least > 0.5 || here === 0) return best;
+    const xi = (a - b) / (c - b);
+    const phi = (atA - atB) / (atC - atB);
+    const safe = phi * phi < xi && (1 - phi) ** 2 < 1 - xi;
+    const quadratic = (atA / (atB - atA)) * (atC / (atB - atC)) + ((c - a) / (b - a)) * (atA / (atC - atA)) * (atB / (atC - atB));
+    share = Math.min(1 - least, Math.max(least, safe ? quadratic : 0.5));
   }
-  return a / 2 + b / 2;
+  return a;
 }

@@ -21,7 +21,7 @@ export interface BaselineOptions {
   /** How σ is estimated; each kind has a default. */
   readonly sigma?: SigmaEstimator;
   readonly width?: LimitWidth;
-  /** `size`: that of the first subgroup unless told otherwise; `varies` must be said. */
+  /** `size` of measured subgroups: that of the first unless told otherwise; `varies` must be said. */
   readonly parameters?: Partial<ChartParameters>;
   /** Places in the baseline, from 0, that do not count. */
   readonly exclude?: readonly number[];
@@ -125,10 +125,11 @@ function pointsOf(limits: Limits, baseline: readonly Subgroup[], rules: RuleSet 
   });
 }
 
+/** Counts bring their size along; a measured subgroup that is smaller than the first is a leftover unless sizes may vary. */
 function sizeOf(kind: ChartKind, baseline: readonly Subgroup[]): number | "varies" {
   if (!SIZED.has(kind)) return 1;
-  const first = baseline[0];
-  return (CHARTS[kind].subgroup === "measured" || CHARTS[kind].subgroup === "spread" ? first?.values?.length : first?.size) ?? "varies";
+  const { subgroup } = CHARTS[kind];
+  return subgroup === "measured" || subgroup === "spread" ? (baseline[0]?.values?.length ?? "varies") : "varies";
 }
 
 /** Subgroups of one value are estimated as single values are. */

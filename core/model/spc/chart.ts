@@ -69,7 +69,7 @@ export class ControlChart {
     this.demands = { shape: declaration.subgroup, size, ...(parts === undefined ? {} : { parts }) };
   }
 
-  /** Judges one subgroup, or refuses it with a reason; what is refused leaves the chart as it was. */
+  /** Judges one subgroup, or refuses it with a reason; what is refused is a missing point. */
   take(subgroup: Subgroup): Taken {
     const checked = checkSubgroup(subgroup, this.demands);
     if (isReject(checked)) {

@@ -24,7 +24,7 @@ export {
   readLimits,
   THREE_SIGMA,
 } from "./limits.ts";
-export { mean, median, sd } from "./moments.ts";
+export { mean, median, range, sd } from "./moments.ts";
 export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 export * from "./rules.ts";

@@ -6,6 +6,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Reject, reject } from "../../connect/sample/index.ts";
 import { LARGEST_RANGE_SIZE } from "./constants.ts";
+import { isPlain } from "./plain.ts";
 
 export const CHART_KINDS = [
   "i",
@@ -101,7 +102,7 @@ export const THREE_SIGMA: LimitWidth = { sigmas: 3 };
 
 /** Whether a value of unknown origin is limits; the sentence says what is wrong. */
 export function readLimits(input: unknown): Limits | Reject {
-  if (!Value.Check(LIMITS, input)) {
+  if (!isPlain(input) || !Value.Check(LIMITS, input)) {
     const first = Value.Errors(LIMITS, input)[0];
     const field = first === undefined || first.instancePath === "" ? undefined : first.instancePath.slice(1).replaceAll("/", ".");
     return badLimits(input, `${field ?? "They"} ${first?.message ?? "have not the shape of limits"}.`, field);

@@ -1,10 +1,8 @@
 /** Mean, standard deviation, range and median of a sample, as exact as its binary digits allow. */
 
-/** Two passes: the second takes out what the first rounded away. NaN of nothing. */
+/** NaN of nothing. */
 export function mean(values: ArrayLike<number>): number {
-  const n = values.length;
-  const first = sum(values, 0) / n;
-  return first + sum(values, first) / n;
+  return sumOf(values) / values.length;
 }
 
 /** Sample standard deviation, divisor n − 1; NaN of fewer than two values. */
@@ -31,9 +29,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 }
 
-/** Compensated, so that it loses nothing to the size of what came before. */
+/** Neumaier's compensated sum, which loses nothing to the size of what came before. */
 export function sumOf(values: ArrayLike<number>): number {
-  return sum(values, 0);
+  let [total, lost] = [0, 0];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as number;
+    const next = total + value;
+    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
+    total = next;
+  }
+  return total + lost;
 }
 
 /** Σ (x − about)², with the correction for an `about` that is not quite the mean. */
@@ -45,16 +50,4 @@ function squares(values: ArrayLike<number>, about: number): number {
     rest += deviation;
   }
   return Math.max(0, total - (rest * rest) / values.length);
-}
-
-/** Σ (x − about), by Neumaier's compensated sum. */
-function sum(values: ArrayLike<number>, about: number): number {
-  let [total, lost] = [0, 0];
-  for (let i = 0; i < values.length; i += 1) {
-    const value = (values[i] as number) - about;
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
-  }
-  return total + lost;
 }

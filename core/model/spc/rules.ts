@@ -5,6 +5,7 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Reject, reject } from "../../connect/sample/index.ts";
+import { isPlain } from "./plain.ts";
 
 const strict = { additionalProperties: false } as const;
 /** Patterns are bits of an integer. */
@@ -147,7 +148,7 @@ export function ruleSet(name: RuleSetName, ids?: readonly string[], options: Par
 
 /** Whether a value of unknown origin is a set of rules; the sentence says what is wrong. */
 export function readRuleSet(input: unknown): RuleSet | Reject {
-  if (!Value.Check(RULE_SET, input))
+  if (!isPlain(input) || !Value.Check(RULE_SET, input))
     return reject("BAD_LIMITS", input, { message: "These are no run rules: a field is missing, unknown or out of range.", field: "rules" });
   const ids = new Set(input.rules.map(({ id }) => id));
   if (ids.size !== input.rules.length)

@@ -15,7 +15,7 @@ export interface MeasurementSchema {
 /** A tag that does not apply. Stores have no empty tags, and a tag that is sometimes absent splits a series. */
 export const NO_TAG = "~";
 
-export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "event", MeasurementSchema>> = {
+export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "alarm" | "event", MeasurementSchema>> = {
   /** One row per sample: `v` number (booleans 0/1), `s` text, `q` classic quality, `sc` protocol status. */
   telemetry: {
     tags: ["asset", "signal", "site", "line"],
@@ -26,6 +26,15 @@ export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "eve
   oee: { tags: ["asset", "site", "line", "product", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /** One row per energy atom; `cut` as for OEE; other fields are energies in kWh, hours and counts, all floats. */
   energy: { tags: ["asset", "site", "line", "product", "order", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
+  /**
+   * One row per revision of an annunciation or a time without it; `annunciated`, `open`, `unacknowledged` and `inhibited`
+   * are 0 or 1, `rank` is 0 for the most serious priority, `active_ms` how long the condition held, once that is known.
+   */
+  alarm: {
+    tags: ["asset", "site", "line", "alarm", "priority"],
+    fields: { rev: "integer", state: "string", message: "string", class: "string", by: "string" },
+    revisioned: true,
+  },
   /** One row per revision of any other event; `end` is ms UTC, `data` JSON. */
   event: {
     tags: ["kind", "asset", "site", "line"],

@@ -108,12 +108,10 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
     }
     const terms = distinctTerms({ ...query, columns });
     const inner = terms.map((term) => `${call(term)} AS ${identifier(termKey(term))}`).join(", ");
-    const ratios = columns.map(
-      (c) =>
-        `${termsOf(c)
-          .map((term) => identifier(termKey(term)))
-          .join(" / ")} AS ${identifier(c.as)}`,
-    );
+    const ratios = columns.map((c) => {
+      const quotient = termsOf(c).map((term) => identifier(termKey(term)));
+      return `${inUnit(c, quotient.join(" / "))} AS ${identifier(c.as)}`;
+    });
     const denominator = identifier(termKey(termsOf(columns[0] as Column)[1] as Term));
     const sums = `SELECT ${inner} ${from}${groupBy(query, every)}${every === undefined ? "" : " fill(none)"}`;
     return `SELECT ${ratios.join(", ")} FROM (${sums}) WHERE ${denominator} > 0 AND ${time}${groupBy(query)}${zone}`;
@@ -122,7 +120,7 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
 
 /** Grafana asks InfluxDB itself, so here the conversion is part of the statement. */
 function inUnit(column: Column, expression: string): string {
-  if (!("field" in column) || column.conversion === undefined) return expression;
+  if (column.conversion === undefined) return expression;
   const { factor, offset } = column.conversion;
   const shift = offset === 0 ? "" : ` ${offset < 0 ? "-" : "+"} ${decimal(Math.abs(offset))}`;
   return `${expression} * ${decimal(factor)}${shift}`;

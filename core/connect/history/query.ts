@@ -22,6 +22,8 @@ export interface RatioColumn {
   readonly as: string;
   readonly numerator: { readonly field: string; readonly aggregate: Aggregate };
   readonly denominator: { readonly field: string; readonly aggregate: Aggregate };
+  /** The quotient in another unit, e.g. 1000 for Wh from kWh; without an offset. */
+  readonly conversion?: Conversion;
 }
 
 export type Column = FieldColumn | RatioColumn;
@@ -99,16 +101,19 @@ export function queryFault(query: Query): string | undefined {
 }
 
 function conversionFault(column: Column): string | undefined {
-  const conversion = "field" in column ? column.conversion : undefined;
+  const { conversion } = column;
   if (conversion === undefined) return undefined;
   if (!(conversion.factor > 0 && Number.isFinite(conversion.factor) && Number.isFinite(conversion.offset)))
     return `${column.as} is converted by a positive factor and a finite offset.`;
-  return convertible(column, conversion) ? undefined : `${column.as} cannot be converted: a count has no unit, and a sum takes no offset.`;
+  return convertible(column, conversion)
+    ? undefined
+    : `${column.as} cannot be converted: a count has no unit, and a sum or ratio takes no offset.`;
 }
 
 /** True for a column whose values a conversion applies to as a whole. */
 export function convertible(column: Column, { offset }: Conversion): boolean {
-  return "field" in column && column.aggregate !== "count" && (column.aggregate !== "sum" || offset === 0);
+  if (!("field" in column)) return offset === 0;
+  return column.aggregate !== "count" && (column.aggregate !== "sum" || offset === 0);
 }
 
 function bucketFault(query: Query, aggregated: boolean): string | undefined {

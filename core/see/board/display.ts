@@ -68,9 +68,10 @@ function fieldIn(field: Field, unit: string, conversion: Conversion): Field {
 function queryIn(query: Query, byColumn: ReadonlyMap<string, Conversion>): Query {
   const columns = query.columns.map((column): Column => {
     const conversion = byColumn.get(column.as);
-    return conversion === undefined || !("field" in column)
-      ? column
-      : { ...column, conversion: { factor: conversion.factor, offset: conversion.offset } };
+    if (conversion === undefined) return column;
+    const { factor, offset } = column.conversion ?? { factor: 1, offset: 0 };
+    const both = { factor: factor * conversion.factor, offset: offset * conversion.factor + conversion.offset };
+    return { ...column, conversion: both };
   });
   return { ...query, columns };
 }

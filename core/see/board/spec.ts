@@ -5,7 +5,10 @@
 import type { Query, TagFilter } from "../../connect/history/index.ts";
 
 /** Named colours, told apart by people with colour vision deficiencies; each output has its own shades for light and dark. */
-export const COLOURS = ["good", "warning", "critical", "info", "sky", "plum", "muted", "plain"] as const;
+export const ROLE_COLOURS = ["good", "warning", "critical", "info", "sky", "plum", "muted", "plain"] as const;
+/** For series that are told apart without a judgement, in this order. */
+export const SERIES_COLOURS = ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-7", "series-8"] as const;
+export const COLOURS = [...ROLE_COLOURS, ...SERIES_COLOURS] as const;
 export type Colour = (typeof COLOURS)[number];
 
 /**
@@ -33,13 +36,15 @@ export interface Field {
   readonly label: string;
   readonly unit: DisplayUnit;
   readonly decimals?: number;
+  /** Instead of decimals: as many as show this number of significant digits. Grafana chooses its own. */
+  readonly digits?: number;
   /** Shown where there is no value. Default "–". */
   readonly nullText?: string;
   readonly thresholds?: readonly Threshold[];
   readonly values?: Readonly<Record<string, NamedValue>>;
   readonly colour?: Colour;
-  /** `steps`: the value holds for its whole interval. `none`: only in the legend. */
-  readonly draw?: "line" | "steps" | "bars" | "band" | "none";
+  /** `steps`: the value holds for its whole interval. `points`: marks without a line between them. `none`: only in the legend. */
+  readonly draw?: "line" | "steps" | "points" | "bars" | "band" | "none";
   /** time-series: on a scale of its own at the right, on which it takes the lower third. */
   readonly ownScale?: boolean;
   /** With `shareOf`: this one has no share. */
@@ -91,6 +96,12 @@ export interface DataPanel extends PanelBase {
   /** gauge and time-series: the scale, in the unit of the first field. */
   readonly min?: number;
   readonly max?: number;
+  /**
+   * time-series: a series for each value of this tag instead of the first series alone, named by the board's labels of the
+   * tag. Fields without a colour take that of their series; colours follow the order of the labels, so a machine has the
+   * same on every panel.
+   */
+  readonly seriesBy?: string;
   /** stat: lines below the figure. */
   readonly limitsBy?: LimitsByValue;
   /** Its figures are those of one machine's OEE, chosen by the variable `asset`: the page can say how they come about. */

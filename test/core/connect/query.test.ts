@@ -29,6 +29,19 @@ const atom = (minute: number, revision: number, run: number, planned: number): P
 /** The latest revisions of the atoms, as Grafana asks for them. */
 const latest = (fields: string) =>
   `FROM (SELECT ${fields} FROM "oee" WHERE "asset" =~ /^\${asset:regex}$/ AND $timeFilter GROUP BY time(60000ms), * fill(none)) WHERE $timeFilter`;
+const perUnit = (offset: number): Query => ({
+  measurement: "energy",
+  from: 0,
+  to: 60_000,
+  columns: [
+    {
+      as: "wh",
+      numerator: { field: "kwh", aggregate: "sum" },
+      denominator: { field: "good", aggregate: "sum" },
+      conversion: { factor: 1_000, offset },
+    },
+  ],
+});
 const fault = (aggregate: "count" | "sum" | "mean", factor: number, offset: number): string | undefined =>
   queryFault({ ...base, columns: [{ as: "v", field: "v", aggregate, conversion: { factor, offset } }] });
 
@@ -207,7 +220,14 @@ describe("a conversion of a column", () => {
 
   it("is refused where it has no meaning: of a count, and of a sum on a scale with an offset", () => {
     assert.match(fault("count", 2, 0) ?? "", /a count has no unit/);
-    assert.match(fault("sum", 1.8, 32) ?? "", /a sum takes no offset/);
+    assert.match(fault("sum", 1.8, 32) ?? "", /a sum or ratio takes no offset/);
     assert.equal(fault("sum", 2, 0), undefined);
+  });
+
+  it("of a ratio is of the quotient, in every store and in Grafana", () => {
+    const points = [3, 5].map((kwh, time) => ({ measurement: "energy", tags: {}, time, fields: { kwh, good: 400 } }));
+    assert.deepEqual(evaluate(points, perUnit(0)).series[0]?.rows, [[0, 10]]);
+    assert.match(toGrafana(perUnit(0))[0] ?? "", /^SELECT "sum\(kwh\)" \/ "sum\(good\)" \* 1000\.0 AS "wh" FROM \(/);
+    assert.match(queryFault(perUnit(1)) ?? "", /ratio takes no offset/);
   });
 });

@@ -17,6 +17,7 @@ import {
   parseRange,
   parseView,
   resolveRange,
+  seriesLooks,
   shownBoard,
 } from "../../../core/see/board/index.ts";
 
@@ -112,6 +113,19 @@ describe("a board", () => {
       ).join(),
       /not a name/,
     );
+  });
+
+  it("tells series of a tag apart by the order of its labels, and dashes them when the colours come again", () => {
+    const names = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`line.m${i}`, `M${i}`]));
+    const looks = seriesLooks({ asset: names }, "asset");
+    assert.deepEqual(looks[0], { value: "line.m0", label: "M0", colour: "series-1", dashed: false });
+    assert.deepEqual(looks[8], { value: "line.m8", label: "M8", colour: "series-1", dashed: true });
+    assert.equal(new Set(looks.map(({ colour, dashed }) => `${colour} ${dashed}`)).size, 9);
+    assert.deepEqual(seriesLooks({ asset: names }, "toString"), []);
+    const bare: Query = { measurement: "telemetry", from: 0, to: 1, columns: [{ as: "v", field: "v" }] };
+    const apart = { kind: "time-series", seriesBy: "asset" } as const;
+    assert.deepEqual(boardFaults(board([panel("p", { ...apart, query: () => ({ ...bare, by: ["asset"] }) })])), []);
+    assert.deepEqual(boardFaults(board([panel("p", { ...apart, query: () => bare })])), ["p: Its query has no series by asset."]);
   });
 
   it("shows the page everything but its queries", () => {

@@ -3,7 +3,7 @@ import { type Query, toGrafana } from "../../core/connect/history/index.ts";
 import { type Board, type Cell, scopeOf, type DataPanel, type Panel } from "../../core/see/board/index.ts";
 import { fieldConfig } from "./fields.ts";
 import type { PanelJson } from "./schema.ts";
-import { tableTransformations } from "./tables.ts";
+import { tableTransformations, WHOLE } from "./tables.ts";
 
 /** The only panel types that boards use; all are part of every Grafana from 11. */
 export const PANEL_TYPES: Readonly<Record<Exclude<Panel["kind"], "text">, string>> = {
@@ -76,7 +76,11 @@ function linkJson(title: string, url: string): NonNullable<PanelJson["links"]>[n
 /** InfluxQL targets; ratios with different denominators are separate statements. */
 function targets(panel: DataPanel, main: Query): { refId: string; query: string; [key: string]: unknown }[] {
   const marked = main.bucket?.everyMs === MARKED_EVERY_MS;
-  return toGrafana(main, marked ? { autoInterval: true } : {}).map((query, index) => ({
+  const statements = [
+    ...toGrafana(main, marked ? { autoInterval: true } : {}),
+    ...(panel.cumulative ? toGrafana(wholeOf(panel.cumulative, main)) : []),
+  ];
+  return statements.map((query, index) => ({
     refId: LETTERS[index] as string,
     datasource: DATASOURCE,
     rawQuery: true,
@@ -84,6 +88,11 @@ function targets(panel: DataPanel, main: Query): { refId: string; query: string;
     resultFormat: panel.kind === "table" ? "table" : "time_series",
     ...(panel.kind === "table" ? {} : { alias: alias(panel, main) }),
   }));
+}
+
+/** The sum over all series of the column that running shares are taken of. */
+function wholeOf({ of }: NonNullable<DataPanel["cumulative"]>, { by: _by, ...main }: Query): Query {
+  return { ...main, columns: main.columns.flatMap((column) => (column.as === of ? [{ ...column, as: WHOLE }] : [])) };
 }
 
 /** Names of series: by tag where a panel tells series apart, and by column where it shows several. */
@@ -99,13 +108,10 @@ function since(beforeMs: number): string {
   return `time >= \${__from}ms - ${beforeMs}ms AND time <= \${__to}ms`;
 }
 
-/** Grafana draws every column that it is given: those of the fields, and what a table makes its difference of (see its transformations). */
-function shownColumns({ difference, fields, kind }: DataPanel, query: Query): Query {
-  const table = kind === "table";
-  const shown = fields.flatMap(({ column, draw }) => (draw === "none" ? [] : [column]));
-  const parts = difference && table ? [difference.of, difference.less] : [];
-  const needed = new Set([...shown, ...parts]);
-  const columns = query.columns.filter(({ as }) => needed.has(as));
+/** Grafana draws every column that it is given, so it is given those of the fields. */
+function shownColumns({ fields }: DataPanel, query: Query): Query {
+  const shown = new Set(fields.flatMap(({ column, draw }) => (draw === "none" ? [] : [column])));
+  const columns = query.columns.filter(({ as }) => shown.has(as));
   return columns.length === 0 ? query : { ...query, columns };
 }
 

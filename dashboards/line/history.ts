@@ -20,13 +20,12 @@ export function historyRows(line: Line): BoardRow[] {
           min: 0,
           max: 1,
           query: (scope) => ofVariable(withRevisions(oeeByHour(chosen(line, scope)))),
-          difference: CORRECTIONS,
           fields: [
             { column: "oee", label: "OEE", unit: "ratio", draw: "bars", colour: "info", thresholds: OEE_TARGETS },
             { column: "availability", label: "Availability", unit: "ratio", colour: "good", draw: "steps" },
             { column: "performance", label: "Performance", unit: "ratio", colour: "warning", draw: "steps" },
             { column: "quality", label: "Quality", unit: "ratio", colour: "plum", draw: "steps" },
-            { column: CORRECTIONS.as, label: "Revised", unit: "count", colour: "muted", draw: "none" },
+            { column: "corrections", label: "Revised", unit: "count", colour: "muted", draw: "none" },
           ],
         },
         {
@@ -71,7 +70,6 @@ export function historyRows(line: Line): BoardRow[] {
           newestFirst: true,
           explained: true,
           query: (scope) => ofVariable(withRevisions(oeeByShift(chosen(line, scope)))),
-          difference: CORRECTIONS,
           fields: [
             { column: "time", label: "Day", unit: "date" },
             { column: "tag:shift", label: "Shift", unit: "text" },
@@ -82,7 +80,7 @@ export function historyRows(line: Line): BoardRow[] {
             { column: "good", label: "Good", unit: "count" },
             { column: "scrap", label: "Scrap", unit: "count" },
             { column: "total", label: "Total", unit: "count" },
-            { column: CORRECTIONS.as, label: "Revised", unit: "count", thresholds: CORRECTED },
+            { column: "corrections", label: "Revised", unit: "count", thresholds: CORRECTED },
           ],
         },
       ],
@@ -90,7 +88,6 @@ export function historyRows(line: Line): BoardRow[] {
   ];
 }
 
-const CORRECTIONS = { as: "corrections", of: "revisions", less: "atoms" } as const;
 const REVISED =
   "Revised: how often a minute in it was calculated again because data came late, and came out different. The figure shown is always the latest.";
 const CORRECTED: readonly Threshold[] = [
@@ -98,11 +95,12 @@ const CORRECTED: readonly Threshold[] = [
   { from: 1, name: "revised after late data", colour: "warning" },
 ];
 
-/** With what tells how often atoms were corrected: the first statement of each has revision 1. */
+/** With what tells how often atoms were corrected: the sum of revision numbers less their number, as the first of each is 1. */
 function withRevisions(query: Query): Query {
-  const columns: Query["columns"] = [
-    { as: CORRECTIONS.of, field: "rev", aggregate: "sum" },
-    { as: CORRECTIONS.less, field: "rev", aggregate: "count" },
-  ];
-  return { ...query, columns: [...query.columns, ...columns] };
+  const corrections = {
+    as: "corrections",
+    plus: [{ field: "rev", aggregate: "sum" }],
+    less: [{ field: "rev", aggregate: "count" }],
+  } as const;
+  return { ...query, columns: [...query.columns, corrections] };
 }

@@ -100,7 +100,7 @@ describe("Grafana dashboards", () => {
     const names = health?.fieldConfig?.overrides[0]?.properties.find(({ id }) => id === "mappings")?.value;
     assert.match(JSON.stringify(names), /"acme\.galway\.bottling\.line01\.filler01":\{"text":"Filler"/);
     const shifts = panels.find(({ title }) => title === "OEE by shift");
-    assert.deepEqual(shifts?.transformations?.at(-1)?.options?.excludeByName, { asset: true, revisions: true, atoms: true });
+    assert.deepEqual(shifts?.transformations?.at(-1)?.options?.excludeByName, { asset: true });
   });
 
   describe("on a real InfluxDB", function () {

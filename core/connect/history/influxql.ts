@@ -102,8 +102,8 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
     return [`SELECT ${select} ${from}${groupBy(query)}${orderAndLimit(query)}${zone}`];
   }
   return grafanaGroups(query.columns).map((columns) => {
-    if (columns.every((column) => "field" in column)) {
-      const select = columns.map((c) => `${inUnit(c, call(termsOf(c)[0] as Term))} AS ${identifier(c.as)}`).join(", ");
+    if (!columns.some((column) => "numerator" in column)) {
+      const select = columns.map((c) => `${inUnit(c, callOf(c))} AS ${identifier(c.as)}`).join(", ");
       return `SELECT ${select} ${from}${groupBy(query, every)}${every === undefined ? "" : ` fill(${query.fill ?? "none"})`}${zone}`;
     }
     const terms = distinctTerms({ ...query, columns });
@@ -139,11 +139,17 @@ function grafanaEvery(query: Query, options: GrafanaOptions): string {
   return offsetMs === 0 ? `time(${everyMs}ms)` : `time(${everyMs}ms, ${offsetMs}ms)`;
 }
 
-/** Plain columns together, ratios by their denominator. */
+function callOf(column: Column): string {
+  if (!("plus" in column)) return call(termsOf(column)[0] as Term);
+  const sum = `${column.plus.map(call).join(" + ")}${column.less.map((term) => ` - ${call(term)}`).join("")}`;
+  return column.conversion === undefined ? sum : `(${sum})`;
+}
+
+/** Plain columns and balances together, ratios by their denominator. */
 function grafanaGroups(columns: readonly Column[]): Column[][] {
   const groups = new Map<string, Column[]>();
   for (const column of columns) {
-    const key = "field" in column ? "" : termKey(column.denominator);
+    const key = "numerator" in column ? termKey(column.denominator) : "";
     groups.set(key, [...(groups.get(key) ?? []), column]);
   }
   return [...groups.values()];

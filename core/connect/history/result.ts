@@ -90,10 +90,22 @@ function columnsOf(query: Query, keys: readonly string[], cells: readonly Cell[]
 }
 
 function columnValue(column: Column, keys: readonly string[], cells: readonly Cell[]): Cell {
-  const [first, second] = termsOf(column).map((term) => cells[keys.indexOf(termKey(term))] ?? null);
+  const values = termsOf(column).map((term) => cells[keys.indexOf(termKey(term))] ?? null);
+  const [first, second] = values;
   if ("field" in column) return convertedCell(column, first ?? null);
+  if ("plus" in column) return convertedCell(column, balance(values, column.plus.length));
   if (typeof first !== "number" || typeof second !== "number" || !(second > 0)) return null;
   return convertedCell(column, first / second);
+}
+
+/** The first `added` cells less the others. */
+function balance(cells: readonly Cell[], added: number): number | null {
+  let sum = 0;
+  for (const [index, cell] of cells.entries()) {
+    if (typeof cell === "number") sum += index < added ? cell : -cell;
+    else if (index < added) return null;
+  }
+  return sum;
 }
 
 function convertedCell(column: Column, cell: Cell): Cell {

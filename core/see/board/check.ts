@@ -43,16 +43,16 @@ function queryFaults(board: Board, panel: DataPanel): string[] {
   try {
     const range = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false };
     const { main, carryIn, limits } = compile(panel, range, Object.fromEntries(board.variables.map((v) => [v.name, v.default])));
-    const { difference, shareOf } = panel;
+    const { cumulative, shareOf } = panel;
     const names = new Set([
       "time",
-      ...(difference ? [difference.as] : []),
+      ...(cumulative ? [cumulative.as] : []),
       ...main.columns.map((column) => column.as),
       ...(main.by ?? []).map((tag) => `tag:${tag}`),
     ]);
     const used = [
       ...panel.fields.map(({ column }) => column),
-      ...(difference ? [difference.of, difference.less] : []),
+      ...(cumulative ? [cumulative.of] : []),
       ...(shareOf ? [shareOf.column] : []),
     ];
     const { seriesBy } = panel;

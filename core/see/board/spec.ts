@@ -49,6 +49,10 @@ export interface Field {
   readonly ownScale?: boolean;
   /** With `shareOf`: this one has no share. */
   readonly noShare?: boolean;
+  /** With `waterfall`: what is left at this step; fields without it were lost on the way. */
+  readonly left?: true;
+  /** In tables: a row whose value is 0 is left out. */
+  readonly onlyIfAny?: true;
   /** In tables: a bar behind the number, in proportion to the largest one. */
   readonly bar?: boolean;
 }
@@ -116,11 +120,10 @@ export interface DataPanel extends PanelBase {
   readonly newestFirst?: boolean;
   /** table of `fieldsAsRows`: each row also as a share of this column, e.g. of planned time. */
   readonly shareOf?: { readonly column: string; readonly label: string };
-  /**
-   * A column `as` that is one column less another. With the sum of revision numbers and the number of atoms it tells how
-   * often what is shown was corrected: the first statement of an atom has revision 1.
-   */
-  readonly difference?: { readonly as: string; readonly of: string; readonly less: string };
+  /** table of `fieldsAsRows`: from each field with `left` to the next, what was lost between them. */
+  readonly waterfall?: true;
+  /** table of series: one row each, the largest of column `of` first, with a column `as`: their running share of its sum. */
+  readonly cumulative?: { readonly of: string; readonly as: string };
 }
 
 export interface TextPanel extends PanelBase {

@@ -528,18 +528,22 @@ describe("the board server", () => {
     }
   });
 
-  it("tells how often what it shows was corrected: revision numbers less atoms", async () => {
+  it("ranks series by their size, with the running share of the sum, before it cuts to what a panel can show", async () => {
     const page = outlet();
-    answer = async () => ({ columns: ["v", "revisions", "atoms"], series: [{ tags: {}, rows: [[NOON - HOUR, 0.8, 63, 60]] }] });
-    const difference = { as: "corrections", of: "revisions", less: "atoms" };
-    server.open(view({ difference }), page);
+    const sizes = [...Array.from({ length: 70 }, () => 1), 100, 0, 30];
+    const series = sizes.map((size, i) => ({ tags: { reason: `r${i}` }, rows: [[NOON, size, 1] as const] }));
+    answer = async () => ({ columns: ["ms", "stops"], series });
+    server.open(view({ kind: "table", cumulative: { of: "ms", as: "so_far" } }), page);
     await clock.advance(0);
     const message = page.messages[0];
     assert.ok(message && "result" in message);
-    assert.deepEqual(message.result?.main, {
-      columns: ["v", "revisions", "atoms", "corrections"],
-      series: [{ tags: {}, rows: [[NOON - HOUR, 0.8, 63, 60, 3]] }],
-    });
+    assert.deepEqual(message.result?.main.columns, ["ms", "stops", "so_far"]);
+    assert.deepEqual(message.result?.main.series.slice(0, 2), [
+      { tags: { reason: "r70" }, rows: [[NOON, 100, 1, 0.5]] },
+      { tags: { reason: "r72" }, rows: [[NOON, 30, 1, 0.65]] },
+    ]);
+    assert.equal(message.result?.main.series.length, 60);
+    assert.equal(message.state.truncated, true);
   });
 
   it("shows a state that began before the range from the range's start", async () => {

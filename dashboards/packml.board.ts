@@ -4,7 +4,7 @@ import { type Equipment, type PlantModel } from "../core/connect/model/index.ts"
 import { PACKML_STATES } from "../core/operate/packml/index.ts";
 import { packmlMachine, packtagsContract } from "../core/operate/packtags/index.ts";
 import type { Board, Field, Panel, Scope } from "../core/see/board/index.ts";
-import { STATE_COLOURS } from "./line-overview.board.ts";
+import { STATE_COLOURS } from "./line/states.ts";
 
 const HOUR = 3_600_000;
 const STATE_FIELD: Field = {

@@ -9,7 +9,7 @@ export function dashboardJson(board: Board): DashboardJson {
   const choices = Object.fromEntries(board.variables.map((variable) => [variable.name, variable.default]));
   const panels = layout(board).map((placed, index): PanelJson | RowJson => {
     const id = index + 1;
-    if ("panel" in placed) return panelJson(placed.panel, placed, id, choices);
+    if ("panel" in placed) return panelJson(placed.panel, placed, id, choices, board.labels);
     const { x, y, w, h } = placed;
     return { id, type: "row", title: placed.rowTitle, collapsed: false, gridPos: { x, y, w, h }, panels: [] };
   });

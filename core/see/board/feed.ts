@@ -8,12 +8,12 @@ import {
   bounded,
   type Delta,
   difference,
+  largestFirst,
   newestRow,
   type PanelResult,
   type PanelState,
   upTo,
   withCarryIn,
-  withDifference,
 } from "./panel-state.ts";
 import { type Range, type RangeChoice, resolveRange, type ShiftAt } from "./range.ts";
 import type { DataPanel } from "./spec.ts";
@@ -122,14 +122,13 @@ export class Feed {
   async #ask({ main, carryIn, limits }: PanelQueries, edge: DataEdge | null): Promise<{ result: PanelResult; truncated: boolean }> {
     const ask = (query: Query): Promise<QueryResult> => this.#ports.historian.query(query);
     const [rows, carried, limitRows] = await Promise.all([ask(main), carryIn ? ask(carryIn) : undefined, limits ? ask(limits) : undefined]);
-    const known = ascending(rows);
+    const { cumulative } = this.#subject.panel;
+    const known = cumulative ? largestFirst(ascending(rows), cumulative) : ascending(rows);
     const { result, truncated } = bounded(main.fill && main.fill !== "none" ? upTo(edge, known) : known);
     const cut = truncated || atLimit(main, result);
     // What held before a cut range is not what held at its start.
     const whole = carried && !cut ? withCarryIn(result, carried, main.from) : result;
-    const { panel } = this.#subject;
-    const shown = panel.difference ? withDifference(whole, panel.difference) : whole;
-    return { result: { main: shown, ...(limitRows ? { limits: limitRows } : {}) }, truncated: cut };
+    return { result: { main: whole, ...(limitRows ? { limits: limitRows } : {}) }, truncated: cut };
   }
 
   async #inTime<T>(answer: Promise<T>): Promise<T> {

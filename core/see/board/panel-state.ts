@@ -87,14 +87,22 @@ export function upTo(edge: DataEdge | null, result: QueryResult): QueryResult {
   return { ...result, series: result.series.map(({ tags, rows }) => ({ tags, rows: rows.filter(([time]) => time <= edge.at) })) };
 }
 
-/** With the column that is one column less another; null where one of them is no number. */
-export function withDifference(result: QueryResult, { as, of, less }: NonNullable<DataPanel["difference"]>): QueryResult {
-  const [left, right] = [result.columns.indexOf(of) + 1, result.columns.indexOf(less) + 1];
-  const between = (row: Series["rows"][number]): number | null => {
-    const [a, b] = [row[left], row[right]];
-    return typeof a === "number" && typeof b === "number" ? a - b : null;
+/** Each series with its newest row, the largest of `of` first, and a column with their running share of its sum; null where that is 0. */
+export function largestFirst(result: QueryResult, { of, as }: NonNullable<DataPanel["cumulative"]>): QueryResult {
+  const at = result.columns.indexOf(of) + 1;
+  const size = (row: Series["rows"][number] | undefined): number => {
+    const value = row?.[at];
+    return typeof value === "number" ? value : 0;
   };
-  const series = result.series.map(({ tags, rows }) => ({ tags, rows: rows.map((row): Series["rows"][number] => [...row, between(row)]) }));
+  const sorted = result.series
+    .flatMap(({ tags, rows }) => (size(rows.at(-1)) > 0 ? [{ tags, row: rows.at(-1) as Series["rows"][number] }] : []))
+    .toSorted((a, b) => size(b.row) - size(a.row));
+  const whole = sorted.reduce((sum, { row }) => sum + size(row), 0);
+  let sum = 0;
+  const series = sorted.map(({ tags, row }): Series => {
+    sum += size(row);
+    return { tags, rows: [[...row, sum / whole]] };
+  });
   return { columns: [...result.columns, as], series };
 }
 

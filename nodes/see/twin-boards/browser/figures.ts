@@ -89,7 +89,7 @@ function shareText(value: Value, whole: Value, { noShare }: Field): string {
 
 function rows(drawing: Drawing<"table">): HTMLTableElement {
   const { panel, result, board, now } = drawing;
-  const all = result.series.flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })));
+  const all = inBoardOrder(drawing).flatMap(({ tags, rows }) => rows.map((row) => ({ tags, row })));
   all.sort((a, b) => (panel.newestFirst ? b.row[0] - a.row[0] : 0));
   const head = panel.fields.map((field) => el("th", { scope: "col", class: numeric(field) ? "num" : "" }, field.label));
   if (panel.explained) head.push(el("th", { scope: "col" }, el("span", { class: "unseen" }, "Why")));
@@ -112,6 +112,15 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
     ),
   );
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
+}
+
+/** Series in the order in which the board names the values of the table's first tag: machines as they stand in the line. */
+function inBoardOrder({ panel, result, board }: Drawing<"table">): readonly Series[] {
+  const tag = panel.fields.find(({ column }) => column.startsWith("tag:"))?.column.slice(4);
+  if (tag === undefined) return result.series;
+  const names = Object.keys(board.labels[tag] ?? {});
+  const place = ({ tags }: Series): number => (names.includes(tags[tag] ?? "") ? names.indexOf(tags[tag] ?? "") : names.length);
+  return result.series.toSorted((a, b) => place(a) - place(b));
 }
 
 /** A row is about one shift of the production day that begins at `start`. */

@@ -50,7 +50,9 @@ export class PanelView {
     this.panel = panel;
     const title = panel.link === undefined ? panel.title : el("a", { href: panel.link }, panel.title);
     const header = el("header", {}, el("h2", { id: `t-${panel.id}` }, title), this.#sub);
-    const size = `${panel.width > 12 ? " wide" : panel.kind === "gauge" ? " half" : ""}${["table", "text"].includes(panel.kind) ? " free" : ""}`;
+    const brief = panel.kind === "stat" && panel.fields.length === 1;
+    const width = panel.width > 12 ? " wide" : brief || panel.kind === "gauge" ? " half" : "";
+    const size = `${width}${brief ? " brief" : ""}${["table", "text"].includes(panel.kind) ? " free" : ""}`;
     this.root = el("section", { class: `panel${size}`, id: panel.id, "aria-labelledby": `t-${panel.id}` }, header, this.#body, this.#note);
     this.root.style.gridColumn = `span ${panel.width}`;
     this.root.style.gridRow = `span ${height}`;

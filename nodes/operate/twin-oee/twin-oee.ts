@@ -144,7 +144,7 @@ export default defineNode(declaration, async (node) => {
         beyond,
         read ?? (async () => []),
         rawFrom,
-        recorded && ((from, to) => stops.assignedIn(asset, from, to)),
+        recorded && { assigned: (from, to) => stops.assignedIn(asset, from, to) },
       );
       node.reject(rejects);
       emit(node.send, events);

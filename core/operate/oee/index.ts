@@ -40,6 +40,7 @@ export * from "./queries.ts";
 export { type OeeRatios, ratios } from "./ratios.ts";
 export type { ValidCycle } from "./reconsider.ts";
 export { type Reading, Readings, type Role } from "./readings.ts";
+export { reconcile, type Reconciliation } from "./reconciliation.ts";
 export { RUNNING_WINDOWS, type RunningSums, type RunningWindow } from "./running.ts";
 export * from "./time-elements.ts";
 export * from "./time-model.ts";

@@ -52,6 +52,7 @@ ${changes(view)}
 <section><h2>Stops without a reason</h2>${openStops(view)}</section></div>
 <section><h2>Machines</h2>${machines(view)}</section>
 <section><h2>Made</h2>${products(view)}</section>
+${orders(view)}${reconciliations(view)}
 <div class="columns"><section><h2>Notes</h2>${notes(view)}</section><section><h2>Sign-off</h2>${signoffs(view)}</section></div>
 </article></main>`,
   );
@@ -103,6 +104,8 @@ function lossName({ kind, name }: Loss, words: ReportWords): string {
   if (kind === "micro") return "Micro-stops";
   if (kind === "speed") return "Slower than ideal";
   if (kind === "scrap") return "Time for scrap";
+  if (kind === "changeover") return "Changeover";
+  if (kind === "overrun") return "Changeover beyond its standard time";
   if (kind === "other") return "Smaller losses";
   return name === null ? "Stopped, not recorded as a stop" : (NO_REASON[name] ?? name);
 }
@@ -137,6 +140,32 @@ function products({ sheet: { report } }: ReportView): string {
       `<tr><th scope="row">${escape(product === "~" ? "no product" : product)}</th><td class="num">${units(total)}</td><td class="num">${units(good)}</td><td class="num">${units(scrap)}</td></tr>`,
   );
   return `<table><thead><tr><th scope="col">Product</th><th scope="col" class="num">Made</th><th scope="col" class="num">Good</th><th scope="col" class="num">Scrap</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/** Only where an order was on the machine. */
+function orders({ sheet: { report }, words }: ReportView): string {
+  const all = report.orders ?? [];
+  if (all.length === 0) return "";
+  const rows = all.map((one) => {
+    const said =
+      one.source === "tag"
+        ? "the machine"
+        : `${one.source === "mes" ? "MES" : "operator"} (${one.author ?? ""}, ${moment(one.recorded ?? 0, words.zone)})`;
+    return `<tr><th scope="row">${escape(one.order)}</th><td>${escape(one.product === "~" ? "no product" : one.product)}</td><td class="num">${units(one.good)}</td><td class="num">${units(one.scrap)}</td><td>${escape(said)}</td></tr>`;
+  });
+  return `<section><h2>Orders</h2><table><thead><tr><th scope="col">Order</th><th scope="col">Product</th><th scope="col" class="num">Good</th><th scope="col" class="num">Scrap</th><th scope="col">Order from</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+}
+
+/** Only where there is a second counter. */
+function reconciliations({ sheet: { report }, words }: ReportView): string {
+  const all = report.reconciliations ?? [];
+  if (all.length === 0) return "";
+  const rows = all.map((one) => {
+    const what = one.order === null ? "" : `, ${one.order === "~" ? "no order" : `order ${one.order}`}`;
+    const percent = one.percent === null ? "–" : `${one.percent.toFixed(2)} %`;
+    return `<tr><th scope="row">${escape(words.equipment(one.asset) + what)}</th><td class="num">${units(one.counted)}</td><td class="num">${units(one.second)}</td><td class="num">${units(one.difference)}</td><td class="num">${percent}</td><td>${one.beyond ? "<strong>beyond</strong>" : "within"} ${one.tolerance_percent} %</td></tr>`;
+  });
+  return `<section><h2>Second counter</h2><table><thead><tr><th scope="col">Machine</th><th scope="col" class="num">Counted</th><th scope="col" class="num">Second</th><th scope="col" class="num">Difference</th><th scope="col" class="num">Share</th><th scope="col">Tolerance</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
 }
 
 function notes({ sheet, words, rights, action }: ReportView): string {

@@ -70,8 +70,8 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   const classes = readClasses(parts.classes, findings);
   const contracts = readFrozen(parts.contracts, classes, findings);
   const root = `${site.enterprise}.${site.site}`;
-  const calendarNames = new Set(parts.calendars.keys());
-  const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, calendars: calendarNames }, findings);
+  const named = { calendars: new Set(parts.calendars.keys()), products: new Set(parts.products.keys()) };
+  const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, ...named }, findings);
   if (tags.size > LIMITS.tags)
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());

@@ -5,6 +5,7 @@ import { WorkCalendar } from "../calendar/index.ts";
 import { heldEffective } from "../downtime/index.ts";
 import { explain } from "../explanation/index.ts";
 import { OEE_ATOM } from "../oee/index.ts";
+import { heldProduction } from "../production/index.ts";
 import type { Span } from "./losses.ts";
 import { notesOf, SHIFT_NOTE, SHIFT_SIGNOFF, type ShiftNote, type ShiftSignoff, signoffsOf } from "./notes.ts";
 import { reportOf, type ReportedShift, SHIFT_REPORT, type ShiftReport, shiftReport } from "./report.ts";
@@ -84,7 +85,9 @@ export class ShiftReports {
       machines.map(async (asset) => {
         const window = { asset, from: shift.start, to: shift.end };
         const atoms = await ledger.latest({ kind: OEE_ATOM, ...window, limit: MOST_ATOMS });
-        return { asset, explanation: explain(atoms, window), effective: await heldEffective(ledger, asset, shift.start, shift.end) };
+        const { orders } = await heldProduction(ledger, asset, shift.start, shift.end);
+        const effective = await heldEffective(ledger, asset, shift.start, shift.end);
+        return { asset, explanation: explain(atoms, window), effective, changeovers: orders.filter(({ changeover }) => changeover) };
       }),
     );
     const report = shiftReport(shift, parts, constraint, planned);

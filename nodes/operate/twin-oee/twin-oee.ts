@@ -154,7 +154,12 @@ export default defineNode(declaration, async (node) => {
       const from = read ?? (async () => []);
       const { events, rejects } = ofStops
         ? await stops.correct(correction, { read: from, rawFrom })
-        : await calculator.recompute(beyond, from, rawFrom, recorded && ((start, end) => stops.assignedIn(asset, start, end)));
+        : await calculator.recompute(
+            beyond,
+            from,
+            rawFrom,
+            recorded && { assigned: (start: number, end: number) => stops.assignedIn(asset, start, end) },
+          );
       node.reject(rejects);
       emit(node.send, events);
       return true;

@@ -1,6 +1,6 @@
 /** The data of a terminal and its entries. Who asks, and whether for a machine that the account covers, was seen to before. */
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
-import type { Equipment, PlantModel } from "../../core/connect/model/index.ts";
+import { type Equipment, hasState, type PlantModel } from "../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../core/govern/identity/index.ts";
 import {
@@ -65,7 +65,7 @@ export class Terminal {
 
   /** The machines that a person may stand at. */
   stations(person: Person): readonly Equipment[] {
-    return [...this.#ports.model().equipment.values()].filter(({ path, roles }) => roles.state !== undefined && covers(person, path));
+    return [...this.#ports.model().equipment.values()].filter((one) => hasState(one) && covers(person, one.path));
   }
 
   async view(asset: string, person: Person): Promise<TerminalView> {

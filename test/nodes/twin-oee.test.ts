@@ -118,10 +118,10 @@ async function historianService(): Promise<HistorianService> {
 }
 
 /** A twin-historian whose recorded samples a test answers itself. */
-function answering(readSamples: (range: TagRange) => Promise<Sample[]>): unknown {
+function answering(readSamples: (range: TagRange) => Promise<Sample[]>, ledger = new MemoryLedger()): unknown {
   const api: RecordedSamples = {
     historian: { readSamples },
-    ledger: new MemoryLedger(),
+    ledger,
     subscribe: () => () => undefined,
     flush: async () => true,
     stats: async () => ({ deletedBefore: null }),
@@ -269,6 +269,59 @@ describe("twin-oee", () => {
     assert.equal(
       minutes.reduce((sum, { data }) => sum + data.failure_ms, 0),
       4 * MINUTE,
+    );
+  });
+
+  it("states a stop again that a late sample shortens when it is no longer in memory, with the time that somebody named in it", async () => {
+    const ledger = new MemoryLedger();
+    const recorded: Sample[] = [];
+    const store = answering(
+      async ({ tags, from, to }) =>
+        tags.flatMap(({ id }) => {
+          const of = recorded.filter(({ tag }) => tag === id).toSorted((a, b) => a.timestamp - b.timestamp);
+          const before = of.filter(({ timestamp }) => timestamp < from).slice(-1);
+          return [...before, ...of.filter(({ timestamp }) => timestamp >= from && timestamp < to)];
+        }),
+      ledger,
+    );
+    const node = (): Promise<Got> => deployWith(store, historian, oee({ historian: "hist" }));
+    const before = await node();
+    recorded.push(...recording(), sample("heartbeat", T0 + 4 * HOUR, 1));
+    await send(recorded);
+    const stop = before.stops[0] ?? assert.fail("no stop was stated");
+    await ledger.record(before.stops, { author: "node:twin-oee", reason: "stated" }, Date.now());
+    await unload();
+    const data = {
+      id: "said-0001",
+      action: "assign",
+      from: stop.start,
+      to: null,
+      reason: "changeover",
+      bucket: "setup",
+      seen_end: stop.end,
+      made: T0,
+    };
+    const statement = { kind: DOWNTIME_STATEMENT, asset: FILLER, start: stop.start, end: stop.end, data };
+    await ledger.record([statement], { author: "ann", reason: "terminal" }, Date.now());
+
+    const after = await node();
+    await turns();
+    const late = sample("state", T0 + 17 * MINUTE, 6);
+    recorded.push(late);
+    await send(late);
+    for (let i = 0; i < 20; i += 1) await turns();
+    assert.deepEqual(
+      after.stops.map(({ start, end, revision }) => [start, end, revision]),
+      [[stop.start, late.timestamp, 2]],
+    );
+    const minutes = latest([...before.events, ...after.events]) as { start: number; data: { failure_ms: number; setup_ms: number } }[];
+    const stood = minutes.filter(({ data: { failure_ms, setup_ms } }) => failure_ms + setup_ms > 0);
+    assert.deepEqual(
+      stood.map(({ start, data: { failure_ms, setup_ms } }) => [(start - T0) / MINUTE, failure_ms, setup_ms]),
+      [
+        [15, 0, 58_766],
+        [16, 0, MINUTE],
+      ],
     );
   });
 

@@ -31,7 +31,10 @@ function pointArbitrary(measurement: string, complete: boolean): fc.Arbitrary<Po
       tags: { asset, product, line: asset.slice(0, 4) },
       time,
       ...(revision === 0 ? {} : { revision }),
-      fields: Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Point["fields"],
+      fields: {
+        ...(Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Point["fields"]),
+        ...(complete ? { rev: revision } : {}),
+      },
     }));
 }
 

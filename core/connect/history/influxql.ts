@@ -5,6 +5,9 @@
 import { type BucketRun, bucketRuns, modulo } from "./buckets.ts";
 import { type Column, distinctFields, distinctTerms, type Query, type Term, termKey, termsOf } from "./query.ts";
 
+/** Every derived row says its revision. */
+const REVISION = "rev";
+
 export function identifier(name: string): string {
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }
@@ -49,13 +52,20 @@ function source(query: Query, from: number, to: number): string {
   return latest(query, `time >= ${from - modulo(from, atomMs)}ms AND time < ${to}ms`);
 }
 
-/** FROM and WHERE: the measurement, or for derived rows its latest revisions. */
+/**
+ * FROM and WHERE: the measurement, or for derived rows its latest revisions. One selector takes the whole row: with a `last`
+ * for each field InfluxDB 1.x needs time that grows with the square of their number, seconds for a shift.
+ */
 function latest(query: Query, time: string): string {
   const conditions = [...(query.where ?? []).map(condition), time].join(" AND ");
   const measurement = `FROM ${identifier(query.measurement)} WHERE ${conditions}`;
   if (!query.latestRevision) return measurement;
-  const fields = distinctFields(query).map((field) => `last(${identifier(field)}) AS ${identifier(field)}`);
-  return `FROM (SELECT ${fields.join(", ")} ${measurement} GROUP BY time(${query.latestRevision.atomMs}ms), * fill(none)) WHERE ${time}`;
+  const others = distinctFields(query).filter((field) => field !== REVISION);
+  const row = [
+    `last(${identifier(REVISION)}) AS ${identifier(REVISION)}`,
+    ...others.map((field) => `${identifier(field)} AS ${identifier(field)}`),
+  ];
+  return `FROM (SELECT ${row.join(", ")} ${measurement} GROUP BY time(${query.latestRevision.atomMs}ms), * fill(none)) WHERE ${time}`;
 }
 
 function condition(filter: NonNullable<Query["where"]>[number]): string {

@@ -55,7 +55,7 @@ export interface Query {
   /**
    * For derived rows: only the latest revision of each (series, start) counts. Starts are told apart, and reported, in
    * steps of `atomMs`: the length of the stored atoms (60 000 for OEE), or 1. `from` is rounded down to such a step.
-   * Every revision states all its fields.
+   * Every revision states all its fields, and its own number in `rev`.
    */
   readonly latestRevision?: { readonly atomMs: number };
   readonly order?: "asc" | "desc";

@@ -10,8 +10,13 @@ const MOST = 10_000;
 
 /** The stops of a machine that overlap [from, to), in order; the latest of what was stated of each. */
 export async function heldStops(ledger: LedgerReader, asset: string, from: number, to: number): Promise<Stop[]> {
-  const entries = await ledger.latest({ kind: DOWNTIME_STOP, asset, from, to, limit: MOST });
+  const entries = await heldStopEntries(ledger, asset, from, to);
   return entries.flatMap(({ start, end, data }) => stopOf({ start, end, data: data as DowntimeStopData }) ?? []);
+}
+
+/** The latest of what was stated of each start in [from, to), also of stops that were withdrawn. */
+export function heldStopEntries(ledger: LedgerReader, asset: string, from: number, to: number): Promise<readonly LedgerEntry[]> {
+  return ledger.latest({ kind: DOWNTIME_STOP, asset, from, to, limit: MOST });
 }
 
 /** Everything said about stops of a machine that can reach into [from, to), in order of recording. */

@@ -3,6 +3,7 @@
  * never changed; and what holds after all of it.
  */
 export * from "./assigned.ts";
+export * from "./beyond.ts";
 export * from "./effective.ts";
 export { type Misfit } from "./fit.ts";
 export { type StopRules } from "./find-stops.ts";

@@ -3,7 +3,7 @@ import type { Sample } from "../../connect/sample/index.ts";
 import type { Stretch } from "./affected.ts";
 import { type AssignedStretch, AssignedTime, type Reassigned } from "./assigned.ts";
 import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
-import { type OeeMachine, rolesByTag } from "./machine.ts";
+import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
 import { type RulesWas, rulesBefore } from "./reconsider.ts";
 import { type Reading, Readings } from "./readings.ts";
 import { lookBackMs } from "./timeline.ts";
@@ -32,8 +32,14 @@ export type SampleReader = (range: {
 /** Reads the stretches that are assigned now in [from, to), from wherever assignments are kept for good. */
 export type AssignedReader = (from: number, to: number) => Promise<readonly AssignedStretch[]>;
 
-/** The samples of a machine as readings. */
-export type Interpreter = (samples: readonly Sample[]) => Reading[];
+/** The samples of a machine as readings, without those that cannot be read. */
+export function interpreted(machine: OeeMachine, samples: readonly Sample[]): Reading[] {
+  const roles = rolesByTag(machine);
+  return samples.flatMap((sample) => {
+    const role = roles.get(sample.tag);
+    return (role === undefined ? undefined : interpret(sample, role, machine))?.reading ?? [];
+  });
+}
 
 /** How far outside a stretch readings decide what is in it, ms. */
 export function marginOf(rules: OeeRules): number {
@@ -56,18 +62,17 @@ export async function* recomputed(
   beyond: Beyond,
   read: SampleReader,
   readAssigned: AssignedReader,
-  interpreter: Interpreter,
 ): AsyncGenerator<Recomputed> {
   const { rules, tags } = machine;
   const margin = marginOf(rules);
   const rulesWere = rulesBefore(rules, beyond.rulesWere ?? []);
-  const late = interpreter(beyond.samples);
+  const late = interpreted(machine, beyond.samples);
   const isLate = new Set(late.map(key));
   const ids = Object.values(tags).map((id) => ({ id }));
   for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
     const samples = await read({ tags: ids, from: from - margin, to: to + margin, carryIn: true });
-    const carried = await usableCarryIn(machine, samples, from - margin, read, interpreter, isLate);
-    const recorded = interpreter([...samples, ...carried]);
+    const carried = await usableCarryIn(machine, samples, from - margin, read, isLate);
+    const recorded = interpreted(machine, [...samples, ...carried]);
     const without = filled(
       rules.silenceMs,
       recorded.filter((one) => !isLate.has(key(one))),
@@ -92,18 +97,17 @@ function assignedAround(present: AssignedTime, changes: readonly Reassigned[]): 
  * Where the last sample before `from` says nothing of its role (a count or product of quality Bad, a speed at which the
  * state stays what it was), or nothing of what was known before the late ones, the last one before that which does.
  */
-async function usableCarryIn(
+export async function usableCarryIn(
   machine: OeeMachine,
   samples: readonly Sample[],
   from: number,
   read: SampleReader,
-  interpreter: Interpreter,
-  isLate: ReadonlySet<string>,
+  isLate: ReadonlySet<string> = new Set(),
 ): Promise<Sample[]> {
   const result: Sample[] = [];
   for (const [id, role] of rolesByTag(machine)) {
     if (role === "heartbeat") continue;
-    const tells = (sample: Sample): boolean => interpreter([sample]).some((one) => one.role === role && !isLate.has(key(one)));
+    const tells = (sample: Sample): boolean => interpreted(machine, [sample]).some((one) => one.role === role && !isLate.has(key(one)));
     let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
     for (let back = 0; carried !== undefined && !tells(carried); back = Math.min(READ_AT_ONCE, back * 2 + MINUTE)) {
       const { timestamp } = carried;

@@ -174,8 +174,7 @@ export class OeeCalculator {
     const assigned: AssignedReader = async (from, to) =>
       readAssigned !== undefined && from < this.#assignedFrom ? readAssigned(from, to) : this.#assigned.within(from, to);
     const events: OeeAtomEvent[] = [];
-    const interpreter = (samples: readonly Sample[]) => this.#readingsOf(samples);
-    for await (const { before, after } of recomputed(this.#machine, beyond, read, assigned, interpreter))
+    for await (const { before, after } of recomputed(this.#machine, beyond, read, assigned))
       for (const event of this.#statements.differences(before, after)) events.push(event);
     return { events, rejects: [] };
   }
@@ -198,6 +197,7 @@ export class OeeCalculator {
     const [begin, floor] = [this.#begin, Math.min(this.#floor, this.#stated)];
     const outside = Number.isFinite(begin) ? onGrid(stretch, MINUTE, begin, floor) : [];
     const change: Reassigned = { from, to, was: this.#assigned.within(from, to), now: assigned.within(from, to) };
+    if (JSON.stringify(change.was) === JSON.stringify(change.now)) return { events: [], beyond: null };
     const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], reassigned: [change] };
     if (beyond !== null && !accepts(beyond)) return { fault: NO_ROOM_TO_ASSIGN };
     const inMemory = Number.isFinite(begin) ? onGrid(stretch, MINUTE, Math.max(begin, this.#floor), this.#stated) : [];
@@ -208,7 +208,8 @@ export class OeeCalculator {
 
   /**
    * States again what cycle times and calendar of before, `was`, make different from `oldest` on: exactly the minutes that
-   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are.
+   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are. After a restart it
+   * comes before any sample, since what is stated then holds already.
    */
   reconsider(was: OeeMachine, oldest: number, accepts: (beyond: Beyond) => boolean = () => true): Reassignment {
     const begin = Math.max(this.#begin, minute(oldest));
@@ -252,10 +253,6 @@ export class OeeCalculator {
     if (result.reading.time <= latest) return result.reading;
     rejects.push(reject("FUTURE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" }));
     return null;
-  }
-
-  #readingsOf(samples: readonly Sample[]): Reading[] {
-    return samples.map((sample) => this.#read(sample, [])).filter((reading) => reading !== null);
   }
 
   #changedBy(fresh: readonly Fresh[], oldest: number | undefined): Changed {

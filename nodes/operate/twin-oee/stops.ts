@@ -4,38 +4,53 @@
  */
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
-import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
+import { type Reject, reject, type Sample } from "../../../core/connect/sample/index.ts";
 import {
   type AssignedChange,
   DOWNTIME_STATEMENT,
   type DowntimeStopEvent,
+  foundAgain,
   heldEffective,
   heldStatements,
   type LedgerReader,
   MachineStops,
   namedTime,
+  type Recorded,
+  restatedStops,
   statementOf,
+  type StopMachine,
   stopMachine,
   type StopOptions,
   type StopStatement,
   type TrackerState,
 } from "../../../core/operate/downtime/index.ts";
-import { type AssignedStretch, isSample, type OeeMachine } from "../../../core/operate/oee/index.ts";
+import {
+  type AssignedStretch,
+  type Correction,
+  type Corrections,
+  isSample,
+  type OeeMachine,
+  rolesByTag,
+} from "../../../core/operate/oee/index.ts";
 
 export interface StopsPorts {
   /** Absent: nothing that people say is known. Asked each time: after a failure of the storage it is another one. */
   readonly ledger: (() => LedgerReader) | undefined;
   /** Tells the calculator of the machine, and sends what it states again. */
   readonly assign: (asset: string, change: AssignedChange) => void;
+  /** Keeps what late samples change before the memory, until the historian is asked; see `correct`. */
+  readonly late: Corrections;
 }
 
 export type StopsState = Readonly<Record<string, TrackerState>>;
 
 const DAY = 24 * 3_600_000;
+const NO_ROOM = "The stops that this late sample changes stay as they are: too many corrections wait for the historian already.";
 
 export class Stops {
   readonly #ports: StopsPorts;
   readonly #machines = new Map<string, MachineStops>();
+  readonly #known = new Map<string, StopMachine>();
   readonly #assetByTag = new Map<string, string>();
 
   constructor(machines: readonly OeeMachine[], model: PlantModel, options: StopOptions, ports: StopsPorts, saved: StopsState = {}) {
@@ -43,6 +58,7 @@ export class Stops {
     for (const oee of machines) {
       const machine = stopMachine(model, oee);
       const from = Object.hasOwn(saved, oee.asset) ? saved[oee.asset] : undefined;
+      this.#known.set(oee.asset, machine);
       this.#machines.set(oee.asset, new MachineStops(machine, options, from));
       for (const tag of Object.values(oee.tags)) this.#assetByTag.set(tag, oee.asset);
       if (machine.reasonTag !== undefined) this.#assetByTag.set(machine.reasonTag, oee.asset);
@@ -72,6 +88,8 @@ export class Stops {
       events.push(...pushed.events);
       rejects.push(...pushed.rejects);
       if (pushed.reassign !== null) this.#ports.assign(asset, pushed.reassign);
+      if (pushed.beyond !== null && !this.#ports.late.add(asset, pushed.beyond))
+        rejects.push(...pushed.beyond.samples.map((sample) => reject("QUEUE_FULL", sample, { message: NO_ROOM, tag: sample.tag })));
     }
     return { events, rejects };
   }
@@ -81,8 +99,13 @@ export class Stops {
     const ledger = this.#ports.ledger?.();
     if (ledger === undefined) return;
     for (const [asset, machine] of this.#machines) {
-      const from = Math.min(now - keepMs, machine.tracker.inMemoryFrom);
-      this.#tell(asset, machine.say(await heldStatements(ledger, asset, from, now + DAY)));
+      const { inMemoryFrom } = machine.tracker;
+      const from = Math.min(now - keepMs, inMemoryFrom);
+      const said = await heldStatements(ledger, asset, from, now + DAY);
+      this.#tell(asset, machine.say(said));
+      // Of what was said while nobody listened, also about stops that are no longer in memory.
+      if (Number.isFinite(inMemoryFrom) && from < inMemoryFrom && said.some(({ stop }) => stop < inMemoryFrom))
+        this.#tell(asset, { from, to: inMemoryFrom, stretches: await this.assignedIn(asset, from, inMemoryFrom) });
     }
   }
 
@@ -105,8 +128,25 @@ export class Stops {
     }
   }
 
-  state(): StopsState {
-    return Object.fromEntries([...this.#machines].map(([asset, { tracker }]) => [asset, tracker.state()]));
+  /** The stops that late samples change before the memory, as they would have been had the samples come in time. */
+  async correct({ asset, beyond }: Correction, recorded: Recorded): Promise<{ events: DowntimeStopEvent[]; rejects: Reject[] }> {
+    const [machine, tracker, ledger] = [this.#known.get(asset), this.#machines.get(asset)?.tracker, this.#ports.ledger?.()];
+    const until = tracker?.dataTime ?? null;
+    if (machine === undefined || tracker === undefined || ledger === undefined || until === null) return { events: [], rejects: [] };
+    const events: DowntimeStopEvent[] = [];
+    for (const stretch of beyond.stretches) {
+      const found = await foundAgain(machine, stretch, beyond.samples, until, recorded);
+      if (found === undefined) return { events, rejects: tooOld(machine, beyond.samples) };
+      const restated = await restatedStops(machine, found, ledger, { inMemoryFrom: tracker.inMemoryFrom, until });
+      events.push(...restated.events);
+      this.#tell(asset, restated.reassign);
+    }
+    return { events, rejects: [] };
+  }
+
+  /** See `StopTracker.state`. */
+  state(keepMs?: number): StopsState {
+    return Object.fromEntries([...this.#machines].map(([asset, { tracker }]) => [asset, tracker.state(keepMs)]));
   }
 
   /** What is assigned now in a range, from the ledger. */
@@ -131,4 +171,12 @@ export class Stops {
   #tell(asset: string, change: AssignedChange | null): void {
     if (change !== null) this.#ports.assign(asset, change);
   }
+}
+
+/** Of the machine's other samples OEE says that they are too old. */
+function tooOld({ oee }: StopMachine, samples: readonly Sample[]): Reject[] {
+  const roles = rolesByTag(oee);
+  const message =
+    "It names a stop of which raw samples are no longer kept. Keep them longer in the historian, or name the stop at the terminal.";
+  return samples.filter(({ tag }) => !roles.has(tag)).map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag }));
 }

@@ -37,6 +37,8 @@ interface Saved extends MachinesState {
   readonly lines?: LinesState;
   /** Corrections that wait for the historian. */
   readonly corrections: readonly Correction[];
+  /** Those of stops. */
+  readonly lateStops?: readonly Correction[];
   readonly stops?: StopsState;
 }
 
@@ -54,8 +56,9 @@ export default defineNode(declaration, async (node) => {
   };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
+  const lateStops = new Corrections(WAITING, saved?.lateStops);
   const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
-  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
+  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign, late: lateStops };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   let lines = bindLines(saved?.lines);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
@@ -86,7 +89,8 @@ export default defineNode(declaration, async (node) => {
     emit(send, stood.events, message);
     const pushed = machines.push(payload, bounds);
     const lined = lines.push(payload, bounds);
-    node.reject([...stood.rejects, ...pushed.rejects, ...lined.rejects], message);
+    const refused = new Set(pushed.rejects.map(({ input }) => input));
+    node.reject([...stood.rejects.filter(({ input }) => !refused.has(input)), ...pushed.rejects, ...lined.rejects], message);
     emit(send, [...pushed.events, ...lined.events], message);
     const samples = [...machines.current(), ...lines.current()];
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
@@ -124,28 +128,33 @@ export default defineNode(declaration, async (node) => {
   async function correct(): Promise<void> {
     if (correcting) return;
     correcting = true;
-    for (let next = corrections.next(); next !== undefined && !node.closing.aborted; next = corrections.next()) {
-      if (await settled(next)) corrections.settled();
+    for (let queue = waiting(); queue !== undefined && !node.closing.aborted; queue = waiting()) {
+      const next = queue.next();
+      if (next === undefined || (await settled(next, queue === lateStops))) queue.settled();
       else {
-        corrections.postponed();
+        queue.postponed();
         await new Promise<void>((resolve) => node.after(RETRY_AFTER, resolve));
       }
     }
     correcting = false;
   }
 
-  async function settled({ asset, beyond }: Correction): Promise<boolean> {
+  /** Minutes first: the reasons of stops are laid over them. */
+  function waiting(): Corrections | undefined {
+    return [corrections, lateStops].find((queue) => queue.next() !== undefined);
+  }
+
+  async function settled(correction: Correction, ofStops: boolean): Promise<boolean> {
+    const { asset, beyond } = correction;
     const calculator = machines.calculators.get(asset) ?? lines.calculators.get(asset);
     if (calculator === undefined) return true;
     try {
       await recorded?.flush(RETRY_AFTER);
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
-      const { events, rejects } = await calculator.recompute(
-        beyond,
-        read ?? (async () => []),
-        rawFrom,
-        recorded && ((from, to) => stops.assignedIn(asset, from, to)),
-      );
+      const from = read ?? (async () => []);
+      const { events, rejects } = ofStops
+        ? await stops.correct(correction, { read: from, rawFrom })
+        : await calculator.recompute(beyond, from, rawFrom, recorded && ((start, end) => stops.assignedIn(asset, start, end)));
       node.reject(rejects);
       emit(node.send, events);
       return true;
@@ -219,12 +228,13 @@ export default defineNode(declaration, async (node) => {
       ...machines.state(OVERLAP),
       lines: lines.state(OVERLAP),
       corrections: corrections.state(),
-      stops: stops.state(),
+      lateStops: lateStops.state(),
+      stops: stops.state(OVERLAP),
     });
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
+  if (saved?.version === 1) reconsider(saved);
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));
-  if (saved?.version === 1) reconsider(saved);
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of [...machines.calculators.values(), ...lines.calculators.values()]) emit(node.send, calculator.restate(OVERLAP));

@@ -171,7 +171,7 @@ describe("InfluxQL", () => {
         { as: "run", field: "run_ms", aggregate: "sum" },
       ],
     };
-    const rows = latest(`last("run_ms") AS "run_ms", last("planned_ms") AS "planned_ms"`);
+    const rows = latest(`last("rev") AS "rev", "run_ms" AS "run_ms", "planned_ms" AS "planned_ms"`);
     assert.deepEqual(toGrafana(query), [
       `SELECT "sum(run_ms)" / "sum(planned_ms)" AS "A" FROM (SELECT sum("run_ms") AS "sum(run_ms)", sum("planned_ms") AS "sum(planned_ms)" ${rows} GROUP BY time(86400000ms), "asset" fill(none)) WHERE "sum(planned_ms)" > 0 AND $timeFilter GROUP BY "asset" tz('Europe/Dublin')`,
       `SELECT sum("run_ms") AS "run" ${rows} GROUP BY time(86400000ms), "asset" fill(null) tz('Europe/Dublin')`,

@@ -5,6 +5,12 @@ import { normalCdf } from "../../../core/model/distribution/index.ts";
 import { codesOf, near, refused, scores, SKEWED, stated, valueOf } from "./capability-cases.ts";
 
 describe("capability", () => {
+  it("has no interval of an index so large that its law cannot be summed, and comes back in time", () => {
+    const answer = stated(scores(25, 0, 1e-4), { upper: 1 });
+    assert.ok(valueOf(answer, "Ppk") > 2000);
+    assert.equal(indexOf(answer, "Ppk")?.interval, null);
+  });
+
   describe("of one limit", () => {
     it("has the index of that side and the nearer one, with the exact interval, and no other", () => {
       const upper = stated(scores(50), { upper: 13 }, { within: { value: 1, estimator: "given", degrees: 49 } });

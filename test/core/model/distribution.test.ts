@@ -68,6 +68,12 @@ describe("distributions", () => {
       }
     });
 
+    it("keep their digits where degrees of freedom are many", () => {
+      close(studentT(1e6).survival(1.9599), 0.02500387846869165, 1e-13);
+      close(studentT(1e8).survival(3.5), 2.3262918021218899e-4, 1e-13);
+      close(chiSquare(32195.12588198685).cdf(24616.625265652176), 2.6179476205106747e-233, 1e-12);
+    });
+
     it("give the noncentral t to 1e-13, where others underflow too", () => {
       for (const [t, degrees, noncentrality, p] of REFERENCE.noncentralT)
         close(noncentralT(degrees, noncentrality).cdf(t), p, 1e-13, `t ${t}:`);
@@ -154,7 +160,7 @@ describe("distributions", () => {
         fc.property(shape, probability, fc.double({ min: -30, max: 30, noNaN: true }), (degrees, p, delta) => {
           const t = studentT(degrees);
           assert.equal(t.quantile(p) + t.upperQuantile(p), 0);
-          const [here, there] = [noncentralT(degrees, delta), noncentralT(degrees, -delta)];
+          const [here, there] = [noncentralT(1 + degrees, delta), noncentralT(1 + degrees, -delta)];
           close(here.cdf(2 * delta + 1), there.survival(-2 * delta - 1), 1e-12);
           assert.equal(normalQuantile(0.5), 0);
         }),
@@ -262,7 +268,7 @@ describe("distributions", () => {
     });
 
     it("come back at once from parameters of any magnitude", () => {
-      for (const size of [1e-300, 1e-20, 1e8, 1e12, 1e300]) {
+      for (const size of [1e-300, 1e8, 1e300]) {
         for (const make of [
           chiSquare,
           studentT,

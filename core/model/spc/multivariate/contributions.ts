@@ -10,7 +10,7 @@ export interface Contribution {
   readonly z: number;
   /** Its T² without the other variables, z². */
   readonly alone: number;
-  /** What T² loses without it: its deviation from what the others let expect. A variable can be where it always is and still break a relation. */
+  /** What T² loses without it: its deviation from what the others let expect, also of a variable that alone is where it always is. */
   readonly beyondOthers: number;
   /** Limits of both for one observation after Phase I with the sample covariance; null elsewhere. */
   readonly limits: { readonly alone: number; readonly beyondOthers: number } | null;

@@ -55,7 +55,11 @@ export default defineNode(declaration, async (node) => {
   const saved = await node.snapshot.read<Saved>();
   const corrections = new Corrections(WAITING, saved?.corrections);
   const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
-  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
+  const stopsPorts = {
+    ledger: recorded && ((): LedgerReader => recorded.ledger),
+    assign,
+    emit: (events: readonly TwinEvent[]) => emit(node.send, events),
+  };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   let lines = bindLines(saved?.lines);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
@@ -110,6 +114,7 @@ export default defineNode(declaration, async (node) => {
     lines = bindLines(lines.state());
     reconsider(before);
     await stops.read(node.now(), HORIZON);
+    emit(node.send, await stops.recall(node.now()));
   }
 
   function reconsider(before: OeeMachines | MachinesState): void {
@@ -224,6 +229,7 @@ export default defineNode(declaration, async (node) => {
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));
+  emit(node.send, await stops.recall(node.now()));
   if (saved?.version === 1) reconsider(saved);
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.

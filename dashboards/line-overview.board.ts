@@ -5,7 +5,7 @@ import { culpritRows } from "./line/culprits.ts";
 import { healthPanel, lastHeard } from "./line/health.ts";
 import { historyRows } from "./line/history.ts";
 import { assetLabels, boardId, type Line, linesOf, machineVariable } from "./line/line.ts";
-import { lossPanel } from "./line/losses.ts";
+import { lossPanel, lossRow, reasonLabels } from "./line/losses.ts";
 import { shiftRows } from "./line/shift-figures.ts";
 import { stateRows } from "./line/states.ts";
 import { measuredPanels } from "./measured-panels.ts";
@@ -28,11 +28,12 @@ function lineOverview(of: Line): Board {
     shiftReports: true,
     edge: lastHeard([of]),
     variables: [machineVariable(of)],
-    labels: { asset: assetLabels(machines), shift: { "~": "no shift" } },
+    labels: { asset: assetLabels(machines), shift: { "~": "no shift" }, reason: reasonLabels(of) },
     rows: [
       ...shiftRows(of),
       ...stateRows(of),
       ...historyRows(of),
+      lossRow(of),
       ...sideBySide(measuredPanels(model, machines)),
       {
         height: 9,

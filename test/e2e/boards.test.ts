@@ -182,6 +182,33 @@ describe("boards in a browser", function () {
     }
   });
 
+  it("show the way from planned to fully productive time, and the reasons with their share so far", async () => {
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    await page.waitForSelector("#waterfall tbody tr");
+    await page.waitForSelector("#pareto tbody tr");
+    const rows = await page.locator("#waterfall tbody tr").evaluateAll((all) =>
+      all.map((row) => {
+        const { marginLeft = "", width = "" } = row.querySelector<HTMLElement>(".meter i")?.style ?? {};
+        return { label: row.querySelector("th")?.textContent ?? "", from: Number.parseFloat(marginLeft), length: Number.parseFloat(width) };
+      }),
+    );
+    const labels = rows.map(({ label }) => label);
+    assert.equal(labels[0], "Planned time");
+    assert.equal(labels.at(-1), "Fully productive time");
+    assert.ok(!labels.includes("No order"), "a loss that there is nothing of");
+    for (const [i, { label, from, length }] of rows.entries())
+      if (["Production time", "Net production time", "Fully productive time"].includes(label)) {
+        assert.equal(from, 0);
+        assert.ok(Math.abs(length - (rows[i - 1]?.from ?? 0)) < 0.1, `${label} is what is left before it`);
+      }
+    const reasons = await page
+      .locator("#pareto tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((one) => one.textContent)));
+    assert.deepEqual([reasons[0]?.[0], reasons[0]?.[1]], ["No reason given", "Starved or blocked"]);
+    assert.equal(reasons.at(-1)?.at(-1), "100.0 %");
+    await context.close();
+  });
+
   it("keep range and machine in the address, by keyboard too", async () => {
     const { page, context } = await open({ width: 1200, height: 800, search: "?range=1h" });
     assert.equal(await page.getAttribute("[data-range='1h']", "aria-pressed"), "true");

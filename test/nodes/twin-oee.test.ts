@@ -7,7 +7,13 @@ import helper from "node-red-node-test-helper";
 import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios } from "../../core/operate/oee/index.ts";
-import { DOWNTIME_STATEMENT, DOWNTIME_STOP, type DowntimeStopEvent } from "../../core/operate/downtime/index.ts";
+import {
+  DOWNTIME_PART,
+  DOWNTIME_STATEMENT,
+  DOWNTIME_STOP,
+  type DowntimePartEvent,
+  type DowntimeStopEvent,
+} from "../../core/operate/downtime/index.ts";
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
@@ -76,6 +82,7 @@ const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, 
 interface Got {
   readonly events: OeeAtomEvent[];
   readonly stops: DowntimeStopEvent[];
+  readonly parts: DowntimePartEvent[];
   readonly samples: Sample[];
   readonly rejects: Reject[];
 }
@@ -86,13 +93,14 @@ async function deploy(...nodes: object[]): Promise<Got> {
 }
 
 async function deployWith(historianType: unknown, ...nodes: object[]): Promise<Got> {
-  const got: Got = { events: [], stops: [], samples: [], rejects: [] };
+  const got: Got = { events: [], stops: [], parts: [], samples: [], rejects: [] };
   await helper.load([twinPlant, historianType, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
     helper.getNode("events").on("input", ({ payload }) => {
-      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent)[]) {
+      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent | DowntimePartEvent)[]) {
         if (event.kind === DOWNTIME_STOP) got.stops.push(event as DowntimeStopEvent);
+        else if (event.kind === DOWNTIME_PART) got.parts.push(event as DowntimePartEvent);
         else got.events.push(event as OeeAtomEvent);
       }
     });
@@ -245,6 +253,15 @@ describe("twin-oee", () => {
     assert.deepEqual(
       again.map(({ start, revision, data }) => [start, revision, data.setup_ms, data.failure_ms]),
       [15, 16, 17, 18, 19].map((minute) => [T0 + minute * MINUTE, 2, minute === 15 ? 58_766 : minute === 19 ? 1_234 : MINUTE, 0]),
+    );
+    const newest = new Map(before.parts.map((part) => [`${part.start} ${part.data.reason} ${part.data.loss}`, part.data] as const));
+    const byReason = Map.groupBy(newest.values(), ({ reason, loss }) => `${reason} ${loss}`);
+    assert.deepEqual(
+      [...byReason].map(([name, minutes]) => [name, minutes.reduce((sum, one) => sum + one.duration_ms, 0)]),
+      [
+        ["~ failure", 0],
+        ["changeover setup", 4 * MINUTE],
+      ],
     );
     await unload();
 

@@ -10,6 +10,8 @@ export { type StopRules } from "./find-stops.ts";
 export * from "./from-plant.ts";
 export * from "./held.ts";
 export { MachineStops, type PushedStops } from "./machine-stops.ts";
+export { DOWNTIME_PART, type DowntimePartEvent, NO_REASON } from "./part-event.ts";
+export * from "./queries.ts";
 export * from "./statement.ts";
 export * from "./stop.ts";
 export * from "./tracker.ts";

@@ -58,7 +58,12 @@ export default defineNode(declaration, async (node) => {
   const corrections = new Corrections(WAITING, saved?.corrections);
   const lateStops = new Corrections(WAITING, saved?.lateStops);
   const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
-  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign, late: lateStops };
+  const stopsPorts = {
+    ledger: recorded && ((): LedgerReader => recorded.ledger),
+    assign,
+    emit: (events: readonly TwinEvent[]) => emit(node.send, events),
+    late: lateStops,
+  };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   let lines = bindLines(saved?.lines);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
@@ -114,6 +119,7 @@ export default defineNode(declaration, async (node) => {
     lines = bindLines(lines.state());
     reconsider(before);
     await stops.read(node.now(), HORIZON);
+    emit(node.send, await stops.recall(node.now()));
   }
 
   function reconsider(before: OeeMachines | MachinesState): void {
@@ -240,6 +246,7 @@ export default defineNode(declaration, async (node) => {
   if (saved?.version === 1) reconsider(saved);
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));
+  emit(node.send, await stops.recall(node.now()));
   node.guard(correct)();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of [...machines.calculators.values(), ...lines.calculators.values()]) emit(node.send, calculator.restate(OVERLAP));

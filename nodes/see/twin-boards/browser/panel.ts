@@ -3,9 +3,10 @@ import type { QueryResult } from "../../../../core/connect/history/query.ts";
 import type { PanelState } from "../../../../core/see/board/panel-state.ts";
 import type { ShownBoard, ShownPanel } from "../../../../core/see/board/view.ts";
 import { el } from "./dom.ts";
-import { drawGauge, drawStat, drawTable } from "./figures.ts";
+import { drawGauge, drawStat } from "./figures.ts";
 import { clock, dayAndClock, roughAge } from "./format.ts";
 import { drawStateTimeline } from "./state-timeline.ts";
+import { drawTable } from "./tables.ts";
 import { drawTimeSeries } from "./time-series.ts";
 import { whyButton } from "./why.ts";
 

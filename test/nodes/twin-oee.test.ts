@@ -6,7 +6,7 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
-import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios } from "../../core/operate/oee/index.ts";
+import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios, type Said } from "../../core/operate/oee/index.ts";
 import {
   DOWNTIME_PART,
   DOWNTIME_STATEMENT,
@@ -339,6 +339,66 @@ describe("twin-oee", () => {
         [15, 0, 58_766],
         [16, 0, MINUTE],
       ],
+    );
+  });
+
+  it("hears what people state about orders and counts, live, while it was gone and on top of its snapshot, and refuses what cannot be", async () => {
+    const before = await deploy(historian, oee({ historian: "hist" }));
+    const service = await historianService();
+    await send(recording());
+    const first = before.events.length;
+    const by = { author: "ann", reason: "terminal" };
+    const statement = (kind: string, minute: number, id: string, data: object): object => {
+      const start = T0 + minute * MINUTE;
+      return { kind, asset: FILLER, start, end: start, data: { id, made: start, ...data } };
+    };
+    const start = statement("order.manual.v1", 5, "order-0001", { action: "start", order: "4711", product: "lemon-330" });
+    const stop = statement("order.manual.v1", 8, "order-0002", { action: "stop", order: "4711" });
+    const scrap = statement("count.manual.v1", 7.5, "count-0001", { good: 0, scrap: 9 });
+    assert.deepEqual((await service.state([stop, start, scrap], by)).rejects, []);
+    await turns();
+    const own = (events: readonly OeeAtomEvent[]) => (latest(events) as OeeAtomEvent[]).filter(({ data }) => data.order === "4711");
+    assert.deepEqual(
+      own(before.events).map(({ start: at, data }) => [(at - T0) / MINUTE, data.product]),
+      [5, 6, 7].map((minute) => [minute, "lemon-330"]),
+    );
+    const again = before.events.slice(first);
+    assert.equal(Math.min(...again.map(({ start: at }) => at)), T0 + 4 * MINUTE, "the count at the instant of the start");
+    const said = again.findLast(({ start: at, data }) => at === T0 + 7 * MINUTE && data.order === "4711")?.evidence?.["said"] as Said;
+    assert.deepEqual([said.order?.author, said.order?.source, said.counts?.[0]?.author], ["ann", "manual", "ann"]);
+
+    const wrong = [
+      statement("count.manual.v1", 9, "count-0002", { good: -4 }),
+      statement("order.manual.v1", 9, "order-0003", { action: "go" }),
+    ];
+    await service.state(wrong, by);
+    await turns();
+    assert.deepEqual(
+      before.rejects.map(({ code }) => code),
+      ["BAD_EVENT", "BAD_EVENT"],
+    );
+    assert.match(before.rejects[0]?.message ?? "", /good is -4/);
+    await unload();
+
+    const alone = await HistorianService.open(
+      { directory: path.join(userDir, "twinline/historian"), queue: {}, minFreeBytes: 0, seriesOf: () => ({}), asset: FILLER } as never,
+      { rawDays: null, maxBytes: null, minFreeBytes: 0 },
+      assert.fail,
+    );
+    const shorter = statement("order.manual.v1", 7, "order-0004", { action: "stop", order: "4711", replaces: "order-0002" });
+    await alone.state([shorter, statement("count.manual.v1", 10, "count-0003", { action: "revert", target: "count-0001" })], by);
+    await alone.close();
+    const back = await deploy(historian, oee({ historian: "hist" }));
+    await turns();
+    const all = [...before.events, ...back.events];
+    assert.deepEqual(
+      own(all).map(({ start: at }) => (at - T0) / MINUTE),
+      [5, 6],
+    );
+    const scrapped = (latest(all) as OeeAtomEvent[]).reduce((sum, { data }) => sum + data.scrap, 0);
+    assert.equal(
+      scrapped,
+      (latest(before.events.slice(0, first)) as OeeAtomEvent[]).reduce((sum, { data }) => sum + data.scrap, 0),
     );
   });
 

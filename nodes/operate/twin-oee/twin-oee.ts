@@ -1,5 +1,6 @@
 import type { TwinEvent } from "../../../core/connect/event/index.ts";
-import { reject } from "../../../core/connect/sample/index.ts";
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import { type Reject, reject } from "../../../core/connect/sample/index.ts";
 import type { LinesState } from "../../../core/operate/line/index.ts";
 import {
   type Correction,
@@ -11,11 +12,13 @@ import {
   type TooFast,
 } from "../../../core/operate/oee/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
+import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { boundMachines, isAway, readerOf, recordedPieces, type RecordedSamples, timeModelOf } from "./bound-machines.ts";
 import { BoundLines, boundLines } from "./line.ts";
+import { ProductionStatements } from "./production.ts";
 import { Stops, type StopsState } from "./stops.ts";
 import declaration from "./twin-oee.node.ts";
 
@@ -64,8 +67,10 @@ export default defineNode(declaration, async (node) => {
     emit: (events: readonly TwinEvent[]) => emit(node.send, events),
     late: lateStops,
   };
+  const productionPorts = { ledger: stopsPorts.ledger, tell, reject: (rejects: readonly Reject[]) => node.reject(rejects) };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   let lines = bindLines(saved?.lines);
+  let production = new ProductionStatements(machines.calculators.keys(), node.now() - OLDEST, productionPorts);
   if (machines.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
   function bind(state?: MachinesState, stopsState?: StopsState): { machines: OeeMachines; stops: Stops } {
@@ -106,7 +111,15 @@ export default defineNode(declaration, async (node) => {
   /** What people said about stops, told to the calculator of the machine. */
   function assign(asset: string, { from, to, stretches }: AssignedChange): void {
     if (!machines.calculators.has(asset)) return;
-    const told = machines.assign(asset, from, to, stretches, corrections.add.bind(corrections));
+    settle(asset, machines.assign(asset, from, to, stretches, corrections.add.bind(corrections)));
+  }
+
+  /** What people and an MES stated of orders and counts. */
+  function tell(asset: string, { from, to, production: stated }: ProductionTold): void {
+    settle(asset, machines.stateProduction(asset, from, to, stated, corrections.add.bind(corrections)));
+  }
+
+  function settle(asset: string, told: ReturnType<OeeMachines["assign"]>): void {
     if ("fault" in told) return node.log.warn(`${asset}: ${told.fault}`);
     emit(node.send, told.events);
     if (told.beyond !== null) node.guard(correct)();
@@ -118,8 +131,10 @@ export default defineNode(declaration, async (node) => {
     ({ machines, stops } = bind(before.state(), stops.state()));
     lines = bindLines(lines.state());
     reconsider(before);
+    production = new ProductionStatements(machines.calculators.keys(), node.now() - OLDEST, productionPorts);
     await stops.read(node.now(), HORIZON);
     emit(node.send, await stops.recall(node.now()));
+    await production.read();
   }
 
   function reconsider(before: OeeMachines | MachinesState): void {
@@ -158,14 +173,13 @@ export default defineNode(declaration, async (node) => {
       await recorded?.flush(RETRY_AFTER);
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
       const from = read ?? (async () => []);
+      const said = recorded && {
+        assigned: (start: number, end: number) => stops.assignedIn(asset, start, end),
+        production: (start: number, end: number) => production.productionIn(asset, start, end),
+      };
       const { events, rejects } = ofStops
         ? await stops.correct(correction, { read: from, rawFrom })
-        : await calculator.recompute(
-            beyond,
-            from,
-            rawFrom,
-            recorded && { assigned: (start: number, end: number) => stops.assignedIn(asset, start, end) },
-          );
+        : await calculator.recompute(beyond, from, rawFrom, said);
       node.reject(rejects);
       emit(node.send, events);
       return true;
@@ -203,12 +217,18 @@ export default defineNode(declaration, async (node) => {
     node.reject(fresh.map((one) => reject("OUT_OF_RANGE", one, { message: node.text("tooFastHelp", wordsOf(one)), field: "performance" })));
   }
 
+  async function heard(entries: readonly LedgerEntry[]): Promise<void> {
+    production.heard(entries, node.now() - OLDEST);
+    await stops.heard(entries);
+  }
+
   /** What was recorded since shortly before the watermark; the order in which it meets live samples does not matter. */
   async function catchUp(): Promise<void> {
     if (recorded === undefined || read === undefined) return;
     node.status("busy", node.text("reading"));
     await recorded.flush(RETRY_AFTER);
     await stops.read(node.now(), HORIZON);
+    await production.read();
     const end = node.now() + AHEAD;
     const sources = [
       ...[...machines.calculators].map(([asset, { watermark }]) => ({ watermark, tags: stops.tagsOf(asset) })),
@@ -242,7 +262,7 @@ export default defineNode(declaration, async (node) => {
       lateStops: lateStops.state(),
       stops: stops.state(OVERLAP),
     });
-  const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
+  const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard(heard))];
   if (saved?.version === 1) reconsider(saved);
   await tryCatchUp();
   emit(node.send, stops.settle(OVERLAP));

@@ -16,7 +16,7 @@ export interface RuleEngineState {
 }
 
 /** As far back as any rule looks. */
-export const LONGEST_PATTERN = 31;
+const LONGEST_PATTERN = 31;
 
 /** Words of bits, the latest point lowest: stepped up, stepped down, turned (stepped the other way than before). */
 const UP = 0;
@@ -155,16 +155,19 @@ export class RuleEngine {
     words[DOWN] = (downs << 1) | down | tie;
     // A tie that counts as a step both ways is none here.
     words[TURNED] = ((words[TURNED] as number) << 1) | (up & downs & ~ups) | (down & ups & ~downs);
-    // A point on the centre may leave the runs about it as they were.
-    for (let i = z === 0 && this.centreSkips ? 1 : 0; i < lines.length; i += 1) {
-      const line = lines[i] as number;
-      const at = LINES + WORDS_PER_LINE * i;
-      const above = z > line ? 1 : 0;
-      const below = z < -line ? 1 : 0;
+    // A point on the centre may leave the runs about it as they were. No rule asks for more about it than above and below.
+    if (z !== 0 || !this.centreSkips) {
+      words[LINES + ABOVE] = ((words[LINES + ABOVE] as number) << 1) | (z > 0 ? 1 : 0);
+      words[LINES + BELOW] = ((words[LINES + BELOW] as number) << 1) | (z < 0 ? 1 : 0);
+    }
+    const size = z < 0 ? -z : z;
+    for (let i = 1, at = LINES + WORDS_PER_LINE; i < lines.length; i += 1, at += WORDS_PER_LINE) {
+      const outside = size > (lines[i] as number) ? 1 : 0;
+      const above = z > 0 ? outside : 0;
       words[at + ABOVE] = ((words[at + ABOVE] as number) << 1) | above;
-      words[at + BELOW] = ((words[at + BELOW] as number) << 1) | below;
-      words[at + OUTSIDE] = ((words[at + OUTSIDE] as number) << 1) | above | below;
-      words[at + WITHIN] = ((words[at + WITHIN] as number) << 1) | ((above | below) ^ 1);
+      words[at + BELOW] = ((words[at + BELOW] as number) << 1) | (outside ^ above);
+      words[at + OUTSIDE] = ((words[at + OUTSIDE] as number) << 1) | outside;
+      words[at + WITHIN] = ((words[at + WITHIN] as number) << 1) | (outside ^ 1);
     }
     this.last = z;
     if (this.seen < LONGEST_PATTERN) this.seen += 1;

@@ -26,10 +26,24 @@ export function dashboardJson(board: Board): DashboardJson {
     time: { from: board.range === "1h" ? "now-1h" : "now-8h", to: "now" },
     templating: { list: [datasourceVariable(), ...board.variables.map(customVariable)] },
     annotations: { list: [] },
-    links: [],
+    links: [OTHER_BOARDS],
     panels,
   };
 }
+
+/** All boards of Twinline, of the same range. */
+const OTHER_BOARDS: NonNullable<DashboardJson["links"]>[number] = {
+  type: "dashboards",
+  tags: ["twinline"],
+  title: "Boards",
+  asDropdown: true,
+  keepTime: true,
+  includeVars: false,
+  icon: "external link",
+  targetBlank: false,
+  tooltip: "",
+  url: "",
+};
 
 function datasourceVariable(): VariableJson {
   return {

@@ -39,7 +39,12 @@ export function fieldConfig(panel: DataPanel, main: Query, labels: Board["labels
   const { fields } = panel;
   const first = fields[0] as Field;
   if (panel.kind === "table" && !panel.fieldsAsRows)
-    return { defaults: NEUTRAL, overrides: firstOfEach(fields).map((field) => cellOverride(field, labels)) };
+    return {
+      defaults: NEUTRAL,
+      overrides: firstOfEach(fields)
+        .filter(({ column }) => column !== panel.largest?.as)
+        .map((field) => cellOverride(field, labels)),
+    };
   if (panel.kind === "state-timeline") {
     const by = main.by?.[0];
     const { displayName: _one, ...shared } = fieldJson(first);

@@ -21,6 +21,8 @@ const SPAN = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false } as 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** Grafana knows no shifts: panels of a shift show as many hours as the longest one of the demo's calendars. */
 const RELATIVE = {
+  "latest-1h": "1h",
+  "latest-24h": "24h",
   "latest-8h": "8h",
   "1h": "1h",
   "8h": "8h",
@@ -77,7 +79,10 @@ function linkJson(title: string, url: string): NonNullable<PanelJson["links"]>[n
 function targets(panel: DataPanel, main: Query): { refId: string; query: string; [key: string]: unknown }[] {
   const marked = main.bucket?.everyMs === MARKED_EVERY_MS;
   const statements = [
-    ...toGrafana(main, marked ? { autoInterval: true } : {}),
+    ...toGrafana(withoutRange(panel, main), marked ? { autoInterval: true } : {}),
+    ...(panel.alsoOver ?? []).flatMap(({ as, range }) =>
+      toGrafana(ofRange(main, as)).map((query) => query.replaceAll("$timeFilter", `time >= now() - ${RELATIVE[range]}`)),
+    ),
     ...(panel.cumulative ? toGrafana(wholeOf(panel.cumulative, main)) : []),
   ];
   return statements.map((query, index) => ({
@@ -88,6 +93,15 @@ function targets(panel: DataPanel, main: Query): { refId: string; query: string;
     resultFormat: panel.kind === "table" ? "table" : "time_series",
     ...(panel.kind === "table" ? {} : { alias: alias(panel, main) }),
   }));
+}
+
+/** Columns of the panel's own range, and those of a further one, which the statements over it call by their names. */
+function withoutRange({ alsoOver }: DataPanel, main: Query): Query {
+  return alsoOver === undefined ? main : { ...main, columns: main.columns.filter(({ as }) => !as.includes("@")) };
+}
+
+function ofRange(main: Query, as: string): Query {
+  return { ...main, columns: main.columns.filter((column) => column.as.endsWith(`@${as}`)) };
 }
 
 /** The sum over all series of the column that running shares are taken of. */
@@ -109,9 +123,12 @@ function since(beforeMs: number): string {
 }
 
 /** Grafana draws every column that it is given, so it is given those of the fields. */
-function shownColumns({ fields }: DataPanel, query: Query): Query {
+function shownColumns({ fields, alsoOver = [] }: DataPanel, query: Query): Query {
   const shown = new Set(fields.flatMap(({ column, draw }) => (draw === "none" ? [] : [column])));
-  const columns = query.columns.filter(({ as }) => shown.has(as));
+  const ranges = ["", ...alsoOver.map(({ as }) => `@${as}`)];
+  const columns = ranges
+    .flatMap((range) => query.columns.map((column) => ({ ...column, as: `${column.as}${range}` })))
+    .filter(({ as }) => shown.has(as));
   return columns.length === 0 ? query : { ...query, columns };
 }
 

@@ -13,6 +13,8 @@ type Transformations = NonNullable<PanelJson["transformations"]>;
 export function tableTransformations(panel: DataPanel, main: Query): Transformations {
   if (panel.fieldsAsRows) return [];
   return [
+    // Each range has its own instant, and rows are merged by what they have in common.
+    ...(panel.alsoOver ? [{ id: "filterFieldsByName", options: { exclude: { names: ["Time"] } } }] : []),
     ...(panel.cumulative ? ranked(panel.cumulative) : [{ id: "merge", options: {} }]),
     ...(panel.newestFirst ? [{ id: "sortBy", options: { sort: [{ field: "Time", desc: true }] } }] : []),
     arranged(panel, main),
@@ -40,7 +42,7 @@ function ranked({ of, as }: NonNullable<DataPanel["cumulative"]>): Transformatio
 }
 
 function arranged(panel: DataPanel, main: Query): Transformations[number] {
-  const shown = [...new Set(panel.fields.map(nameOf))];
+  const shown = [...new Set(panel.fields.map(nameOf))].filter((name) => name !== panel.largest?.as);
   const made = panel.cumulative ? ["running", WHOLE] : [];
   const all = ["Time", ...(main.by ?? []), ...main.columns.map(({ as }) => as), ...made];
   return {

@@ -99,10 +99,10 @@ function pareto(): Panel {
     },
     fields: [
       { column: "tag:reason", label: "Reason", unit: "text" },
-      { column: "tag:loss", label: "Loss", unit: "text", values: LOSS_NAMES },
-      { column: "stops", label: "Stops", unit: "count" },
       { column: "duration_ms", label: "Time", unit: "duration", bar: true, colour: "warning" },
       { column: "so_far", label: "Up to here", unit: "ratio", decimals: 1 },
+      { column: "stops", label: "Stops", unit: "count" },
+      { column: "tag:loss", label: "Loss", unit: "text", values: LOSS_NAMES },
     ],
   };
 }

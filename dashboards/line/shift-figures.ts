@@ -1,13 +1,13 @@
 /** How the running shift is doing: OEE with its three parts, counts and times. */
 import type { Query } from "../../core/connect/history/index.ts";
-import { currentShift } from "../../core/operate/oee/index.ts";
+import { oeeFigures } from "../../core/operate/oee/index.ts";
 import type { BoardRow, Scope, Threshold } from "../../core/see/board/index.ts";
 import { chosen, type Line, ofVariable } from "./line.ts";
 import { OEE_TARGETS, PART_TARGETS, QUALITY_TARGETS } from "./targets.ts";
 
 export function shiftRows(line: Line): BoardRow[] {
   // One query for all tiles of the shift: they ask together and share the answer.
-  const shiftSoFar = (scope: Scope): Query => ofVariable(withoutShift(currentShift({ ...chosen(line, scope), shift: "~" })));
+  const shiftSoFar = (scope: Scope): Query => ofVariable(oeeFigures(chosen(line, scope)));
   const shiftRatio = (column: string, label: string, targets: readonly Threshold[]) => ({
     kind: "gauge" as const,
     width: 6,
@@ -82,9 +82,4 @@ export function shiftRows(line: Line): BoardRow[] {
       ],
     },
   ];
-}
-
-/** The shift's own window is the range, so its name is no filter; time of other shifts cannot lie in it. */
-function withoutShift(query: Query): Query {
-  return { ...query, where: (query.where ?? []).filter((filter) => filter.tag !== "shift") };
 }

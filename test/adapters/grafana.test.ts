@@ -118,15 +118,19 @@ describe("Grafana dashboards", () => {
     });
     after(() => influxd?.stop());
 
-    it("answer every target without error, and with data", async () => {
+    it("answer every target of the line and of the plant without error, and with data", async () => {
       const filler = "acme\\.galway\\.bottling\\.line01\\.filler01";
-      for (const panel of panels) {
+      const plant = boardsOf(await demoModel()).find(({ id }) => id === "plant-comparison");
+      const all = [...panels, ...(plant ? (JSON.parse(JSON.stringify(dashboardJson(plant))) as { panels: JsonPanel[] }).panels : [])];
+      assert.ok(all.length > panels.length);
+      for (const panel of all) {
         for (const { query } of panel.targets ?? []) {
           const filled = query
             .replaceAll(FROM, String(NOON - 8 * 3_600_000))
             .replaceAll(TO, String(NOON))
             .replaceAll("$timeFilter", `time >= ${NOON - 8 * 3_600_000}ms AND time <= ${NOON}ms`)
             .replaceAll("$__interval", "5m")
+            .replaceAll("now()", `${NOON}ms`)
             .replaceAll(MACHINE, filler);
           const answer = await fetch(`${influxd.url}/query?db=twin&q=${encodeURIComponent(filled)}`);
           const body = (await answer.json()) as { error?: string; results: { error?: string; series?: unknown[] }[] };

@@ -204,8 +204,32 @@ describe("boards in a browser", function () {
     const reasons = await page
       .locator("#pareto tbody tr")
       .evaluateAll((rows) => rows.map((row) => [...row.children].map((one) => one.textContent)));
-    assert.deepEqual([reasons[0]?.[0], reasons[0]?.[1]], ["No reason given", "Starved or blocked"]);
-    assert.equal(reasons.at(-1)?.at(-1), "100.0 %");
+    assert.deepEqual([reasons[0]?.[0], reasons[0]?.at(-1)], ["No reason given", "Starved or blocked"]);
+    assert.equal(reasons.at(-1)?.[2], "100.0 %");
+    await context.close();
+  });
+
+  it("compare lines and machines, with a row for each that is known, and lead to the board of a machine", async () => {
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    await page.goto(`${site.url}/plant-comparison`);
+    await page.waitForSelector("#figures tbody tr");
+    await page.waitForSelector("#oee-by-line canvas");
+    const cells = await page
+      .locator("#figures tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((one) => one.textContent)));
+    assert.deepEqual(
+      cells.map(([name]) => name),
+      ["Line 1", "Infeed", "Filler", "Capper", "Checkweigher", "Labeller", "Reject pusher"],
+    );
+    const [line, infeed] = cells;
+    for (const at of [1, 5, 9]) assert.match(line?.[at] ?? "", /^\d\d\.\d %$/);
+    assert.equal(line?.at(-1), "Failed");
+    assert.ok(infeed?.slice(1).every((text) => text === "–"));
+    assert.match((await page.textContent("#oee-by-line .legend")) ?? "", /^Line 1 \d\d\.\d %$/);
+    await page.screenshot({ path: path.join(SHOTS, "comparison.png"), fullPage: true });
+    await page.click("#figures >> text=Filler");
+    await page.waitForSelector("#oee .value");
+    assert.match(page.url(), /line01-overview\?asset=.*filler01$/);
     await context.close();
   });
 

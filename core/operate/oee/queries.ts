@@ -49,6 +49,11 @@ export function oeeRolling({ to, ...scope }: Omit<OeeQueryScope, "from">, minute
   return { ...base({ ...scope, from: to - minutes * MINUTE, to }), columns: ALL, by: ["asset"] };
 }
 
+/** Ratios, counts and milliseconds per bucket over the whole window, one series per asset. */
+export function oeeFigures(scope: OeeQueryScope): Query {
+  return { ...base(scope), columns: [...RATIOS, ...COUNTS, ...LOSSES], by: ["asset"] };
+}
+
 /** Milliseconds lost or used per bucket over the whole window, one series per asset. */
 export function lossesByBucket(scope: OeeQueryScope): Query {
   return { ...base(scope), columns: LOSSES, by: ["asset"] };

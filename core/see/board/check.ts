@@ -43,16 +43,20 @@ function queryFaults(board: Board, panel: DataPanel): string[] {
   try {
     const range = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false };
     const { main, carryIn, limits } = compile(panel, range, Object.fromEntries(board.variables.map((v) => [v.name, v.default])));
-    const { cumulative, shareOf } = panel;
+    const { cumulative, largest, shareOf, alsoOver = [] } = panel;
+    const columns = main.columns.map(({ as }) => as);
     const names = new Set([
       "time",
       ...(cumulative ? [cumulative.as] : []),
-      ...main.columns.map((column) => column.as),
+      ...(largest ? [largest.as] : []),
+      ...columns,
+      ...alsoOver.flatMap(({ as }) => columns.map((column) => `${column}@${as}`)),
       ...(main.by ?? []).map((tag) => `tag:${tag}`),
     ]);
     const used = [
       ...panel.fields.map(({ column }) => column),
       ...(cumulative ? [cumulative.of] : []),
+      ...(largest ? largest.of : []),
       ...(shareOf ? [shareOf.column] : []),
     ];
     const { seriesBy } = panel;

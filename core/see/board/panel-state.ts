@@ -1,7 +1,6 @@
 /** What a panel knows at a time, and the difference between two such states. */
 import type { QueryResult, Series } from "../../connect/history/index.ts";
 import type { DataEdge } from "./data-edge.ts";
-import type { DataPanel } from "./spec.ts";
 
 export type PanelStatus =
   | "ok"
@@ -85,25 +84,6 @@ export function ascending(result: QueryResult): QueryResult {
 export function upTo(edge: DataEdge | null, result: QueryResult): QueryResult {
   if (edge === null) return result;
   return { ...result, series: result.series.map(({ tags, rows }) => ({ tags, rows: rows.filter(([time]) => time <= edge.at) })) };
-}
-
-/** Each series with its newest row, the largest of `of` first, and a column with their running share of its sum; null where that is 0. */
-export function largestFirst(result: QueryResult, { of, as }: NonNullable<DataPanel["cumulative"]>): QueryResult {
-  const at = result.columns.indexOf(of) + 1;
-  const size = (row: Series["rows"][number] | undefined): number => {
-    const value = row?.[at];
-    return typeof value === "number" ? value : 0;
-  };
-  const sorted = result.series
-    .flatMap(({ tags, rows }) => (size(rows.at(-1)) > 0 ? [{ tags, row: rows.at(-1) as Series["rows"][number] }] : []))
-    .toSorted((a, b) => size(b.row) - size(a.row));
-  const whole = sorted.reduce((sum, { row }) => sum + size(row), 0);
-  let sum = 0;
-  const series = sorted.map(({ tags, row }): Series => {
-    sum += size(row);
-    return { tags, rows: [[...row, sum / whole]] };
-  });
-  return { columns: [...result.columns, as], series };
 }
 
 /** Start of the newest row that has a value. */

@@ -49,6 +49,8 @@ export interface Field {
   readonly ownScale?: boolean;
   /** With `shareOf`: this one has no share. */
   readonly noShare?: boolean;
+  /** In tables, of a tag: the board that a click on a value opens, with its query string. */
+  readonly opens?: Readonly<Record<string, string>>;
   /** With `waterfall`: what is left at this step; fields without it were lost on the way. */
   readonly left?: true;
   /** In tables: a row whose value is 0 is left out. */
@@ -83,6 +85,8 @@ interface PanelBase {
   readonly width: number;
   /** Instead of the board's range. */
   readonly range?: RangeName;
+  /** Equipment whose calendar says when a shift is; instead of the board's. */
+  readonly shiftsOf?: string;
   /** Most points per series; the bucket length follows. Default 300. */
   readonly maxPoints?: number;
   /** Buckets are never shorter, e.g. 60 000 for OEE atoms. */
@@ -112,6 +116,12 @@ export interface DataPanel extends PanelBase {
   readonly explained?: true;
   /** state-timeline: what held when the range began, looked for this long before it. */
   readonly carryInMs?: number;
+  /** table of series without buckets: the same question over more ranges; the columns of each are called `<column>@<as>`. */
+  readonly alsoOver?: readonly { readonly range: RangeName; readonly as: string }[];
+  /** A column `as` with the name of that of these columns that is the largest; null where none is above 0. Grafana has none. */
+  readonly largest?: { readonly as: string; readonly of: readonly string[] };
+  /** table of series: a row for every value of this tag that the board names, with or without data. */
+  readonly everyOf?: string;
   /** table: one row per field of the first row instead of one column per field. */
   readonly fieldsAsRows?: boolean;
   /** table of `fieldsAsRows`: the largest first, as in a Pareto chart, without those that are 0; Grafana keeps the order of the fields. */
@@ -148,7 +158,7 @@ export interface BoardVariable {
   readonly default: string;
 }
 
-export const RANGE_NAMES = ["latest-8h", "1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
+export const RANGE_NAMES = ["latest-1h", "latest-8h", "latest-24h", "1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
 export type RangeName = (typeof RANGE_NAMES)[number];
 
 export interface Board {
@@ -158,6 +168,8 @@ export interface Board {
   readonly description: string;
   /** The equipment it is about: only people whose scope covers it may see the board. */
   readonly asset: string;
+  /** Whose calendar says when a shift is; its own by default. */
+  readonly shiftsOf?: string;
   /** IANA zone in which times are shown and days begin. */
   readonly zone: string;
   readonly variables: readonly BoardVariable[];

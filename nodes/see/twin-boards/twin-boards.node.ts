@@ -10,7 +10,7 @@ export default declareNode({
   icon: "font-awesome/fa-dashboard",
   summary: "Serves live boards of the plant's lines in the browser, with sign-in.",
   details:
-    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses and the age of the data. Shifts are those of the first line that has a calendar. " +
+    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses, reasons and the age of the data. Metered lines get a board of their energy, and the plant one that compares its lines and machines. Shifts are those of each line's calendar. " +
     "The pages need no other server and load nothing from other sites.\n\n" +
     "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
     "Without accounts, nothing is shown.\n\n" +
@@ -30,7 +30,7 @@ export default declareNode({
     boards: Type.Optional(
       Type.String({
         label: "Boards",
-        help: "Which boards to serve: their names, separated by commas. Empty for the overviews of all lines; `<line>-packml` shows what a twin-packml has stored.",
+        help: "Which boards to serve: their names, separated by commas. Empty for the overviews and energy of all lines and the comparison of them; `<line>-packml` shows what a twin-packml has stored.",
         placeholder: "all",
         maxLength: 2_000,
         advanced: true,

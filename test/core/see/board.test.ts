@@ -70,6 +70,16 @@ function board(panels: readonly DataPanel[], extra: Partial<Board> = {}): Board 
   };
 }
 
+const twoSums: DataPanel["query"] = ({ from, to }) => ({
+  measurement: "oee",
+  from,
+  to,
+  columns: [
+    { as: "v", field: "v", aggregate: "sum" },
+    { as: "w", field: "w", aggregate: "sum" },
+  ],
+  by: ["asset"],
+});
 const result = (...rows: [number, ...(number | null)[]][]): QueryResult => ({ columns: ["v"], series: [{ tags: { asset: "a.b" }, rows }] });
 
 describe("a board", () => {
@@ -526,6 +536,36 @@ describe("the board server", () => {
       const { from, to } = pages[at]?.messages.at(-1)?.state ?? { from: 0, to: 0 };
       assert.equal(to - from, length * HOUR);
     }
+  });
+
+  it("answers the same question over more ranges side by side, and names the largest of several columns", async () => {
+    const page = outlet();
+    const asked: [from: number, to: number][] = [];
+    answer = async (query) => {
+      asked.push([query.from, query.to]);
+      const hour = query.to - query.from === HOUR;
+      const row = (asset: string, v: number, w: number) => ({ tags: { asset }, rows: [[query.from, v, w] as const] });
+      return { columns: ["v", "w"], series: hour ? [row("a.b", 1, 0)] : [row("a.b", 20, 30), row("a.c", 0, 0)] };
+    };
+    const largest = { as: "top", of: ["v@day", "w@day"] };
+    const more = panel("a", { kind: "table", range: "1h", query: twoSums, alsoOver: [{ range: "24h", as: "day" }], largest });
+    assert.deepEqual(boardFaults(board([more])), []);
+    server.open({ ...view(), board: board([more]) }, page);
+    await clock.advance(0);
+    assert.deepEqual(
+      asked.map(([from, to]) => to - from).toSorted((a, b) => a - b),
+      [HOUR, 24 * HOUR],
+    );
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.deepEqual(message.result?.main.columns, ["v", "w", "v@day", "w@day", "top"]);
+    assert.deepEqual(
+      message.result?.main.series.map(({ tags, rows }) => [tags["asset"], ...(rows[0]?.slice(1) ?? [])]),
+      [
+        ["a.b", 1, 0, 20, 30, "w@day"],
+        ["a.c", null, null, 0, 0, null],
+      ],
+    );
   });
 
   it("ranks series by their size, with the running share of the sum, before it cuts to what a panel can show", async () => {

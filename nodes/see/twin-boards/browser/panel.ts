@@ -32,7 +32,9 @@ const RANGE_TEXT: Readonly<Record<string, string>> = {
   "8h": "last 8 h",
   "24h": "last 24 h",
   "3d": "last 3 days",
+  "latest-1h": "latest hour",
   "latest-8h": "latest 8 h",
+  "latest-24h": "latest 24 h",
 };
 
 export class PanelView {
@@ -106,7 +108,9 @@ export class PanelView {
     const at = (instant: number | null): string => (instant === null ? "" : dayAndClock(instant, now, zone));
     const { panel } = this;
     if (panel.kind !== "text") {
-      const words = [rangeWords(panel, state, now, zone), panel.shareOf?.label].filter((part) => part !== undefined).join(", ");
+      // A table of several ranges names them in its columns.
+      const range = panel.alsoOver === undefined ? rangeWords(panel, state, now, zone) : undefined;
+      const words = [range, panel.shareOf?.label].filter((part) => part !== undefined).join(", ");
       this.#sub.textContent = words;
       this.#sub.title = words;
     }

@@ -33,7 +33,7 @@ function fieldRows(drawing: Drawing<"table">): HTMLTableElement {
     const bar = field.bar ? [el("td", panel.waterfall ? { class: "fall" } : {}, meter(spans[index] ?? [0, 0], largest, field.colour))] : [];
     return el("tr", field.left ? { class: "left" } : {}, el("th", { scope: "row" }, label), shown, ...(share ? [share] : []), ...bar);
   });
-  return el("table", {}, el("tbody", {}, ...lines));
+  return el("table", fields.some(({ bar }) => bar) ? { class: "bars" } : {}, el("tbody", {}, ...lines));
 }
 
 /** Each loss hangs from what was left before it. */
@@ -69,7 +69,9 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
         const value = tag === undefined ? cell(result.columns, row, field.column) : tags[tag];
         const named = namedValue(value, field.values) ?? reached(value, field.thresholds);
         const shown = tag === undefined || named ? text(value, field, board.zone, now) : tagText(board.labels, tag, tags);
-        const content = named ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, shown) : shown;
+        const opens = tag === undefined ? undefined : field.opens?.[tags[tag] ?? ""];
+        const words = opens === undefined ? shown : el("a", { href: opens }, shown);
+        const content = named ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, words) : words;
         const td = el("td", { class: numeric(field) ? "num" : "" }, content);
         if (field.bar) td.append(meter([0, Number(value ?? 0)], largest(field), named?.colour ?? field.colour));
         return td;
@@ -77,7 +79,7 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
       ...(panel.explained ? [el("td", { class: "num" }, whyOfShift(drawing, tags, row[0]))] : []),
     ),
   );
-  return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
+  return el("table", { class: "rows" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
 }
 
 /** Series in the order in which the board names the values of the table's first tag: machines as they stand in the line. */
@@ -85,8 +87,10 @@ function inBoardOrder({ panel, result, board }: Drawing<"table">): readonly Seri
   const tag = panel.fields.find(({ column }) => column.startsWith("tag:"))?.column.slice(4);
   if (tag === undefined || panel.cumulative) return result.series;
   const names = Object.keys(board.labels[tag] ?? {});
+  const absent = panel.everyOf !== tag ? [] : names.filter((name) => !result.series.some(({ tags }) => tags[tag] === name));
+  const all = [...result.series, ...absent.map((name) => ({ tags: { [tag]: name }, rows: [[0]] as const }))];
   const place = ({ tags }: Series): number => (names.includes(tags[tag] ?? "") ? names.indexOf(tags[tag] ?? "") : names.length);
-  return result.series.toSorted((a, b) => place(a) - place(b));
+  return all.toSorted((a, b) => place(a) - place(b));
 }
 
 /** A row is about one shift of the production day that begins at `start`. */

@@ -3,6 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { AlarmList, type AlarmListPorts } from "../../adapters/alarms/index.ts";
 import { Sessions } from "../../adapters/accounts/index.ts";
 import { asset, BoardSite, readAssets, type ReportSource, type WhySource } from "../../adapters/boards/index.ts";
 import { Terminal, type TerminalPorts } from "../../adapters/terminal/index.ts";
@@ -61,6 +62,7 @@ export async function startBoardSite(
     why?: WhySource;
     reports?: ReportSource;
     terminal?: TerminalPorts;
+    alarms?: AlarmListPorts;
   } = {},
 ): Promise<TestSite> {
   const model = await demoModel();
@@ -103,6 +105,7 @@ export async function startBoardSite(
     server,
     assets,
     ...(options.terminal && { terminal: new Terminal(options.terminal) }),
+    ...(options.alarms && { alarms: new AlarmList(options.alarms) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),
     ...(options.reports === undefined ? {} : { reports: options.reports }),

@@ -5,6 +5,7 @@ export * from "./definition.ts";
 export * from "./figures.ts";
 export * from "./flood.ts";
 export * from "./from-plant.ts";
+export * from "./list.ts";
 export * from "./performance.ts";
 export { AlarmPoint, type AlarmPointState, type Cause, type OpenStatement } from "./point.ts";
 export * from "./response.ts";

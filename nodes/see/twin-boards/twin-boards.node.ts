@@ -15,6 +15,7 @@ export default declareNode({
     "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
     "Without accounts, nothing is shown.\n\n" +
     "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger.\n\n" +
+    "The **alarm list** at `/boards/alarms` shows the alarms of all `twin-alarm` nodes of this historian. Acknowledging and shelving need one of the same roles, taking out of service engineer or supervisor.\n\n" +
     "However many people look at a board, each panel asks the historian once per refresh.",
   config: Type.Object({
     plant: Type.String({ label: "Plant", help: "The plant model whose lines get boards.", widget: "config", refers: "twin-plant" }),

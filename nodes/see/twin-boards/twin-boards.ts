@@ -1,6 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
+import { AlarmList } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
 import { Terminal } from "../../../adapters/terminal/index.ts";
 import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
@@ -81,6 +82,12 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       () => node.now(),
     );
     const site = new BoardSite({
+      alarms: new AlarmList({
+        model: () => plant.model,
+        ledger: () => storage.ledger,
+        state: (statements, by) => storage.state(statements, by),
+        now: () => node.now(),
+      }),
       terminal: new Terminal({
         model: () => plant.model,
         ledger: () => storage.ledger,

@@ -104,7 +104,7 @@ export async function startBoardSite(
     boards: () => boards,
     server,
     assets,
-    ...(options.terminal && { terminal: new Terminal(options.terminal) }),
+    ...(options.terminal && identity && { terminal: new Terminal(options.terminal, identity) }),
     ...(options.alarms && { alarms: new AlarmList(options.alarms) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),

@@ -22,7 +22,7 @@ import { alarmCondition } from "../../../core/operate/alarm/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../../operate/twin-oee/bound-machines.ts";
+import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { chartRequest, rulesOf } from "./chart-request.ts";
 import declaration from "./twin-spc.node.ts";
 

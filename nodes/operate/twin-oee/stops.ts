@@ -41,7 +41,7 @@ export interface StopsPorts {
   /** Tells the calculator of the machine, and sends what it states again. */
   readonly assign: (asset: string, change: AssignedChange) => void;
   /** Keeps what late samples change before the memory, until the historian is asked; see `correct`. */
-  readonly late: Corrections;
+  readonly late: Pick<Corrections, "add">;
   /** Sends what somebody's words have changed. */
   readonly emit: (events: readonly TwinEvent[]) => void;
 }

@@ -198,7 +198,9 @@ describe("the KPIs of ISO 22400-2", () => {
     const { failures: _, ...rest } = day;
     const { MeanOperationTimeBetweenFailures: mtbf, MeanTimeToRestoration: mttr } = kpis(measures({ ...rest, failures: 0 }, day.ms));
     assert.deepEqual([mtbf, mttr], [null, null]);
-    assert.ok(Object.values(kpis(NOTHING, DEFAULT_TIME_OPTIONS, { activeKwh: 1, firstOperation: NOTHING })).every((value) => value === null));
+    assert.ok(
+      Object.values(kpis(NOTHING, DEFAULT_TIME_OPTIONS, { activeKwh: 1, firstOperation: NOTHING })).every((value) => value === null),
+    );
   });
 
   it("are null where nobody meters the energy, names the first operation, or gives a product an ideal cycle time", () => {

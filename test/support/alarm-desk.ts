@@ -24,11 +24,24 @@ function alarm(machine: string, name: string, over: Partial<AlarmDefinition>): A
 }
 
 const DEFINITIONS = [
-  alarm("filler01", "fill_weight_HH", { priority: "high", message: "Far too much in the bottle: stop the filler and check the valves", unit: "g", latching: true }),
-  alarm("filler01", "bowl_pressure_H", { priority: "medium", message: "Pressure in the filler bowl is high: check the regulator", unit: "bar" }),
+  alarm("filler01", "fill_weight_HH", {
+    priority: "high",
+    message: "Far too much in the bottle: stop the filler and check the valves",
+    unit: "g",
+    latching: true,
+  }),
+  alarm("filler01", "bowl_pressure_H", {
+    priority: "medium",
+    message: "Pressure in the filler bowl is high: check the regulator",
+    unit: "bar",
+  }),
   alarm("capper01", "torque_L", { message: "Torque of the capper is low: check head 3", unit: "N.m" }),
   alarm("labeller01", "labels_low", { message: "Labels run out in about 10 minutes: bring a new reel" }),
-  alarm("checkweigher01", "link", { priority: "critical", class: "system", message: "No word from the checkweigher: bottles pass unweighed" }),
+  alarm("checkweigher01", "link", {
+    priority: "critical",
+    class: "system",
+    message: "No word from the checkweigher: bottles pass unweighed",
+  }),
 ];
 
 export interface AlarmDesk {

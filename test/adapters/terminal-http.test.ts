@@ -196,7 +196,11 @@ describe("operator terminal over HTTP", function () {
     const period = { asset: line, start: NOON - 300 * MINUTE, end: NOON - 90 * MINUTE };
     const by = { author: "carla", reason: "signed" };
     await desk.ledger.record([{ ...period, kind: "period.closed.v1", data: { report_revision: 1, made: NOON } }], by, NOON);
-    assert.deepEqual((await view()).queue.map(({ start }) => (NOON - start) / MINUTE), [8], "nor does it wait for a reason");
+    assert.deepEqual(
+      (await view()).queue.map(({ start }) => (NOON - start) / MINUTE),
+      [8],
+      "nor does it wait for a reason",
+    );
     const entry = { ...about(part), action: "assign", reason: "jam" };
     const refused = await post(entry);
     assert.equal(refused.status, 409);
@@ -253,7 +257,10 @@ describe("operator terminal over HTTP", function () {
     const seen = async (rest = ""): Promise<TerminalView> =>
       (await (await fetch(`${hall.url}/terminal/${FILLER}/data.json${rest}`, { headers: { cookie: session } })).json()) as TerminalView;
     const pin = (name: string, said = "1234") => send("/identify", { how: "pin", name, pin: said });
-    const audit = () => desk.ledger.entries.flatMap(({ kind, author, data }) => (kind === "terminal.identification.v1" ? [[author, data["outcome"], data["person"]]] : []));
+    const audit = () =>
+      desk.ledger.entries.flatMap(({ kind, author, data }) =>
+        kind === "terminal.identification.v1" ? [[author, data["outcome"], data["person"]]] : [],
+      );
 
     beforeEach(async () => {
       now = NOON;
@@ -289,7 +296,10 @@ describe("operator terminal over HTTP", function () {
       assert.equal((await send("", entry)).status, 200);
       const said = desk.ledger.entries.at(-1);
       assert.deepEqual([said?.author, said?.data["terminal"]], ["ben", "anna"]);
-      assert.deepEqual((await seen()).entries.map(({ author, terminal }) => [author, terminal]), [["ben", "anna"]]);
+      assert.deepEqual(
+        (await seen()).entries.map(({ author, terminal }) => [author, terminal]),
+        [["ben", "anna"]],
+      );
       assert.equal((await send("/release", {})).status, 200);
       assert.equal((await send("", { ...entry, id: "entry-9999" })).status, 403);
       assert.deepEqual(audit(), [

@@ -15,7 +15,7 @@ import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
-import type { RecordedSamples } from "../../nodes/operate/twin-oee/bound-machines.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import declaration from "../../nodes/operate/twin-oee/twin-oee.node.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
+import { bindField, historianField, latenessField, microStopField, plantField, silenceField, targetField } from "../bound/fields.ts";
 
 /** One of the two or three readings that a site may choose. */
 const choice = <const V extends string>(values: readonly [V, ...V[]], label: string, help: string, texts: Record<V, string>) =>
@@ -56,55 +57,15 @@ export default declareNode({
   ],
   icon: "font-awesome/fa-tachometer",
   config: Type.Object({
-    plant: Type.String({ label: "Plant", help: "The plant model.", widget: "config", refers: "twin-plant" }),
-    bind: Type.Union([Type.Literal("asset"), Type.Literal("class"), Type.Literal("pattern")], {
-      label: "Bind to",
-      help: "One machine or line, all machines of an equipment class, or all whose path matches a pattern.",
-      choices: { asset: "one machine or line", class: "an equipment class", pattern: "a pattern" },
-      default: "asset",
-    }),
-    target: Type.String({
-      label: "Machine",
-      help: "Equipment path of a machine or a line, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
-      widget: "asset",
-      minLength: 1,
-      maxLength: 512,
-      placeholder: "acme.galway.bottling.line01.filler01",
-    }),
-    historian: Type.Optional(
-      Type.String({
-        label: "Historian",
-        help: "From which samples are read back after a restart and for corrections. Without it the node knows what its snapshot holds.",
-        widget: "config",
-        refers: "twin-historian",
-      }),
+    plant: plantField,
+    bind: bindField("machine or line"),
+    target: targetField("Equipment path of a machine or a line"),
+    historian: historianField,
+    microStopSeconds: microStopField(
+      "A stop shorter than this over its full length is a performance loss instead of an availability loss. OEE itself does not change. 0: none.",
     ),
-    microStopSeconds: Type.Number({
-      label: "Micro-stop below",
-      help: "A stop shorter than this over its full length is a performance loss instead of an availability loss. OEE itself does not change. 0: none.",
-      unit: "s",
-      minimum: 0,
-      maximum: 3600,
-      default: 0,
-    }),
-    silenceSeconds: Type.Number({
-      label: "Silence",
-      help: "Without any sample of a machine that has a heartbeat for longer than this, its time is unknown.",
-      unit: "s",
-      minimum: 1,
-      maximum: 3600,
-      default: 60,
-      advanced: true,
-    }),
-    latenessSeconds: Type.Number({
-      label: "Wait for late samples",
-      help: "How long after its end, in data time, a minute is first stated.",
-      unit: "s",
-      minimum: 0,
-      maximum: 3600,
-      default: 10,
-      advanced: true,
-    }),
+    silenceSeconds: silenceField("Without any sample of a machine that has a heartbeat for longer than this, its time is unknown."),
+    latenessSeconds: latenessField,
     rollingMinutes: Type.Integer({
       label: "Last minutes",
       help: "Length of the rolling window whose figures are published. 0: none.",

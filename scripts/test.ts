@@ -4,9 +4,12 @@
  */
 import { runChecks } from "./checks.ts";
 import { readyComponents } from "./components.ts";
-import { type Counts, filesOf, runSuite, type Suite } from "./suites.ts";
+import { type Counts, filesOf, runSuites, type Suite } from "./suites.ts";
 
-const SUITES: readonly Suite[] = [
+/** Most tests wait for a server more than they compute. */
+const LANES = 2;
+
+const SUITES: readonly (Suite & { readonly alone?: boolean })[] = [
   { name: "core", files: filesOf("test/core/**/*.test.ts", "test/boards/**/*.test.ts", "test/dashboards/**/*.test.ts"), timeoutMs: 60_000 },
   { name: "plant", files: filesOf("test/plant/**/*.test.ts"), timeoutMs: 60_000 },
   { name: "kit", files: filesOf("test/kit/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
@@ -14,8 +17,8 @@ const SUITES: readonly Suite[] = [
   { name: "adapters", files: filesOf("test/adapters/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
   { name: "cli", files: filesOf("test/cli/**/*.test.ts"), isolated: true, timeoutMs: 60_000 },
   { name: "runtime", files: filesOf("test/runtime/**/*.test.ts"), isolated: true, timeoutMs: 120_000 },
-  { name: "ecosystem", files: filesOf("test/ecosystem/**/*.test.ts"), isolated: true, timeoutMs: 600_000 },
-  { name: "e2e", files: filesOf("test/e2e/**/*.test.ts"), isolated: true, timeoutMs: 300_000 },
+  { name: "ecosystem", files: filesOf("test/ecosystem/**/*.test.ts"), isolated: true, alone: true, timeoutMs: 600_000 },
+  { name: "e2e", files: filesOf("test/e2e/**/*.test.ts"), isolated: true, alone: true, timeoutMs: 300_000 },
 ];
 
 /** Run by other commands: long campaigns (`npm run test:long`) and proofs (`npm run prove`). */
@@ -36,13 +39,10 @@ if (missing.length > 0 && process.env["CI"] === "true") {
 }
 
 if (wanted.length === 0 || wanted.includes("checks")) add(await runChecks());
-for (const suite of SUITES) {
-  const files =
-    wanted.length === 0 || wanted.includes(suite.name)
-      ? suite.files
-      : suite.files.filter((file) => wanted.some((name) => file.includes(name)));
-  if (files.length > 0) add(await runSuite({ ...suite, files }));
-}
+const suites = SUITES.map((suite) => ({ ...suite, files: chosenOf(suite) }));
+const [alone, together] = [suites.filter((suite) => suite.alone), suites.filter((suite) => !suite.alone)];
+add(await runSuites(together, LANES));
+add(await runSuites(alone, 1));
 
 for (const title of total.skipped) process.stdout.write(`skipped: ${title}\n`);
 process.stdout.write(`${((Date.now() - started) / 1000).toFixed(0)} s\n`);
@@ -50,6 +50,11 @@ process.stdout.write(
   `${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ""}\n`,
 );
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+function chosenOf({ name, files }: Suite): readonly string[] {
+  if (wanted.length === 0 || wanted.includes(name)) return files;
+  return files.filter((file) => wanted.some((word) => file.includes(word)));
+}
 
 function add(counts: Counts): void {
   total.passed += counts.passed;

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Board, type BoardServer, parseView, shownBoard } from "../../core/see/board/index.ts";
 import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
 import type { Sessions } from "../accounts/index.ts";
-import { type Terminal, terminalPage, terminalsPage } from "../terminal/index.ts";
+import { type AlarmList, alarmsPage } from "../alarms/index.ts";
+import { type Terminal, terminalPage, terminalsPage, type Visitor } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
@@ -24,6 +25,8 @@ export interface BoardSiteOptions {
   readonly reports?: ReportSource;
   /** Absent: there are no operator terminals. */
   readonly terminal?: Terminal;
+  /** Absent: there is no alarm list. */
+  readonly alarms?: AlarmList;
   readonly now: () => number;
   /** Why a request failed inside; for the log. */
   readonly fault: (sentence: string) => void;
@@ -96,7 +99,8 @@ export class BoardSite {
       if (!sameOrigin(request)) return refuse(visit, 403, "Refused", "This request came from another site.");
       if (first === "login") return this.#signIn(visit, identity);
       if (first === "logout") return this.#signOut(visit);
-      if (first === "terminal" && more.length === 0) return this.#enter(visit, second ?? "", identity);
+      if (first === "terminal" && more.length <= 1) return this.#enter(visit, second ?? "", more[0], identity);
+      if (first === "alarms" && more.length === 0) return this.#respond(visit, second ?? "", identity);
     }
     const writes = request.method === "POST" && second === "report";
     if (request.method !== "GET" && request.method !== "HEAD" && !writes) return refuse(visit, 405, "Refused", "Boards are only read.");
@@ -104,8 +108,10 @@ export class BoardSite {
     const person = await this.#person(request, identity);
     if (!person) return this.#askToSignIn(visit, first === "terminal" ? more[0] : second);
     if (first === "terminal") return this.#terminal(visit, second ?? "", more, person);
+    if (first === "alarms" && this.#options.alarms !== undefined)
+      return this.#alarms(visit, this.#options.alarms, second ?? "", more, person);
     const boards = this.#options.boards().filter((board) => covers(person, board.asset));
-    if (first === "") return html(response, 200, indexPage({ base, title: "Boards", person }, boards));
+    if (first === "") return html(response, 200, indexPage({ base, title: "Boards", person }, boards, this.#options.alarms !== undefined));
     const board = boards.find((candidate) => candidate.id === first);
     if (!board || more.length > 0) return refuse(visit, 404, "No such board", "There is no such board, or your account does not cover it.");
     if (second === undefined || second === "")
@@ -210,29 +216,65 @@ export class BoardSite {
   }
 
   async #terminal(visit: Visit, station: string, more: readonly string[], person: Person): Promise<void> {
-    const { response, base } = visit;
+    const { response, base, url } = visit;
     const { terminal } = this.#options;
     const stations = terminal?.stations(person) ?? [];
     if (station === "" && more.length === 0) return html(response, 200, terminalsPage({ base, title: "Terminals", person }, stations));
     const machine = stations.find(({ path }) => path === station);
     if (!terminal || !machine || more.length > 1) return refuse(visit, 404, "No such terminal", NO_STATION);
-    if (more[0] === "data.json") return json(response, 200, await terminal.view(station, person));
+    if (more[0] === "data.json") {
+      const touched = url.searchParams.get("touched") ?? "";
+      const view = terminal.view(station, this.#visitor(visit, person), /^\d{1,9}$/.test(touched) ? Number(touched) : null);
+      return json(response, 200, await view);
+    }
     if (more[0] !== undefined) return refuse(visit, 404, "Not found", "There is nothing here.");
     const label = machine.label ?? station;
     return html(response, 200, terminalPage({ base, title: label, person }, { asset: station, label }));
   }
 
-  /** An entry of a terminal. A form of another site can send no JSON without asking first, and is never answered. */
-  async #enter({ request, response }: Visit, station: string, identity: Identity): Promise<void> {
+  #visitor({ request }: Pick<Visit, "request">, person: Person): Visitor {
+    return { person, session: cookieOf(request, COOKIE) ?? "" };
+  }
+
+  async #alarms(visit: Visit, alarms: AlarmList, what: string, more: readonly string[], person: Person): Promise<void> {
+    const { response, base, url } = visit;
+    if (more.length > 0) return refuse(visit, 404, "Not found", "There is nothing here.");
+    if (what === "") return html(response, 200, alarmsPage({ base, title: "Alarms", person }));
+    if (what === "data.json") return json(response, 200, await alarms.view(person));
+    if (what !== "history.json") return refuse(visit, 404, "Not found", "There is nothing here.");
+    const history = await alarms.history(person, Number(url.searchParams.get("hours") ?? "24"));
+    if (history === undefined) return json(response, 400, { code: "BAD_HOURS", message: "History is shown of 8, 24, 168 or 720 hours." });
+    return json(response, 200, history);
+  }
+
+  async #respond({ request, response }: Visit, path: string, identity: Identity): Promise<void> {
+    const { alarms } = this.#options;
+    const person = await this.#person(request, identity);
+    if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
+    if (!alarms) return json(response, 404, { code: "NOT_FOUND", message: "There is no alarm list here." });
+    if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "Responses are sent as application/json." });
+    const body = await readJson(request);
+    if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
+    const { status, body: said } = await alarms.respond(path, person, body.value);
+    return json(response, status, said);
+  }
+
+  /** An entry of a terminal, or who makes the next ones. A form of another site can send no JSON without asking first, and is never answered. */
+  async #enter({ request, response }: Visit, station: string, what: string | undefined, identity: Identity): Promise<void> {
     const { terminal } = this.#options;
     const person = await this.#person(request, identity);
     if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
-    if (!terminal || !terminal.stations(person).some(({ path }) => path === station))
+    const known = what === undefined || what === "identify" || what === "release";
+    if (!terminal || !known || !terminal.stations(person).some(({ path }) => path === station))
       return json(response, 404, { code: "NO_STATION", message: NO_STATION });
     if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "Entries are sent as application/json." });
     const body = await readJson(request);
     if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
-    const { status, body: said } = await terminal.enter(station, person, body.value);
+    const visitor = this.#visitor({ request }, person);
+    const { status, body: said } =
+      what === "release"
+        ? await terminal.release(station, visitor)
+        : await terminal[what === "identify" ? "identify" : "enter"](station, visitor, body.value);
     return json(response, status, said);
   }
 

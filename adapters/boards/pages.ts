@@ -62,8 +62,14 @@ export function boardPage(
 export function indexPage(
   frame: Frame,
   boards: readonly { readonly id: string; readonly title: string; readonly description: string }[],
+  alarms = false,
 ): string {
-  const cards = boards.map(
+  const list = {
+    id: "alarms",
+    title: "Alarms",
+    description: "What needs somebody now, what is kept quiet, and how the alarm system performs.",
+  };
+  const cards = [...(alarms ? [list] : []), ...boards].map(
     ({ id, title, description }) =>
       `<li><a class="card" href="${escape(frame.base)}/${escape(id)}"><strong>${escape(title)}</strong><span>${escape(description)}</span></a></li>`,
   );

@@ -1,6 +1,7 @@
 /** The bottling line: six machines in a row, orders of several products, shifts and breaks, advanced event by event. */
 import type { ShiftCalendar } from "../../core/connect/model/index.ts";
-import { Machine, type Surroundings } from "./machine.ts";
+import { Counter } from "./counter.ts";
+import { type Bottle, Machine, type Surroundings } from "./machine.ts";
 import { Meter } from "./meter.ts";
 import { BREAK, NO_SHIFT, type StopCause } from "./packml.ts";
 import { PROFILES } from "./profiles.ts";
@@ -42,6 +43,7 @@ export class BottlingLine implements Surroundings {
   readonly #orders: Random;
   readonly #climate: Random;
   readonly #machines: readonly Machine[];
+  readonly #counter: Counter;
   #time: number;
   #changes: TagChange[] = [];
   readonly #latest = new Map<string, number>();
@@ -73,6 +75,9 @@ export class BottlingLine implements Surroundings {
       const meter = new Meter(profile.station, new Random(options.seed, `${profile.station}.meter`), options.start);
       return new Machine(profile, this, new Random(options.seed, profile.station), { works, meter }, options.start, index);
     });
+    this.#counter = new Counter(options.start, this.rolloverAt, new Random(options.seed, "counter"), ({ nodeId, value, timestamp }) =>
+      this.publish(nodeId, value, timestamp, 0),
+    );
     this.#machines.forEach((machine, index) => {
       machine.upstream = this.#machines[index - 1] ?? null;
       machine.downstream = this.#machines[index + 1] ?? null;
@@ -94,9 +99,10 @@ export class BottlingLine implements Surroundings {
     if (!this.#begun) {
       this.#begun = true;
       for (const machine of this.#machines) machine.begin(this.#time);
+      this.#counter.begin(this.#time);
     }
     for (;;) {
-      const own = Math.min(this.#edgeDue, this.#changeoverDue, this.#ambientDue);
+      const own = Math.min(this.#edgeDue, this.#changeoverDue, this.#ambientDue, this.#counter.due);
       let next: Machine | undefined;
       let due = own;
       for (const machine of this.#machines) {
@@ -137,10 +143,15 @@ export class BottlingLine implements Surroundings {
     for (const machine of this.#machines) machine.beginChangeover(time);
   }
 
+  left(bottle: Bottle): void {
+    if (bottle.reason === 0) this.#counter.passed();
+  }
+
   #stepLine(time: number): void {
     if (this.#edgeDue === time) this.#shiftEdge(time);
     else if (this.#changeoverDue === time) this.#endChangeover(time);
-    else this.#publishAmbient(time);
+    else if (this.#ambientDue === time) this.#publishAmbient(time);
+    else this.#counter.scan(time);
   }
 
   #shiftEdge(time: number): void {

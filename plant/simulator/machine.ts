@@ -26,6 +26,8 @@ export interface Surroundings {
   supply(): boolean;
   /** A machine has worked off the order. */
   completed(time: number): void;
+  /** A bottle has left the last machine. */
+  left(bottle: Bottle): void;
 }
 
 /** A machine waits this long for a bottle or for room before it calls itself suspended, ms. */
@@ -266,7 +268,8 @@ export class Machine {
     this.#bottle = null;
     this.#done = false;
     this.stateDue = Infinity;
-    this.downstream?.accept(bottle, time);
+    if (this.downstream) this.downstream.accept(bottle, time);
+    else this.#around.left(bottle);
     if (!this.#fault) this.#take(time);
   }
 

@@ -62,6 +62,8 @@ export const TAGS: readonly TagDescription[] = [
       dataType,
     })),
   ),
+  { nodeId: "Packing01.Counter01.Count", folders: ["Packing01", "Counter01"], name: "Count", dataType: "UInt32" },
+  { nodeId: "Packing01.Counter01.Heartbeat", folders: ["Packing01", "Counter01"], name: "Heartbeat", dataType: "UInt16" },
 ];
 
 /** `acme.galway.bottling.line01.filler01` for `Filler01`. */

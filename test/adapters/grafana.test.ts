@@ -9,6 +9,7 @@ import { encodeLine } from "../../core/connect/history/index.ts";
 interface Target {
   readonly refId: string;
   readonly query: string;
+  readonly alias?: string;
 }
 interface JsonPanel {
   readonly id: number;
@@ -17,7 +18,11 @@ interface JsonPanel {
   readonly gridPos: { x: number; y: number; w: number; h: number };
   readonly datasource?: { uid: string };
   readonly targets?: readonly Target[];
-  readonly fieldConfig?: { defaults: { unit?: string; thresholds?: { steps: unknown[] } } };
+  readonly fieldConfig?: {
+    defaults: { unit?: string; displayName?: string; thresholds?: { steps: unknown[] } };
+    overrides: { matcher: { options: string }; properties: { id: string; value: unknown }[] }[];
+  };
+  readonly transformations?: readonly { id: string; options?: { excludeByName?: unknown; indexByName?: unknown } }[];
 }
 /** Grafana's placeholders for the range in ms and the chosen machine. */
 const FROM = ["$", "{__from}"].join("");
@@ -63,6 +68,41 @@ describe("Grafana dashboards", () => {
     assert.ok(queries.some((query) => query.includes("$__interval")));
   });
 
+  it("name each machine's series as the viewer does, each in its own colour", async () => {
+    const [, energy] = boardsOf(await demoModel()).map(dashboardJson);
+    const power = (JSON.parse(JSON.stringify(energy)) as { panels: JsonPanel[] }).panels.find(({ title }) => title === "Power by machine");
+    assert.deepEqual([...new Set(power?.targets?.map(({ alias }) => alias))], ["$tag_asset"]);
+    assert.ok(power?.targets?.every(({ query }) => query.endsWith('GROUP BY "asset"')));
+    assert.equal(power?.fieldConfig?.defaults.displayName, undefined);
+    const looks = power?.fieldConfig?.overrides.map(({ matcher, properties }) => {
+      const { displayName, color } = Object.fromEntries(properties.map(({ id, value }) => [id, value]));
+      return [matcher.options.split(".").at(-1), displayName, (color as { fixedColor: string }).fixedColor] as const;
+    });
+    assert.deepEqual(looks?.slice(0, 2), [
+      ["infeed01", "Infeed", "#0072b2"],
+      ["filler01", "Filler", "#d55e00"],
+    ]);
+    assert.equal(new Set(looks?.map(([, , colour]) => colour)).size, 6);
+  });
+
+  it("ask only for what they draw: a gauge for its one figure, by its column", () => {
+    const gauge = panels.find(({ type }) => type === "gauge");
+    assert.deepEqual(
+      gauge?.targets?.map(({ alias, query }) => [alias, query.match(/AS "(\w+)" FROM \(SELECT/)?.[1]]),
+      [["$col", "oee"]],
+    );
+  });
+
+  it("arrange tables by their fields, name machines, and hide what no field shows", () => {
+    const health = panels.find(({ title }) => title === "Data");
+    const { excludeByName, indexByName } = health?.transformations?.at(-1)?.options ?? {};
+    assert.deepEqual([excludeByName, indexByName], [{}, { asset: 0, Time: 1, quality: 2 }]);
+    const names = health?.fieldConfig?.overrides[0]?.properties.find(({ id }) => id === "mappings")?.value;
+    assert.match(JSON.stringify(names), /"acme\.galway\.bottling\.line01\.filler01":\{"text":"Filler"/);
+    const shifts = panels.find(({ title }) => title === "OEE by shift");
+    assert.deepEqual(shifts?.transformations?.at(-1)?.options?.excludeByName, { asset: true });
+  });
+
   describe("on a real InfluxDB", function () {
     this.timeout(60_000);
     let influxd: Influxd;
@@ -78,15 +118,19 @@ describe("Grafana dashboards", () => {
     });
     after(() => influxd?.stop());
 
-    it("answer every target without error, and with data", async () => {
+    it("answer every target of the line and of the plant without error, and with data", async () => {
       const filler = "acme\\.galway\\.bottling\\.line01\\.filler01";
-      for (const panel of panels) {
+      const plant = boardsOf(await demoModel()).find(({ id }) => id === "plant-comparison");
+      const all = [...panels, ...(plant ? (JSON.parse(JSON.stringify(dashboardJson(plant))) as { panels: JsonPanel[] }).panels : [])];
+      assert.ok(all.length > panels.length);
+      for (const panel of all) {
         for (const { query } of panel.targets ?? []) {
           const filled = query
             .replaceAll(FROM, String(NOON - 8 * 3_600_000))
             .replaceAll(TO, String(NOON))
             .replaceAll("$timeFilter", `time >= ${NOON - 8 * 3_600_000}ms AND time <= ${NOON}ms`)
             .replaceAll("$__interval", "5m")
+            .replaceAll("now()", `${NOON}ms`)
             .replaceAll(MACHINE, filler);
           const answer = await fetch(`${influxd.url}/query?db=twin&q=${encodeURIComponent(filled)}`);
           const body = (await answer.json()) as { error?: string; results: { error?: string; series?: unknown[] }[] };

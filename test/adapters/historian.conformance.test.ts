@@ -234,7 +234,7 @@ function conforms(make: () => Historian | Promise<Historian>, runs: number): voi
       tags: { asset: ASSET },
       time: T0 + minute * 60_000,
       revision,
-      fields: { run_ms: run, planned_ms: planned },
+      fields: { run_ms: run, planned_ms: planned, rev: revision },
     });
     await writePoints([atom(0, 1, 10_000, 60_000), atom(0, 2, 30_000, 60_000), atom(1, 1, 60_000, 60_000), atom(120, 1, 0, 0)]);
     const run = { field: "run_ms", aggregate: "sum" as const };

@@ -7,7 +7,13 @@ import helper from "node-red-node-test-helper";
 import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios, type Said } from "../../core/operate/oee/index.ts";
-import { DOWNTIME_STATEMENT, DOWNTIME_STOP, type DowntimeStopEvent } from "../../core/operate/downtime/index.ts";
+import {
+  DOWNTIME_PART,
+  DOWNTIME_STATEMENT,
+  DOWNTIME_STOP,
+  type DowntimePartEvent,
+  type DowntimeStopEvent,
+} from "../../core/operate/downtime/index.ts";
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
@@ -76,6 +82,7 @@ const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, 
 interface Got {
   readonly events: OeeAtomEvent[];
   readonly stops: DowntimeStopEvent[];
+  readonly parts: DowntimePartEvent[];
   readonly samples: Sample[];
   readonly rejects: Reject[];
 }
@@ -86,13 +93,14 @@ async function deploy(...nodes: object[]): Promise<Got> {
 }
 
 async function deployWith(historianType: unknown, ...nodes: object[]): Promise<Got> {
-  const got: Got = { events: [], stops: [], samples: [], rejects: [] };
+  const got: Got = { events: [], stops: [], parts: [], samples: [], rejects: [] };
   await helper.load([twinPlant, historianType, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
     helper.getNode("events").on("input", ({ payload }) => {
-      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent)[]) {
+      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent | DowntimePartEvent)[]) {
         if (event.kind === DOWNTIME_STOP) got.stops.push(event as DowntimeStopEvent);
+        else if (event.kind === DOWNTIME_PART) got.parts.push(event as DowntimePartEvent);
         else got.events.push(event as OeeAtomEvent);
       }
     });
@@ -118,10 +126,10 @@ async function historianService(): Promise<HistorianService> {
 }
 
 /** A twin-historian whose recorded samples a test answers itself. */
-function answering(readSamples: (range: TagRange) => Promise<Sample[]>): unknown {
+function answering(readSamples: (range: TagRange) => Promise<Sample[]>, ledger = new MemoryLedger()): unknown {
   const api: RecordedSamples = {
     historian: { readSamples },
-    ledger: new MemoryLedger(),
+    ledger,
     subscribe: () => () => undefined,
     flush: async () => true,
     stats: async () => ({ deletedBefore: null }),
@@ -246,6 +254,15 @@ describe("twin-oee", () => {
       again.map(({ start, revision, data }) => [start, revision, data.setup_ms, data.failure_ms]),
       [15, 16, 17, 18, 19].map((minute) => [T0 + minute * MINUTE, 2, minute === 15 ? 58_766 : minute === 19 ? 1_234 : MINUTE, 0]),
     );
+    const newest = new Map(before.parts.map((part) => [`${part.start} ${part.data.reason} ${part.data.loss}`, part.data] as const));
+    const byReason = Map.groupBy(newest.values(), ({ reason, loss }) => `${reason} ${loss}`);
+    assert.deepEqual(
+      [...byReason].map(([name, minutes]) => [name, minutes.reduce((sum, one) => sum + one.duration_ms, 0)]),
+      [
+        ["~ failure", 0],
+        ["changeover setup", 4 * MINUTE],
+      ],
+    );
     await unload();
 
     const away = await deploy(historian, oee({ historian: "hist" }));
@@ -269,6 +286,59 @@ describe("twin-oee", () => {
     assert.equal(
       minutes.reduce((sum, { data }) => sum + data.failure_ms, 0),
       4 * MINUTE,
+    );
+  });
+
+  it("states a stop again that a late sample shortens when it is no longer in memory, with the time that somebody named in it", async () => {
+    const ledger = new MemoryLedger();
+    const recorded: Sample[] = [];
+    const store = answering(
+      async ({ tags, from, to }) =>
+        tags.flatMap(({ id }) => {
+          const of = recorded.filter(({ tag }) => tag === id).toSorted((a, b) => a.timestamp - b.timestamp);
+          const before = of.filter(({ timestamp }) => timestamp < from).slice(-1);
+          return [...before, ...of.filter(({ timestamp }) => timestamp >= from && timestamp < to)];
+        }),
+      ledger,
+    );
+    const node = (): Promise<Got> => deployWith(store, historian, oee({ historian: "hist" }));
+    const before = await node();
+    recorded.push(...recording(), sample("heartbeat", T0 + 4 * HOUR, 1));
+    await send(recorded);
+    const stop = before.stops[0] ?? assert.fail("no stop was stated");
+    await ledger.record(before.stops, { author: "node:twin-oee", reason: "stated" }, Date.now());
+    await unload();
+    const data = {
+      id: "said-0001",
+      action: "assign",
+      from: stop.start,
+      to: null,
+      reason: "changeover",
+      bucket: "setup",
+      seen_end: stop.end,
+      made: T0,
+    };
+    const statement = { kind: DOWNTIME_STATEMENT, asset: FILLER, start: stop.start, end: stop.end, data };
+    await ledger.record([statement], { author: "ann", reason: "terminal" }, Date.now());
+
+    const after = await node();
+    await turns();
+    const late = sample("state", T0 + 17 * MINUTE, 6);
+    recorded.push(late);
+    await send(late);
+    for (let i = 0; i < 20; i += 1) await turns();
+    assert.deepEqual(
+      after.stops.map(({ start, end, revision }) => [start, end, revision]),
+      [[stop.start, late.timestamp, 2]],
+    );
+    const minutes = latest([...before.events, ...after.events]) as { start: number; data: { failure_ms: number; setup_ms: number } }[];
+    const stood = minutes.filter(({ data: { failure_ms, setup_ms } }) => failure_ms + setup_ms > 0);
+    assert.deepEqual(
+      stood.map(({ start, data: { failure_ms, setup_ms } }) => [(start - T0) / MINUTE, failure_ms, setup_ms]),
+      [
+        [15, 0, 58_766],
+        [16, 0, MINUTE],
+      ],
     );
   });
 

@@ -31,7 +31,10 @@ function pointArbitrary(measurement: string, complete: boolean): fc.Arbitrary<Po
       tags: { asset, product, line: asset.slice(0, 4) },
       time,
       ...(revision === 0 ? {} : { revision }),
-      fields: Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Point["fields"],
+      fields: {
+        ...(Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Point["fields"]),
+        ...(complete ? { rev: revision } : {}),
+      },
     }));
 }
 
@@ -44,6 +47,14 @@ const aggregatedColumn: fc.Arbitrary<Column> = fc.oneof(
   fc.record({ field: fc.constantFrom("a", "b"), aggregate: numeric }).map((c) => ({ ...c, as: `${c.aggregate}_${c.field}` })),
   fc.record({ field: fc.constant("s"), aggregate: ofText }).map((c) => ({ ...c, as: `${c.aggregate}_${c.field}` })),
   fc.record({ field: fc.constant("ok"), aggregate: ofBooleans }).map((c) => ({ ...c, as: `${c.aggregate}_${c.field}` })),
+  fc.constant<Column>({
+    as: "balance",
+    plus: [{ field: "a", aggregate: "sum" }],
+    less: [
+      { field: "b", aggregate: "sum" },
+      { field: "absent", aggregate: "sum" },
+    ],
+  }),
   fc.constant<Column>({ as: "ratio", numerator: { field: "a", aggregate: "sum" }, denominator: { field: "b", aggregate: "sum" } }),
 );
 const bareColumn: fc.Arbitrary<Column> = fc.constantFrom("a", "b", "s", "ok").map((field) => ({ as: `the ${field}`, field }));

@@ -148,5 +148,6 @@ export function reportsOf(plant: ReportedPlant): ReportSource {
     }),
     note: (_board, shift, text, author) => reports.note(LINE, shift, text, author),
     sign: (_board, shift, revision, author) => reports.sign(LINE, shift, revision, author),
+    reopen: (_board, shift, reason, author) => reports.reopen(LINE, shift, reason, author),
   };
 }

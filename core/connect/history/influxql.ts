@@ -5,6 +5,9 @@
 import { type BucketRun, bucketRuns, modulo } from "./buckets.ts";
 import { type Column, distinctFields, distinctTerms, type Query, type Term, termKey, termsOf } from "./query.ts";
 
+/** Every derived row says its revision. */
+const REVISION = "rev";
+
 export function identifier(name: string): string {
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }
@@ -49,13 +52,20 @@ function source(query: Query, from: number, to: number): string {
   return latest(query, `time >= ${from - modulo(from, atomMs)}ms AND time < ${to}ms`);
 }
 
-/** FROM and WHERE: the measurement, or for derived rows its latest revisions. */
+/**
+ * FROM and WHERE: the measurement, or for derived rows its latest revisions. One selector takes the whole row: with a `last`
+ * for each field InfluxDB 1.x needs time that grows with the square of their number, seconds for a shift.
+ */
 function latest(query: Query, time: string): string {
   const conditions = [...(query.where ?? []).map(condition), time].join(" AND ");
   const measurement = `FROM ${identifier(query.measurement)} WHERE ${conditions}`;
   if (!query.latestRevision) return measurement;
-  const fields = distinctFields(query).map((field) => `last(${identifier(field)}) AS ${identifier(field)}`);
-  return `FROM (SELECT ${fields.join(", ")} ${measurement} GROUP BY time(${query.latestRevision.atomMs}ms), * fill(none)) WHERE ${time}`;
+  const others = distinctFields(query).filter((field) => field !== REVISION);
+  const row = [
+    `last(${identifier(REVISION)}) AS ${identifier(REVISION)}`,
+    ...others.map((field) => `${identifier(field)} AS ${identifier(field)}`),
+  ];
+  return `FROM (SELECT ${row.join(", ")} ${measurement} GROUP BY time(${query.latestRevision.atomMs}ms), * fill(none)) WHERE ${time}`;
 }
 
 function condition(filter: NonNullable<Query["where"]>[number]): string {
@@ -102,18 +112,16 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
     return [`SELECT ${select} ${from}${groupBy(query)}${orderAndLimit(query)}${zone}`];
   }
   return grafanaGroups(query.columns).map((columns) => {
-    if (columns.every((column) => "field" in column)) {
-      const select = columns.map((c) => `${inUnit(c, call(termsOf(c)[0] as Term))} AS ${identifier(c.as)}`).join(", ");
+    if (!columns.some((column) => "numerator" in column)) {
+      const select = columns.map((c) => `${inUnit(c, callOf(c))} AS ${identifier(c.as)}`).join(", ");
       return `SELECT ${select} ${from}${groupBy(query, every)}${every === undefined ? "" : ` fill(${query.fill ?? "none"})`}${zone}`;
     }
     const terms = distinctTerms({ ...query, columns });
     const inner = terms.map((term) => `${call(term)} AS ${identifier(termKey(term))}`).join(", ");
-    const ratios = columns.map(
-      (c) =>
-        `${termsOf(c)
-          .map((term) => identifier(termKey(term)))
-          .join(" / ")} AS ${identifier(c.as)}`,
-    );
+    const ratios = columns.map((c) => {
+      const quotient = termsOf(c).map((term) => identifier(termKey(term)));
+      return `${inUnit(c, quotient.join(" / "))} AS ${identifier(c.as)}`;
+    });
     const denominator = identifier(termKey(termsOf(columns[0] as Column)[1] as Term));
     const sums = `SELECT ${inner} ${from}${groupBy(query, every)}${every === undefined ? "" : " fill(none)"}`;
     return `SELECT ${ratios.join(", ")} FROM (${sums}) WHERE ${denominator} > 0 AND ${time}${groupBy(query)}${zone}`;
@@ -122,7 +130,7 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
 
 /** Grafana asks InfluxDB itself, so here the conversion is part of the statement. */
 function inUnit(column: Column, expression: string): string {
-  if (!("field" in column) || column.conversion === undefined) return expression;
+  if (column.conversion === undefined) return expression;
   const { factor, offset } = column.conversion;
   const shift = offset === 0 ? "" : ` ${offset < 0 ? "-" : "+"} ${decimal(Math.abs(offset))}`;
   return `${expression} * ${decimal(factor)}${shift}`;
@@ -141,11 +149,17 @@ function grafanaEvery(query: Query, options: GrafanaOptions): string {
   return offsetMs === 0 ? `time(${everyMs}ms)` : `time(${everyMs}ms, ${offsetMs}ms)`;
 }
 
-/** Plain columns together, ratios by their denominator. */
+function callOf(column: Column): string {
+  if (!("plus" in column)) return call(termsOf(column)[0] as Term);
+  const sum = `${column.plus.map(call).join(" + ")}${column.less.map((term) => ` - ${call(term)}`).join("")}`;
+  return column.conversion === undefined ? sum : `(${sum})`;
+}
+
+/** Plain columns and balances together, ratios by their denominator. */
 function grafanaGroups(columns: readonly Column[]): Column[][] {
   const groups = new Map<string, Column[]>();
   for (const column of columns) {
-    const key = "field" in column ? "" : termKey(column.denominator);
+    const key = "numerator" in column ? termKey(column.denominator) : "";
     groups.set(key, [...(groups.get(key) ?? []), column]);
   }
   return [...groups.values()];

@@ -9,6 +9,7 @@ export {
   type Binding,
   boundEquipment,
   assetsOfClass,
+  hasState,
   idealCycles,
   idealCycleSeconds,
   matchesPath,

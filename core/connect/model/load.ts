@@ -76,7 +76,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());
   const products = new Map([...parts.products].map(([id, section]) => [id, readProduct(id, section, { places, root, zone: site.zone })]));
-  const reasons = readReasons(parts.reasons, new Set(classes.keys()), findings);
+  const reasons = readReasons(parts.reasons, { classes: new Set(classes.keys()), zone: site.zone }, findings);
   const content = {
     ...site,
     equipment,

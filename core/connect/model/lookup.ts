@@ -28,6 +28,11 @@ export function stateTag(model: PlantModel, asset: string): string | undefined {
   return roleTag(model, asset, "stateText") ?? roleTag(model, asset, "state");
 }
 
+/** Whether it shows what this equipment does: by a tag of its state, or by the speed or the counts that its state is derived from. */
+export function hasState({ roles, stateMap }: Equipment): boolean {
+  return roles.state !== undefined || stateMap?.profile === "derived";
+}
+
 /** Equipment of a class or of one that extends it. */
 export function assetsOfClass(model: PlantModel, name: string): readonly Equipment[] {
   return [...model.equipment.values()].filter((equipment) => {

@@ -233,6 +233,9 @@ export interface Reason {
   /** One or two characters that choose it on a keyboard. */
   readonly key?: string;
   readonly colour?: string;
+  /** Offered for stops that begin in [from, until), ms UTC; what was said with it stays said. */
+  readonly from?: number;
+  readonly until?: number;
 }
 
 /** A reading and what the mapping must make of it: a test that travels with the plant files. */

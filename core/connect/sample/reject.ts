@@ -30,6 +30,10 @@ export const REJECT_CODES = {
   NOT_RECORDABLE: "The message holds something that a recording cannot keep. Record only plain values.",
   STORE_REFUSED: "The historian refused this point and will refuse it again; it is kept as a dead letter.",
   BAD_EVENT: "The event has not the shape of its kind.",
+  WRONG_SUBGROUP: "The subgroup does not fit the control chart: its number of values, its count or its size.",
+  TOO_FEW: "There are too few usable values to estimate anything from.",
+  NO_VARIATION: "The values do not vary, so nothing can be said of how far they may.",
+  BAD_LIMITS: "The control limits are not what their kind of chart needs.",
   INTERNAL: "An unexpected fault inside the node; the message is kept here so that nothing is lost.",
 } as const;
 

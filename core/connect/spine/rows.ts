@@ -1,11 +1,14 @@
-/** How ledger entries become rows of the historian: atoms and line minutes → measurements of their own, everything else → `event`. */
-import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf } from "../history/index.ts";
+/** How ledger entries become rows of the historian: what boards add up or list → measurements of its own, everything else → `event`. */
+import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf, TRANSITION_VERDICTS } from "../history/index.ts";
 import type { Json, JsonObject } from "../event/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
 export const ENERGY_ATOM = "energy.atom.v1";
 const OEE_LINE = "oee.line.v1";
+const ALARM_STATE = "alarm.state.v1";
+const DOWNTIME_PART = "downtime.part.v1";
+const PACKML_TRANSITION = "packml.transition.v1";
 const ATOM_MS = 60_000;
 
 /** One row per entry; its instant is start · 10^6 + revision nanoseconds, so that no revision overwrites another. */
@@ -35,6 +38,18 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
       revision,
     };
   }
+  if (entry.kind === ALARM_STATE) return alarmRow(entry, seriesOf);
+  if (entry.kind === DOWNTIME_PART) {
+    const { reason, loss } = entry.data;
+    return {
+      measurement: "downtime",
+      tags: { ...place, reason: tagText(reason), loss: tagText(loss), cut: String(modulo(time, ATOM_MS)) },
+      fields: { ...numbersOf(entry.data), rev: revision },
+      time,
+      revision,
+    };
+  }
+  if (entry.kind === PACKML_TRANSITION) return { measurement: "transition", tags: place, fields: transition(entry), time, revision };
   return {
     measurement: "event",
     tags: { kind: entry.kind, ...place },
@@ -42,6 +57,42 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     time,
     revision,
   };
+}
+
+const RANKS = ["critical", "high", "medium", "low"];
+
+/** The entry stands under the alarm's path; the row is the machine's. Every revision states every field. */
+function alarmRow(entry: LedgerEntry, seriesOf: SeriesOf): Point {
+  const { start: time, revision, end, data } = entry;
+  const asset = tagText(data["asset"]);
+  const { site = NO_TAG, line = NO_TAG } = seriesOf(asset);
+  const [state, returned, inhibited] = [data["state"], data["returned"], data["inhibited"]];
+  const doers = [data["acknowledged"], inhibited].map((deed) => (deed as { by?: unknown } | null | undefined)?.by);
+  const open = end === null ? 1 : 0;
+  const annunciated = inhibited == null ? 1 : 0;
+  return {
+    measurement: "alarm",
+    tags: { asset, site, line, alarm: tagText(data["alarm"]), priority: tagText(data["priority"]) },
+    fields: {
+      annunciated,
+      open,
+      unacknowledged: typeof state === "string" && open === 1 && state.endsWith("unacknowledged") ? 1 : 0,
+      inhibited: 1 - annunciated,
+      rank: Math.max(0, RANKS.indexOf(tagText(data["priority"]))),
+      active_ms: annunciated === 1 && typeof returned === "number" ? returned - time : 0,
+      state: textOf(state),
+      message: textOf(data["message"]),
+      class: textOf(data["class"]),
+      by: textOf(doers.find((by) => typeof by === "string")),
+      rev: revision,
+    },
+    time,
+    revision,
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, MAX_TEXT_CHARS) : "";
 }
 
 /**
@@ -58,6 +109,14 @@ function tagText(value: unknown): string {
 
 function numbersOf(data: JsonObject): Record<string, number> {
   return Object.fromEntries(Object.entries(data).filter((field): field is [string, number] => typeof field[1] === "number"));
+}
+
+/** A change of state. Equal states are one that a late sample has taken back. */
+function transition({ data, revision }: LedgerEntry): Point["fields"] {
+  const [from, to] = [tagText(data["from"]), tagText(data["to"])];
+  const verdict =
+    from === to ? TRANSITION_VERDICTS.takenBack : data["legal"] === true ? TRANSITION_VERDICTS.legal : TRANSITION_VERDICTS.illegal;
+  return { from_state: from, to_state: to, mode: tagText(data["mode"]), verdict, rev: revision };
 }
 
 /** A line's atom says some things of each of its stations: `filler01.lost_ms`. */

@@ -1,11 +1,11 @@
 /** Stops from the readings of a machine: the same timeline as that of OEE, with the name of the state and the reason. */
 import { Column } from "../oee/column.ts";
 import { bucketOf, type Readings } from "../oee/index.ts";
-import type { TimelineRules } from "../oee/timeline.ts";
+import { statesOf, type TimelineRules } from "../oee/timeline.ts";
 import { LOSS_CLASSES, type LossClass } from "../../connect/model/index.ts";
 import type { Stop } from "./stop.ts";
 
-export interface StopRules extends Pick<TimelineRules, "timeModel" | "microStopMs" | "silenceMs"> {
+export interface StopRules extends Pick<TimelineRules, "timeModel" | "microStopMs" | "silenceMs" | "quietMs" | "maxima"> {
   /** The reason of the tree that a text of the stop reason tag, or a state, means for this machine. */
   readonly reasons: ReadonlyMap<string, string>;
 }
@@ -43,8 +43,10 @@ export function stopsTouching(readings: StopReadings, from: number, to: number, 
   const known = { ...rules, until };
   let [low, high] = [from, Math.min(to + 1, limit)];
   // A stop reaches back and ahead over as many readings as say that the machine still stands.
-  while (kindAt(machine, low - 1, known) !== null) low = lastChange(machine, low, rules);
-  while (high < limit && kindAt(machine, high, known) !== null) high = Math.min(limit, nextChange(machine, high, rules));
+  for (let before = around(machine, low - 1, rules); kindAt(before, low - 1, known) !== null; before = around(machine, low - 1, rules))
+    low = lastChange(before, low, rules);
+  for (let at = around(machine, high, rules); high < limit && kindAt(at, high, known) !== null; at = around(machine, high, rules))
+    high = Math.min(limit, nextChange(at, high, rules));
   const result: Stop[] = [];
   let open: Piece[] = [];
   const close = (): void => {
@@ -52,7 +54,7 @@ export function stopsTouching(readings: StopReadings, from: number, to: number, 
     if (last !== undefined) result.push(stopFrom(open, last.end >= limit ? null : last.end, readings, rules));
     open = [];
   };
-  for (const piece of pieces(machine, low, high, known)) {
+  for (const piece of pieces(spokenFor(machine, low, high, rules), low, high, known)) {
     const kind = kindOf(piece.bucket);
     if (open[0] !== undefined && kindOf(open[0].bucket) !== kind) close();
     if (kind !== null) open.push(piece);
@@ -71,18 +73,33 @@ function isLoss(bucket: Said): bucket is LossClass {
   return (LOSS_CLASSES as readonly string[]).includes(bucket);
 }
 
-function kindAt(machine: Readings, t: number, rules: Known): string | null {
+/** A machine's states, modes and signs of life: as it said them, or as its counts say them for it. */
+type Spoken = Pick<Readings, "state" | "mode" | "seen">;
+
+/**
+ * Right within [from, to). Where counts speak, a stop that began before may seem to begin later, but never later than
+ * `quietMs` before `from`: who asks again from there finds its beginning.
+ */
+function spokenFor(machine: Readings, from: number, to: number, rules: StopRules): Spoken {
+  return { state: statesOf(machine, from, to, rules), mode: machine.mode, seen: machine.seen };
+}
+
+function around(machine: Readings, t: number, rules: StopRules): Spoken {
+  return spokenFor(machine, t, t + 1, rules);
+}
+
+function kindAt(machine: Spoken, t: number, rules: Known): string | null {
   return kindOf(at(machine, t, rules).bucket);
 }
 
-function at({ state, mode, seen }: Readings, t: number, { timeModel, silenceMs, until }: Known): Omit<Piece, "start" | "end"> {
+function at({ state, mode, seen }: Spoken, t: number, { timeModel, silenceMs, until }: Known): Omit<Piece, "start" | "end"> {
   const k = seen.at(t);
   const silent = silenceMs !== null && Math.min(seen.time(k + 1), until) - seen.time(k) > silenceMs;
   const name = state.value(state.at(t));
   return { bucket: silent ? "unknown" : bucketOf(timeModel, name, mode.value(mode.at(t))), state: name ?? "" };
 }
 
-function nextChange({ state, mode, seen }: Readings, t: number, { silenceMs }: StopRules): number {
+function nextChange({ state, mode, seen }: Spoken, t: number, { silenceMs }: StopRules): number {
   return Math.min(
     state.time(state.at(t) + 1),
     mode.time(mode.at(t) + 1),
@@ -90,7 +107,7 @@ function nextChange({ state, mode, seen }: Readings, t: number, { silenceMs }: S
   );
 }
 
-function lastChange({ state, mode, seen }: Readings, t: number, { silenceMs }: StopRules): number {
+function lastChange({ state, mode, seen }: Spoken, t: number, { silenceMs }: StopRules): number {
   return Math.max(
     state.time(state.at(t - 1)),
     mode.time(mode.at(t - 1)),
@@ -98,7 +115,7 @@ function lastChange({ state, mode, seen }: Readings, t: number, { silenceMs }: S
   );
 }
 
-function* pieces(machine: Readings, from: number, to: number, rules: Known): Generator<Piece> {
+function* pieces(machine: Spoken, from: number, to: number, rules: Known): Generator<Piece> {
   for (let start = from; start < to; ) {
     const end = Math.min(to, nextChange(machine, start, rules));
     yield { start, end, ...at(machine, start, rules) };

@@ -5,8 +5,10 @@
 import { reject, type Reject, type Sample } from "../../connect/sample/index.ts";
 import { affectedBy, onGrid, type Stretch } from "../oee/affected.ts";
 import { Column, type ColumnState } from "../oee/column.ts";
+import { addsNoStep } from "../oee/counted-states.ts";
 import type { ReadingsState } from "../oee/readings.ts";
-import { interpret, type OeeMachine, type Reading, Readings, type Role, rolesByTag } from "../oee/index.ts";
+import { lookBackMs } from "../oee/timeline.ts";
+import { type Beyond, interpret, type OeeMachine, type Reading, Readings, type Role, rolesByTag } from "../oee/index.ts";
 import { type StopReadings, type StopRules, stopsTouching } from "./find-stops.ts";
 import { type DowntimeStopEvent, sameStop, type Stop, stopEvent, type StopEvidence, withdrawnStop } from "./stop.ts";
 
@@ -40,9 +42,12 @@ export interface TrackerState {
 export interface TrackedStops {
   readonly events: readonly DowntimeStopEvent[];
   readonly rejects: readonly Reject[];
-  /** Late samples before what is kept: their stops are to be found again from recorded samples. */
-  readonly beyond: readonly Stretch[];
+  /** What late samples change before what is kept; its stops are to be found again from recorded samples (see `foundAgain`). */
+  readonly beyond: Beyond | null;
 }
+
+/** A stretch that a sample of this push can have changed. */
+type Touched = Stretch & { readonly sample: Sample };
 
 const TRIM_EVERY = 3_600_000;
 const NONE: readonly Stretch[] = [];
@@ -95,27 +100,26 @@ export class StopTracker {
 
   /** Every stop that starts from here on is in memory; infinite before the first state. */
   get inMemoryFrom(): number {
-    const first = this.#readings.machine.state.length === 0 ? Number.POSITIVE_INFINITY : this.#readings.machine.state.time(0);
-    return Math.max(this.#floor, first);
+    return Math.max(this.#floor, this.#first());
   }
 
   /** Takes samples of this machine (others are passed over). `latest`: later ones are passed over; OEE rejects them. */
   push(samples: readonly Sample[], latest = Number.POSITIVE_INFINITY): TrackedStops {
-    const touched: Stretch[] = [];
+    const touched: Touched[] = [];
     const rejects: Reject[] = [];
     const before = this.#dataTime;
     for (const sample of samples) {
       if (sample.timestamp > latest) continue;
       const stretches = sample.tag === this.#machine.reasonTag ? this.#takeText(sample, rejects) : this.#takeReading(sample);
-      for (const stretch of stretches) touched.push(stretch);
+      for (const stretch of stretches) touched.push({ ...stretch, sample });
     }
-    touched.push(...this.#textsSince(before));
-    if (touched.length === 0 && this.#dataTime < this.#due) return { events: [], rejects, beyond: NONE };
-    const beyond = touched.filter(({ from }) => from < this.#floor);
+    const texts = this.#textsSince(before);
+    if (touched.length + texts.length === 0 && this.#dataTime < this.#due) return { events: [], rejects, beyond: null };
+    const beyond = this.#beyond(touched);
     const pending = [...this.#pending].map((start) => ({ from: start, to: start }));
     this.#pending.clear();
     this.#due = Number.POSITIVE_INFINITY;
-    const events = merged([...touched, ...pending], this.#dataTime).flatMap((stretch) => this.#restate(stretch));
+    const events = merged([...touched, ...texts, ...pending], this.#dataTime).flatMap((stretch) => this.#restate(stretch));
     this.#forget();
     return { events, rejects, beyond };
   }
@@ -127,15 +131,17 @@ export class StopTracker {
       .map(({ stop, revision }) => stopEvent(stop, revision, this.#evidence));
   }
 
-  state(): TrackerState {
+  /** A copy for storing. With `keepMs`, without what begins longer before the data time and has ended. */
+  state(keepMs = Number.POSITIVE_INFINITY): TrackerState {
+    const floor = Math.max(this.#floor, this.#horizon(keepMs));
     return {
       version: 1,
       dataTime: finite(this.#dataTime),
-      floor: finite(this.#floor),
-      readings: this.#readings.machine.snapshot(),
-      texts: this.#readings.texts.state(),
-      stated: [...this.#stated.values()].map(({ stop, revision }) => [stop, revision] as const),
-      withdrawn: [...this.#withdrawn],
+      floor: finite(floor),
+      readings: this.#readings.machine.snapshot(this.#reach(floor)),
+      texts: this.#readings.texts.state(this.#reach(floor)),
+      stated: [...this.#stated.values()].filter(({ stop }) => stop.start >= floor).map(({ stop, revision }) => [stop, revision] as const),
+      withdrawn: [...this.#withdrawn].filter(([start]) => start >= floor),
       pending: [...this.#pending],
     };
   }
@@ -144,19 +150,44 @@ export class StopTracker {
     const role = this.#roles.get(sample.tag);
     const reading = role === undefined ? null : (interpret(sample, role, this.#machine.oee)?.reading ?? null);
     if (reading === null) return NONE;
-    const known = stateOrSign(reading);
+    const known = stateOrSign(reading, this.#rules);
     const { machine } = this.#readings;
     this.#dataTime = Math.max(this.#dataTime, known.time);
     if (machine.has(known) !== "new") return NONE;
-    const stretches = affectedBy(known, machine, this.#machine.oee.rules, this.#floor);
+    const stretches = affectedBy(this.#deciding(known), machine, this.#machine.oee.rules, this.#floor);
     machine.insert(known);
     return stretches;
   }
 
+  /** A count that is said again says no more than that the machine is there. */
+  #deciding(reading: Reading): Reading {
+    const { role, time } = reading;
+    const again = role === "processed" && time >= this.#floor && addsNoStep(this.#readings.machine, time, reading.value, this.#rules);
+    return again ? signOf(reading) : reading;
+  }
+
+  /** What lies before the memory, also of stops that reach into it. */
+  #beyond(touched: readonly Touched[]): Beyond | null {
+    const floor = this.#floor;
+    if (touched.length === 0 || !Number.isFinite(floor)) return null;
+    // A stop that lay over the floor is in memory from there on only.
+    const straddling = stopsTouching(this.#readings, floor, floor, this.#dataTime, this.#rules).filter(({ start }) => start < floor);
+    const reach = Math.max(floor, ...straddling.map(({ end }) => (end ?? this.#dataTime) + 1));
+    const reaching = touched.filter(({ from }) => from < reach);
+    if (reaching.length === 0) return null;
+    // Where the silence before a sample began is not known here.
+    const since = ({ from, sample }: Touched): number => (Number.isFinite(from) ? from : sample.timestamp);
+    const stretches = reaching.map((one) => ({ from: since(one), to: Math.min(one.to, reach) + 1 }));
+    return {
+      stretches: onGrid(stretches, 1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+      begin: 0,
+      samples: [...new Set(reaching.map(({ sample }) => sample))],
+    };
+  }
+
   #takeText(sample: Sample, rejects: Reject[]): readonly Stretch[] {
-    const { timestamp: time, value, quality } = sample;
-    const usable = value !== null && quality !== "Bad" && quality !== "GoodNoData";
-    const said = usable ? this.#textOf(value) : null;
+    const time = sample.timestamp;
+    const said = textOf(this.#machine, sample);
     const { texts } = this.#readings;
     const index = texts.at(time);
     if (texts.time(index) === time) {
@@ -174,12 +205,6 @@ export class StopTracker {
     const result: Stretch[] = [];
     for (let i = texts.length - 1; texts.time(i) > before; i -= 1) result.push({ from: texts.time(i), to: texts.time(i + 1) });
     return result;
-  }
-
-  #textOf(value: string | number | boolean): string {
-    const { reasonTexts } = this.#machine;
-    const key = String(value);
-    return reasonTexts !== undefined && Object.hasOwn(reasonTexts, key) ? (reasonTexts[key] as string) : key;
   }
 
   /** States what differs among the stops that touch a stretch. */
@@ -212,28 +237,60 @@ export class StopTracker {
     return events;
   }
 
-  /** When this can be said of the stop: that it lasts, once it can be no micro-stop; that it ended, once nothing late is to be expected. */
+  /**
+   * When this can be said of the stop: that it lasts, once it can be no micro-stop and no count is to come that it was none;
+   * that it ended, once nothing late is to be expected.
+   */
   #dueAt({ start, end }: Stop): number {
     const { latenessMs } = this.#options;
-    return end === null ? start + Math.max(latenessMs, this.#rules.microStopMs) : end + latenessMs;
+    const { microStopMs, quietMs } = this.#rules;
+    if (end !== null) return end + latenessMs;
+    return start + Math.max(quietMs === undefined ? latenessMs : quietMs + 1 + latenessMs, microStopMs);
+  }
+
+  /** The first reading that says what the machine does. */
+  #first(): number {
+    const { state, processed } = this.#readings.machine;
+    return Math.min(...[state, processed].map((column) => (column.length === 0 ? Number.POSITIVE_INFINITY : column.time(0))));
+  }
+
+  /** Before this nothing lasts and nothing is still to be stated. */
+  #horizon(ms: number): number {
+    const lasting = [...this.#stated.values()].filter(({ stop }) => stop.end === null).map(({ stop }) => stop.start);
+    return Math.min(this.#dataTime - ms, ...lasting, ...this.#pending);
+  }
+
+  /** Readings from here on decide what begins at the floor: what the machine did just before it shows whether anything does. */
+  #reach(floor: number): number {
+    return floor - 1 - lookBackMs(this.#rules);
   }
 
   #forget(): void {
-    const lasting = [...this.#stated.values()].filter(({ stop }) => stop.end === null).map(({ stop }) => stop.start);
-    const horizon = Math.min(this.#dataTime - this.#options.horizonMs, ...lasting, ...this.#pending);
-    const first = this.#readings.machine.state.time(0);
-    if (horizon < (Number.isFinite(this.#floor) ? this.#floor : first) + TRIM_EVERY) return;
+    const horizon = this.#horizon(this.#options.horizonMs);
+    if (horizon < (Number.isFinite(this.#floor) ? this.#floor : this.#first()) + TRIM_EVERY) return;
     this.#floor = horizon;
-    this.#readings.machine.trim(horizon - this.#rules.microStopMs);
-    this.#readings.texts.trim(horizon - this.#rules.microStopMs);
+    this.#readings.machine.trim(this.#reach(horizon));
+    this.#readings.texts.trim(this.#reach(horizon));
     for (const [start] of this.#stated) if (start < horizon) this.#stated.delete(start);
     for (const [start] of this.#withdrawn) if (start < horizon) this.#withdrawn.delete(start);
   }
 }
 
-/** Of counts and products only that the machine was seen matters here. */
-function stateOrSign(reading: Reading): Reading {
-  return reading.role === "state" || reading.role === "mode" ? reading : { role: "heartbeat", time: reading.time, seen: true };
+/** What a sample of the stop reason tag says; null where it says nothing. */
+export function textOf({ reasonTexts }: StopMachine, { value, quality }: Sample): string | null {
+  if (value === null || quality === "Bad" || quality === "GoodNoData") return null;
+  const key = String(value);
+  return reasonTexts !== undefined && Object.hasOwn(reasonTexts, key) ? (reasonTexts[key] as string) : key;
+}
+
+/** Of products, and of counts where the machine says its state itself, only that the machine was seen matters here. */
+function stateOrSign(reading: Reading, { quietMs }: StopRules): Reading {
+  const { role } = reading;
+  return role === "state" || role === "mode" || (role === "processed" && quietMs !== undefined) ? reading : signOf(reading);
+}
+
+function signOf({ time }: Reading): Reading {
+  return { role: "heartbeat", time, seen: true };
 }
 
 function merged(stretches: readonly Stretch[], until: number): Stretch[] {

@@ -4,7 +4,7 @@ import type { Stretch } from "./affected.ts";
 import { type AssignedStretch, AssignedTime, type Reassigned } from "./assigned.ts";
 import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
 import { CHANGEOVER_REACH } from "./changeover.ts";
-import { type OeeMachine, rolesByTag } from "./machine.ts";
+import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
 import { type RulesWas, rulesBefore } from "./reconsider.ts";
 import { LONGEST_COUNT, Production, type ProductionChange, type StatedProduction } from "./production.ts";
 import { type Reading, Readings } from "./readings.ts";
@@ -45,8 +45,14 @@ export interface SaidReaders {
   readonly production: ProductionReader;
 }
 
-/** The samples of a machine as readings. */
-export type Interpreter = (samples: readonly Sample[]) => Reading[];
+/** The samples of a machine as readings, without those that cannot be read. */
+export function interpreted(machine: OeeMachine, samples: readonly Sample[]): Reading[] {
+  const roles = rolesByTag(machine);
+  return samples.flatMap((sample) => {
+    const role = roles.get(sample.tag);
+    return (role === undefined ? undefined : interpret(sample, role, machine))?.reading ?? [];
+  });
+}
 
 /** How far after a stretch readings decide what is in it, ms. */
 function marginAfter(rules: OeeRules): number {
@@ -69,23 +75,17 @@ export interface Recomputed {
 }
 
 /** Piece by piece, so that memory stays small however much there is to compute. */
-export async function* recomputed(
-  machine: OeeMachine,
-  beyond: Beyond,
-  read: SampleReader,
-  said: SaidReaders,
-  interpreter: Interpreter,
-): AsyncGenerator<Recomputed> {
+export async function* recomputed(machine: OeeMachine, beyond: Beyond, read: SampleReader, said: SaidReaders): AsyncGenerator<Recomputed> {
   const { rules, tags } = machine;
   const [margin, after] = [marginOf(rules), marginAfter(rules)];
   const rulesWere = rulesBefore(rules, beyond.rulesWere ?? []);
-  const late = interpreter(beyond.samples);
+  const late = interpreted(machine, beyond.samples);
   const isLate = new Set(late.map(key));
   const ids = Object.values(tags).map((id) => ({ id }));
   for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
     const samples = await read({ tags: ids, from: from - margin, to: to + after, carryIn: true });
-    const carried = await usableCarryIn(machine, samples, from - margin, read, interpreter, isLate);
-    const recorded = interpreter([...samples, ...carried]);
+    const carried = await usableCarryIn(machine, samples, from - margin, read, isLate);
+    const recorded = interpreted(machine, [...samples, ...carried]);
     const without = filled(
       rules.silenceMs,
       recorded.filter((one) => !isLate.has(key(one))),
@@ -113,18 +113,17 @@ function around<S, T extends { replaced(from: number, to: number, by: S): T }>(
  * Where the last sample before `from` says nothing of its role (a count or product of quality Bad, a speed at which the
  * state stays what it was), or nothing of what was known before the late ones, the last one before that which does.
  */
-async function usableCarryIn(
+export async function usableCarryIn(
   machine: OeeMachine,
   samples: readonly Sample[],
   from: number,
   read: SampleReader,
-  interpreter: Interpreter,
-  isLate: ReadonlySet<string>,
+  isLate: ReadonlySet<string> = new Set(),
 ): Promise<Sample[]> {
   const result: Sample[] = [];
   for (const [id, role] of rolesByTag(machine)) {
     if (role === "heartbeat") continue;
-    const tells = (sample: Sample): boolean => interpreter([sample]).some((one) => one.role === role && !isLate.has(key(one)));
+    const tells = (sample: Sample): boolean => interpreted(machine, [sample]).some((one) => one.role === role && !isLate.has(key(one)));
     let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
     for (let back = 0; carried !== undefined && !tells(carried); back = Math.min(READ_AT_ONCE, back * 2 + MINUTE)) {
       const { timestamp } = carried;

@@ -181,8 +181,7 @@ export class OeeCalculator {
       production: async (from, to) => (from < this.#productionFrom && said.production?.(from, to)) || this.#production.within(from, to),
     };
     const events: OeeAtomEvent[] = [];
-    const interpreter = (samples: readonly Sample[]) => this.#readingsOf(samples);
-    for await (const { before, after } of recomputed(this.#machine, beyond, read, readers, interpreter))
+    for await (const { before, after } of recomputed(this.#machine, beyond, read, readers))
       for (const event of this.#statements.differences(before, after)) events.push(event);
     return { events, rejects: [] };
   }
@@ -201,6 +200,7 @@ export class OeeCalculator {
     if (fault !== undefined) return { fault };
     const assigned = this.#assigned.replaced(from, to, stretches);
     const change: Reassigned = { from, to, was: this.#assigned.within(from, to), now: assigned.within(from, to) };
+    if (JSON.stringify(change.was) === JSON.stringify(change.now)) return { events: [], beyond: null };
     return this.#said([{ from, to }], { reassigned: [change] }, accepts, () => (this.#assigned = assigned));
   }
 
@@ -243,7 +243,8 @@ export class OeeCalculator {
 
   /**
    * States again what cycle times and calendar of before, `was`, make different from `oldest` on: exactly the minutes that
-   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are.
+   * changed, and `beyond` for those that are not in memory. With `accepts` false those stay as they are. After a restart it
+   * comes before any sample, since what is stated then holds already.
    */
   reconsider(was: OeeMachine, oldest: number, accepts: (beyond: Beyond) => boolean = () => true): Reassignment {
     const begin = Math.max(this.#begin, minute(oldest));
@@ -289,10 +290,6 @@ export class OeeCalculator {
     if (result.reading.time <= latest) return result.reading;
     rejects.push(reject("FUTURE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" }));
     return null;
-  }
-
-  #readingsOf(samples: readonly Sample[]): Reading[] {
-    return samples.map((sample) => this.#read(sample, [])).filter((reading) => reading !== null);
   }
 
   #changedBy(fresh: readonly Fresh[], oldest: number | undefined): Changed {

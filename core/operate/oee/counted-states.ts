@@ -29,7 +29,7 @@ export function countedStates({ processed, state: lost }: Readings, from: number
   let since: number | null = null;
   for (;;) {
     const time = Math.min(processed.time(i), lost.time(k));
-    if (time === Number.POSITIVE_INFINITY || (time >= to && (since === null || time > since + quietMs))) break;
+    if (time === Number.POSITIVE_INFINITY || (time >= to && (since === null || since >= to || time > since + quietMs))) break;
     if (processed.time(i) === time) {
       if (since === null) since = time;
       else if (counterStep(processed.value(i - 1) as number, processed.value(i) as number, maxima?.processed) > 0) {
@@ -46,6 +46,16 @@ export function countedStates({ processed, state: lost }: Readings, from: number
   }
   if (since !== null) put(since, "Stopped");
   return states;
+}
+
+/** Whether a further count leaves the states as they are: what is counted between its neighbours is counted at the same instants. */
+export function addsNoStep({ processed, state: lost }: Readings, time: number, value: number, { maxima }: CountingRules): boolean {
+  const index = processed.at(time);
+  const [before, after] = [processed.value(index), processed.value(index + 1)];
+  if (before === undefined || lost.at(processed.time(index) - 1) !== lost.at(after === undefined ? time : processed.time(index + 1)))
+    return false;
+  const step = (from: number, to: number): boolean => counterStep(from, to, maxima?.processed) > 0;
+  return !step(before, value) && (after === undefined || step(value, after) === step(before, after));
 }
 
 /** The last count at or before `t` while a further one may still prove that the machine has been running since. */

@@ -1,8 +1,8 @@
 /** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
-import { type ChangeoverMinutes, idealCycles, type PlantModel, roleTag, stateTag } from "../../connect/model/index.ts";
+import { type ChangeoverMinutes, idealCycles, type PlantModel, roleTag, type ShiftCalendar, stateTag } from "../../connect/model/index.ts";
 import { WorkCalendar } from "../calendar/index.ts";
 import { modeNamesOf } from "../packml/index.ts";
-import { MINUTE, NONE, type PlannedWindow } from "./atoms.ts";
+import { MINUTE, NONE, type OeeRules } from "./atoms.ts";
 import type { ChangeoverStandards } from "./changeover.ts";
 import type { OeeMachine } from "./machine.ts";
 import { cycleAt, type ValidCycle } from "./reconsider.ts";
@@ -41,6 +41,7 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
     return { fault: `OEE of ${asset} needs the ${roles}; give them in its equipment class.` };
   }
   const cycles = cyclesOf(model, asset);
+  const calendar = (equipment.calendar === undefined ? undefined : model.calendars.get(equipment.calendar)) ?? null;
   const modeNames = mode === undefined ? undefined : { ...modeNamesOf(stateMap.profile), ...model.tags.get(mode)?.values };
   const maximum = (counter: string | undefined) => (counter === undefined ? undefined : counterMaximum(model, counter));
   return {
@@ -53,7 +54,7 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
       microStopMs: settings.microStopMs,
       silenceMs: heartbeat === undefined ? null : settings.silenceMs,
       ...(counted ? { quietMs: stateMap.quietMs } : {}),
-      plannedWindows: plannedWindowsOf(model, equipment.calendar),
+      plannedWindows: plannedWindowsOf(calendar),
       idealCycleUs: (product, at) => cycleAt(cycles.get(product) ?? cycles.get(NONE) ?? [], at),
       maxima: defined({
         processed: maximum(processed),
@@ -67,6 +68,7 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
       ...(changeoverMinutes && { changeovers: standardsOf(changeoverMinutes) }),
     },
     cycles,
+    calendar,
     options: { ...DEFAULT_TIME_OPTIONS, ...settings.options },
     modelRevision: model.revision,
   };
@@ -95,9 +97,8 @@ function cyclesOf(model: PlantModel, asset: string): ReadonlyMap<string, readonl
 }
 
 /** Without a calendar all time is planned, and the production day is the UTC date. */
-function plannedWindowsOf(model: PlantModel, name: string | undefined): (from: number, to: number) => readonly PlannedWindow[] {
-  const calendar = name === undefined ? undefined : model.calendars.get(name);
-  if (calendar !== undefined) {
+export function plannedWindowsOf(calendar: ShiftCalendar | null): OeeRules["plannedWindows"] {
+  if (calendar !== null) {
     const work = new WorkCalendar(calendar);
     return (from, to) => work.plannedWindows(from, to);
   }

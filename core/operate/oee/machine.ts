@@ -1,4 +1,5 @@
 /** One machine as OEE sees it, and how its samples become readings. */
+import type { ShiftCalendar } from "../../connect/model/index.ts";
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { packmlMode } from "../packml/index.ts";
 import { HOLDS, shownStates, type StateMap, stateOf } from "../state/index.ts";
@@ -19,6 +20,8 @@ export interface OeeMachine {
   readonly rules: OeeRules;
   /** The ideal cycle times behind `rules`, per product and in order of time, so that a change can be told from them. */
   readonly cycles?: ReadonlyMap<string, readonly ValidCycle[]>;
+  /** The calendar behind `rules`, likewise; null: all time is planned. */
+  readonly calendar?: ShiftCalendar | null;
   readonly options: TimeOptions;
   /** Names the revision of the plant model the rules come from. */
   readonly modelRevision: string;

@@ -1,5 +1,6 @@
 /** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
 import type { Contract, ContractTag } from "../../connect/contract/index.ts";
+import type { ShiftCalendar } from "../../connect/model/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import type { WindowSum } from "./aggregate.ts";
 import type { AssignedStretch } from "./assigned.ts";
@@ -8,6 +9,7 @@ import type { Beyond } from "./beyond.ts";
 import { OeeCalculator } from "./calculator.ts";
 import type { CalculatorOptions, CalculatorState, PushBounds, Pushed, Reassignment } from "./calculator-state.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
+import { plannedWindowsOf } from "./from-plant.ts";
 import type { OeeMachine } from "./machine.ts";
 import type { StatedProduction } from "./production.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";
@@ -22,6 +24,8 @@ export interface MachinesState {
   readonly published: Readonly<Record<string, number>>;
   /** Ideal cycle times per asset and product, from which a change while nobody watched is told. Absent in earlier snapshots. */
   readonly cycles?: Readonly<Record<string, readonly (readonly [product: string, cycles: readonly ValidCycle[]])[]>>;
+  /** The calendars, each with the assets that keep it, likewise. Absent in earlier snapshots. */
+  readonly calendars?: readonly { readonly calendar: ShiftCalendar | null; readonly assets: readonly string[] }[];
 }
 
 export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
@@ -128,7 +132,7 @@ export class OeeMachines {
 
   /**
    * States again what a change of the plant model since `before` makes different; see `OeeCalculator.reconsider`. A saved
-   * state knows the ideal cycle times of then, not the calendars.
+   * state knows the ideal cycle times and the calendars of then.
    */
   reconsider(before: OeeMachines | MachinesState, oldest: number, accepts: NonNullable<MachinesBounds["accepts"]>): Omit<Pushed, "beyond"> {
     const events: OeeAtomEvent[] = [];
@@ -177,17 +181,29 @@ export class OeeMachines {
     );
   }
 
-  #savedMachine(asset: string, { cycles = {} }: MachinesState): OeeMachine | undefined {
+  #savedMachine(asset: string, { cycles = {}, calendars = [] }: MachinesState): OeeMachine | undefined {
     const machine = this.#machines.get(asset);
     const saved = Object.hasOwn(cycles, asset) ? cycles[asset] : undefined;
-    return machine === undefined || saved === undefined ? undefined : { ...machine, cycles: new Map(saved) };
+    if (machine === undefined || saved === undefined) return undefined;
+    const kept = calendars.find(({ assets }) => assets.includes(asset))?.calendar;
+    const same = kept === undefined || machine.calendar === undefined || JSON.stringify(kept) === JSON.stringify(machine.calendar);
+    const rules = same ? machine.rules : { ...machine.rules, plannedWindows: plannedWindowsOf(kept) };
+    return { ...machine, cycles: new Map(saved), rules };
   }
 
   /** See `OeeCalculator.state`. */
   state(keepMs?: number): MachinesState {
     const machines = Object.fromEntries([...this.#calculators].map(([asset, calculator]) => [asset, calculator.state(keepMs)]));
     const cycles = Object.fromEntries([...this.#machines].map(([asset, machine]) => [asset, [...(machine.cycles ?? [])]]));
-    return { version: 1, machines, published: Object.fromEntries(this.#published), cycles };
+    return { version: 1, machines, published: Object.fromEntries(this.#published), cycles, calendars: this.#calendars() };
+  }
+
+  /** Machines of one plant keep few calendars. */
+  #calendars(): NonNullable<MachinesState["calendars"]> {
+    const kept = new Map<ShiftCalendar | null, string[]>();
+    for (const { asset, calendar } of this.#machines.values())
+      if (calendar !== undefined) kept.set(calendar, [...(kept.get(calendar) ?? []), asset]);
+    return [...kept].map(([calendar, assets]) => ({ calendar, assets }));
   }
 
   #sorted(inputs: readonly unknown[], rejects: Reject[]): Map<string, Sample[]> {

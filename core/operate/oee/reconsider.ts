@@ -43,6 +43,7 @@ function firstDifference(a: readonly ValidCycle[], b: readonly ValidCycle[]): nu
 /** Windows of before, cut where those of now are cut, that differ from them. */
 function changedWindows(was: OeeRules, now: OeeRules, from: number, to: number): PlannedWindow[] {
   const changed: PlannedWindow[] = [];
+  if (was.plannedWindows === now.plannedWindows) return changed;
   const young = now.plannedWindows(from, to);
   let y = 0;
   for (const old of was.plannedWindows(from, to)) {

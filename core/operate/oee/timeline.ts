@@ -98,8 +98,8 @@ function segments(readings: Readings, from: number, to: number, rules: TimelineR
   return result;
 }
 
-/** What the machine said, or what its counts say for it. */
-function statesOf(readings: Readings, from: number, to: number, rules: TimelineRules): Column<string | null> {
+/** What the machine said, or what its counts say for it: right within [from, to). */
+export function statesOf(readings: Readings, from: number, to: number, rules: CountingRules): Column<string | null> {
   return rules.quietMs === undefined ? readings.state : countedStates(readings, from, to, rules);
 }
 

@@ -4,6 +4,7 @@ import { ContractCheck } from "../../../core/connect/contract/index.ts";
 import type { SeriesOf } from "../../../core/connect/history/index.ts";
 import { placeOf } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
+import { ALARM_CONTRACT } from "../../../core/operate/alarm/index.ts";
 import { ENERGY_CONTRACT } from "../../../core/operate/energy/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
 import { packtagsContract } from "../../../core/operate/packtags/index.ts";
@@ -74,12 +75,12 @@ export default defineNode(
 
 /** Always by the model that holds now. */
 function keepContracts(plant: PlantService): (sample: Sample) => Reject | undefined {
-  let check = new ContractCheck(plant.model, [OEE_CONTRACT, ENERGY_CONTRACT, packtagsContract(plant.model)]);
+  let check = new ContractCheck(plant.model, [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, packtagsContract(plant.model)]);
   let { model } = plant;
   return (sample) => {
     if (plant.model !== model) {
       ({ model } = plant);
-      check = new ContractCheck(model, [OEE_CONTRACT, ENERGY_CONTRACT, packtagsContract(model)]);
+      check = new ContractCheck(model, [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, packtagsContract(model)]);
     }
     return check.violation(sample);
   };

@@ -7,6 +7,9 @@ import { RETRY_AFTER, WAITING } from "./horizons.ts";
 import { isAway, type RecordedSamples } from "./recorded.ts";
 import { sendEvents } from "./send-events.ts";
 
+/** What a calculator answers when it is told what people have stated: what it states again, or why it does not take it. */
+export type Answer = { readonly events: readonly TwinEvent[]; readonly beyond: Beyond | null } | { readonly fault: string };
+
 /** What states minutes again from recorded samples, such as an `OeeCalculator`. */
 export interface Recomputing {
   readonly inMemoryFrom: number | null;
@@ -23,6 +26,8 @@ export interface CorrectionPorts {
   readonly read: SampleReader | undefined;
   /** Undefined when the asset is no longer bound: its corrections are dropped. */
   readonly calculatorOf: (asset: string) => Recomputing | undefined;
+  /** Nothing waits any more. */
+  readonly idle?: () => void;
 }
 
 export class CorrectionLoop {
@@ -46,6 +51,13 @@ export class CorrectionLoop {
     this.#node.guard(() => this.#work())();
   }
 
+  /** Sends what a calculator states again because of something that was said of `asset`, and corrects what it no longer has in memory. */
+  told(asset: string, answer: Answer): void {
+    if ("fault" in answer) return this.#node.log.warn(`${asset}: ${answer.fault}`);
+    sendEvents(this.#node.send, answer.events);
+    if (answer.beyond !== null) this.run();
+  }
+
   /** For storing; also what is under way. */
   state(): readonly Correction[] {
     return this.#corrections.state();
@@ -62,6 +74,7 @@ export class CorrectionLoop {
       }
     }
     this.#running = false;
+    this.#ports.idle?.();
   }
 
   async #settled({ asset, beyond }: Correction): Promise<boolean> {

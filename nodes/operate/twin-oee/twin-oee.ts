@@ -1,8 +1,9 @@
+import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { Reject } from "../../../core/connect/sample/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
 import type { LinesState } from "../../../core/operate/line/index.ts";
-import { type Correction, type MachinesState, OeeMachines, type OeeSettings, type SaidReaders } from "../../../core/operate/oee/index.ts";
+import { type Correction, type MachinesState, OeeMachines, type OeeSettings } from "../../../core/operate/oee/index.ts";
 import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
@@ -25,6 +26,8 @@ interface Saved extends MachinesState {
   readonly lines?: LinesState;
   /** Corrections that wait for the historian. */
   readonly corrections: readonly Correction[];
+  /** Those of stops. */
+  readonly lateStops?: readonly Correction[];
   readonly stops?: StopsState;
 }
 
@@ -41,10 +44,17 @@ export default defineNode(declaration, async (node) => {
     timeModel: timeModelOf(config.modes),
   };
   const saved = await node.snapshot.read<Saved>();
-  const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf }, saved?.corrections);
+  const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf, idle: () => lateStops.run() }, saved?.corrections);
+  // Minutes first: the reasons of stops are laid over them.
+  const lateStops: CorrectionLoop = new CorrectionLoop(node, { recorded, read, calculatorOf: stopsOf }, saved?.lateStops);
   const shown = new ShownFigures(node);
   const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
-  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
+  const stopsPorts = {
+    ledger: recorded && ((): LedgerReader => recorded.ledger),
+    assign,
+    emit: (events: readonly TwinEvent[]) => sendEvents(node.send, events),
+    late: { add: lateStops.accepts },
+  };
   const productionPorts = { ledger: stopsPorts.ledger, tell, reject: (rejects: readonly Reject[]) => node.reject(rejects) };
   let { machines, stops } = bind(saved?.version === 1 ? saved : undefined, saved?.stops);
   let lines = bindLines(saved?.lines);
@@ -73,7 +83,8 @@ export default defineNode(declaration, async (node) => {
     sendEvents(send, stood.events, message);
     const pushed = machines.push(payload, bounds);
     const lined = lines.push(payload, bounds);
-    node.reject([...stood.rejects, ...pushed.rejects, ...lined.rejects], message);
+    const refused = new Set(pushed.rejects.map(({ input }) => input));
+    node.reject([...stood.rejects.filter(({ input }) => !refused.has(input)), ...pushed.rejects, ...lined.rejects], message);
     sendEvents(send, [...pushed.events, ...lined.events], message);
     const samples = [...machines.current(), ...lines.current()];
     if (samples.length > 0) send({ samples: { ...message, topic: "", payload: samples } });
@@ -83,19 +94,17 @@ export default defineNode(declaration, async (node) => {
 
   /** What people said about stops, told to the calculator of the machine. */
   function assign(asset: string, { from, to, stretches }: AssignedChange): void {
-    if (!machines.calculators.has(asset)) return;
-    settle(asset, machines.assign(asset, from, to, stretches, corrections.accepts));
+    if (machines.calculators.has(asset)) corrections.told(asset, machines.assign(asset, from, to, stretches, corrections.accepts));
   }
 
   /** What people and an MES stated of orders and counts. */
   function tell(asset: string, { from, to, production: stated }: ProductionTold): void {
-    settle(asset, machines.stateProduction(asset, from, to, stated, corrections.accepts));
+    if (machines.calculators.has(asset)) corrections.told(asset, machines.stateProduction(asset, from, to, stated, corrections.accepts));
   }
 
-  function settle(asset: string, told: ReturnType<OeeMachines["assign"]>): void {
-    if ("fault" in told) return node.log.warn(`${asset}: ${told.fault}`);
-    sendEvents(node.send, told.events);
-    if (told.beyond !== null) corrections.run();
+  async function heard(entries: readonly LedgerEntry[]): Promise<void> {
+    production.heard(entries, node.now() - OLDEST);
+    await stops.heard(entries);
   }
 
   /** The plant model has changed; what its cycle times and calendars now make different is stated again. */
@@ -106,6 +115,7 @@ export default defineNode(declaration, async (node) => {
     reconsider(before);
     production = new ProductionStatements(machines.calculators.keys(), node.now() - OLDEST, productionPorts);
     await stops.read(node.now(), HORIZON);
+    sendEvents(node.send, await stops.recall(node.now()));
     await production.read();
   }
 
@@ -120,16 +130,20 @@ export default defineNode(declaration, async (node) => {
   function calculatorOf(asset: string): Recomputing | undefined {
     const machine = machines.calculators.get(asset);
     if (machine === undefined) return lines.calculators.get(asset);
-    const said: SaidReaders | undefined = recorded && {
-      assigned: (from, to) => stops.assignedIn(asset, from, to),
-      production: (from, to) => production.productionIn(asset, from, to),
+    const said = recorded && {
+      assigned: (from: number, to: number) => stops.assignedIn(asset, from, to),
+      production: (from: number, to: number) => production.productionIn(asset, from, to),
     };
-    return { inMemoryFrom: machine.inMemoryFrom, recompute: (beyond, read, rawFrom) => machine.recompute(beyond, read, rawFrom, said) };
+    return { inMemoryFrom: machine.inMemoryFrom, recompute: (beyond, from, rawFrom) => machine.recompute(beyond, from, rawFrom, said) };
   }
 
-  async function heard(entries: readonly LedgerEntry[]): Promise<void> {
-    production.heard(entries, node.now() - OLDEST);
-    await stops.heard(entries);
+  function stopsOf(asset: string): Recomputing | undefined {
+    const machine = machines.calculators.get(asset);
+    if (machine === undefined) return undefined;
+    return {
+      inMemoryFrom: machine.inMemoryFrom,
+      recompute: (beyond, from, rawFrom) => stops.correct({ asset, beyond }, { read: from, rawFrom }),
+    };
   }
 
   /** What people have said is known before the samples of that time come. */
@@ -147,13 +161,15 @@ export default defineNode(declaration, async (node) => {
       ...machines.state(OVERLAP),
       lines: lines.state(OVERLAP),
       corrections: corrections.state(),
-      stops: stops.state(),
+      lateStops: lateStops.state(),
+      stops: stops.state(OVERLAP),
     });
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard(heard))];
   const show = (): void => shown.show(machines, lines);
+  if (saved?.version === 1) reconsider(saved);
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   sendEvents(node.send, stops.settle(OVERLAP));
-  if (saved?.version === 1) reconsider(saved);
+  sendEvents(node.send, await stops.recall(node.now()));
   corrections.run();
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   for (const calculator of [...machines.calculators.values(), ...lines.calculators.values()])

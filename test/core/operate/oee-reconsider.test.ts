@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import type { ShiftCalendar } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import {
   type Beyond,
   Corrections,
+  type MachinesState,
   type OeeAtomEvent,
   OeeCalculator,
   type OeeMachine,
   OeeMachines,
   type PlannedWindow,
+  plannedWindowsOf,
   type ValidCycle,
 } from "../../../core/operate/oee/index.ts";
 import { ASSET, feed, latest, machine, MINUTE, reader, sample, T0 } from "../../support/oee-line.ts";
@@ -40,6 +43,12 @@ const samples: Sample[] = [
 const minutes = (events: readonly OeeAtomEvent[]) => [...new Set(events.map(({ start }) => Math.floor((start - T0) / MINUTE)))];
 
 const from25 = (rows: Map<string, unknown>) => [...rows].filter(([key]) => Number(key.split("/")[0]) >= T0 + 25 * MINUTE);
+
+const keeping = (calendar: ShiftCalendar | null): OeeMachine => ({
+  ...always,
+  calendar,
+  rules: { ...always.rules, plannedWindows: plannedWindowsOf(calendar) },
+});
 
 describe("a change of the plant model", () => {
   it("to an ideal cycle time states again exactly the minutes from its date on", async () => {
@@ -143,6 +152,21 @@ describe("a change of the plant model", () => {
     assert.deepEqual(again.events, new OeeMachines([changed], {}, saved).reconsider(before, 0, () => true).events);
     assert.ok(again.events.length > 0);
     assert.deepEqual(new OeeMachines([always], {}, saved).reconsider(saved, 0, () => true).events, []);
+  });
+
+  it("to a calendar, made while nobody watched, is told from the saved state", () => {
+    const shift = { name: "early", days: [2], start: "06:00", end: "14:00", breaks: [] };
+    const calendar = { name: "two-shifts", zone: "UTC", dayStart: "00:00", shifts: [shift], holidays: [] };
+    const before = new OeeMachines([keeping(calendar)]);
+    before.push(samples);
+    const saved = JSON.parse(JSON.stringify(before.state())) as ReturnType<OeeMachines["state"]>;
+    const holiday = { ...calendar, holidays: [new Date(T0).toISOString().slice(0, 10)] };
+    const restarted = (kept: ShiftCalendar | null, from: MachinesState | OeeMachines): unknown =>
+      new OeeMachines([keeping(kept)], {}, saved).reconsider(from, 0, () => true).events.map((event) => event.data);
+    assert.deepEqual(restarted(holiday, saved), restarted(holiday, before));
+    assert.equal((restarted(holiday, saved) as unknown[]).length > 50, true);
+    assert.deepEqual(restarted(structuredClone(calendar), saved), []);
+    assert.equal((restarted(null, saved) as unknown[]).length > 0, true);
   });
 
   it("that finds no room to wait for the historian is refused with a reason, not forgotten", () => {

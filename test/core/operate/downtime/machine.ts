@@ -39,6 +39,13 @@ export function machine(rules: Partial<OeeMachine["rules"]> = {}): StopMachine {
   };
 }
 
+/** As a machine that says nothing but counts, with a heartbeat. */
+export function counted(quietMs: number, rules: Partial<OeeMachine["rules"]> = {}): StopMachine {
+  const known = machine({ quietMs, ...rules });
+  const tags = { processed: `${ASSET}._m.count`, heartbeat: `${ASSET}._m.beat` };
+  return { ...known, oee: { ...known.oee, tags, numbering: { profile: "derived", from: "processed", quietMs } } };
+}
+
 function sample(name: string, at: number, value: Sample["value"], quality: Sample["quality"] = "Good"): Sample {
   return { tag: `${ASSET}._m.${name}`, value, quality, timestamp: T0 + at };
 }

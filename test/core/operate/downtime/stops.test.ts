@@ -166,6 +166,6 @@ describe("stops of a machine", () => {
     tracker.push([count(800 * MINUTE, 2)]);
     const late = tracker.push([state(20 * MINUTE, "Execute")]);
     assert.deepEqual(late.events, []);
-    assert.equal(late.beyond[0]?.from, T0 + 20 * MINUTE);
+    assert.equal(late.beyond?.stretches[0]?.from, T0 + 20 * MINUTE);
   });
 });

@@ -1,0 +1,3 @@
+/** The alarm list over HTTP: one page, its data, and what people do about alarms, below the path of the boards. */
+export { AlarmList, type AlarmListPorts } from "./alarm-list.ts";
+export { alarmsPage } from "./pages.ts";

@@ -1,0 +1,14 @@
+/** Capability of processes and machines against a specification, and what fill weights give away. Refuses where a figure would mislead. */
+export * from "./anderson-darling.ts";
+export * from "./capability.ts";
+export { empirical, percentile } from "./empirical.ts";
+export * from "./fill-weight.ts";
+export type { Index, IndexName, Sigma } from "./indices.ts";
+export * from "./intervals.ts";
+export { johnsonFrom } from "./johnson-fit.ts";
+export { fit, type Model, type ModelName, MODELS } from "./models.ts";
+export type { Method } from "./non-normal.ts";
+export { CAPABILITY_DEFAULTS, type CapabilityOptions, type ControlEvidence } from "./options.ts";
+export * from "./refusal.ts";
+export type { Ppm, Specification } from "./specification.ts";
+export { type Warning, WARNINGS } from "./warnings.ts";

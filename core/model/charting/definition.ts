@@ -1,0 +1,56 @@
+/** What a control chart charts: of which tags it takes what, and what begins a new stage. */
+import type { ChartScope, Judged } from "../limits/index.ts";
+import { type ChartKind, CHARTS } from "../spc/index.ts";
+
+/** Which values of a tag are one subgroup. */
+export type Subgrouping =
+  /** So many values in a row; with `everyMs` one such subgroup per interval, 0: one after the other. */
+  | { readonly by: "count"; readonly size: number; readonly everyMs: number }
+  /** All values of an interval of data time, aligned to UTC. */
+  | { readonly by: "interval"; readonly everyMs: number };
+
+export type ChartSource =
+  | { readonly from: "values"; readonly tag: string; readonly subgrouping: Subgrouping }
+  /** What two counters gained in an interval: defective units (or defects) among inspected ones. */
+  | { readonly from: "counters"; readonly count: CounterTag; readonly size: CounterTag | null; readonly everyMs: number }
+  /** Measurements by hand; they come from the ledger. */
+  | { readonly from: "hand" };
+
+export interface CounterTag {
+  readonly tag: string;
+  /** Largest value before the counter starts again from 0, where that is declared. */
+  readonly maximum?: number;
+}
+
+export interface ChartDefinition {
+  /** Full dotted equipment path. */
+  readonly asset: string;
+  /** Name within the asset; see `CHART_NAME`. */
+  readonly chart: string;
+  /** The chart of the level, and that of the spread where one goes with it. */
+  readonly kinds: readonly [ChartKind, ChartKind?];
+  readonly source: ChartSource;
+  /** Tags that say what is being made; a change begins a new stage, and may bring other limits. */
+  readonly circumstances: { readonly [field in keyof ChartScope]?: string };
+  /** Tag that shows that time goes on while no value comes. */
+  readonly heartbeat: string | null;
+  /** Values wait for so long before they are judged, so that those that come late find their place, ms. */
+  readonly latenessMs: number;
+  /** A subgroup whose values lie further apart is given up: it was not taken under the same conditions, ms; 0: no bound. */
+  readonly spanMs: number;
+  /** Limits by which it is judged while no version is approved; null: it only collects. */
+  readonly given: Judged | null;
+  /** What to do at a signal, or where that is written. */
+  readonly reactionPlan: string | null;
+}
+
+/** Short runs compare products by their nominal values, so a change of product is no new stage. */
+export function isShortRun({ kinds }: Pick<ChartDefinition, "kinds">): boolean {
+  return CHARTS[kinds[0]].subgroup === "part";
+}
+
+/** The tags that it hears, each once. */
+export function tagsOf({ source, circumstances, heartbeat }: ChartDefinition): string[] {
+  const values = source.from === "values" ? [source.tag] : source.from === "counters" ? [source.count.tag, source.size?.tag] : [];
+  return [...new Set([...values, ...Object.values(circumstances), heartbeat].filter((tag) => typeof tag === "string"))];
+}

@@ -1,0 +1,219 @@
+/** A chart, or a pair, at work: subgroups are judged by the version of limits that is in force, and signals come of it. */
+import type { Reject, Sample } from "../../connect/sample/index.ts";
+import {
+  type ChartPart,
+  type ChartScope,
+  type Judged,
+  limitsInForce,
+  type LimitsVersion,
+  type SignalEvent,
+  Signals,
+  type SignalState,
+  type TimedSubgroup,
+} from "../limits/index.ts";
+import { type ChartPoint, type ChartSnapshot, ControlChart } from "../spc/index.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
+import { Intake, type IntakeBounds, type IntakeState } from "./intake.ts";
+
+export interface ChartedPoint {
+  /** Source time, ms UTC. */
+  readonly at: number;
+  readonly part: ChartPart;
+  readonly point: ChartPoint;
+  /** By which it was judged; 0: limits that the node was given. */
+  readonly version: number;
+}
+
+export interface Charted {
+  readonly points: readonly ChartedPoint[];
+  readonly events: readonly SignalEvent[];
+  readonly rejects: readonly Reject[];
+}
+
+export interface GovernedChartState {
+  readonly intake: IntakeState;
+  /** Of the limits in force; null while there are none. */
+  readonly judging: {
+    readonly version: number;
+    readonly charts: readonly ChartSnapshot[];
+    readonly signals: readonly (SignalState | null)[];
+  } | null;
+  readonly collected: number;
+}
+
+interface Judging {
+  readonly version: number;
+  readonly judged: Judged;
+  readonly parts: readonly { readonly part: ChartPart; readonly chart: ControlChart; readonly signals: Signals }[];
+}
+
+export class GovernedChart {
+  readonly definition: ChartDefinition;
+  readonly #intake: Intake;
+  #versions: readonly LimitsVersion[];
+  #judging: Judging | null = null;
+  #collected: number;
+
+  constructor(definition: ChartDefinition, versions: readonly LimitsVersion[] = [], state?: GovernedChartState) {
+    this.definition = definition;
+    this.#versions = versions;
+    this.#intake = new Intake(definition, state?.intake);
+    this.#collected = state?.collected ?? 0;
+    if (state?.judging) this.#resume(state.judging);
+  }
+
+  /** By which version it judges at present; 0: given limits; null: it only collects. */
+  get version(): number | null {
+    return this.#judging?.version ?? null;
+  }
+
+  get circumstances(): ChartScope {
+    return this.#intake.circumstances;
+  }
+
+  get clock(): number | null {
+    return this.#intake.clock;
+  }
+
+  get settled(): number | null {
+    return this.#intake.settled;
+  }
+
+  /** Subgroups since it began. */
+  get collected(): number {
+    return this.#collected;
+  }
+
+  /** Signals that last, of either part. */
+  get signals(): readonly SignalState[] {
+    return (this.#judging?.parts ?? []).map(({ signals }) => signals.open).filter((open) => open !== null);
+  }
+
+  push(samples: readonly Sample[], bounds: IntakeBounds = {}): Charted {
+    const rejects: Reject[] = [];
+    for (const sample of samples) {
+      const refused = this.#intake.take(sample, bounds);
+      if (refused !== null) rejects.push(refused);
+    }
+    const points: ChartedPoint[] = [];
+    const events: SignalEvent[] = [];
+    for (const step of this.#intake.steps()) {
+      if ("circumstances" in step) this.#restage(step.at, events);
+      else this.#judge(step, points, events, rejects);
+    }
+    return { points, events, rejects };
+  }
+
+  /** A measurement by hand. It is judged when it comes: the order of a person's entries is the order of their work. */
+  measure(subgroup: TimedSubgroup): Charted {
+    const [points, events, rejects]: [ChartedPoint[], SignalEvent[], Reject[]] = [[], [], []];
+    this.#judge(subgroup, points, events, rejects);
+    return { points, events, rejects };
+  }
+
+  /** Other versions are known from here on; what has been judged stays as it was. */
+  govern(versions: readonly LimitsVersion[]): void {
+    this.#versions = versions;
+  }
+
+  state(): GovernedChartState {
+    const judging = this.#judging;
+    return {
+      intake: this.#intake.state(),
+      judging:
+        judging === null
+          ? null
+          : {
+              version: judging.version,
+              charts: judging.parts.map(({ chart }) => chart.snapshot()),
+              signals: judging.parts.map(({ signals }) => signals.open),
+            },
+      collected: this.#collected,
+    };
+  }
+
+  #judge({ at, subgroup }: TimedSubgroup, points: ChartedPoint[], events: SignalEvent[], rejects: Reject[]): void {
+    this.#choose(at, events);
+    this.#collected += 1;
+    const judging = this.#judging;
+    if (judging === null) return;
+    for (const [i, { part, chart, signals }] of judging.parts.entries()) {
+      const taken = chart.take(subgroup);
+      if ("reject" in taken) {
+        // Both charts of a pair refuse the same subgroup; once is enough.
+        if (i === 0) rejects.push(taken.reject);
+      } else if (taken.point !== null) {
+        points.push({ at, part, point: taken.point, version: judging.version });
+        const event = signals.take(at, taken.point);
+        if (event !== null) events.push(event);
+      }
+    }
+  }
+
+  /** Runs do not reach across a change of circumstances. */
+  #restage(at: number, events: SignalEvent[]): void {
+    const before = this.#judging;
+    this.#choose(at, events);
+    if (before === null || before !== this.#judging || isShortRun(this.definition)) return;
+    for (const { chart, signals } of before.parts) {
+      chart.restart();
+      const ended = signals.end(at);
+      if (ended !== null) events.push(ended);
+    }
+  }
+
+  #choose(at: number, events: SignalEvent[]): void {
+    const version = limitsInForce(this.#versions, this.#intake.circumstances, at);
+    const number = version?.version ?? (this.definition.given === null ? null : 0);
+    if (number === (this.#judging?.version ?? null)) return;
+    for (const { signals } of this.#judging?.parts ?? []) {
+      const ended = signals.end(at);
+      if (ended !== null) events.push(ended);
+    }
+    const judged = version ?? this.definition.given;
+    this.#judging = judged === null || number === null ? null : this.#judgingBy(number, judged);
+  }
+
+  #judgingBy(version: number, judged: Judged, open: readonly (SignalState | null)[] = []): Judging {
+    const { asset, chart: name, source, reactionPlan } = this.definition;
+    const tag = source.from === "values" ? source.tag : null;
+    const parts = [judged.limits, ...(judged.spread === null ? [] : [judged.spread])].map((limits, i) => {
+      const part: ChartPart = i === 0 ? "level" : "spread";
+      const chart = new ControlChart(limits, judged.rules);
+      const signals = new Signals({ asset, chart: name, part, tag, limitsVersion: version, reactionPlan }, chart.rules, open[i] ?? null);
+      return { part, chart, signals };
+    });
+    return { version, judged, parts };
+  }
+
+  /** Where the version of before is unknown or its limits are others, the charts begin anew and signals that lasted stay open. */
+  #resume({ version, charts, signals }: NonNullable<GovernedChartState["judging"]>): void {
+    const judged = version === 0 ? this.definition.given : this.#versions.find((one) => one.version === version);
+    if (judged === null || judged === undefined) return;
+    const judging = this.#judgingBy(version, judged, signals);
+    for (const [i, { chart }] of judging.parts.entries()) {
+      const snapshot = charts[i];
+      if (snapshot !== undefined) chart.restore(snapshot);
+    }
+    this.#judging = judging;
+  }
+}
+
+/** What a chart would take of recorded samples: its subgroups, and the instants at which a new stage began. */
+export function subgroupsOf(
+  definition: ChartDefinition,
+  samples: readonly Sample[],
+): {
+  readonly subgroups: readonly TimedSubgroup[];
+  readonly stages: readonly { readonly at: number; readonly circumstances: ChartScope }[];
+} {
+  const intake = new Intake({ ...definition, latenessMs: 0 });
+  for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp)) intake.take(sample);
+  const subgroups: TimedSubgroup[] = [];
+  const stages: { at: number; circumstances: ChartScope }[] = [];
+  for (const step of intake.steps()) {
+    if ("circumstances" in step) stages.push(step);
+    else subgroups.push(step);
+  }
+  return { subgroups, stages };
+}

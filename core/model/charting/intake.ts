@@ -1,0 +1,173 @@
+/** From samples to what a chart takes: subgroups and stages, in order of source time. The same for live, replay and baseline. */
+import { type Quality, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { type ChartScope, sameScope, type TimedSubgroup } from "../limits/index.ts";
+import { Collector, type CollectorState } from "./collector.ts";
+import { Counters, type CountersState } from "./counters.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
+import { type Reading, Waiting } from "./waiting.ts";
+
+/** A subgroup, or other circumstances from `at` on. */
+export type Step = TimedSubgroup | { readonly at: number; readonly circumstances: ChartScope };
+
+export interface IntakeState {
+  readonly waiting: readonly Reading[];
+  /** Everything before this instant has been handed on; null before the first sample. */
+  readonly settled: number | null;
+  readonly clock: number | null;
+  readonly circumstances: ChartScope;
+  readonly values: CollectorState | null;
+  readonly counters: CountersState | null;
+}
+
+export interface IntakeBounds {
+  /** Samples after this instant are refused: the clock of their source is wrong. */
+  readonly latest?: number;
+  /** Samples that were read from the historian once more are passed over when they are settled already. */
+  readonly again?: boolean;
+}
+
+type Field = keyof ChartScope;
+const USABLE: ReadonlySet<Quality> = new Set<Quality>(["Good", "Uncertain"]);
+
+export class Intake {
+  readonly #definition: ChartDefinition;
+  readonly #fields: ReadonlyMap<string, Field>;
+  readonly #collector: Collector | null;
+  readonly #counters: Counters | null;
+  readonly #counted: ReadonlySet<string>;
+  readonly #waiting: Waiting;
+  #circumstances: ChartScope;
+  #settled: number;
+  #clock: number;
+
+  constructor(definition: ChartDefinition, state?: IntakeState) {
+    const { source, circumstances } = definition;
+    this.#definition = definition;
+    this.#fields = new Map(Object.entries(circumstances).map(([field, tag]) => [tag, field as Field]));
+    this.#collector = source.from === "values" ? new Collector(source.subgrouping, definition.spanMs, state?.values ?? undefined) : null;
+    this.#counters = source.from === "counters" ? new Counters(source, state?.counters ?? undefined) : null;
+    this.#counted = new Set(source.from === "counters" ? [source.count.tag, source.size?.tag].filter((tag) => tag !== undefined) : []);
+    this.#waiting = new Waiting(state?.waiting);
+    this.#circumstances = state?.circumstances ?? {};
+    this.#settled = state?.settled ?? Number.NEGATIVE_INFINITY;
+    this.#clock = state?.clock ?? Number.NEGATIVE_INFINITY;
+  }
+
+  get circumstances(): ChartScope {
+    return this.#circumstances;
+  }
+
+  /** Largest source time that was seen; null before the first sample. */
+  get clock(): number | null {
+    return finite(this.#clock);
+  }
+
+  /** Everything before this instant has been judged. */
+  get settled(): number | null {
+    return finite(this.#settled);
+  }
+
+  /** Takes a sample of one of its tags (others are passed over); what is refused comes back with the reason. */
+  take(sample: Sample, { latest = Number.POSITIVE_INFINITY, again = false }: IntakeBounds = {}): Reject | null {
+    const { tag, timestamp: at } = sample;
+    const field = this.#fields.get(tag);
+    const { source, heartbeat } = this.#definition;
+    const measured = this.#counted.has(tag) || (source.from === "values" && source.tag === tag);
+    if (field === undefined && !measured && tag !== heartbeat) return null;
+    if (at > latest) return reject("FUTURE_TIMESTAMP", sample, { tag, field: "timestamp" });
+    if (field === undefined && !measured) {
+      this.#clock = Math.max(this.#clock, at);
+      return null;
+    }
+    const value = USABLE.has(sample.quality) ? sample.value : null;
+    if (measured && value !== null && typeof value !== "number") return reject("WRONG_TYPE", sample, { tag, field: "value" });
+    if (typeof value === "number" && !Number.isFinite(value)) return reject("NOT_FINITE", sample, { tag, field: "value" });
+    if (this.#counted.has(tag) && typeof value === "number" && value < 0)
+      return reject("OUT_OF_RANGE", sample, {
+        tag,
+        field: "value",
+        message: `A counter says ${value}; it cannot count less than nothing.`,
+      });
+    if (at < this.#settled)
+      return again ? null : reject("ANCIENT_TIMESTAMP", sample, { tag, field: "timestamp", message: this.#tooLate(at) });
+    const taken = this.#waiting.insert({ at, tag, value, rank: measured ? 1 : 0 });
+    if (taken === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag, field: "timestamp" });
+    this.#clock = Math.max(this.#clock, at);
+    return null;
+  }
+
+  /** Hands on what need not wait any longer, in order of time. */
+  *steps(): Generator<Step> {
+    const until = this.#clock - this.#definition.latenessMs;
+    if (!(until > this.#settled)) return;
+    this.#settled = until;
+    for (let reading = this.#waiting.next(until); reading !== undefined; reading = this.#waiting.next(until)) yield* this.#read(reading);
+    yield* this.#reach(until);
+  }
+
+  state(): IntakeState {
+    return {
+      waiting: this.#waiting.state(),
+      settled: finite(this.#settled),
+      clock: finite(this.#clock),
+      circumstances: this.#circumstances,
+      values: this.#collector?.state() ?? null,
+      counters: this.#counters?.state() ?? null,
+    };
+  }
+
+  *#read({ at, tag, value }: Reading): Generator<Step> {
+    yield* this.#reach(at);
+    const field = this.#fields.get(tag);
+    if (field !== undefined) {
+      const changed = this.#changed(field, value === null ? undefined : String(value));
+      if (changed !== null) yield { at, circumstances: changed };
+    } else if (value === null) {
+      // Single values have a place in their order even where they are missing; whole subgroups only need enough of them.
+      if (this.#single) yield { at, subgroup: { values: [null], quality: "Bad" } };
+    } else if (this.#counters !== null) this.#counters.read(tag, value as number);
+    else {
+      const whole = this.#collector?.add(at, value as number) ?? null;
+      if (whole !== null) yield this.#ofPart(whole);
+    }
+  }
+
+  /** Short runs: which product it is, is which part. */
+  #ofPart({ at, subgroup }: TimedSubgroup): TimedSubgroup {
+    const { product } = this.#circumstances;
+    return product === undefined || !isShortRun(this.#definition) ? { at, subgroup } : { at, subgroup: { ...subgroup, part: product } };
+  }
+
+  get #single(): boolean {
+    const { source } = this.#definition;
+    return (
+      source.from === "values" && source.subgrouping.by === "count" && source.subgrouping.size === 1 && source.subgrouping.everyMs === 0
+    );
+  }
+
+  #reach(at: number): readonly TimedSubgroup[] {
+    if (this.#counters !== null) return this.#counters.reach(at);
+    const ended = this.#collector?.reach(at) ?? null;
+    return ended === null ? [] : [ended];
+  }
+
+  /** A product that cannot be read is still the one that was made. */
+  #changed(field: Field, value: string | undefined): ChartScope | null {
+    if (value === undefined) return null;
+    const circumstances = { ...this.#circumstances, [field]: value };
+    if (sameScope(circumstances, this.#circumstances)) return null;
+    this.#circumstances = circumstances;
+    this.#collector?.discard();
+    this.#counters?.discard();
+    return circumstances;
+  }
+
+  #tooLate(at: number): string {
+    const seconds = ((this.#clock - at) / 1000).toFixed(1);
+    return `It came ${seconds} s after newer ones, when the chart had gone on; the historian keeps it. Let the chart wait longer if that happens often.`;
+  }
+}
+
+function finite(t: number): number | null {
+  return Number.isFinite(t) ? t : null;
+}

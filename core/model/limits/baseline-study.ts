@@ -1,0 +1,73 @@
+/** Phase I: a baseline is collected, its signals are looked at one by one, and only what has a cause is left out. */
+import { type Reject, reject } from "../../connect/sample/index.ts";
+import { type BaselineOptions, type ChartKind, type ChartPoint, estimateLimits, type Limits, type Subgroup } from "../spc/index.ts";
+import type { LimitsVersion } from "./version.ts";
+
+/** A subgroup with the source time of its last value, ms UTC. */
+export interface TimedSubgroup {
+  readonly at: number;
+  readonly subgroup: Subgroup;
+}
+
+export interface Exclusion {
+  readonly at: number;
+  readonly cause: string;
+}
+
+export interface BaselineStudy {
+  readonly limits: Limits;
+  readonly spread: Limits | null;
+  /** One per subgroup; null where nothing is plotted. Those left out are judged by the limits of the others. */
+  readonly points: readonly (ChartPoint | null)[];
+  /** Of the chart of the spread; empty without one. */
+  readonly spreadPoints: readonly (ChartPoint | null)[];
+  /** Source times of subgroups that break a rule of either chart and are not left out: each needs a cause, or stays in. */
+  readonly signals: readonly number[];
+  readonly rejects: readonly { readonly at: number; readonly reject: Reject }[];
+  /** As a version records it. */
+  readonly baseline: NonNullable<LimitsVersion["baseline"]>;
+}
+
+/** Limits from a baseline without what was left out for a cause, or why it gives none. `subgroups` in order of time. */
+export function studyBaseline(
+  [kind, spreadKind]: readonly [ChartKind, ChartKind?],
+  subgroups: readonly TimedSubgroup[],
+  exclusions: readonly Exclusion[],
+  options: Omit<BaselineOptions, "exclude"> = {},
+): BaselineStudy | { readonly reject: Reject } {
+  const places = new Map(subgroups.map(({ at }, place) => [at, place]));
+  if (places.size < subgroups.length)
+    return refuse("Two subgroups of the baseline have the same source time; which one would be left out?");
+  const unordered = subgroups.some(({ at }, i) => i > 0 && at < (subgroups[i - 1] as TimedSubgroup).at);
+  if (unordered) return refuse("The subgroups of the baseline are not in order of time, and runs and ranges need that.");
+  const exclude: number[] = [];
+  for (const { at, cause } of exclusions) {
+    const place = places.get(at);
+    if (place === undefined) return refuse(`There is no subgroup at ${new Date(at).toISOString()} that could be left out.`);
+    if (cause.trim() === "") return refuse("A subgroup is left out only for a cause that was found; name it.");
+    exclude.push(place);
+  }
+  const bare = subgroups.map(({ subgroup }) => subgroup);
+  const phase1 = estimateLimits(kind, bare, { ...options, exclude });
+  if ("reject" in phase1) return phase1;
+  const other = spreadKind === undefined ? null : estimateLimits(spreadKind, bare, { ...options, exclude });
+  if (other !== null && "reject" in other) return other;
+  const { limits, points, rejects } = phase1;
+  const spreadPoints = other?.points ?? [];
+  const left = new Set(exclude);
+  const breaks = (i: number): boolean => (points[i]?.hits.length ?? 0) > 0 || (spreadPoints[i]?.hits.length ?? 0) > 0;
+  const signals = subgroups.filter((_, i) => !left.has(i) && breaks(i)).map(({ at }) => at);
+  return {
+    limits,
+    spread: other?.limits ?? null,
+    points,
+    spreadPoints,
+    signals,
+    rejects: rejects.map(({ at, reject: why }) => ({ at: (subgroups[at] as TimedSubgroup).at, reject: why })),
+    baseline: { from: subgroups[0]?.at ?? 0, to: subgroups.at(-1)?.at ?? 0, excluded: exclusions.map(({ at, cause }) => ({ at, cause })) },
+  };
+}
+
+function refuse(message: string): { readonly reject: Reject } {
+  return { reject: reject("BAD_LIMITS", null, { message, field: "baseline" }) };
+}

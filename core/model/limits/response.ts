@@ -1,0 +1,80 @@
+/**
+ * What people say of a signal: `spc.response.v1`, statements in the ledger under the path of the chart and the start of the
+ * signal. A signal is open until somebody names its cause and what was done; who does so stands for it by name.
+ */
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
+
+export const SPC_RESPONSE = "spc.response.v1";
+
+const strict = { additionalProperties: false } as const;
+const id = Type.String({ pattern: "^[A-Za-z0-9_-]{8,64}$", description: "Given by the sender: sent twice, it is one response." });
+const made = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
+const said = Type.String({ minLength: 1, maxLength: 1_000, pattern: "\\S" });
+
+export const RESPONSE_DATA = Type.Union([
+  /** `cause`: id of the reasons tree or words of one's own; `action`: what was done about it. */
+  Type.Object({ id, made, action: Type.Literal("close"), cause: said, done: said }, strict),
+  Type.Object({ id, made, action: Type.Literal("reopen"), comment: said }, strict),
+  Type.Object({ id, made, action: Type.Literal("comment"), comment: said }, strict),
+]);
+export type ResponseData = Static<typeof RESPONSE_DATA>;
+
+export interface SignalResponse {
+  readonly path: string;
+  /** Start of the signal. */
+  readonly signal: number;
+  readonly author: string;
+  readonly recorded: number;
+  readonly sequence: number;
+  readonly data: ResponseData;
+}
+
+/** The response of a ledger entry; undefined where it is none. */
+export function signalResponseOf(entry: LedgerEntry): SignalResponse | undefined {
+  if (entry.kind !== SPC_RESPONSE || !Value.Check(RESPONSE_DATA, entry.data)) return undefined;
+  const { asset: path, start: signal, author, recorded, id: sequence } = entry;
+  return { path, signal, author, recorded, sequence, data: entry.data };
+}
+
+export interface Closing {
+  readonly by: string;
+  readonly at: number;
+  readonly cause: string;
+  readonly done: string;
+}
+
+export interface SignalHistory {
+  /** Null while the signal waits for cause and action. */
+  readonly closed: Closing | null;
+  readonly comments: readonly { readonly by: string; readonly at: number; readonly text: string }[];
+}
+
+/** What the responses to one signal come to, in whatever order they are handed over. */
+export function historyOf(responses: readonly SignalResponse[]): SignalHistory {
+  const once = new Map(responses.toSorted((a, b) => b.sequence - a.sequence).map((one) => [one.data.id, one]));
+  let closed: Closing | null = null;
+  const comments: { by: string; at: number; text: string }[] = [];
+  for (const { author: by, recorded: at, data } of [...once.values()].toSorted((a, b) => a.sequence - b.sequence)) {
+    if (data.action === "close") closed = { by, at, cause: data.cause, done: data.done };
+    else {
+      if (data.action === "reopen") closed = null;
+      comments.push({ by, at, text: data.comment });
+    }
+  }
+  return { closed, comments };
+}
+
+/** Why this person may not say this of a signal of `asset` now; undefined when they may. */
+export function responseFault(asset: string, data: ResponseData, { closed }: SignalHistory, person: Person): string | undefined {
+  if (!covers(person, asset)) return `${person.label} has no part in ${asset}.`;
+  if (!hasRole(person, "operator", "engineer", "supervisor", "quality")) return "To answer a signal one needs the role operator.";
+  if (data.action === "close" && closed !== null) return `The signal was closed by ${closed.by} already; reopen it first.`;
+  if (data.action !== "reopen") return undefined;
+  if (closed === null) return "The signal is open.";
+  return hasRole(person, "engineer", "supervisor", "quality")
+    ? undefined
+    : "To reopen a signal one needs the role engineer, supervisor or quality.";
+}

@@ -1,0 +1,75 @@
+/** What limits would have said of the last days, beside those in force: nobody approves a version unseen. */
+import { ControlChart, type Limits, type RuleSet } from "../spc/index.ts";
+import type { TimedSubgroup } from "./baseline-study.ts";
+import type { LimitsReview } from "./version.ts";
+
+/** How far back a review looks. */
+export const REVIEW_MS = 7 * 24 * 3_600_000;
+
+export interface Judged {
+  readonly limits: Limits;
+  readonly spread: Limits | null;
+  readonly rules: RuleSet;
+}
+
+export interface ReviewedSignal {
+  readonly at: number;
+  /** Ids of the rules that the point completes, on either chart. */
+  readonly rules: readonly string[];
+}
+
+export interface Review {
+  readonly summary: LimitsReview;
+  readonly onlyBefore: readonly ReviewedSignal[];
+  readonly onlyAfter: readonly ReviewedSignal[];
+  readonly both: readonly ReviewedSignal[];
+}
+
+/** `subgroups` in order of time, all of one scope; each `restart` is a source time at which a new stage began. */
+export function reviewLimits(
+  before: Judged | null,
+  after: Judged,
+  subgroups: readonly TimedSubgroup[],
+  window: { readonly from: number; readonly to: number },
+  restarts: readonly number[] = [],
+): Review {
+  const inside = subgroups.filter(({ at }) => at >= window.from && at < window.to);
+  const [was, is] = [before === null ? null : signalsOf(before, inside, restarts), signalsOf(after, inside, restarts)];
+  const onlyBefore = [...(was ?? [])].filter(([at]) => !is.has(at)).map(signal);
+  const [both, onlyAfter] = [[...is].filter(([at]) => was?.has(at)).map(signal), [...is].filter(([at]) => !was?.has(at)).map(signal)];
+  const summary = {
+    ...window,
+    subgroups: inside.length,
+    signals_before: was?.size ?? null,
+    signals_after: is.size,
+    only_before: onlyBefore.length,
+    only_after: onlyAfter.length,
+  };
+  return { summary, onlyBefore, onlyAfter, both };
+}
+
+function signalsOf(
+  { limits, spread, rules }: Judged,
+  subgroups: readonly TimedSubgroup[],
+  restarts: readonly number[],
+): Map<number, string[]> {
+  const charts = [limits, ...(spread === null ? [] : [spread])].map((one) => new ControlChart(one, rules));
+  const ahead = restarts.toSorted((a, b) => a - b);
+  const found = new Map<number, string[]>();
+  for (const { at, subgroup } of subgroups) {
+    while ((ahead[0] ?? Number.POSITIVE_INFINITY) <= at) {
+      for (const chart of charts) chart.restart();
+      ahead.shift();
+    }
+    const hits = charts.flatMap((chart) => {
+      const taken = chart.take(subgroup);
+      return "point" in taken && taken.point !== null ? taken.point.hits.map(({ id }) => id) : [];
+    });
+    if (hits.length > 0) found.set(at, [...new Set(hits)]);
+  }
+  return found;
+}
+
+function signal([at, rules]: readonly [number, readonly string[]]): ReviewedSignal {
+  return { at, rules };
+}

@@ -1,0 +1,148 @@
+/** Phase I: limits from a baseline. What is left out needs a cause, which whoever freezes the limits records. */
+import { type Reject, reject } from "../../connect/sample/index.ts";
+import { type AssumptionWarning, assumptionWarnings } from "./assumptions.ts";
+import { type ChartPoint, ControlChart } from "./chart.ts";
+import { CHARTS, type Estimate } from "./charts/index.ts";
+import {
+  type ChartKind,
+  type ChartParameters,
+  DEFAULT_PARAMETERS,
+  isLimits,
+  type Limits,
+  limitsOf,
+  type LimitWidth,
+  SIZED,
+} from "./limits.ts";
+import { DEFAULT_RULES, type RuleSet } from "./rules.ts";
+import type { SigmaEstimator } from "./sigma.ts";
+import { type CheckedSubgroup, checkSubgroup, isReject, type Subgroup } from "./subgroup.ts";
+
+export interface BaselineOptions {
+  /** How σ is estimated; each kind has a default. */
+  readonly sigma?: SigmaEstimator;
+  readonly width?: LimitWidth;
+  /** `size` of measured subgroups: that of the first unless told otherwise; `varies` must be said. */
+  readonly parameters?: Partial<ChartParameters>;
+  /** Places in the baseline, from 0, that do not count. */
+  readonly exclude?: readonly number[];
+  /** For the signals of the baseline itself. */
+  readonly rules?: RuleSet;
+}
+
+export interface Phase1 {
+  readonly limits: Limits;
+  /** The whole baseline against these limits, excluded points too; null where nothing could be plotted. */
+  readonly points: readonly (ChartPoint | null)[];
+  readonly rejects: readonly { readonly at: number; readonly reject: Reject }[];
+  /** Why these limits may not mean what they say. */
+  readonly warnings: readonly AssumptionWarning[];
+}
+
+/** Bounds what one estimate costs. */
+const MOST_SUBGROUPS = 100_000;
+
+/** Limits estimated from a baseline, or the reason why it does not give any. */
+export function estimateLimits(
+  kind: ChartKind,
+  baseline: readonly Subgroup[],
+  options: BaselineOptions = {},
+): Phase1 | { readonly reject: Reject } {
+  if (baseline.length > MOST_SUBGROUPS)
+    return refuse("TOO_LARGE", kind, `A baseline has at most ${MOST_SUBGROUPS} subgroups, not ${baseline.length}.`);
+  const { estimate, least, sigmas, subgroup: shape } = CHARTS[kind];
+  if (options.sigma !== undefined && !accepts(kind, options.sigma, baseline))
+    return refuse(
+      "BAD_LIMITS",
+      options.sigma,
+      `A ${kind} chart is not estimated by ${options.sigma}; choose ${sigmas.join(", ") || "nothing"}.`,
+    );
+  const parameters: ChartParameters = { size: sizeOf(kind, baseline), ...DEFAULT_PARAMETERS[kind], ...options.parameters };
+  const { size, parts } = parameters;
+  const excluded = new Set(options.exclude);
+  const rejects: { at: number; reject: Reject }[] = [];
+  const taken: (CheckedSubgroup | null)[] = [];
+  for (const [at, subgroup] of baseline.entries()) {
+    const checked = checkSubgroup(subgroup, { shape, size, ...(parts === undefined ? {} : { parts }) });
+    if (isReject(checked)) rejects.push({ at, reject: checked });
+    else taken.push(excluded.has(at) ? null : checked);
+  }
+  const used = taken.filter((one) => one !== null);
+  if (used.length < least)
+    return refuse(
+      "TOO_FEW",
+      kind,
+      `${used.length} usable subgroups; a ${kind} chart needs ${least} at the least, and 25 to mean something.`,
+    );
+  const estimated = estimate(taken, { parameters, ...(options.sigma === undefined ? {} : { sigma: options.sigma }) });
+  if (!(estimated.sigma > 0) || !Number.isFinite(estimated.sigma))
+    return refuse(
+      "NO_VARIATION",
+      kind,
+      "The baseline does not vary, so it does not say how much variation is usual. Is the signal alive and fine enough?",
+    );
+  const limits = limitsOf(kind, {
+    centre: estimated.centre,
+    sigma: estimated.sigma,
+    parameters: { ...parameters, ...estimated.parameters },
+    ...(options.width === undefined ? {} : { width: options.width }),
+    baseline: summary(used, estimated, baseline, excluded, rejects),
+  });
+  if (!isLimits(limits)) return { reject: limits };
+  const points = pointsOf(limits, baseline, options.rules);
+  const kept = points.filter((point, at) => point !== null && !excluded.has(at));
+  return { limits, points, rejects, warnings: warningsOf(kind, kept) };
+}
+
+/** Ranges and sums are correlated by the way they are made, so there only their number tells something. */
+function warningsOf(kind: ChartKind, points: readonly (ChartPoint | null)[]): AssumptionWarning[] {
+  const { rules, subgroup } = CHARTS[kind];
+  const singles = subgroup === "individual" || subgroup === "part" || subgroup === "interval";
+  const z = points.flatMap((point) => (point === null ? [] : [point.z]));
+  return assumptionWarnings(z, { independent: rules !== "limits", normal: singles && rules === "all", wanted: singles ? 100 : 25 });
+}
+
+function summary(
+  used: readonly CheckedSubgroup[],
+  { estimator }: Estimate,
+  baseline: readonly Subgroup[],
+  excluded: ReadonlySet<number>,
+  rejects: readonly { readonly at: number }[],
+): NonNullable<Limits["baseline"]> {
+  return {
+    subgroups: used.length,
+    units: used.reduce((sum, { n }) => sum + n, 0),
+    estimator: estimator ?? null,
+    excluded: [...baseline.keys()].filter((at) => excluded.has(at)),
+    refused: rejects.map(({ at }) => at),
+  };
+}
+
+function pointsOf(limits: Limits, baseline: readonly Subgroup[], rules: RuleSet = DEFAULT_RULES): (ChartPoint | null)[] {
+  const chart = new ControlChart(limits, rules);
+  return baseline.map((subgroup) => {
+    const taken = chart.take(subgroup);
+    return "point" in taken ? taken.point : null;
+  });
+}
+
+/** Counts bring their size along; a measured subgroup that is smaller than the first is a leftover unless sizes may vary. */
+function sizeOf(kind: ChartKind, baseline: readonly Subgroup[]): number | "varies" {
+  if (!SIZED.has(kind)) return 1;
+  const { subgroup } = CHARTS[kind];
+  return subgroup === "measured" || subgroup === "spread" ? (baseline[0]?.values?.length ?? "varies") : "varies";
+}
+
+/** Subgroups of one value are estimated as single values are. */
+function accepts(kind: ChartKind, sigma: SigmaEstimator, baseline: readonly Subgroup[]): boolean {
+  const { sigmas, subgroup } = CHARTS[kind];
+  if (subgroup === "measured" && baseline.every(({ values }) => values?.length === 1)) return CHARTS.i.sigmas.includes(sigma);
+  return sigmas.includes(sigma);
+}
+
+function refuse(
+  code: "TOO_LARGE" | "BAD_LIMITS" | "TOO_FEW" | "NO_VARIATION",
+  input: unknown,
+  message: string,
+): { readonly reject: Reject } {
+  return { reject: reject(code, input, { message }) };
+}

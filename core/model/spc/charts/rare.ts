@@ -1,0 +1,114 @@
+/** Charts for rare events (g, t) and for ratios whose denominators differ widely (I′). */
+import type { Limits } from "../limits.ts";
+import { mean, median, sumOf } from "../moments.ts";
+import type { CheckedSubgroup } from "../subgroup.ts";
+import {
+  atSigmas,
+  BY_INDIVIDUALS,
+  type ChartDeclaration,
+  type Estimate,
+  memoryless,
+  sigmasOf,
+  type Stream,
+  usable,
+} from "./declaration.ts";
+import { individuals } from "./variables.ts";
+
+/** y^(1/3.6) of exponential intervals is nearly normal (Nelson 1994). */
+const POWER = 3.6;
+
+export const RARE = {
+  g: {
+    label: "g",
+    subgroup: "units",
+    plotted: "Good units between two events.",
+    rules: "runs",
+    probability: false,
+    least: 2,
+    sigmas: [],
+    estimate: (baseline) => {
+      const units = usable(baseline).map(({ x }) => x);
+      return { centre: mean(units), sigma: 1, parameters: { median: median(units) } };
+    },
+    stream: geometric,
+  },
+  t: {
+    label: "t",
+    subgroup: "interval",
+    plotted: "Time between two events; limits are those of its 3.6th root.",
+    rules: "all",
+    probability: false,
+    least: 2,
+    sigmas: BY_INDIVIDUALS,
+    estimate: (baseline, { sigma }) =>
+      individuals(
+        baseline.map((one) => (one === null ? Number.NaN : one.x ** (1 / POWER))),
+        sigma,
+      ),
+    stream: intervals,
+  },
+  "i-prime": {
+    label: "I′",
+    subgroup: "ratio",
+    plotted: "Numerator over denominator.",
+    rules: "all",
+    probability: false,
+    least: 2,
+    sigmas: [],
+    estimate: estimateRatios,
+    stream: ratios,
+  },
+} as const satisfies Readonly<Record<string, ChartDeclaration>>;
+
+/** Limits about the mean, runs about the median: geometric counts are skew (Benneyan 2001). */
+function geometric({ centre, width, parameters }: Limits): Stream {
+  const sigma = Math.sqrt(centre * (centre + 1));
+  const sigmas = sigmasOf(width);
+  const middle = parameters.median ?? centre;
+  return memoryless((subgroup, point) => {
+    point.statistic = subgroup.x;
+    point.centre = middle;
+    point.sigma = sigma;
+    point.lower = Math.max(0, centre - sigmas * sigma);
+    point.upper = centre + sigmas * sigma;
+    point.z = (subgroup.x - middle) / sigma;
+  });
+}
+
+function intervals({ centre, sigma, width }: Limits): Stream {
+  const sigmas = sigmasOf(width);
+  return memoryless((subgroup, point) => {
+    point.statistic = subgroup.x ** (1 / POWER);
+    point.centre = centre;
+    point.sigma = sigma;
+    atSigmas(point, sigmas, 0);
+    point.statistic = subgroup.x;
+    point.centre = centre ** POWER;
+    point.lower **= POWER;
+    point.upper **= POWER;
+  });
+}
+
+/** Taylor's normalised individuals: each neighbouring pair estimates σ of one unit of the denominator. */
+function estimateRatios(baseline: readonly (CheckedSubgroup | null)[]): Estimate {
+  const subgroups = usable(baseline);
+  const centre = sumOf(subgroups.map(({ x }) => x)) / sumOf(subgroups.map(({ n }) => n));
+  const pairs: number[] = [];
+  for (let i = 1; i < baseline.length; i += 1) {
+    const [before, now] = [baseline[i - 1], baseline[i]];
+    if (!before || !now) continue;
+    const distance = Math.abs(now.x / now.n - before.x / before.n);
+    pairs.push((Math.sqrt(Math.PI / 2) * distance) / Math.sqrt(1 / now.n + 1 / before.n));
+  }
+  return { centre, sigma: mean(pairs) };
+}
+
+function ratios({ centre, sigma, width }: Limits): Stream {
+  const sigmas = sigmasOf(width);
+  return memoryless((subgroup, point) => {
+    point.statistic = subgroup.x / subgroup.n;
+    point.centre = centre;
+    point.sigma = sigma / Math.sqrt(subgroup.n);
+    atSigmas(point, sigmas);
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * Statistical process control: limits from a baseline (`estimateLimits`) or given (`limitsOf`), frozen as plain JSON, and a
+ * `ControlChart` that judges subgroups against them one by one.
+ */
+export * from "./anhoej.ts";
+export { type RunLengths, simulateRunLengths, type SimulationOptions } from "./arl.ts";
+export { cusumArl, ewmaArl } from "./arl-integral.ts";
+export * from "./assumptions.ts";
+export * from "./baseline.ts";
+export * from "./chart.ts";
+export { CHART_PAIRS, type ChartDeclaration, type ChartPair, CHARTS, type CusumSides, type RuleScope } from "./charts/index.ts";
+export { c4, type ControlConstants, controlConstants, d2, d3, d4, LARGEST_RANGE_SIZE } from "./constants.ts";
+export * from "./false-alarms.ts";
+export {
+  type BaselineSummary,
+  CHART_KINDS,
+  type ChartKind,
+  type ChartParameters,
+  isLimits,
+  LIMITS,
+  type Limits,
+  limitsOf,
+  type LimitWidth,
+  readLimits,
+  THREE_SIGMA,
+} from "./limits.ts";
+export { mean, median, range, sd } from "./moments.ts";
+export { SlidingWindow } from "./moving.ts";
+export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
+export * from "./rules.ts";
+export { INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS } from "./sigma.ts";
+export { SUBGROUP_SHAPES, type Subgroup, type SubgroupShape } from "./subgroup.ts";

@@ -1,0 +1,156 @@
+/** The alarm list as an operator sees it: what is open now, what is kept quiet, and what has been. */
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { type AlarmPriority, rankOf } from "./definition.ts";
+import { annunciationsOf } from "./figures.ts";
+import { type AlarmPerformance, alarmPerformance } from "./performance.ts";
+import type { AlarmResponse, AlarmResponseData } from "./response.ts";
+import { alarmOf, type AlarmStateData, type Deed, type Inhibition, isAnnunciation } from "./state-event.ts";
+import { type AlarmState, isUnacknowledged } from "./states.ts";
+
+export interface ShownAlarm {
+  /** See `alarmPath`: what a response is sent to. */
+  readonly path: string;
+  readonly asset: string;
+  readonly label: string;
+  readonly alarm: string;
+  readonly message: string;
+  readonly priority: AlarmPriority;
+  readonly class: string;
+  readonly state: AlarmState;
+  readonly active: boolean;
+  readonly start: number;
+  readonly end: number | null;
+  readonly returned: number | null;
+  readonly value: AlarmStateData["value"];
+  readonly limit: number | null;
+  readonly unit: string | null;
+  readonly acknowledged: Deed | null;
+  readonly inhibited: Inhibition | null;
+  readonly firstOut: boolean | null;
+  readonly realarms: number;
+  /** What somebody has done and the alarm has not taken yet. */
+  readonly pending: { readonly action: AlarmResponseData["action"]; readonly by: string } | null;
+}
+
+export interface AlarmListView {
+  readonly now: number;
+  readonly zone: string;
+  readonly person: { readonly label: string; readonly responds: boolean; readonly services: boolean };
+  /** Waiting for somebody first, then by priority, then the newest. */
+  readonly open: readonly ShownAlarm[];
+  /** Shelved, suppressed by design, out of service. */
+  readonly inhibited: readonly ShownAlarm[];
+  /** Open alarms beyond those shown. */
+  readonly more: number;
+  readonly flood: boolean;
+  readonly recent: number;
+}
+
+export interface AlarmHistory {
+  readonly from: number;
+  readonly to: number;
+  readonly performance: AlarmPerformance;
+  /** The newest first; at most 200. */
+  readonly alarms: readonly ShownAlarm[];
+  /** There were more statements than were read: the figures are those of the newest. */
+  readonly cut: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+type Entry = Pick<LedgerEntry, "kind" | "asset" | "start" | "end" | "data" | "recorded">;
+
+const MOST_SHOWN = 300;
+const MOST_HISTORY = 200;
+
+export function shownAlarm(
+  entry: Entry,
+  labelOf: (asset: string) => string,
+  responses: readonly AlarmResponse[] = [],
+): ShownAlarm | undefined {
+  const stated = alarmOf(entry);
+  if (stated === undefined) return undefined;
+  const { start, end, data } = stated;
+  const { asset, alarm, message, priority, class: kind, state, active, returned, value, limit, unit, acknowledged, inhibited } = data;
+  const latest = responses.findLast(({ path, data: said }) => path === entry.asset && waitsFor(said, state, start, end));
+  return {
+    path: entry.asset,
+    asset,
+    label: labelOf(asset),
+    alarm,
+    message,
+    priority,
+    class: kind,
+    state,
+    active,
+    start,
+    end,
+    returned,
+    value,
+    limit,
+    unit,
+    acknowledged,
+    inhibited,
+    firstOut: data.first_out,
+    realarms: data.realarms,
+    pending: latest === undefined || latest.recorded < entry.recorded ? null : { action: latest.data.action, by: latest.author },
+  };
+}
+
+/** Whether a response asks for something that the alarm is not yet. */
+function waitsFor(said: AlarmResponseData, state: AlarmState, start: number, end: number | null): boolean {
+  if (end !== null) return false;
+  if (said.action === "acknowledge") return said.occurrence === start && isUnacknowledged(state);
+  if (said.action === "reset") return said.occurrence === start && state === "latched-acknowledged";
+  if (said.action === "shelve") return state !== "shelved" && state !== "out-of-service";
+  if (said.action === "unshelve") return state === "shelved";
+  return said.action === "remove-from-service" ? state !== "out-of-service" : state === "out-of-service";
+}
+
+/** Open alarms and inhibited ones of what `entries` (open statements) and recent responses say. */
+export function shownAlarms(
+  entries: readonly Entry[],
+  responses: readonly AlarmResponse[],
+  labelOf: (asset: string) => string,
+): Pick<AlarmListView, "open" | "inhibited" | "more"> {
+  const shown = entries.flatMap((entry) => (entry.end === null ? (shownAlarm(entry, labelOf, responses) ?? []) : []));
+  const open = shown.filter(isAnnunciation).toSorted(byUrgency);
+  const inhibited = shown.filter((one) => !isAnnunciation(one)).toSorted((a, b) => b.start - a.start);
+  return { open: open.slice(0, MOST_SHOWN), inhibited: inhibited.slice(0, MOST_SHOWN), more: Math.max(0, open.length - MOST_SHOWN) };
+}
+
+function byUrgency(a: ShownAlarm, b: ShownAlarm): number {
+  const waits = Number(isUnacknowledged(b.state)) - Number(isUnacknowledged(a.state));
+  return waits || rankOf(a.priority) - rankOf(b.priority) || b.start - a.start;
+}
+
+/** What has been in [from, to), with the figures of ISA-18.2. `entries` in order of start. */
+export function alarmHistory(
+  entries: readonly LedgerEntry[],
+  from: number,
+  to: number,
+  cut: boolean,
+  labelOf: (asset: string) => string,
+): AlarmHistory {
+  const performance = alarmPerformance(annunciationsOf(entries), from, to);
+  const newest = entries.filter(({ start }) => start >= from).slice(-MOST_HISTORY);
+  const named = [
+    ...performance.badActors.map(({ alarm }) => alarm),
+    ...performance.chattering,
+    ...performance.fleeting,
+    ...performance.stale,
+  ];
+  return {
+    from,
+    to,
+    performance,
+    alarms: newest.toReversed().flatMap((entry) => shownAlarm(entry, labelOf) ?? []),
+    cut,
+    labels: Object.fromEntries(named.map((path) => [path, nameOf(path, labelOf)])),
+  };
+}
+
+/** `Filler, fill_weight_HH`. */
+function nameOf(path: string, labelOf: (asset: string) => string): string {
+  const at = path.lastIndexOf(".");
+  return `${labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
+}

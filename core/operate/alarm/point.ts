@@ -1,0 +1,271 @@
+/** One alarm at work: its condition through delays, its ISA-18.2 state, and what is stated of it. */
+import { type AlarmDefinition, alarmPath } from "./definition.ts";
+import type { AlarmResponse } from "./response.ts";
+import { ALARM_STATE, type AlarmStateData, type AlarmStateEvent, type Inhibition, isAnnunciation } from "./state-event.ts";
+import { type AlarmState, type AlarmTrigger, isInhibited, nextState } from "./states.ts";
+
+/** What is stated at present: one annunciation, or one period of inhibition. */
+export interface OpenStatement {
+  readonly start: number;
+  readonly revision: number;
+  readonly data: AlarmStateData;
+}
+
+export interface ClosedStatement extends OpenStatement {
+  readonly end: number;
+}
+
+export interface AlarmPointState {
+  readonly state: AlarmState;
+  /** When it came into this state, ms UTC. */
+  readonly since: number;
+  /** The condition as it comes in, before delays. */
+  readonly raw: boolean;
+  /** The condition after delays. */
+  readonly active: boolean;
+  /** Since when `raw` differs from `active`; null while it does not. */
+  readonly pending: number | null;
+  readonly open: OpenStatement | null;
+  /** The statement that ended last: it may not have reached the ledger before a kill. */
+  readonly closed: ClosedStatement | null;
+  /** Start of the latest statement: the next one starts later. */
+  readonly latest: number;
+  readonly suppressed: boolean;
+  /** Shelving that outlives a suppression by design. */
+  readonly shelved: Inhibition | null;
+  readonly cause: Cause;
+}
+
+/** What a reading brings along for the statement. */
+export interface Cause {
+  readonly value: AlarmStateData["value"];
+  readonly tag: string | null;
+  readonly limit?: number | null;
+  readonly message?: string;
+}
+
+const START: AlarmPointState = {
+  state: "normal",
+  since: 0,
+  raw: false,
+  active: false,
+  pending: null,
+  open: null,
+  closed: null,
+  latest: -1,
+  suppressed: false,
+  shelved: null,
+  cause: { value: null, tag: null },
+};
+
+export class AlarmPoint {
+  readonly definition: AlarmDefinition;
+  readonly #evidence: { readonly [key: string]: string };
+  #at: AlarmPointState;
+
+  /** `evidence` goes along with every statement. */
+  constructor(definition: AlarmDefinition, evidence: { readonly [key: string]: string }, from: AlarmPointState = START) {
+    this.definition = definition;
+    this.#evidence = evidence;
+    this.#at = from;
+  }
+
+  get path(): string {
+    return alarmPath(this.definition);
+  }
+
+  get current(): AlarmPointState {
+    return this.#at;
+  }
+
+  /** The condition from `time` on; null: not known, which neither raises nor clears. `firstOut`: asked when it is annunciated. */
+  observe(raw: boolean | null, time: number, cause: Cause, firstOut: () => boolean): AlarmStateEvent[] {
+    const events = this.tick(time, firstOut);
+    if (raw === null) {
+      this.#at = { ...this.#at, pending: null, raw: this.#at.active };
+      return events;
+    }
+    const { active, pending, raw: before } = this.#at;
+    // What raised it is what is shown, not the value that it has at the end of the delay.
+    const shown = raw && !before ? { cause } : {};
+    this.#at = { ...this.#at, ...shown, raw, pending: raw === active ? null : (pending ?? time) };
+    events.push(...this.tick(time, firstOut));
+    return events;
+  }
+
+  /** The condition holds and is said again, by the node that watches it. */
+  repeat(time: number, cause: Cause, firstOut: () => boolean): AlarmStateEvent[] {
+    const { active, state } = this.#at;
+    if (!active) return this.observe(true, time, cause, firstOut);
+    this.#at = { ...this.#at, cause };
+    return state === "unacknowledged" ? this.#apply("alarm", time, firstOut) : [];
+  }
+
+  /** Time goes on: delays elapse and shelving ends. */
+  tick(time: number, firstOut: () => boolean): AlarmStateEvent[] {
+    const events: AlarmStateEvent[] = [];
+    const { pending, active } = this.#at;
+    const delay = active ? this.definition.offDelayMs : this.definition.onDelayMs;
+    if (pending !== null && time >= pending + delay) {
+      this.#at = { ...this.#at, active: !active, pending: null };
+      events.push(...this.#apply(active ? "return" : "alarm", pending + delay, firstOut));
+    }
+    return events;
+  }
+
+  /** Ends a shelving that is over at `now`, the clock of the people who shelve; `time` is that of the machine. */
+  unshelveDue(now: number, time: number, firstOut: () => boolean): AlarmStateEvent[] {
+    const { shelved } = this.#at;
+    if (shelved === null || shelved.until === null || now < shelved.until) return [];
+    this.#at = { ...this.#at, shelved: null };
+    return this.#apply("unshelve", time, firstOut);
+  }
+
+  /** Suppression by design begins or ends. */
+  suppress(suppressed: boolean, time: number, firstOut: () => boolean): AlarmStateEvent[] {
+    if (suppressed === this.#at.suppressed) return [];
+    this.#at = { ...this.#at, suppressed };
+    if (this.#at.state === "out-of-service") return [];
+    return this.#apply(suppressed ? "suppress" : "unsuppress", time, firstOut);
+  }
+
+  /**
+   * What a person did; nothing where it does not fit the present state, e.g. because somebody else was faster. `time`: of
+   * the machine, which may be behind the clock of people.
+   */
+  respond({ author, recorded, data }: AlarmResponse, time: number, firstOut: () => boolean): AlarmStateEvent[] {
+    const deed = { by: author, at: recorded, comment: data.comment ?? null };
+    const { open, state } = this.#at;
+    switch (data.action) {
+      case "acknowledge":
+      case "reset":
+        if (open === null || open.start !== data.occurrence || !isAnnunciation(open.data)) return [];
+        return this.#apply(data.action, time, firstOut, data.action === "acknowledge" ? { acknowledged: deed } : {});
+      case "shelve": {
+        if (data.until <= recorded || state === "shelved" || state === "out-of-service") return [];
+        const shelved = { ...deed, until: data.until };
+        this.#at = { ...this.#at, shelved };
+        return this.#apply("shelve", time, firstOut, { inhibited: shelved });
+      }
+      case "unshelve":
+        this.#at = { ...this.#at, shelved: null };
+        return this.#apply("unshelve", time, firstOut);
+      case "remove-from-service":
+        if (state === "out-of-service") return [];
+        this.#at = { ...this.#at, shelved: null };
+        return this.#apply("remove-from-service", time, firstOut, { inhibited: { ...deed, until: null } });
+      default:
+        return this.#apply("return-to-service", time, firstOut);
+    }
+  }
+
+  /** Once more what was stated last; an equal statement changes nothing in the ledger. */
+  restate(): AlarmStateEvent[] {
+    const { closed, open } = this.#at;
+    return [...(closed === null ? [] : [this.#event(closed, closed.end)]), ...(open === null ? [] : [this.#event(open, null)])];
+  }
+
+  /** Takes over what the ledger knows better than a snapshot from before a kill. */
+  adopt(open: OpenStatement): void {
+    const { state, active, returned } = { ...open.data };
+    this.#at = {
+      ...this.#at,
+      state,
+      since: Math.max(this.#at.since, returned ?? open.start),
+      raw: active,
+      active,
+      pending: null,
+      open,
+      latest: Math.max(this.#at.latest, open.start),
+      suppressed: state === "suppressed",
+      shelved: state === "shelved" ? open.data.inhibited : null,
+    };
+  }
+
+  #apply(trigger: AlarmTrigger, time: number, firstOut: () => boolean, said: Partial<AlarmStateData> = {}): AlarmStateEvent[] {
+    const before = this.#at;
+    const { latching } = this.definition;
+    const next = nextState(before.state, trigger, { latching, active: before.active });
+    if (next === undefined) return [];
+    // Nobody is called for an instant only: what comes back goes where the design or a shelving still keeps it.
+    const returns = trigger === "unsuppress" || trigger === "return-to-service";
+    const kept = returns && before.suppressed ? "suppressed" : returns && before.shelved !== null ? "shelved" : undefined;
+    const state = kept ?? next;
+    const inhibited = state === "shelved" ? before.shelved : (said.inhibited ?? null);
+    const at = Math.max(time, before.since);
+    this.#at = { ...before, state, since: at };
+    const { open } = before;
+    const again = trigger === "alarm" && before.state === "unacknowledged";
+    const goesOn =
+      open !== null && !isInhibited(before.state) && !isInhibited(state) && state !== "normal" && (trigger !== "alarm" || again);
+    if (goesOn) {
+      const revised: OpenStatement = {
+        start: open.start,
+        revision: open.revision + 1,
+        data: {
+          ...open.data,
+          ...said,
+          ...(again ? this.#shown() : {}),
+          state,
+          active: this.#at.active,
+          returned: trigger === "return" ? at : open.data.returned,
+          realarms: open.data.realarms + (again ? 1 : 0),
+        },
+      };
+      this.#at = { ...this.#at, open: revised };
+      return [this.#event(revised, null)];
+    }
+    const events: AlarmStateEvent[] = [];
+    let { latest } = before;
+    if (open !== null) {
+      const returned = open.data.inhibited === null && trigger === "return" ? at : open.data.returned;
+      const acknowledged = said.acknowledged ?? open.data.acknowledged;
+      const data = { ...open.data, state, active: this.#at.active, returned, acknowledged };
+      const closed = { start: open.start, revision: open.revision + 1, data, end: Math.max(at, open.start) };
+      this.#at = { ...this.#at, closed };
+      events.push(this.#event(closed, closed.end));
+      latest = Math.max(latest, open.start);
+    }
+    if (state === "normal") {
+      this.#at = { ...this.#at, open: null, latest };
+      return events;
+    }
+    // Two statements of one alarm never start at one instant: the ledger would take the second for a correction.
+    const start = Math.max(at, latest + 1);
+    const opened = { start, revision: 1, data: this.#opened(state, inhibited, at, firstOut) };
+    this.#at = { ...this.#at, open: opened, latest: start };
+    events.push(this.#event(opened, null));
+    return events;
+  }
+
+  #opened(state: AlarmState, inhibited: Inhibition | null, at: number, firstOut: () => boolean): AlarmStateData {
+    const { asset, alarm, source, priority, class: kind, unit, group } = this.definition;
+    return {
+      asset,
+      alarm,
+      state,
+      active: this.#at.active,
+      priority,
+      class: kind,
+      source: source.kind,
+      unit: unit ?? null,
+      ...this.#shown(),
+      returned: null,
+      acknowledged: null,
+      inhibited: isInhibited(state) ? (inhibited ?? { by: null, at, comment: null, until: null }) : null,
+      group: group ?? null,
+      first_out: group === undefined || isInhibited(state) ? null : firstOut(),
+      realarms: 0,
+    };
+  }
+
+  #shown(): Pick<AlarmStateData, "message" | "value" | "tag" | "limit"> {
+    const { source, message } = this.definition;
+    const { value, tag, limit = "limit" in source ? source.limit : null, message: said = message } = this.#at.cause;
+    return { message: said, value, tag: tag ?? ("tag" in source ? source.tag : null), limit };
+  }
+
+  #event({ start, revision, data }: OpenStatement, end: number | null): AlarmStateEvent {
+    return { kind: ALARM_STATE, asset: this.path, start, end, revision, data, evidence: this.#evidence };
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What people do about alarms: `alarm.response.v1`. Each response is a statement in the ledger under the alarm's path
+ * with author and recorded time; the alarm takes it from there. None is ever changed.
+ */
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { hasRole, type Person } from "../../govern/identity/index.ts";
+
+export const ALARM_RESPONSE = "alarm.response.v1";
+
+export const RESPONSE_LIMITS = { commentChars: 500, shelveMs: 24 * 3_600_000 } as const;
+
+const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
+const common = {
+  id: Type.String({ pattern: "^[A-Za-z0-9_-]{8,64}$", description: "Given by the sender: sent twice, it is one response." }),
+  /** When the person decided. */
+  made: instant,
+};
+const comment = Type.String({ minLength: 1, maxLength: RESPONSE_LIMITS.commentChars });
+/** Start of the annunciation that the person saw. */
+const occurrence = instant;
+const strict = { additionalProperties: false } as const;
+
+export const ALARM_RESPONSE_DATA = Type.Union([
+  Type.Object({ ...common, action: Type.Literal("acknowledge"), occurrence, comment: Type.Optional(comment) }, strict),
+  /** Clears a latched alarm that is normal again. */
+  Type.Object({ ...common, action: Type.Literal("reset"), occurrence, comment: Type.Optional(comment) }, strict),
+  /** Keeps the alarm quiet until an instant; it comes back by itself. */
+  Type.Object({ ...common, action: Type.Literal("shelve"), until: instant, comment }, strict),
+  Type.Object({ ...common, action: Type.Literal("unshelve"), comment: Type.Optional(comment) }, strict),
+  Type.Object({ ...common, action: Type.Literal("remove-from-service"), comment }, strict),
+  Type.Object({ ...common, action: Type.Literal("return-to-service"), comment: Type.Optional(comment) }, strict),
+]);
+
+export type AlarmResponseData = Static<typeof ALARM_RESPONSE_DATA>;
+
+/** A response as it stands in the ledger. */
+export interface AlarmResponse {
+  /** See `alarmPath`. */
+  readonly path: string;
+  readonly author: string;
+  readonly recorded: number;
+  /** Order of recording. */
+  readonly sequence: number;
+  readonly data: AlarmResponseData;
+}
+
+/** The response of a ledger entry; undefined where it is none. */
+export function responseOf(entry: LedgerEntry): AlarmResponse | undefined {
+  if (entry.kind !== ALARM_RESPONSE || !Value.Check(ALARM_RESPONSE_DATA, entry.data)) return undefined;
+  const { asset: path, author, recorded, id: sequence } = entry;
+  return { path, author, recorded, sequence, data: entry.data };
+}
+
+export interface ResponseRefusal {
+  readonly status: 400 | 403 | 409;
+  readonly code: string;
+  readonly message: string;
+}
+
+const CLOCK_AHEAD = 60_000;
+const OLDEST = 3_600_000;
+
+/** The response that a body asks for, or what is wrong with it. */
+export function readResponse(body: unknown, now: number): AlarmResponseData | ResponseRefusal {
+  if (!Value.Check(ALARM_RESPONSE_DATA, body)) {
+    const [wrong] = Value.Errors(ALARM_RESPONSE_DATA, body);
+    const where = wrong?.instancePath ? ` (${wrong.instancePath.slice(1, 60)})` : "";
+    return refusal(400, "BAD_REQUEST", `This is no response to an alarm${where}. Shelving and taking out of service need a comment.`);
+  }
+  if (body.made > now + CLOCK_AHEAD || body.made < now - OLDEST)
+    return refusal(400, "BAD_TIME", "The time of the response is not the present. Check the clock of this device.");
+  if (body.action === "shelve" && (body.until <= now || body.until > now + RESPONSE_LIMITS.shelveMs + CLOCK_AHEAD))
+    return refusal(400, "BAD_TIME", "An alarm is shelved until a time within the next 24 hours.");
+  return body;
+}
+
+/** Undefined where the person may respond so. */
+export function mayRespond(person: Person, { action }: Pick<AlarmResponseData, "action">): ResponseRefusal | undefined {
+  const service = action === "remove-from-service" || action === "return-to-service";
+  if (service && !hasRole(person, "supervisor", "engineer"))
+    return refusal(403, "FORBIDDEN", "Only supervisors and engineers take alarms out of service. Shelve it instead.");
+  if (!hasRole(person, "operator", "supervisor", "engineer", "quality"))
+    return refusal(403, "FORBIDDEN", "Your account may look at alarms, not respond to them.");
+  return undefined;
+}
+
+function refusal(status: ResponseRefusal["status"], code: string, message: string): ResponseRefusal {
+  return { status, code, message };
+}

@@ -1,0 +1,82 @@
+/**
+ * The event `alarm.state.v1`: one annunciation of one alarm, from its start until it is over, or one period in which
+ * the alarm was inhibited. Every change in between is the next revision; `end` is null while it lasts.
+ */
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { TwinEvent } from "../../connect/event/index.ts";
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { PRIORITY } from "./definition.ts";
+
+export const ALARM_STATE = "alarm.state.v1";
+
+const instant = Type.Integer();
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
+const text = Type.String({ maxLength: 1_000 });
+
+/** What a person did about it; `by` is the name of the account. */
+const deed = { by: Type.String({ maxLength: 200 }), at: instant, comment: nullable(text) };
+
+export const ALARM_STATE_DATA = Type.Object(
+  {
+    asset: Type.String({ description: "Equipment path. The event's own `asset` is this and the alarm's name." }),
+    alarm: Type.String({ description: "Name of the alarm within the asset." }),
+    state: Type.Union(
+      [
+        Type.Literal("normal"),
+        Type.Literal("unacknowledged"),
+        Type.Literal("acknowledged"),
+        Type.Literal("rtn-unacknowledged"),
+        Type.Literal("latched-unacknowledged"),
+        Type.Literal("latched-acknowledged"),
+        Type.Literal("shelved"),
+        Type.Literal("suppressed"),
+        Type.Literal("out-of-service"),
+      ],
+      { description: "ISA-18.2 state; with an `end`, the state that came after." },
+    ),
+    active: Type.Boolean({ description: "Whether the condition held at the latest change." }),
+    priority: PRIORITY,
+    class: text,
+    source: Type.String({ description: "What it watches: `high`, `state`, `stale`, `rejects`, `condition` …" }),
+    message: text,
+    tag: nullable(Type.String()),
+    value: Type.Union([Type.Number(), text, Type.Boolean(), Type.Null()], { description: "The value that raised it." }),
+    limit: nullable(Type.Number()),
+    unit: nullable(Type.String()),
+    returned: Type.Union([instant, Type.Null()], { description: "When the condition was normal again." }),
+    acknowledged: nullable(Type.Object(deed, { additionalProperties: false })),
+    inhibited: Type.Union(
+      [
+        Type.Object(
+          { by: nullable(Type.String()), at: instant, comment: nullable(text), until: nullable(instant) },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ],
+      { description: "Who shelved it or took it out of service, and until when; `by` is null where the plant's design did." },
+    ),
+    group: nullable(Type.String()),
+    first_out: Type.Union([Type.Boolean(), Type.Null()], { description: "First of its group; null without a group." }),
+    realarms: Type.Integer({ description: "How often it was annunciated again while nobody had acknowledged it." }),
+  },
+  { additionalProperties: false },
+);
+
+export type AlarmStateData = Static<typeof ALARM_STATE_DATA>;
+export type AlarmStateEvent = TwinEvent<AlarmStateData>;
+export type Deed = NonNullable<AlarmStateData["acknowledged"]>;
+export type Inhibition = NonNullable<AlarmStateData["inhibited"]>;
+
+/** What an entry of the ledger says of an alarm; undefined where it is none. */
+export function alarmOf(
+  entry: Pick<LedgerEntry, "kind" | "start" | "end" | "data">,
+): { readonly start: number; readonly end: number | null; readonly data: AlarmStateData } | undefined {
+  if (entry.kind !== ALARM_STATE || !Value.Check(ALARM_STATE_DATA, entry.data)) return undefined;
+  return { start: entry.start, end: entry.end, data: entry.data };
+}
+
+/** Whether a statement is about an annunciation, not about a time in which the alarm was inhibited. */
+export function isAnnunciation({ inhibited }: Pick<AlarmStateData, "inhibited">): boolean {
+  return inhibited === null;
+}

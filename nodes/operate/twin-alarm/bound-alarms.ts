@@ -1,0 +1,66 @@
+/** What a twin-alarm watches, from its rows and the plant model, and what its ledger knows of it. */
+import type { Ledger, LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import { type PlantModel, stateTag } from "../../../core/connect/model/index.ts";
+import {
+  ALARM_RESPONSE,
+  ALARM_STATE,
+  type AlarmPlant,
+  type AlarmResponse,
+  type AlarmRow,
+  type BoundAlarms,
+  responseOf,
+} from "../../../core/operate/alarm/index.ts";
+import type { ConfigOf } from "../../kit/declaration.ts";
+import type declaration from "./twin-alarm.node.ts";
+
+type Row = ConfigOf<typeof declaration>["alarms"][number];
+
+export function rowsOf(rows: readonly Row[]): AlarmRow[] {
+  return rows.map((row) => ({
+    kind: row.kind,
+    alarm: row.alarm ?? "",
+    tag: row.tag?.trim() ?? "",
+    ...(row.limit === undefined ? {} : { limit: row.limit }),
+    deadband: row.deadband ?? 0,
+    values: listOf(row.values),
+    priority: row.priority,
+    class: row.class === undefined || row.class === "" ? "process" : row.class,
+    message: row.message ?? "",
+    onDelayMs: Math.round(row.onDelay * 1000),
+    offDelayMs: Math.round(row.offDelay * 1000),
+    latching: row.latching ?? false,
+    group: row.group ?? "",
+    suppressedIn: listOf(row.suppressedIn),
+  }));
+}
+
+function listOf(text = ""): string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
+/** Machines that name their states, for alarms on states and for suppression by design. */
+export function alarmPlant(model: PlantModel, { assets, home }: BoundAlarms): AlarmPlant {
+  const states = assets.flatMap((asset) => {
+    const [map, tag] = [model.equipment.get(asset)?.stateMap, stateTag(model, asset)];
+    return map === undefined || tag === undefined ? [] : [[asset, { tag, map }] as const];
+  });
+  return { states: new Map(states), knows: (asset) => model.equipment.has(asset), home };
+}
+
+const HOUR = 3_600_000;
+const MOST = 50_000;
+
+/** The open statements that a node has made. A source's clock may be ahead. */
+export async function openStatements(ledger: Pick<Ledger, "latest">, node: string, now: number): Promise<LedgerEntry[]> {
+  const entries = await ledger.latest({ kind: ALARM_STATE, from: now, to: now + HOUR, limit: MOST });
+  return entries.filter(({ end, evidence }) => end === null && evidence?.["node"] === node);
+}
+
+/** What people did in the last month, in order of recording. */
+export async function recentResponses(ledger: Pick<Ledger, "latest">, now: number): Promise<AlarmResponse[]> {
+  const entries = await ledger.latest({ kind: ALARM_RESPONSE, from: now - 31 * 24 * HOUR, to: now + HOUR, limit: MOST });
+  return entries.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence);
+}

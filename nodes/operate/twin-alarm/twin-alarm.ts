@@ -1,0 +1,133 @@
+import {
+  alarmSamples,
+  Alarms,
+  type AlarmsState,
+  type AlarmStateEvent,
+  boundAlarms,
+  responseOf,
+} from "../../../core/operate/alarm/index.ts";
+import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
+import { defineNode } from "../../kit/define-node.ts";
+import type { Send, TwinMessage } from "../../kit/node.ts";
+import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
+import { alarmPlant, openStatements, recentResponses, rowsOf } from "./bound-alarms.ts";
+import declaration from "./twin-alarm.node.ts";
+
+const TICK_EVERY = 1_000;
+const PUBLISH_EVERY = 60_000;
+const RETRY_AFTER = 5_000;
+/** A source's clock may be a little ahead; further ahead it would drive the data clock. */
+const AHEAD = 5 * 60_000;
+/** Samples missed for longer than this have no alarm that anybody could still act on. */
+const MISSED = 24 * 3_600_000;
+
+export default defineNode(declaration, async (node) => {
+  const { config } = node;
+  const plant = node.api<PlantService>(config.plant, "twin-plant");
+  const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
+  const saved = await node.snapshot.read<AlarmsState>();
+  let home = "";
+  let alarms = bind(saved?.version === 1 ? saved : undefined, node.now());
+  let published = { figures: "", at: 0 };
+  let changed = false;
+
+  function bind(state?: AlarmsState, now?: number): Alarms {
+    const bound = boundAlarms(plant.model, config, rowsOf(config.alarms));
+    if (bound.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
+    for (const fault of bound.faults) node.log.warn(fault);
+    ({ home } = bound);
+    return new Alarms(bound.definitions, alarmPlant(plant.model, bound), { node: node.id }, state, now);
+  }
+
+  function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
+    const { events, rejects } = alarms.push(payload, node.now(), node.now() + AHEAD);
+    node.reject(rejects, message);
+    emit(send, events, message);
+  }
+
+  function emit(send: Send, events: readonly AlarmStateEvent[], message: TwinMessage = {}): void {
+    changed = true;
+    if (events.length > 0) send({ events: { ...message, topic: "", payload: events } });
+    publish(send);
+  }
+
+  /** The figures, when one of them has changed or a minute is over; never two at one instant. */
+  function publish(send: Send): void {
+    const now = node.now();
+    const counts = alarms.counts(now);
+    const figures = JSON.stringify(counts);
+    const at = Math.max(published.at + 1, Math.floor(alarms.timeAt(now)));
+    if (figures === published.figures && at - published.at < PUBLISH_EVERY) return;
+    published = { figures, at };
+    send({ samples: { topic: "", payload: alarmSamples(home, counts, at) } });
+    const { active, unacknowledged, recent, flood } = counts;
+    if (flood) node.status("degraded", node.text("flood", { recent, unacknowledged }));
+    else if (active + unacknowledged > 0) node.status("degraded", node.text("active", { active, unacknowledged }));
+    else node.status("ok", node.text("normal", { count: alarms.size }));
+  }
+
+  /** What was recorded while the node was not running; what arrives twice changes nothing. */
+  async function catchUp(store: RecordedSamples, read: ReturnType<typeof readerOf>): Promise<void> {
+    node.status("busy", node.text("reading"));
+    const now = node.now();
+    emit(node.send, alarms.adopt(await openStatements(store.ledger, node.id, now), now));
+    const responses = await recentResponses(store.ledger, now);
+    // Without a snapshot the open statements say what people did; older responses are about what is over.
+    if (saved === undefined) alarms.settleResponses(responses.at(-1)?.sequence ?? 0);
+    for (const response of responses) emit(node.send, alarms.respond(response));
+    const { edge: from, watched } = alarms;
+    if (from === undefined || watched.length === 0) return;
+    await store.flush(RETRY_AFTER);
+    for await (const samples of recordedPieces(read, watched, Math.max(from, now - MISSED), now + AHEAD)) {
+      if (node.closing.aborted) return;
+      take(samples, node.send);
+    }
+  }
+
+  async function tryCatchUp(from: RecordedSamples): Promise<void> {
+    try {
+      await catchUp(
+        from,
+        readerOf(from, () => plant.model),
+      );
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      node.status("degraded", node.text("away"));
+      node.after(RETRY_AFTER, () => tryCatchUp(from));
+    }
+  }
+
+  async function save(): Promise<void> {
+    if (!changed) return;
+    changed = false;
+    await node.snapshot.write(alarms.state());
+  }
+
+  // Before the catching up: what people do meanwhile is in the ledger once, and taken once.
+  const unsubscribers = [
+    plant.subscribe(node.guard(() => void (alarms = bind(alarms.state())))),
+    recorded?.subscribe(
+      node.guard((entries) => {
+        for (const entry of entries) {
+          const response = responseOf(entry);
+          if (response !== undefined) emit(node.send, alarms.respond(response));
+        }
+      }),
+    ),
+  ];
+  if (recorded !== undefined) await tryCatchUp(recorded);
+  // The last events before a kill may not have reached the ledger; equal statements change nothing there.
+  emit(node.send, alarms.restate());
+  node.every(TICK_EVERY, async () => {
+    emit(node.send, alarms.tick(node.now()));
+    await save();
+  });
+
+  return {
+    onInput: (message, send) => take(message.payload, send, message),
+    async onClose(removed) {
+      for (const unsubscribe of unsubscribers) unsubscribe?.();
+      if (!removed) await save();
+    },
+  };
+});

@@ -1,0 +1,148 @@
+/** The history of the alarm list: figures of ISA-18.2 against what is wanted, the alarms to be looked at, and the latest ones. */
+import type { AlarmHistory, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
+import { alarmTexts } from "./alarm-texts.ts";
+import { el, svg } from "./dom.ts";
+import { dayAndClock, duration } from "./format.ts";
+import { button } from "./terminal-sheet.ts";
+
+const HOURS = [8, 24, 168, 720] as const;
+const ORDER = ["critical", "high", "medium", "low"] as const;
+/** Shares of low, medium and the rest that a well-kept system has. */
+const WANTED = "5 / 15 / 80 %";
+
+export function historyOf(
+  history: AlarmHistory | undefined,
+  hours: number,
+  zone: string,
+  now: number,
+  choose: (hours: number) => void,
+): HTMLElement {
+  const t = alarmTexts();
+  const ranges = HOURS.map((one) => {
+    const made = button(t.hours[one] ?? String(one), () => choose(one));
+    made.setAttribute("aria-pressed", String(one === hours));
+    return made;
+  });
+  const head = el("div", { class: "tabs ranges" }, ...ranges);
+  if (history === undefined) return el("section", { class: "history" }, head);
+  if (history.alarms.length === 0) return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
+  const cut = history.cut ? [el("p", { class: "notice" }, t.cut)] : [];
+  return el(
+    "section",
+    { class: "history" },
+    head,
+    ...cut,
+    tiles(history),
+    el("div", { class: "pair" }, worst(history), troubled(history)),
+    latest(history, zone, now),
+  );
+}
+
+function tiles({ performance: figures }: AlarmHistory): HTMLElement {
+  const t = alarmTexts();
+  const tile = (name: keyof typeof t.figures, value: string, wanted: string, good: boolean | null): HTMLElement =>
+    el(
+      "div",
+      { class: "figuretile", ...(good !== null && { "data-good": String(good) }) },
+      el("span", {}, t.figures[name]),
+      el("b", {}, value),
+      el("small", {}, wanted === "" ? "" : `${t.wanted} ${wanted}`),
+    );
+  const { averagePer10min: average, maximumPer10min: most, shareInFlood, shareOfBadActors, meanTimeToAcknowledge: wait } = figures;
+  return el(
+    "div",
+    { class: "figuretiles" },
+    tile("annunciated", String(figures.annunciated), "", null),
+    tile("average", average === null ? "–" : average.toFixed(2), "≤ 1", average === null ? null : average <= 2),
+    tile("maximum", String(most), "≤ 10", most <= 10),
+    tile("flood", percent(shareInFlood), "< 1 %", shareInFlood === null ? null : shareInFlood < 0.01),
+    tile("actors", percent(shareOfBadActors), "< 5 %", null),
+    tile("acknowledge", wait === null ? "–" : duration(wait), "", null),
+    tile("chattering", String(figures.chattering.length), "0", figures.chattering.length === 0),
+    tile("stale", String(figures.stale.length), "< 5", figures.stale.length < 5),
+  );
+}
+
+function worst({ performance: { badActors, byPriority, annunciated }, labels }: AlarmHistory): HTMLElement {
+  const t = alarmTexts();
+  const largest = badActors[0]?.count ?? 1;
+  const rows = badActors.map(({ alarm, count }) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, labels[alarm] ?? alarm),
+      el("td", { class: "num" }, String(count)),
+      el("td", { class: "barcell" }, bar(count / largest)),
+    ),
+  );
+  const shares = ORDER.filter((priority) => byPriority[priority] > 0).map((priority) =>
+    el(
+      "span",
+      { class: "tally", "data-priority": priority },
+      `${t.priority[priority]} ${percent(byPriority[priority] / Math.max(1, annunciated))}`,
+    ),
+  );
+  return el(
+    "div",
+    { class: "box" },
+    el("h2", {}, t.worst),
+    el("table", {}, el("tbody", {}, ...rows)),
+    el("h2", {}, t.priorities),
+    el("div", { class: "tallies" }, ...shares, el("small", {}, `${t.wanted} ${WANTED}`)),
+  );
+}
+
+function troubled({ performance: { chattering, fleeting, stale }, labels }: AlarmHistory): HTMLElement {
+  const t = alarmTexts();
+  const all = [
+    ...chattering.map((path) => [path, t.chattering] as const),
+    ...stale.map((path) => [path, t.stale] as const),
+    ...fleeting.map((path) => [path, t.fleeting] as const),
+  ];
+  const rows = all.slice(0, 20).map(([path, why]) => el("tr", {}, el("th", { scope: "row" }, labels[path] ?? path), el("td", {}, why)));
+  const content = rows.length === 0 ? el("p", { class: "sub" }, t.nothingTroubled) : el("table", {}, el("tbody", {}, ...rows));
+  return el("div", { class: "box" }, el("h2", {}, t.troubled), content);
+}
+
+function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElement {
+  const t = alarmTexts();
+  const heads = [t.start, t.lasted, "", t.what, t.state.acknowledged].map((head) => el("th", { scope: "col" }, head));
+  const row = (alarm: ShownAlarm): HTMLElement => {
+    const { start, end, returned, priority, message, label, acknowledged, inhibited, state } = alarm;
+    const over = returned ?? end;
+    const done = inhibited === null ? acknowledged : inhibited;
+    const who = done?.by == null ? "" : `${done.by}${done.comment === null ? "" : `: “${done.comment}”`}`;
+    const what = inhibited === null ? message : `${message} – ${end === null ? t.state[state] : kept(alarm)}`;
+    return el(
+      "tr",
+      {},
+      el("td", {}, dayAndClock(start, now, zone)),
+      el("td", { class: "num" }, over === null ? "" : duration(over - start)),
+      el("td", {}, el("span", { class: "tally", "data-priority": priority }, t.priority[priority])),
+      el("td", { class: "wide" }, what, el("small", {}, label)),
+      el("td", { class: "wide" }, who),
+    );
+  };
+  return el(
+    "div",
+    { class: "box scrolling" },
+    el("h2", {}, t.latest),
+    el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...alarms.map(row))),
+  );
+}
+
+/** What a period that is over was: its last state is the one that came after. */
+function kept({ inhibited }: ShownAlarm): string {
+  const t = alarmTexts();
+  if (inhibited?.by == null) return t.state.suppressed;
+  return inhibited.until === null ? t.state["out-of-service"] : t.state.shelved;
+}
+
+function bar(share: number): SVGElement {
+  const width = Math.round(Math.max(0, Math.min(1, share)) * 100);
+  return svg("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width, height: 8, rx: 1 }));
+}
+
+function percent(share: number | null): string {
+  return share === null ? "–" : `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,94 @@
+/** A sheet over the alarm list: everything about one alarm, and what a person may do about it. */
+import type { AlarmListView, AlarmResponseData, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
+import { alarmTexts } from "./alarm-texts.ts";
+import { el } from "./dom.ts";
+import { dayAndClock } from "./format.ts";
+import { button } from "./terminal-sheet.ts";
+
+type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
+export type Respond = (alarm: ShownAlarm, said: Without<AlarmResponseData, "id" | "made">) => Promise<void>;
+
+const MINUTE = 60_000;
+const SHELVINGS = [15, 60, 480] as const;
+
+export function alarmSheet(view: AlarmListView, alarm: ShownAlarm, respond: Respond): void {
+  const t = alarmTexts();
+  const { start, state, inhibited } = alarm;
+  const comment = el("input", { type: "text", maxlength: "500", placeholder: t.comment, "aria-label": t.comment });
+  const said = (): string => comment.value.trim();
+  const optional = (): { comment?: string } => (said() === "" ? {} : { comment: said() });
+  const act = (response: Parameters<Respond>[1]): void => {
+    dialog.close();
+    void respond(alarm, response);
+  };
+  const owing: HTMLButtonElement[] = [];
+  const owes = (made: HTMLButtonElement): HTMLButtonElement => {
+    made.disabled = true;
+    owing.push(made);
+    return made;
+  };
+  comment.addEventListener("input", () => {
+    for (const one of owing) one.disabled = said() === "";
+  });
+
+  const buttons: HTMLElement[] = [];
+  if (view.person.responds) {
+    if (state.endsWith("unacknowledged"))
+      buttons.push(button(t.acknowledge, () => act({ action: "acknowledge", occurrence: start, ...optional() }), "primary"));
+    if (state === "latched-acknowledged")
+      buttons.push(button(t.reset, () => act({ action: "reset", occurrence: start, ...optional() }), "primary"));
+    if (state === "shelved") buttons.push(button(t.unshelve, () => act({ action: "unshelve", ...optional() }), "primary"));
+    if (inhibited === null)
+      for (const minutes of SHELVINGS) {
+        const text = `${t.shelve} ${minutes < 60 ? `${minutes} min` : `${minutes / 60} h`}`;
+        buttons.push(owes(button(text, () => act({ action: "shelve", until: Math.round(view.now + minutes * MINUTE), comment: said() }))));
+      }
+  }
+  if (view.person.services) {
+    if (state === "out-of-service") buttons.push(button(t.restore, () => act({ action: "return-to-service", ...optional() }), "primary"));
+    else buttons.push(owes(button(t.remove, () => act({ action: "remove-from-service", comment: said() }))));
+  }
+
+  const close = button("✕", () => dialog.close(), "close");
+  close.setAttribute("aria-label", t.close);
+  const entering = view.person.responds ? [el("p", { class: "hint" }, t.commentOwed), comment] : [];
+  const dialog = el(
+    "dialog",
+    { class: "sheet alarmsheet" },
+    el("header", {}, el("h2", {}, alarm.message), close),
+    el("dl", {}, ...facts(view, alarm).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    ...entering,
+    el("footer", {}, ...buttons),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function facts({ zone, now }: AlarmListView, alarm: ShownAlarm): [string, string][] {
+  const t = alarmTexts();
+  const at = (instant: number): string => dayAndClock(instant, now, zone);
+  const { value, unit, limit, acknowledged, inhibited, returned } = alarm;
+  const shown: [string, string][] = [
+    [t.name, `${alarm.label} · ${alarm.alarm}`],
+    [t.since, `${at(alarm.start)} · ${t.priority[alarm.priority]} · ${t.state[alarm.state]}`],
+    [t.class, alarm.class],
+  ];
+  if (value !== null)
+    shown.push([t.value, `${String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : `, ${t.limit} ${limit}`}`]);
+  if (returned !== null) shown.push([t.state.normal, `${t.returnedAt} ${at(returned)}`]);
+  if (acknowledged !== null)
+    shown.push([t.state.acknowledged, `${at(acknowledged.at)} ${t.by} ${acknowledged.by}${quoted(acknowledged.comment)}`]);
+  if (inhibited !== null) {
+    const until = inhibited.until === null ? "" : `, ${t.until} ${at(inhibited.until)}`;
+    shown.push([
+      t.state[alarm.state],
+      `${at(inhibited.at)} ${inhibited.by === null ? t.byDesign : `${t.by} ${inhibited.by}`}${until}${quoted(inhibited.comment)}`,
+    ]);
+  }
+  return shown;
+}
+
+function quoted(comment: string | null): string {
+  return comment === null ? "" : `: “${comment}”`;
+}

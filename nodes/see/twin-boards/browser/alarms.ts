@@ -1,0 +1,197 @@
+/** The alarm list: what is open, what is kept quiet, and what has been. Responses go to the server at once or not at all. */
+import type { AlarmHistory, AlarmListView, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
+import { historyOf } from "./alarm-history.ts";
+import { alarmSheet, type Respond } from "./alarm-sheet.ts";
+import { alarmTexts, filled } from "./alarm-texts.ts";
+import { el } from "./dom.ts";
+import { dayAndClock, duration } from "./format.ts";
+import { button } from "./terminal-sheet.ts";
+import { choose, language } from "./terminal-texts.ts";
+
+const main = document.querySelector<HTMLElement>("main.alarms");
+const EVERY_MS = 2_000;
+const GLYPHS: Readonly<Record<AlarmPriority, string>> = { critical: "◆", high: "▲", medium: "■", low: "●" };
+
+type Tab = "open" | "quiet" | "history";
+
+if (main) {
+  const base = document.documentElement.dataset["base"] ?? "";
+  const url = `${base}/alarms`;
+  let view: AlarmListView | undefined;
+  let history: AlarmHistory | undefined;
+  let tab: Tab = "open";
+  let hours = 24;
+  let away = false;
+  let signedOut = false;
+  let refused = "";
+  /** The server's clock less this one. */
+  let ahead = 0;
+  let drawn = "";
+  const now = (): number => Date.now() + ahead;
+
+  async function read<T>(what: string): Promise<T | undefined> {
+    const answer = await fetch(`${url}/${what}`).catch(() => undefined);
+    signedOut = answer?.status === 401;
+    away = answer === undefined || !answer.ok;
+    return answer?.ok ? ((await answer.json()) as T) : undefined;
+  }
+
+  async function load(): Promise<void> {
+    const answer = await read<AlarmListView>("data.json");
+    view = answer ?? view;
+    if (answer !== undefined) ahead = answer.now - Date.now();
+    draw();
+  }
+
+  async function loadHistory(): Promise<void> {
+    history = (await read<AlarmHistory>(`history.json?hours=${hours}`)) ?? history;
+    draw();
+  }
+
+  const respond: Respond = async (alarm, said) => {
+    const body = JSON.stringify({ id: newId(), made: Math.round(now()), ...said });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${url}/${alarm.path}`, { method: "POST", headers, body }).catch(() => undefined);
+    const sentence = answer === undefined ? alarmTexts().away : ((await answer.json()) as { message?: string }).message;
+    refused = answer?.ok ? "" : (sentence ?? "");
+    await load();
+  };
+
+  function draw(): void {
+    if (view === undefined || main === null) return;
+    const content = [head(view), ...notices(view), tabs(view), body(view)];
+    // What somebody is about to touch must not be exchanged under the finger for the same thing.
+    const text = content.map((part) => part.outerHTML).join("");
+    if (text !== drawn) main.replaceChildren(...content);
+    drawn = text;
+    main.removeAttribute("aria-busy");
+    document.documentElement.lang = language();
+  }
+
+  function head(shown: AlarmListView): HTMLElement {
+    const t = alarmTexts();
+    const other = language() === "de" ? "en" : "de";
+    const counts = (["critical", "high", "medium", "low"] as const).map((priority) => {
+      const count = shown.open.filter((one) => one.priority === priority).length;
+      return el(
+        "span",
+        { class: "tally", "data-priority": priority, ...(count === 0 && { "data-none": "" }) },
+        `${GLYPHS[priority]} ${count} ${t.priority[priority]}`,
+      );
+    });
+    const switched = button(
+      other.toUpperCase(),
+      () => {
+        choose(other);
+        draw();
+      },
+      "tool",
+    );
+    return el("header", { class: "alarmhead" }, el("h1", {}, t.title), el("div", { class: "tallies" }, ...counts), switched);
+  }
+
+  function notices(shown: AlarmListView): HTMLElement[] {
+    const t = alarmTexts();
+    const result: HTMLElement[] = [];
+    const say = (text: string | Node, bad = false): void =>
+      void result.push(el("p", { class: bad ? "notice bad" : "notice", role: bad ? "alert" : "status" }, text));
+    if (signedOut) say(el("a", { href: `${base}/login?to=${encodeURIComponent("/alarms")}` }, t.signIn), true);
+    else if (away) say(t.away, true);
+    if (refused !== "") say(`${t.refused} ${refused}`, true);
+    if (shown.flood) say(filled(t.flood, shown.recent), true);
+    if (!shown.person.responds) say(t.lookOnly);
+    return result;
+  }
+
+  function tabs(shown: AlarmListView): HTMLElement {
+    const t = alarmTexts();
+    const made = (name: Tab, text: string): HTMLButtonElement => {
+      const one = button(text, () => {
+        tab = name;
+        if (name === "history") void loadHistory();
+        draw();
+      });
+      one.setAttribute("aria-pressed", String(tab === name));
+      return one;
+    };
+    const open = shown.open.length + shown.more;
+    return el(
+      "nav",
+      { class: "tabs" },
+      made("open", `${t.open} (${open})`),
+      made("quiet", `${t.quiet} (${shown.inhibited.length})`),
+      made("history", t.history),
+    );
+  }
+
+  function body(shown: AlarmListView): HTMLElement {
+    const t = alarmTexts();
+    if (tab === "history")
+      return historyOf(history, hours, shown.zone, now(), (chosen) => {
+        hours = chosen;
+        void loadHistory();
+      });
+    const alarms = tab === "open" ? shown.open : shown.inhibited;
+    if (alarms.length === 0) return el("p", { class: "nothing" }, tab === "open" ? t.nothingOpen : t.nothingQuiet);
+    const more = tab === "open" && shown.more > 0 ? [el("li", { class: "nothing" }, filled(t.more, shown.more))] : [];
+    return el("ul", { class: "alarmlist" }, ...alarms.map((one) => row(shown, one)), ...more);
+  }
+
+  function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
+    const t = alarmTexts();
+    const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
+    const waits = state.endsWith("unacknowledged") && alarm.pending === null;
+    const measured =
+      value === null ? [] : [`${String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : ` (${t.limit} ${limit})`}`];
+    const marks = [
+      label,
+      ...measured,
+      ...(alarm.firstOut === true ? [t.firstOut] : []),
+      ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
+    ];
+    const details = button(t.details, () => alarmSheet(shown, alarm, respond), "tool");
+    details.setAttribute("aria-label", `${t.details}: ${message}`);
+    const actions = el("div", { class: "actions" });
+    if (shown.person.responds && waits)
+      actions.append(button(t.acknowledge, () => void respond(alarm, { action: "acknowledge", occurrence: start }), "primary"));
+    if (shown.person.responds && state === "latched-acknowledged" && alarm.pending === null)
+      actions.append(button(t.reset, () => void respond(alarm, { action: "reset", occurrence: start }), "primary"));
+    actions.append(details);
+    const until = inhibited?.until ?? null;
+    const when = until === null ? `${t.for} ${minutes(now() - start)}` : `${t.until} ${dayAndClock(until, now(), shown.zone)}`;
+    return el(
+      "li",
+      { class: "alarm", "data-priority": priority, ...(waits && { "data-waits": "" }) },
+      el(
+        "div",
+        { class: "grade" },
+        el("b", {}, `${GLYPHS[priority]} ${t.priority[priority]}`),
+        el("time", {}, dayAndClock(start, now(), shown.zone)),
+        el("small", {}, when),
+      ),
+      el("div", { class: "what" }, el("b", {}, message), el("span", {}, marks.join(" · ")), el("small", {}, stateOf(alarm))),
+      actions,
+    );
+  }
+
+  function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): string {
+    const t = alarmTexts();
+    if (pending !== null) return `${t.by} ${pending.by}: ${t.pending}`;
+    const { by, comment } = inhibited ?? acknowledged ?? { by: null, comment: null };
+    return `${t.state[state]}${by === null ? "" : ` ${t.by} ${by}`}${comment === null ? "" : `: “${comment}”`}`;
+  }
+
+  void load();
+  setInterval(() => void load(), EVERY_MS);
+  setInterval(() => tab === "history" && void loadHistory(), 15 * EVERY_MS);
+}
+
+/** A list that is read at a glance needs no seconds. */
+function minutes(ms: number): string {
+  return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
+}
+
+/** Works without a secure context too, as on plain http in a plant. */
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

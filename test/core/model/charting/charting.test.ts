@@ -1,0 +1,366 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { Sample, SampleValue } from "../../../../core/connect/sample/index.ts";
+import {
+  type Charted,
+  type ChartDefinition,
+  ChartSamples,
+  GovernedChart,
+  subgroupsOf,
+  tagsOf,
+} from "../../../../core/model/charting/index.ts";
+import type { LimitsVersion } from "../../../../core/model/limits/index.ts";
+import { type ChartKind, isLimits, type Limits, limitsOf, ruleSet } from "../../../../core/model/spc/index.ts";
+
+const ASSET = "acme.galway.bottling.line01.filler01";
+const [WEIGHT, PRODUCT, BEAT] = [`${ASSET}._filler_v1.fill_weight`, `${ASSET}._filler_v1.product`, `${ASSET}._filler_v1.heartbeat`];
+const [MADE, SCRAP] = [`${ASSET}._filler_v1.processed_count`, `${ASSET}._filler_v1.defective_count`];
+const T0 = Date.UTC(2026, 2, 10, 9);
+const MINUTE = 60_000;
+const RULES = ruleSet("nelson", ["N1", "N2"]);
+
+function limits(kind: ChartKind, centre: number, sigma = 1, size?: number): Limits {
+  const given = limitsOf(kind, { centre, sigma, ...(size === undefined ? {} : { parameters: { size } }) });
+  assert.ok(isLimits(given));
+  return given;
+}
+
+const INDIVIDUALS: ChartDefinition = {
+  asset: ASSET,
+  chart: "fill-weight",
+  kinds: ["i", "mr"],
+  source: { from: "values", tag: WEIGHT, subgrouping: { by: "count", size: 1, everyMs: 0 } },
+  circumstances: { product: PRODUCT },
+  heartbeat: BEAT,
+  latenessMs: 10_000,
+  spanMs: 0,
+  given: { limits: limits("i", 500, 2), spread: limits("mr", 500, 2), rules: RULES },
+  reactionPlan: "Check valve, then call quality",
+};
+const SCRAP_SHARE: ChartDefinition = {
+  ...INDIVIDUALS,
+  chart: "scrap",
+  kinds: ["p"],
+  source: { from: "counters", count: { tag: SCRAP, maximum: 99_999 }, size: { tag: MADE, maximum: 99_999 }, everyMs: MINUTE },
+  circumstances: {},
+  given: { limits: limits("p", 0.02), spread: null, rules: RULES },
+};
+
+const sample = (tag: string, at: number, value: SampleValue, quality: Sample["quality"] = "Good"): Sample => ({
+  tag,
+  value,
+  quality,
+  timestamp: T0 + at,
+});
+const weights = (...values: number[]): Sample[] => values.map((value, i) => sample(WEIGHT, i * 1_000, value));
+const end = (at: number): Sample => sample(BEAT, at, 1);
+
+function xbar(size: number, everyMs = 0, spanMs = 0): ChartDefinition {
+  const subgrouping = { by: "count", size, everyMs } as const;
+  return { ...INDIVIDUALS, kinds: ["xbar", "r"], source: { from: "values", tag: WEIGHT, subgrouping }, spanMs, given: null };
+}
+
+function version(number: number, from: number, judging: Limits, scope = {}): LimitsVersion {
+  const deed = { by: "quinn", at: T0, comment: "x" };
+  return {
+    asset: ASSET,
+    chart: "fill-weight",
+    version: number,
+    scope,
+    limits: judging,
+    spread: null,
+    rules: RULES,
+    baseline: null,
+    status: "approved",
+    proposed: deed,
+    decided: deed,
+    effective_from: T0 + from,
+    retired: null,
+    effective_to: null,
+    review: null,
+  };
+}
+
+function joined(parts: readonly Charted[]): Charted {
+  return { points: parts.flatMap((p) => p.points), events: parts.flatMap((p) => p.events), rejects: parts.flatMap((p) => p.rejects) };
+}
+
+function pushed(definition: ChartDefinition, samples: readonly Sample[], versions: readonly LimitsVersion[] = []): Charted {
+  return new GovernedChart(definition, versions).push(samples);
+}
+
+const values = (definition: ChartDefinition, samples: readonly Sample[]) =>
+  subgroupsOf(definition, [...samples, end(10 * MINUTE)]).subgroups.map(({ at, subgroup }) => [at - T0, ...(subgroup.values ?? [])]);
+
+const count = (at: number, made: number, scrap: number) => [sample(MADE, at, made), sample(SCRAP, at, scrap)];
+
+const limitsAt = (at: number) => ["centre", "lower", "upper", "sigma", "version"].map((name) => `_spc_v1.fill-weight.${name} ${at}`);
+
+describe("subgroups from samples", () => {
+  it("are so many values in a row, and no more than one per interval where it says so", () => {
+    assert.deepEqual(values(xbar(2), weights(1, 2, 3, 4, 5)), [
+      [1_000, 1, 2],
+      [3_000, 3, 4],
+    ]);
+    assert.deepEqual(values(xbar(2, MINUTE), [...weights(1, 2, 3, 4), sample(WEIGHT, MINUTE, 7), sample(WEIGHT, MINUTE + 9, 8)]), [
+      [1_000, 1, 2],
+      [MINUTE + 9, 7, 8],
+    ]);
+  });
+
+  it("are all values of an interval, at its end", () => {
+    const interval: ChartDefinition = {
+      ...xbar(2),
+      source: { from: "values", tag: WEIGHT, subgrouping: { by: "interval", everyMs: MINUTE } },
+    };
+    assert.deepEqual(values(interval, [sample(WEIGHT, 1, 1), sample(WEIGHT, 2, 2), sample(WEIGHT, MINUTE, 3)]), [
+      [MINUTE, 1, 2],
+      [2 * MINUTE, 3],
+    ]);
+  });
+
+  it("never hold values of two products, nor values further apart than they may be", () => {
+    assert.deepEqual(values(xbar(2), [...weights(1), sample(PRODUCT, 500, "lemon"), sample(WEIGHT, 1_000, 2), sample(WEIGHT, 2_000, 3)]), [
+      [2_000, 2, 3],
+    ]);
+    assert.deepEqual(values(xbar(2, 0, 5_000), [sample(WEIGHT, 0, 1), sample(WEIGHT, 5_001, 2), sample(WEIGHT, 6_000, 3)]), [
+      [6_000, 2, 3],
+    ]);
+  });
+
+  it("skip a Bad value where any so many will do, and keep its place where each is one", () => {
+    const bad = [sample(WEIGHT, 0, 1), sample(WEIGHT, 1_000, null, "Bad"), sample(WEIGHT, 2_000, 3)];
+    assert.deepEqual(values(xbar(2), bad), [[2_000, 1, 3]]);
+    assert.deepEqual(values(INDIVIDUALS, bad), [
+      [0, 1],
+      [1_000, null],
+      [2_000, 3],
+    ]);
+  });
+
+  it("from counters are what was gained in the interval, over roll-over and reset; idle intervals and the first are none", () => {
+    const found = subgroupsOf(SCRAP_SHARE, [
+      ...count(30_000, 99_950, 10),
+      ...count(MINUTE + 1, 99_990, 11),
+      ...count(MINUTE + 50_000, 49, 13),
+      ...count(3 * MINUTE + 5, 149, 0),
+      end(5 * MINUTE),
+    ]).subgroups;
+    assert.deepEqual(
+      found.map(({ at, subgroup }) => [at - T0, subgroup.count, subgroup.size]),
+      [
+        [2 * MINUTE, 3, 99],
+        [4 * MINUTE, 0, 100],
+      ],
+    );
+  });
+
+  it("of defects count an interval without one as 0 while time goes on", () => {
+    const defects: ChartDefinition = {
+      ...SCRAP_SHARE,
+      kinds: ["c"],
+      source: { from: "counters", count: { tag: SCRAP }, size: null, everyMs: MINUTE },
+    };
+    const found = subgroupsOf(defects, [
+      sample(SCRAP, 0, 5),
+      sample(SCRAP, MINUTE + 1, 7),
+      sample(SCRAP, 4 * MINUTE + 1, 8),
+      end(5 * MINUTE + 1),
+    ]).subgroups;
+    assert.deepEqual(
+      found.map(({ at, subgroup }) => [(at - T0) / MINUTE, subgroup.count]),
+      [
+        [2, 2],
+        [3, 0],
+        [4, 0],
+        [5, 1],
+      ],
+    );
+  });
+});
+
+describe("a chart under governed limits", () => {
+  it("hears the tags that its definition names, each once", () => {
+    assert.deepEqual(tagsOf(INDIVIDUALS), [WEIGHT, PRODUCT, BEAT]);
+    assert.deepEqual(tagsOf(SCRAP_SHARE), [SCRAP, MADE, BEAT]);
+  });
+
+  it("judges both charts of a pair, and each can signal by itself", () => {
+    const { points, events } = pushed(INDIVIDUALS, [...weights(500, 503, 496, 507), end(MINUTE)]);
+    assert.deepEqual(
+      points.map(({ at, part, point }) => [at - T0, part, point.statistic]),
+      [
+        [0, "level", 500],
+        [1_000, "level", 503],
+        [1_000, "spread", 3],
+        [2_000, "level", 496],
+        [2_000, "spread", 7],
+        [3_000, "level", 507],
+        [3_000, "spread", 11],
+      ],
+    );
+    assert.deepEqual(
+      events.map(({ asset, start, data }) => [asset, start - T0, data.rules.map(({ id }) => id), data.reaction_plan]),
+      [
+        [`${ASSET}.fill-weight`, 3_000, ["N1"], "Check valve, then call quality"],
+        [`${ASSET}.fill-weight.spread`, 3_000, ["N1"], "Check valve, then call quality"],
+      ],
+    );
+  });
+
+  it("without limits only collects, and never estimates any by itself", () => {
+    const chart = new GovernedChart({ ...INDIVIDUALS, given: null });
+    const charted = chart.push([...weights(...Array.from({ length: 200 }, (_, i) => 500 + (i % 7))), end(10 * MINUTE)]);
+    assert.deepEqual([charted.points, charted.events, chart.version, chart.collected], [[], [], null, 200]);
+  });
+
+  it("goes over to a version from the instant of its effect, and by product to the limits of the product", () => {
+    const versions = [version(1, 2_000, limits("i", 500)), version(2, 0, limits("i", 330), { product: "lemon" })];
+    const samples = [
+      ...weights(500, 500, 500),
+      sample(PRODUCT, 3_000, "lemon"),
+      sample(WEIGHT, 4_000, 330),
+      sample(PRODUCT, 5_000, "still"),
+      sample(WEIGHT, 6_000, 500),
+      end(MINUTE),
+    ];
+    const { points } = pushed({ ...INDIVIDUALS, given: null }, samples, versions);
+    assert.deepEqual(
+      points.map(({ at, version: by, point }) => [at - T0, by, point.centre]),
+      [
+        [2_000, 1, 500],
+        [4_000, 2, 330],
+        [6_000, 1, 500],
+      ],
+    );
+  });
+
+  it("begins runs anew after a changeover, also under the same limits", () => {
+    const eight = weights(...Array.from({ length: 8 }, () => 501));
+    const ninth = sample(WEIGHT, 9_000, 501);
+    const signals = (...between: Sample[]) => pushed(INDIVIDUALS, [...eight, ...between, ninth, end(MINUTE)]).events.length;
+    assert.deepEqual([signals(), signals(sample(PRODUCT, 8_500, "lemon")), signals(sample(PRODUCT, 8_500, null, "Bad"))], [1, 0, 1]);
+  });
+
+  it("puts values that come late in their place as long as it waits, and refuses later ones with the reason", () => {
+    const chart = new GovernedChart(INDIVIDUALS);
+    chart.push([sample(WEIGHT, 20_000, 500)]);
+    const inTime = chart.push([sample(WEIGHT, 11_000, 501), sample(WEIGHT, 40_000, 502)]);
+    assert.deepEqual(
+      inTime.points.filter(({ part }) => part === "level").map(({ at }) => at - T0),
+      [11_000, 20_000],
+    );
+    const late = chart.push([sample(WEIGHT, 29_000, 503)]);
+    assert.equal(late.rejects[0]?.code, "ANCIENT_TIMESTAMP");
+    assert.match(late.rejects[0]?.message ?? "", /11\.0 s after newer ones/);
+    assert.deepEqual(chart.push([sample(WEIGHT, 29_000, 503)], { again: true }).rejects, [], "what was read once more is no news");
+  });
+
+  it("refuses what is no number, comes from the future, or contradicts what it has", () => {
+    const codes = (...samples: Sample[]) =>
+      new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
+    assert.deepEqual(
+      codes(sample(WEIGHT, 0, "heavy"), sample(WEIGHT, 1, Number.NaN), sample(WEIGHT, 2 * MINUTE, 1), sample(BEAT, 2 * MINUTE, 1)),
+      ["WRONG_TYPE", "NOT_FINITE", "FUTURE_TIMESTAMP", "FUTURE_TIMESTAMP"],
+    );
+    assert.deepEqual(codes(sample(WEIGHT, 0, 1), sample(WEIGHT, 0, 1), sample(WEIGHT, 0, 2)), ["DUPLICATE_TIMESTAMP"]);
+    assert.deepEqual(codes(sample("acme.galway.x._raw.y", 0, "other")), []);
+    assert.equal(pushed(SCRAP_SHARE, [sample(SCRAP, 0, -1)]).rejects[0]?.code, "OUT_OF_RANGE");
+  });
+
+  const anySample = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ tag: fc.constant(WEIGHT), at: fc.nat(300_000), value: fc.double({ min: 490, max: 510, noNaN: true }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ tag: fc.constant(PRODUCT), at: fc.nat(300_000), value: fc.constantFrom("still", "lemon") }) },
+    { weight: 2, arbitrary: fc.record({ tag: fc.constantFrom(MADE, SCRAP), at: fc.nat(300_000), value: fc.nat(99_999) }) },
+    { weight: 1, arbitrary: fc.record({ tag: fc.constant(BEAT), at: fc.nat(300_000), value: fc.constant(1) }) },
+  );
+  const anyHistory = fc
+    .uniqueArray(anySample, { minLength: 1, maxLength: 80, selector: ({ tag, at }) => `${tag} ${at}` })
+    .map((all) => all.toSorted((a, b) => a.at - b.at).map(({ tag, at, value }) => sample(tag, at, value)));
+  const definitions = fc.constantFrom<ChartDefinition>(
+    INDIVIDUALS,
+    { ...xbar(3), given: { limits: limits("xbar", 500, 2, 3), spread: limits("r", 500, 2, 3), rules: RULES } },
+    { ...xbar(2, 20_000, 9_000), given: { limits: limits("xbar", 500, 2, 2), spread: null, rules: RULES } },
+    SCRAP_SHARE,
+    {
+      ...SCRAP_SHARE,
+      kinds: ["c"],
+      source: { from: "counters", count: { tag: SCRAP }, size: null, everyMs: 30_000 },
+      given: { limits: limits("c", 40), spread: null, rules: RULES },
+    },
+  );
+  const versions = [version(1, 100_000, limits("i", 501)), version(2, 0, limits("i", 499), { product: "lemon" })];
+  const last = sample(BEAT, 400_000, 1);
+
+  it("says the same live, in one piece, and after arrival in another order within its patience", () => {
+    fc.assert(
+      fc.property(definitions, anyHistory, fc.array(fc.nat(9_000), { maxLength: 80 }), (definition, history, delays) => {
+        const known = definition === INDIVIDUALS ? versions : [];
+        const whole = pushed(definition, [...history, last], known);
+        const live = new GovernedChart(definition, known);
+        assert.deepEqual(joined([...history, last].map((one) => live.push([one]))), whole);
+        const shuffled = history
+          .map((one, i) => ({ one, arrives: one.timestamp + (delays[i] ?? 0) }))
+          .toSorted((a, b) => a.arrives - b.arrives);
+        const late = new GovernedChart(definition, known);
+        assert.deepEqual(joined([...shuffled.map(({ one }) => one), last].map((one) => late.push([one]))), whole);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("goes on after a restart from its snapshot as if there had been none", () => {
+    fc.assert(
+      fc.property(definitions, anyHistory, fc.nat(80), (definition, history, cut) => {
+        const known = definition === INDIVIDUALS ? versions : [];
+        const whole = pushed(definition, [...history, last], known);
+        const first = new GovernedChart(definition, known);
+        const before = history.slice(0, cut).map((one) => first.push([one]));
+        const second = new GovernedChart(
+          definition,
+          known,
+          JSON.parse(JSON.stringify(first.state())) as ReturnType<GovernedChart["state"]>,
+        );
+        assert.deepEqual(joined([...before, ...[...history.slice(cut), last].map((one) => second.push([one]))]), whole);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("samples of a chart", () => {
+  it("are its statistic at every point, its limits when they change and now and then, and its signals", () => {
+    const { points } = pushed({ ...INDIVIDUALS, given: { limits: limits("i", 500), spread: null, rules: RULES } }, [
+      ...weights(500, 504, 500),
+      sample(WEIGHT, 11 * MINUTE, 501),
+      end(20 * MINUTE),
+    ]);
+    const names = new ChartSamples(INDIVIDUALS, "g")
+      .samples(points)
+      .map(({ tag, timestamp }) => `${tag.slice(ASSET.length + 1)} ${timestamp - T0}`);
+    assert.deepEqual(names, [
+      "_spc_v1.fill-weight.value 0",
+      ...limitsAt(0),
+      "_spc_v1.fill-weight.value 1000",
+      "_spc_v1.fill-weight.signal 1000",
+      "_spc_v1.fill-weight.rules 1000",
+      "_spc_v1.fill-weight.value 2000",
+      "_spc_v1.fill-weight.value 660000",
+      ...limitsAt(660_000),
+    ]);
+  });
+
+  it("say that there is no limit on a side where there is none", () => {
+    const { points } = pushed({ ...INDIVIDUALS, given: { limits: limits("i", 500), spread: null, rules: RULES } }, [
+      ...weights(500),
+      end(MINUTE),
+    ]);
+    const [point] = points;
+    assert.ok(point);
+    const [, , lower] = new ChartSamples(INDIVIDUALS).samples([{ ...point, point: { ...point.point, lower: null } }]);
+    assert.deepEqual([lower?.value, lower?.quality], [null, "GoodNoData"]);
+  });
+});

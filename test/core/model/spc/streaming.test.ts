@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import {
+  CHART_KINDS,
+  type ChartKind,
+  type ChartSnapshot,
+  ControlChart,
+  DEFAULT_RULE_OPTIONS,
+  estimateLimits,
+  readLimits,
+  RULE_SETS,
+  ruleSet,
+  type Subgroup,
+} from "../../../../core/model/spc/index.ts";
+import { estimated, exampleOf, given, noise, seeded, singles } from "../../../support/spc-charts.ts";
+
+const NELSON = ruleSet("nelson");
+const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe("a control chart", () => {
+  it("of every kind goes on from a snapshot as if it had never stopped, to the last bit", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...CHART_KINDS), fc.integer(), fc.integer({ min: 0, max: 40 }), (kind, seed, stop) => {
+        const random = seeded(seed);
+        const { limits, subgroup } = exampleOf(kind);
+        const subgroups = Array.from({ length: 60 }, () => subgroup(random));
+        const whole = new ControlChart(limits, NELSON);
+        const points = subgroups.map((one) => whole.take(one));
+        const before = new ControlChart(limits, NELSON);
+        for (const one of subgroups.slice(0, stop)) before.take(one);
+        const after = new ControlChart(viaJson(limits), viaJson(NELSON));
+        assert.ok(after.restore(viaJson(before.snapshot())));
+        assert.deepEqual(
+          subgroups.slice(stop).map((one) => after.take(one)),
+          points.slice(stop),
+        );
+        assert.deepEqual(after.snapshot(), whole.snapshot());
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("says of many values at once what it says of each", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<ChartKind>("i", "mr", "xbar", "ewma", "cusum", "ma"),
+        fc.constantFrom({ sigmas: 3 }, { sigmas: 2 }, { probability: 0.01 }),
+        fc.array(
+          fc.oneof(
+            fc.integer({ min: -9, max: 9 }).map((n) => n / 2),
+            fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
+          ),
+          { maxLength: 80 },
+        ),
+        (kind, width, values) => {
+          const limits = given(kind, { centre: 0, sigma: 1, width });
+          const [many, one, each] = [1, 2, 3].map(() => new ControlChart(limits, NELSON)) as [ControlChart, ControlChart, ControlChart];
+          const out = new Uint32Array(values.length);
+          many.updateMany(Float64Array.from(values), out);
+          assert.deepEqual(
+            [...out],
+            values.map((value) => one.update(value)),
+          );
+          const taken = singles(values).map((subgroup) => each.take(subgroup));
+          assert.deepEqual(
+            [...out].map((bits) => one.rules.filter((_, r) => (bits & (1 << r)) !== 0)),
+            taken.map((result) => ("point" in result ? (result.point?.hits ?? []) : [])),
+          );
+          assert.deepEqual(many.snapshot(), each.snapshot());
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("replayed from its frozen limits says again what it said live", () => {
+    for (const kind of CHART_KINDS) {
+      const random = seeded(7);
+      const { subgroup } = exampleOf(kind);
+      const { limits: from } = exampleOf(kind);
+      const baseline = Array.from({ length: 40 }, () => subgroup(random));
+      const phase1 = estimateLimits(kind, baseline, { parameters: from.parameters, rules: NELSON });
+      assert.ok("limits" in phase1, `${kind}: ${JSON.stringify(phase1)}`);
+      const stored = readLimits(viaJson(phase1.limits));
+      assert.deepEqual(stored, phase1.limits, kind);
+      const chart = new ControlChart(phase1.limits, NELSON);
+      const live = baseline.map((one) => chart.take(one));
+      assert.deepEqual(
+        live.map((taken) => ("point" in taken ? taken.point : undefined)),
+        phase1.points,
+        kind,
+      );
+    }
+  });
+
+  it("never moves its limits, whatever arrives", () => {
+    const limits = given("i", { centre: 0, sigma: 1 });
+    const text = JSON.stringify(limits);
+    const chart = new ControlChart(limits);
+    for (let i = 0; i < 100; i += 1) {
+      const taken = chart.take({ values: [1e6] });
+      assert.ok("point" in taken && taken.point?.upper === 3 && taken.point.lower === -3);
+    }
+    assert.equal(JSON.stringify(chart.limits), text);
+  });
+
+  it("begins anew with a new stage: no pattern and no sum reaches across a changeover", () => {
+    for (const kind of CHART_KINDS) {
+      const random = seeded(3);
+      const { limits, subgroup } = exampleOf(kind);
+      const [used, fresh] = [new ControlChart(limits, NELSON), new ControlChart(limits, NELSON)];
+      for (let i = 0; i < 25; i += 1) used.take(subgroup(random));
+      used.restart();
+      assert.deepEqual(used.snapshot(), fresh.snapshot(), kind);
+      const next = Array.from({ length: 20 }, () => subgroup(random));
+      assert.deepEqual(
+        next.map((one) => used.take(one)),
+        next.map((one) => fresh.take(one)),
+        kind,
+      );
+    }
+  });
+
+  it("refuses a snapshot of other limits or rules, or a damaged one, and stays as it was", () => {
+    const chart = new ControlChart(given("ma", { centre: 0, sigma: 1, parameters: { window: 3 } }), NELSON);
+    for (const value of [1, 2, 3, 4]) chart.update(value);
+    const before = chart.snapshot();
+    const damaged: ChartSnapshot[] = [
+      { ...before, kind: "i" },
+      { ...before, stream: before.stream.slice(1) },
+      { ...before, stream: before.stream.with(0, Number.NaN) },
+      { ...before, stream: [] },
+      { ...before, rules: { ...before.rules, bits: [] } },
+      { ...before, rules: { ...before.rules, last: Number.NaN } },
+      { ...before, rules: { ...before.rules, seen: -1 } },
+      new ControlChart(given("ma", { centre: 0, sigma: 1, parameters: { window: 4 } }), NELSON).snapshot(),
+      new ControlChart(given("ewma", { centre: 0, sigma: 1 }), NELSON).snapshot(),
+    ];
+    for (const snapshot of damaged) {
+      assert.equal(chart.restore(snapshot), false, JSON.stringify(snapshot));
+      assert.deepEqual(chart.snapshot(), before);
+    }
+  });
+
+  it("costs the same however long it has run", () => {
+    const chart = new ControlChart(given("i", { centre: 0, sigma: 1 }), NELSON);
+    const random = seeded(1);
+    for (let i = 0; i < 1000; i += 1) chart.update(noise(random));
+    const small = JSON.stringify(chart.snapshot()).length;
+    for (let i = 0; i < 100_000; i += 1) chart.update(noise(random));
+    assert.ok(JSON.stringify(chart.snapshot()).length < small + 60);
+  });
+
+  it("of a Bad or missing sample neither draws a point nor breaks a run, unless the option says so", () => {
+    const limits = given("i", { centre: 0, sigma: 1 });
+    const bad: Subgroup = { values: [null], quality: "Bad" };
+    const eight = singles([1, 1, 1, 1, 1, 1, 1, 1]);
+    for (const [missing, expected] of [
+      ["skips", ["N2"]],
+      ["breaks", []],
+    ] as const) {
+      const chart = new ControlChart(limits, { rules: RULE_SETS.nelson.slice(0, 2), options: { ...DEFAULT_RULE_OPTIONS, missing } });
+      for (const one of eight) chart.take(one);
+      const refused = chart.take(bad);
+      assert.ok("reject" in refused && refused.reject.code === "BAD_QUALITY");
+      const taken = chart.take({ values: [1] });
+      assert.ok("point" in taken && taken.point);
+      assert.deepEqual(
+        taken.point.hits.map(({ id }) => id),
+        expected,
+      );
+    }
+  });
+
+  it("does not let a Bad sample into a limit", () => {
+    const good = singles([1, 2, 3, 2, 1, 3, 2]);
+    const mixed: Subgroup[] = [...good.slice(0, 3), { values: [999], quality: "Bad" }, { values: [null] }, ...good.slice(3)];
+    const [plain, with_] = [estimated("i", good), estimated("i", mixed)];
+    assert.equal(with_.limits.centre, plain.limits.centre);
+    assert.equal(with_.limits.sigma, plain.limits.sigma);
+    assert.deepEqual(with_.limits.baseline?.refused, [3, 4]);
+    assert.deepEqual(
+      with_.rejects.map(({ at, reject }) => [at, reject.code]),
+      [
+        [3, "BAD_QUALITY"],
+        [4, "BAD_QUALITY"],
+      ],
+    );
+  });
+});

@@ -1,0 +1,527 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Value } from "typebox/value";
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import { type Reject, reject, type Sample } from "../../../core/connect/sample/index.ts";
+import {
+  ALARM_RESPONSE,
+  ALARM_STATE_DATA,
+  alarmCondition,
+  type AlarmDefinition,
+  alarmPerformance,
+  type AlarmPlant,
+  type AlarmResponseData,
+  Alarms,
+  type AlarmsState,
+  type AlarmStateEvent,
+  annunciationsOf,
+  isBeyond,
+  mayRespond,
+  readResponse,
+  responseOf,
+} from "../../../core/operate/alarm/index.ts";
+
+const ASSET = "acme.galway.bottling.line01.filler01";
+const TAG = `${ASSET}._filler_v1.pressure`;
+const STATE_TAG = `${ASSET}._filler_v1.state`;
+const T0 = 1_760_000_000_000;
+const PLANT: AlarmPlant = {
+  states: new Map([[ASSET, { tag: STATE_TAG, map: { profile: "packml-opcua" } }]]),
+  knows: (asset) => asset.startsWith("acme.galway"),
+  home: "acme.galway",
+};
+
+function definition(over: Partial<AlarmDefinition> = {}): AlarmDefinition {
+  return {
+    asset: ASSET,
+    alarm: "pressure_H",
+    source: { kind: "high", tag: TAG, limit: 10, deadband: 0 },
+    priority: "medium",
+    class: "process",
+    message: "Pressure high",
+    onDelayMs: 0,
+    offDelayMs: 0,
+    latching: false,
+    suppressedIn: [],
+    ...over,
+  };
+}
+
+function value(time: number, v: Sample["value"], tag = TAG): Sample {
+  return { tag, value: v, quality: v === null ? "Bad" : "Good", timestamp: T0 + time };
+}
+
+/** What happened, in short: `[start, end, state]` in ms after T0. */
+function told(events: readonly AlarmStateEvent[]): (readonly [number, number | null, string])[] {
+  return events.map(({ start, end, data }) => [start - T0, end === null ? null : end - T0, data.state] as const);
+}
+
+let sequence = 0;
+function response(data: AlarmResponseData, at: number, alarm = "pressure_H", author = "mary"): NonNullable<ReturnType<typeof responseOf>> {
+  sequence += 1;
+  const entry: LedgerEntry = {
+    kind: ALARM_RESPONSE,
+    asset: `${ASSET}.${alarm}`,
+    start: T0 + at,
+    end: T0 + at,
+    revision: 1,
+    data,
+    author,
+    reason: "seen",
+    id: sequence,
+    recorded: T0 + at,
+  };
+  return responseOf(entry) ?? assert.fail("no response");
+}
+
+const ID = "abcdefgh";
+const ack = (occurrence: number, at: number, comment?: string): ReturnType<typeof response> =>
+  response(
+    { id: ID, made: T0 + at, action: "acknowledge", occurrence: T0 + occurrence, ...(comment === undefined ? {} : { comment }) },
+    at,
+  );
+const refused = (tag?: string): Reject => reject("STALE", {}, tag === undefined ? {} : { tag });
+const reset = (at: number): ReturnType<typeof response> => response({ id: ID, made: T0 + at, action: "reset", occurrence: T0 }, at);
+const shelve = (at: number, until: number): ReturnType<typeof response> =>
+  response({ id: ID, made: T0 + at, action: "shelve", until: T0 + until, comment: "sensor is being changed" }, at);
+
+const entry = (event: AlarmStateEvent): LedgerEntry => ({ ...event, id: 1, recorded: 0, author: "node:x", reason: "r" });
+
+class Line {
+  alarms: Alarms;
+  readonly events: AlarmStateEvent[] = [];
+
+  constructor(...definitions: AlarmDefinition[]) {
+    this.alarms = new Alarms(definitions.length === 0 ? [definition()] : definitions, PLANT, { node: "n" });
+  }
+
+  /** Samples arrive when they are made. */
+  push(...samples: readonly Sample[]): readonly AlarmStateEvent[] {
+    const events = samples.flatMap((sample) => this.alarms.push([sample], sample.timestamp).events);
+    this.events.push(...events);
+    return events;
+  }
+  tick(time: number): readonly AlarmStateEvent[] {
+    const events = this.alarms.tick(T0 + time);
+    this.events.push(...events);
+    return events;
+  }
+  respond(given: ReturnType<typeof response>): readonly AlarmStateEvent[] {
+    const events = this.alarms.respond(given);
+    this.events.push(...events);
+    return events;
+  }
+}
+
+describe("alarm: one annunciation from start to end", () => {
+  it("is one statement with a revision per change: unacknowledged, acknowledged by a named person with time and comment, normal", () => {
+    const line = new Line();
+    line.push(value(0, 9), value(1_000, 11));
+    line.respond(ack(1_000, 2_000, "on my way"));
+    line.push(value(3_000, 9));
+    assert.deepEqual(told(line.events), [
+      [1_000, null, "unacknowledged"],
+      [1_000, null, "acknowledged"],
+      [1_000, 3_000, "normal"],
+    ]);
+    assert.deepEqual(
+      line.events.map(({ revision, asset }) => [revision, asset]),
+      [1, 2, 3].map((revision) => [revision, `${ASSET}.pressure_H`]),
+    );
+    const last = line.events.at(-1)?.data;
+    assert.deepEqual(last?.acknowledged, { by: "mary", at: T0 + 2_000, comment: "on my way" });
+    assert.deepEqual([last?.value, last?.limit, last?.returned, last?.active], [11, 10, T0 + 3_000, false]);
+    for (const { data } of line.events) assert.ok(Value.Check(ALARM_STATE_DATA, data));
+  });
+
+  it("waits for somebody also when the condition is gone, and each recurrence until then is an annunciation of its own", () => {
+    const line = new Line();
+    line.push(value(0, 11), value(1_000, 9), value(2_000, 12), value(3_000, 9));
+    assert.deepEqual(told(line.events), [
+      [0, null, "unacknowledged"],
+      [0, null, "rtn-unacknowledged"],
+      [0, 2_000, "unacknowledged"],
+      [2_000, null, "unacknowledged"],
+      [2_000, null, "rtn-unacknowledged"],
+    ]);
+    assert.deepEqual(line.respond(ack(0, 4_000)), [], "what is over cannot be acknowledged any more");
+    assert.deepEqual(told(line.respond(ack(2_000, 5_000))), [[2_000, 5_000, "normal"]]);
+  });
+
+  it("latched, stays until it is acknowledged and then reset", () => {
+    const line = new Line(definition({ latching: true }));
+    line.push(value(0, 11), value(1_000, 9));
+    assert.deepEqual(line.respond(reset(1_500)), []);
+    line.respond(ack(0, 2_000));
+    line.respond(reset(3_000));
+    assert.deepEqual(
+      told(line.events).map(([, , state]) => state),
+      ["unacknowledged", "latched-unacknowledged", "latched-acknowledged", "normal"],
+    );
+  });
+
+  it("takes a response once, however often it is told of it", () => {
+    const line = new Line();
+    line.push(value(0, 11));
+    const given = ack(0, 1_000);
+    assert.equal(line.respond(given).length, 1);
+    assert.equal(line.respond(given).length, 0);
+  });
+});
+
+describe("alarm: what annunciates it", () => {
+  it("is beyond a limit strictly, and back inside only by the deadband", () => {
+    const high = { kind: "high", tag: TAG, limit: 10, deadband: 2 } as const;
+    const low = { ...high, kind: "low" } as const;
+    assert.deepEqual(
+      [10, 10.1].map((v) => isBeyond(v, high, false)),
+      [false, true],
+    );
+    assert.deepEqual(
+      [8.1, 8].map((v) => isBeyond(v, high, true)),
+      [true, false],
+    );
+    assert.deepEqual(
+      [10, 9.9].map((v) => isBeyond(v, low, false)),
+      [false, true],
+    );
+    assert.deepEqual(
+      [11.9, 12].map((v) => isBeyond(v, low, true)),
+      [true, false],
+    );
+  });
+
+  it("must hold for the on-delay and be gone for the off-delay; the instants are those of the condition, not of the tick", () => {
+    const line = new Line(definition({ onDelayMs: 5_000, offDelayMs: 3_000 }));
+    line.push(value(0, 11), value(4_000, 9), value(6_000, 11));
+    assert.equal(line.events.length, 0);
+    line.tick(10_900);
+    assert.equal(line.events.length, 0);
+    line.tick(12_345);
+    line.push(value(13_000, 9), value(14_000, 11), value(15_000, 9));
+    line.tick(19_000);
+    assert.deepEqual(told(line.events), [
+      [11_000, null, "unacknowledged"],
+      [11_000, null, "rtn-unacknowledged"],
+    ]);
+    assert.equal(line.events.at(-1)?.data.returned, T0 + 18_000);
+  });
+
+  it("does not let a delay elapse over a past that is played fast", () => {
+    const alarms = new Alarms([definition({ onDelayMs: 60_000 })], PLANT, { node: "n" });
+    const now = T0 + 86_400_000;
+    assert.deepEqual(alarms.push([value(0, 11)], now).events, []);
+    assert.deepEqual(alarms.tick(now + 1_000), []);
+    assert.deepEqual(alarms.push([value(30_000, 9)], now + 2_000).events, []);
+  });
+
+  it("is neither raised nor cleared by a value of bad quality", () => {
+    const line = new Line(definition({ onDelayMs: 2_000 }));
+    line.push(value(0, 11), value(1_000, null));
+    line.tick(10_000);
+    assert.equal(line.events.length, 0);
+    line.push(value(11_000, 11), value(14_000, 11), value(15_000, null));
+    assert.deepEqual(told(line.events), [[13_000, null, "unacknowledged"]]);
+  });
+
+  it("passes over a sample that is older than the last one of its tag", () => {
+    const line = new Line();
+    line.push(value(1_000, 9));
+    assert.deepEqual(line.alarms.push([value(500, 99), value(1_000, 99)], T0 + 2_000), { events: [], rejects: [] });
+  });
+
+  it("can be a state of the machine by its name", () => {
+    const line = new Line(definition({ alarm: "down", source: { kind: "state", tag: STATE_TAG, states: ["Aborted", "Held"] } }));
+    line.push(value(0, 6, STATE_TAG), value(1_000, 9, STATE_TAG), value(2_000, 6, STATE_TAG));
+    assert.deepEqual(told(line.events), [
+      [1_000, null, "unacknowledged"],
+      [1_000, null, "rtn-unacknowledged"],
+    ]);
+  });
+
+  it("can be the silence of a tag, of one tag or of the whole machine, and a silence that one message ends was one", () => {
+    const line = new Line(definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 10_000 } }));
+    line.push(value(0, 1));
+    line.tick(9_000);
+    assert.equal(line.events.length, 0);
+    line.tick(11_000);
+    assert.deepEqual(told(line.events), [[10_000, null, "unacknowledged"]]);
+    line.push(value(20_000, 1));
+    line.respond(response({ id: ID, made: T0, action: "acknowledge", occurrence: T0 + 10_000 }, 20_500, "quiet"));
+    line.events.length = 0;
+    line.push(value(40_000, 1));
+    assert.deepEqual(told(line.events), [
+      [30_000, null, "unacknowledged"],
+      [30_000, null, "rtn-unacknowledged"],
+    ]);
+  });
+
+  it("can be refused inputs, of the machine that the reject names or else of the whole node, until none come any more", () => {
+    const source = { kind: "rejects", codes: ["STALE"], quietMs: 60_000 } as const;
+    const line = new Line(definition({ alarm: "rejects", source }), definition({ asset: "acme.galway", alarm: "rejects", source }));
+    assert.deepEqual(line.alarms.push([reject("UNMAPPED", {}, { tag: TAG })], T0).events, []);
+    const [own] = line.alarms.push([refused(TAG)], T0).events;
+    assert.deepEqual([own?.asset, own?.data.value], [`${ASSET}.rejects`, "STALE"]);
+    assert.equal(line.alarms.push([refused()], T0).events[0]?.asset, "acme.galway.rejects");
+    line.alarms.push([refused(TAG)], T0 + 30_000);
+    assert.deepEqual(told(line.tick(60_000)), [[0, null, "rtn-unacknowledged"]]);
+    assert.deepEqual(told(line.tick(90_000)), [[0, null, "rtn-unacknowledged"]]);
+  });
+
+  it("can be what another node says, with or without a row of its own; saying it again before anybody acknowledged it is a re-alarm", () => {
+    const { alarms } = new Line(definition({ alarm: "spc", source: { kind: "condition" }, priority: "high", message: "Out of control" }));
+    const say = (alarm: string, active: boolean, at: number, more: object = {}) =>
+      alarms.push([alarmCondition(ASSET, T0 + at, { alarm, active, ...more })], T0 + at);
+    const [raised] = say("spc", true, 0, { value: 3.2, message: "Rule 1" }).events;
+    assert.deepEqual([raised?.data.priority, raised?.data.message, raised?.data.value], ["high", "Rule 1", 3.2]);
+    const [again] = say("spc", true, 1_000, { value: 4 }).events;
+    assert.deepEqual([again?.revision, again?.start, again?.data.realarms, again?.data.value], [2, T0, 1, 4]);
+    const [other] = say("model_drift", true, 2_000, { priority: "critical", unit: "g" }).events;
+    assert.deepEqual([other?.data.priority, other?.data.unit], ["critical", "g"]);
+    assert.equal(say("model_drift", false, 3_000).events[0]?.data.state, "rtn-unacknowledged");
+  });
+
+  it("knows which of a group came first", () => {
+    const low = definition({ alarm: "pressure_L", source: { kind: "low", tag: TAG, limit: 5, deadband: 0 }, group: "trip" });
+    const down = definition({ alarm: "down", source: { kind: "state", tag: STATE_TAG, states: ["Aborted"] }, group: "trip" });
+    const line = new Line(down, low);
+    line.push(value(0, 4), value(1, 9, STATE_TAG));
+    assert.deepEqual(
+      line.events.map(({ data }) => [data.alarm, data.first_out]),
+      [
+        ["pressure_L", true],
+        ["down", false],
+      ],
+    );
+  });
+});
+
+describe("alarm: kept from annunciating", () => {
+  it("shelved by a person until a time: a period of its own, and annunciated afterwards if it still holds", () => {
+    const line = new Line();
+    line.push(value(0, 11));
+    line.respond(shelve(1_000, 60_000));
+    line.push(value(2_000, 9), value(3_000, 11));
+    line.tick(59_000);
+    line.tick(60_500);
+    assert.deepEqual(told(line.events).slice(1, 3), [
+      [0, 1_000, "shelved"],
+      [1_000, null, "shelved"],
+    ]);
+    assert.equal(line.events[2]?.data.inhibited?.by, "mary");
+    assert.deepEqual(
+      told(line.events)
+        .slice(3)
+        .map(([start, , state]) => [start, state]),
+      [
+        [1_000, "unacknowledged"],
+        [60_500, "unacknowledged"],
+      ],
+    );
+  });
+
+  it("suppressed by design in states in which it means nothing; a shelving outlives that without a call in between", () => {
+    const line = new Line(definition({ suppressedIn: ["Stopped"] }));
+    line.push(value(0, 2, STATE_TAG), value(1_000, 11));
+    line.respond(shelve(2_000, 90_000));
+    line.push(value(3_000, 6, STATE_TAG));
+    assert.deepEqual(told(line.events), [
+      [0, null, "suppressed"],
+      [0, 3_000, "shelved"],
+      [3_000, null, "shelved"],
+    ]);
+    assert.deepEqual(
+      told(line.tick(90_000)).map(([start, , state]) => [start, state]),
+      [
+        [3_000, "unacknowledged"],
+        [90_000, "unacknowledged"],
+      ],
+    );
+  });
+
+  it("out of service until somebody returns it, whatever the design says meanwhile", () => {
+    const line = new Line(definition({ suppressedIn: ["Stopped"] }));
+    line.push(value(0, 6, STATE_TAG), value(500, 11));
+    line.respond(response({ id: ID, made: T0, action: "remove-from-service", comment: "vessel emptied" }, 1_000));
+    line.push(value(2_000, 2, STATE_TAG), value(3_000, 9));
+    const [, opened] = line.respond(response({ id: ID, made: T0, action: "return-to-service" }, 4_000));
+    assert.equal(opened?.data.state, "suppressed");
+    assert.deepEqual(opened?.data.inhibited, { by: null, at: T0 + 4_000, comment: null, until: null });
+  });
+
+  it("a shelved alarm is no annunciation and is in no figure", () => {
+    const line = new Line();
+    line.respond(shelve(0, 60_000));
+    line.push(value(2_000, 11));
+    assert.equal(line.alarms.counts(T0 + 2_000).recent, 0);
+    assert.deepEqual(annunciationsOf(line.events as unknown as LedgerEntry[]), []);
+    assert.equal(line.alarms.counts(T0 + 2_000).inhibited, 1);
+  });
+});
+
+const person = (...roles: ("viewer" | "operator" | "engineer")[]) => ({ name: "mary", label: "Mary", roles, scope: ["*"] });
+
+describe("alarm: responses of people", () => {
+  it("need a role: operators acknowledge and shelve, engineers take out of service, viewers look", () => {
+    assert.equal(mayRespond(person("operator"), { action: "acknowledge" }), undefined);
+    assert.equal(mayRespond(person("viewer"), { action: "acknowledge" })?.status, 403);
+    assert.equal(mayRespond(person("operator"), { action: "remove-from-service" })?.status, 403);
+    assert.equal(mayRespond(person("engineer"), { action: "remove-from-service" }), undefined);
+  });
+
+  it("are strict: a comment where one is owed, a time that is now, shelving for a day at most, no foreign keys", () => {
+    const good = { id: ID, made: T0, action: "shelve", until: T0 + 3_600_000, comment: "valve is being changed" };
+    assert.deepEqual(readResponse(good, T0), good);
+    const { comment: _, ...without } = good;
+    for (const bad of [
+      without,
+      { ...good, comment: "" },
+      { ...good, until: T0 },
+      { ...good, until: T0 + 25 * 3_600_000 },
+      { ...good, made: T0 - 7_200_000 },
+      { ...good, extra: 1 },
+      JSON.parse(`{"__proto__": ${JSON.stringify(good)}}`),
+      null,
+      "shelve",
+    ]) {
+      const read = readResponse(bad, T0);
+      assert.equal("status" in read && read.status, 400, JSON.stringify(bad));
+    }
+  });
+});
+
+describe("alarm: bad input", () => {
+  it("refuses with a reason what is neither sample, reject nor condition, and goes on", () => {
+    const { alarms } = new Line();
+    const codes = (payload: unknown): string[] => alarms.push(payload, T0, T0 + 1_000).rejects.map(({ code }) => code);
+    assert.deepEqual(
+      codes([null, 7, { tag: TAG }, JSON.parse('{"__proto__": {"code": "STALE", "message": ""}}')]),
+      Array(4).fill("NOT_A_SAMPLE"),
+    );
+    assert.deepEqual(codes({ ...value(0, 1), timestamp: 0.5 }), ["BAD_TIMESTAMP"]);
+    assert.deepEqual(codes(value(2_000, 1)), ["FUTURE_TIMESTAMP"]);
+    const condition = alarmCondition(ASSET, T0, { alarm: "a", active: true });
+    assert.deepEqual(codes({ ...condition, asset: "nobody.knows" }), ["BAD_EVENT"]);
+    assert.deepEqual(codes({ ...condition, data: { alarm: "a b", active: true } }), ["BAD_EVENT"]);
+    assert.deepEqual(codes({ ...condition, data: { alarm: "a" } }), ["BAD_EVENT"]);
+    assert.deepEqual(codes({ ...condition, data: { alarm: "pressure_H", active: true } }), ["BAD_EVENT"]);
+    assert.equal(alarms.push([value(0, 11)], T0).events.length, 1);
+  });
+
+  it("does not take NaN, infinities or texts for numbers beyond a limit", () => {
+    const line = new Line();
+    line.push(value(0, Number.NaN), value(1, Number.POSITIVE_INFINITY), value(2, "11"), value(3, true));
+    assert.equal(line.events.length, 0);
+  });
+});
+
+describe("alarm: restarts", () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ what: fc.constant("value" as const), after: fc.nat(4_000), v: fc.constantFrom(4, 9, 11, 13, null) }),
+      fc.record({ what: fc.constant("state" as const), after: fc.nat(4_000), v: fc.constantFrom(2, 6) }),
+      fc.record({ what: fc.constant("tick" as const), after: fc.nat(9_000) }),
+      fc.record({ what: fc.constant("ack" as const), after: fc.nat(500) }),
+      fc.record({ what: fc.constant("shelve" as const), after: fc.nat(500), v: fc.integer({ min: 1, max: 9_000 }) }),
+    ),
+    { maxLength: 40 },
+  );
+  const DEFINITIONS = [
+    definition({ onDelayMs: 1_500, suppressedIn: ["Stopped"], group: "g" }),
+    definition({ alarm: "pressure_HH", source: { kind: "high-high", tag: TAG, limit: 12, deadband: 1 }, latching: true, group: "g" }),
+    definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 5_000 }, offDelayMs: 700 }),
+  ];
+
+  it("a snapshot at any step goes on as if nothing had happened; every statement is valid, in order and without overlap", () => {
+    fc.assert(
+      fc.property(steps, fc.nat(40), (all, cut) => {
+        const run = (restore: boolean): AlarmStateEvent[] => {
+          let alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" });
+          const events: AlarmStateEvent[] = [];
+          let [time, number] = [0, 0];
+          for (const [i, step] of all.entries()) {
+            if (restore && i === cut) {
+              const state = JSON.parse(JSON.stringify(alarms.state())) as AlarmsState;
+              alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" }, state);
+            }
+            time += step.after;
+            number += 1;
+            const now = T0 + time;
+            if (step.what === "value") events.push(...alarms.push([value(time, step.v)], now).events);
+            else if (step.what === "state") events.push(...alarms.push([value(time, step.v, STATE_TAG)], now).events);
+            else if (step.what === "tick") events.push(...alarms.tick(now));
+            else
+              for (const { alarm } of DEFINITIONS) {
+                const open = events.findLast(({ data, end }) => data.alarm === alarm && end === null);
+                const data: AlarmResponseData =
+                  step.what === "ack"
+                    ? { id: ID, made: now, action: "acknowledge", occurrence: open?.start ?? 0 }
+                    : { id: ID, made: now, action: "shelve", until: now + step.v, comment: "c" };
+                number += 1;
+                events.push(...alarms.respond({ path: `${ASSET}.${alarm}`, author: "mary", recorded: now, sequence: number, data }));
+              }
+          }
+          return events;
+        };
+        const events = run(false);
+        assert.deepEqual(run(true), events);
+        for (const path of new Set(events.map(({ asset }) => asset))) {
+          const own = events.filter(({ asset }) => asset === path);
+          const latest = [...new Map(own.map((event) => [event.start, event] as const)).values()].toSorted((a, b) => a.start - b.start);
+          for (const [i, event] of latest.entries()) {
+            assert.ok(Value.Check(ALARM_STATE_DATA, event.data));
+            assert.ok(event.end === null ? i === latest.length - 1 : event.end >= event.start);
+            const next = latest[i + 1];
+            if (next !== undefined) assert.ok((event.end ?? 0) <= next.start);
+          }
+          const revisions = own.map(({ start, revision }) => `${start} ${revision}`);
+          assert.equal(new Set(revisions).size, revisions.length);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("takes over from the ledger what a kill took from the snapshot, and ends what is left over", () => {
+    const line = new Line();
+    line.push(value(0, 9));
+    const saved = JSON.parse(JSON.stringify(line.alarms.state())) as AlarmsState;
+    line.push(value(1_000, 11));
+    line.respond(ack(1_000, 2_000));
+    const stated = line.events.map(entry);
+    const again = new Alarms([definition()], PLANT, { node: "n" }, saved);
+    const [first = assert.fail()] = stated;
+    const removed = { ...first, asset: `${ASSET}.gone` };
+    const ended = again.adopt([...stated.slice(-1), removed], T0 + 9_000);
+    assert.deepEqual(
+      ended.map(({ asset, start, end, data }) => [asset, start - T0, (end ?? 0) - T0, data.state]),
+      [[`${ASSET}.gone`, 1_000, 9_000, "normal"]],
+    );
+    assert.deepEqual(told(again.push([value(3_000, 11), value(4_000, 9)], T0 + 9_000).events), [[1_000, 4_000, "normal"]]);
+  });
+
+  it("does not take the time in which the twin was down for a silence of the machine", () => {
+    const quiet = definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 10_000 } });
+    const line = new Line(quiet);
+    line.push(value(0, 1));
+    const again = new Alarms([quiet], PLANT, { node: "n" }, line.alarms.state(), T0 + 3_600_000);
+    assert.deepEqual(again.tick(T0 + 3_601_000), []);
+    assert.equal(again.tick(T0 + 3_611_000).length, 1);
+  });
+});
+
+describe("alarm: performance", () => {
+  it("says that there is nothing to estimate where there is no time or no alarm", () => {
+    const none = alarmPerformance([], 0, 0);
+    assert.deepEqual(
+      [none.averagePer10min, none.shareInFlood, none.shareOfBadActors, none.meanTimeToAcknowledge],
+      [null, null, null, null],
+    );
+  });
+
+  it("counts a stale alarm that began long before the time looked at", () => {
+    const hour = 3_600_000;
+    const { stale, annunciated } = alarmPerformance([{ alarm: "a", priority: "low", time: 0, returned: null }], 25 * hour, 26 * hour);
+    assert.deepEqual([stale, annunciated], [["a"], 0]);
+  });
+});

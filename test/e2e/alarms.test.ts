@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
+import { ANNA, demoModel, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { launchBrowser, needBrowser } from "../support/browser.ts";
+
+const SHOTS = path.join(tmpdir(), "twinline-shots");
+const NOON = Date.UTC(2026, 2, 10, 12, 47);
+const CHECKWEIGHER = "No word from the checkweigher: bottles pass unweighed";
+
+describe("alarm list in a browser", function () {
+  this.timeout(60_000);
+  let site: TestSite;
+  let desk: AlarmDesk;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  before(async function () {
+    if (!needBrowser()) this.skip();
+    mkdirSync(SHOTS, { recursive: true });
+    browser = await launchBrowser();
+  });
+  after(async () => browser?.close());
+  beforeEach(async () => {
+    desk = alarmDesk(await demoModel(), () => NOON);
+    site = await startBoardSite({ now: () => NOON, alarms: desk.ports });
+    complaints.length = 0;
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "en-GB", hasTouch: true });
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+  });
+  afterEach(async () => {
+    await page?.close();
+    await site?.stop();
+  });
+
+  async function open(): Promise<void> {
+    await page.goto(`${site.url}/alarms`);
+    await page.fill("input[name=name]", ANNA.name);
+    await page.fill("input[name=password]", PASSWORD);
+    await page.click("main button");
+    await page.waitForSelector(".alarms:not([aria-busy])");
+  }
+  async function morning(): Promise<void> {
+    for (let i = 0; i < 4; i += 1) {
+      await desk.value("torque_L", 200.5 - i * 0.3, 12);
+      await desk.value("torque_L", 200.4 - i * 0.3, 9);
+    }
+    await desk.value("bowl_pressure_H", 63, 11.4);
+    await desk.value("labels_low", 31, 12);
+    await desk.value("fill_weight_HH", 12, 16.5);
+    await desk.value("fill_weight_HH", 11, 9);
+    await desk.value("link", 4, 99);
+  }
+  const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `alarms-${name}.png`) });
+  const messages = (): Promise<string[]> => page.locator(".alarm .what b").allTextContents();
+  const noOverflow = async (): Promise<void> =>
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
+
+  it("shows what waits for somebody first, by priority and time, and takes an acknowledgement by name", async () => {
+    await morning();
+    await open();
+    assert.deepEqual((await messages())[0], CHECKWEIGHER);
+    assert.equal((await messages()).length, 5);
+    await shot("open");
+    await noOverflow();
+    await page.locator(".alarm .primary").first().tap();
+    await page.waitForSelector("text=Acknowledged by anna");
+    assert.deepEqual((await messages()).at(-1), CHECKWEIGHER, "what is acknowledged goes behind what waits");
+    const said = desk.ledger.entries.findLast(({ kind }) => kind === "alarm.response.v1");
+    assert.deepEqual([said?.author, said?.data["action"]], ["anna", "acknowledge"]);
+    assert.deepEqual(complaints, []);
+  });
+
+  it("shelves only with a comment and for a time; a shelved alarm can be brought back; out of service is not an operator's to say", async () => {
+    await morning();
+    await open();
+    const row = page.locator(".alarm", { hasText: "Labels run out" });
+    await row.getByRole("button", { name: /Details/ }).tap();
+    assert.equal(await page.getByRole("button", { name: "Take out of service" }).count(), 0);
+    const hour = page.getByRole("button", { name: "Shelve for 1 h" });
+    assert.ok(await hour.isDisabled());
+    await page.fill("dialog input", "reel is being changed");
+    await shot("sheet");
+    await hour.tap();
+    await page.waitForSelector("text=Kept quiet (1)");
+    await page.getByRole("button", { name: /Kept quiet/ }).tap();
+    await page.waitForSelector("text=Shelved by anna: “reel is being changed”");
+    await shot("quiet");
+    await page.getByRole("button", { name: /Details/ }).tap();
+    await page.getByRole("button", { name: "Bring back now" }).tap();
+    await page.waitForSelector("text=Kept quiet (0)");
+    assert.equal((await page.locator(".nothing").textContent()) ?? "", "No alarm is shelved, suppressed or out of service.");
+    assert.deepEqual(complaints, []);
+  });
+
+  it("says what the twin has not taken yet, and that nothing can be acknowledged while the server is away", async () => {
+    await morning();
+    desk.running = false;
+    await open();
+    await page.locator(".alarm .primary").first().tap();
+    await page.waitForSelector("text=by anna: recorded, the twin has not taken it yet");
+    site.redeploying = true;
+    await page.waitForSelector("text=The server is away");
+    await shot("away");
+  });
+
+  it("fits a phone, in the language of the person, with history and figures; says so where there is nothing", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open();
+    assert.equal(await page.locator(".nothing").textContent(), "No alarm is open.");
+    await shot("empty");
+    await morning();
+    await page.waitForSelector(".alarm");
+    await noOverflow();
+    await shot("narrow");
+    await page.locator(".alarmhead .tool").tap();
+    await page.locator("#theme").tap();
+    await page.locator(".alarm").first().getByRole("button", { name: /Einzelheiten/ }).tap();
+    await shot("narrow-sheet-de");
+    await page.locator("dialog .close").tap();
+    await page.getByRole("button", { name: "Verlauf und Kennzahlen" }).tap();
+    await page.waitForSelector("text=flattert");
+    await noOverflow();
+    await shot("narrow-history-de");
+    await page.setViewportSize({ width: 1280, height: 800 });
+    assert.equal(await page.locator(".figuretile b").first().textContent(), "8");
+    await shot("history-de-dark");
+    await page.locator("#theme").tap();
+    await page.locator(".alarmhead .tool").tap();
+    await shot("history");
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>(".alarms button")].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent),
+    );
+    assert.deepEqual(small, []);
+    assert.deepEqual(complaints, []);
+  });
+});

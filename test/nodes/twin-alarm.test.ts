@@ -1,0 +1,383 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import helper from "node-red-node-test-helper";
+import { SMTPServer } from "smtp-server";
+import type { Reject, Sample } from "../../core/connect/sample/index.ts";
+import {
+  ALARM_RESPONSE,
+  ALARM_STATE,
+  alarmCondition,
+  type AlarmResponseData,
+  type AlarmStateEvent,
+} from "../../core/operate/alarm/index.ts";
+import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
+import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
+import type { NodeDeclaration } from "../../nodes/kit/declaration.ts";
+import { behind } from "../../nodes/kit/running.ts";
+import declaration from "../../nodes/operate/twin-alarm/twin-alarm.node.ts";
+import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
+import { NOTIFICATION_SENT } from "../../core/operate/notification/index.ts";
+import type { NotifyControl } from "../../nodes/operate/twin-notify/endpoints.ts";
+import notifyDeclaration from "../../nodes/operate/twin-notify/twin-notify.node.ts";
+import twinNotify from "../../nodes/operate/twin-notify/twin-notify.ts";
+
+const require = createRequire(import.meta.url);
+const userDir = mkdtempSync(path.join(tmpdir(), "twinline-alarm-"));
+const LINE = "acme.galway.bottling.line01";
+const FILLER = `${LINE}.filler01`;
+const WEIGHT = `${FILLER}.fill_weight_HH`;
+const T0 = Math.floor(Date.now() / 1000) * 1000 - 60_000;
+
+function sample(name: string, time: number, value: Sample["value"]): Sample {
+  return { tag: `${FILLER}._filler_v1.${name}`, value, quality: "Good", timestamp: T0 + time };
+}
+
+const row = (over: object): object => ({
+  kind: "high-high",
+  tag: "fill_weight",
+  limit: 510,
+  priority: "high",
+  onDelay: 0,
+  offDelay: 0,
+  ...over,
+});
+const ROWS = [
+  row({ message: "Too much", deadband: 2 }),
+  row({ kind: "state", tag: "", values: "Aborted", limit: undefined, priority: "medium" }),
+  row({ kind: "rejects", tag: "", limit: undefined, priority: "low" }),
+];
+const tab = { id: "f", type: "tab", label: "alarms" };
+const plant = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
+const alarm = (config: object = {}): object => ({
+  id: "alarm",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-alarm",
+  name: "Alarms",
+  version: 1,
+  plant: "galway",
+  bind: "asset",
+  target: FILLER,
+  alarms: ROWS,
+  wires: [["events"], ["samples"], ["rejects"]],
+  ...config,
+});
+const stored = [
+  { id: "hist", type: "twin-historian", name: "H", version: 1, store: "embedded", folder: "historian", plant: "galway" },
+  { id: "store", z: "f", x: 0, y: 0, type: "twin-store", name: "S", version: 1, historian: "hist", wires: [["rejects"]] },
+];
+const STORED = { historian: "hist", wires: [["events", "store"], ["samples", "store"], ["rejects"]] };
+const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
+
+interface Got {
+  readonly events: AlarmStateEvent[];
+  readonly samples: Sample[];
+  readonly rejects: Reject[];
+}
+
+async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
+  const got: Got = { events: [], samples: [], rejects: [] };
+  await helper.load(
+    [twinPlant, twinAlarm, twinHistorian, twinStore, twinNotify] as never,
+    [tab, plant, ...sinks, alarm(config), ...more] as never,
+    () => {
+      for (const port of ["events", "samples", "rejects"] as const)
+        helper
+          .getNode(port)
+          .on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
+    },
+  );
+  const started = await behind(helper.getNode("alarm"))?.started;
+  if (started?.ok !== true) throw new Error(started?.fault);
+  await turns();
+  return got;
+}
+
+async function turns(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function send(payload: unknown): Promise<void> {
+  helper.getNode("alarm").receive({ payload });
+  await turns();
+}
+
+async function historian(): Promise<HistorianService> {
+  const outcome = await behind(helper.getNode("hist"))?.started;
+  assert.ok(outcome?.ok);
+  await behind(helper.getNode("store"))?.started;
+  return outcome.api as HistorianService;
+}
+
+/** What the alarm list does when somebody presses a button. */
+async function respond(service: HistorianService, alarmPath: string, data: AlarmResponseData): Promise<void> {
+  const statement = { kind: ALARM_RESPONSE, asset: alarmPath, start: data.made, end: data.made, data };
+  const { rejects } = await service.state([statement], { author: "mary", reason: "alarm list" });
+  assert.deepEqual(rejects, []);
+}
+
+/** The next entry of the ledger that says this of an alarm, or of a notification. */
+function stated(service: HistorianService, word: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = service.subscribe((entries) => {
+      if (!entries.some(({ data }) => data["state"] === word || data["outcome"] === word)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+const deliveries = async (service: HistorianService): Promise<unknown[]> =>
+  (await service.ledger.latest({ kind: NOTIFICATION_SENT })).map(({ author, data }) => [
+    author,
+    data["recipient"],
+    data["outcome"],
+    data["test"],
+  ]);
+
+function inGerman(declared: NodeDeclaration, table: string, columns: object): void {
+  const { type, texts = {}, config } = declared;
+  const german = require(`../../nodes/operate/${type}/locales/de/${type}.json`) as Record<string, Record<string, object>>;
+  const fields = german[type]?.["fields"] as Record<string, { columns?: object }>;
+  assert.deepEqual(Object.keys(german[type]?.["texts"] ?? {}), Object.keys(texts));
+  assert.deepEqual(Object.keys(fields), Object.keys(config.properties));
+  assert.deepEqual(Object.keys(fields[table]?.columns ?? {}), Object.keys(columns));
+}
+
+const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ asset, data, revision }) => [asset, data.state, revision]);
+
+describe("twin-alarm", () => {
+  beforeEach((done) => {
+    rmSync(userDir, { recursive: true, force: true });
+    cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
+    helper.init(require.resolve("node-red"), {
+      userDir,
+      twinline: { dataDir: path.join(userDir, "twinline") },
+      logging: { console: { level: "off" } },
+    } as never);
+    helper.startServer(done);
+  });
+  afterEach(async () => {
+    await helper.unload();
+    await new Promise<void>((resolve) => helper.stopServer(resolve));
+  });
+  after(() => rmSync(userDir, { recursive: true, force: true }));
+
+  it("raises alarms from limits, states, rejects and conditions, and publishes how many there are", async () => {
+    const got = await deploy();
+    await send([sample("fill_weight", 0, 505), sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)]);
+    await send([{ code: "STALE", message: "No new value.", input: {}, tag: `${FILLER}._filler_v1.heartbeat` }]);
+    await send(alarmCondition(FILLER, T0 + 3_000, { alarm: "spc_rule_1", active: true, message: "Beyond 3 sigma" }));
+    await send([sample("fill_weight", 4_000, 509), sample("fill_weight", 5_000, 508)]);
+    assert.deepEqual(told(got.events), [
+      [WEIGHT, "unacknowledged", 1],
+      [`${FILLER}.state_state`, "unacknowledged", 1],
+      [`${FILLER}.rejects`, "unacknowledged", 1],
+      [`${FILLER}.spc_rule_1`, "unacknowledged", 1],
+      [WEIGHT, "rtn-unacknowledged", 2],
+    ]);
+    const [first] = got.events;
+    assert.deepEqual([first?.data.message, first?.data.unit, first?.data.limit, first?.data.value], ["Too much", "g", 510, 512]);
+    const last = (name: string): unknown => got.samples.findLast(({ tag }) => tag === `${FILLER}._alarm_v1.${name}`)?.value;
+    assert.deepEqual([last("active"), last("unacknowledged"), last("inhibited")], [3, 4, 0]);
+    assert.deepEqual(got.rejects, []);
+  });
+
+  it("refuses with a reason what is neither sample, reject nor condition, and goes on", async () => {
+    const got = await deploy();
+    await send([null, { tag: "__proto__" }, { ...sample("fill_weight", 0, 1), timestamp: Date.now() + 3_600_000 }]);
+    await send(JSON.parse('{"__proto__": {"kind": "alarm.condition.v1"}}'));
+    await send(alarmCondition("acme.galway.nowhere", T0, { alarm: "a", active: true }));
+    assert.deepEqual(
+      got.rejects.map(({ code }) => code),
+      ["NOT_A_SAMPLE", "NOT_A_SAMPLE", "FUTURE_TIMESTAMP", "NOT_A_SAMPLE", "BAD_EVENT"],
+    );
+    await send([sample("fill_weight", 1_000, 512)]);
+    assert.equal(got.events.length, 1);
+  });
+
+  it("takes what people do from the ledger, by name and with their comment; after a restart too, and what they did meanwhile", async () => {
+    await deploy(STORED, ...stored);
+    const service = await historian();
+    const raised = stated(service, "unacknowledged");
+    await send([sample("fill_weight", 1_000, 512)]);
+    await raised;
+    const acknowledged = stated(service, "acknowledged");
+    await respond(service, WEIGHT, {
+      id: "response1",
+      made: T0 + 2_000,
+      action: "acknowledge",
+      occurrence: T0 + 1_000,
+      comment: "valve 3",
+    });
+    await acknowledged;
+    await helper.unload();
+
+    const again = await deploy(STORED, ...stored);
+    assert.deepEqual(told(again.events), [[WEIGHT, "acknowledged", 2]], "said once more, which is no new revision");
+    const back = await historian();
+    const over = stated(back, "normal");
+    await send([sample("fill_weight", 9_000, 505)]);
+    await over;
+    const entries = await back.ledger.revisions(ALARM_STATE, WEIGHT, T0 + 1_000);
+    assert.deepEqual(
+      entries.map(({ revision, end, data }) => [revision, end, data["state"]]),
+      [
+        [1, null, "unacknowledged"],
+        [2, null, "acknowledged"],
+        [3, T0 + 9_000, "normal"],
+      ],
+    );
+    const by = entries.at(-1)?.data["acknowledged"] as { by: string; comment: string };
+    assert.deepEqual([by.by, by.comment], ["mary", "valve 3"]);
+    assert.ok(await back.flush(10_000));
+    const { series } = await back.historian.query({
+      measurement: "alarm",
+      from: T0,
+      to: T0 + 3_600_000,
+      columns: ["annunciated", "active_ms", "open", "state", "by"].map((field) => ({ as: field, field })),
+      by: ["asset", "alarm", "priority"],
+      latestRevision: { atomMs: 1 },
+    });
+    assert.deepEqual(series, [
+      { tags: { asset: FILLER, alarm: "fill_weight_HH", priority: "high" }, rows: [[T0 + 1_000, 1, 8_000, 0, "normal", "mary"]] },
+    ]);
+  });
+
+  it("after a kill goes on from the ledger and the recorded samples: no alarm is lost, none is stated twice", async () => {
+    await deploy(STORED, ...stored);
+    const service = await historian();
+    await send([sample("fill_weight", 0, 505)]);
+    // The alarm comes and goes, and the process dies before the next snapshot.
+    await service.record([sample("fill_weight", 0, 505), sample("fill_weight", 1_000, 512), sample("fill_weight", 2_000, 505)]);
+    const raised = stated(service, "rtn-unacknowledged");
+    await send([sample("fill_weight", 1_000, 512), sample("fill_weight", 2_000, 505)]);
+    await raised;
+    await helper.unload();
+    rmSync(path.join(userDir, "twinline", "snapshots"), { recursive: true, force: true });
+    const again = await deploy(STORED, ...stored);
+    const back = await historian();
+    const acknowledged = stated(back, "normal");
+    await respond(back, WEIGHT, { id: "response1", made: T0 + 3_000, action: "acknowledge", occurrence: T0 + 1_000 });
+    await acknowledged;
+    assert.deepEqual(told(again.events), [
+      [WEIGHT, "rtn-unacknowledged", 2],
+      [WEIGHT, "normal", 3],
+    ]);
+    assert.equal((await back.ledger.latest({ kind: ALARM_STATE })).length, 1);
+  });
+
+  it("says at deploy when nothing is bound", async () => {
+    await assert.rejects(deploy({ target: `${LINE}.nowhere` }), /No equipment is bound/);
+  });
+
+  it("every text of the declaration exists in German", () => {
+    inGerman(declaration, "alarms", declaration.config.properties.alarms.items.properties);
+  });
+
+  it("and of twin-notify", () => {
+    inGerman(notifyDeclaration, "recipients", notifyDeclaration.config.properties.recipients.items.properties);
+  });
+
+  describe("with twin-notify", () => {
+    const mails: string[] = [];
+    let relay: SMTPServer | undefined;
+    let port = 1;
+
+    /** A relay as it stands in a plant: without TLS, for whoever is inside. */
+    async function startRelay(): Promise<void> {
+      relay = new SMTPServer({
+        authOptional: true,
+        hideSTARTTLS: true,
+        onData: (stream, _session, done) => {
+          const parts: Buffer[] = [];
+          stream.on("data", (part: Buffer) => parts.push(part));
+          stream.on("end", () => {
+            mails.push(Buffer.concat(parts).toString("utf8"));
+            done();
+          });
+        },
+      });
+      await new Promise<void>((resolve) => relay?.listen(0, "127.0.0.1", resolve));
+      port = (relay.server.address() as AddressInfo).port;
+    }
+    const notify = (recipients: readonly object[]): object => ({
+      id: "notify",
+      z: "f",
+      x: 0,
+      y: 0,
+      type: "twin-notify",
+      name: "N",
+      version: 1,
+      plant: "galway",
+      historian: "hist",
+      recipients,
+      link: "http://twin.plant.example/boards/alarms",
+      smtpHost: "127.0.0.1",
+      smtpPort: port,
+      smtpSecurity: "none",
+      smtpFrom: "twin@plant.example",
+      gatherSeconds: 0,
+      quietSeconds: 0,
+      wires: [[]],
+    });
+    const MARY = { name: "Mary", channel: "mail", address: "mary@plant.example", priority: "high", afterMinutes: 0 };
+
+    const faultOf = async (recipients: readonly object[], over: object = {}): Promise<string> => {
+      await deploy(STORED, ...stored, { ...notify(recipients), ...over });
+      const outcome = await behind(helper.getNode("notify"))?.started;
+      await helper.unload();
+      return outcome?.ok === false ? outcome.fault : "";
+    };
+
+    beforeEach(() => {
+      mails.length = 0;
+      port = 1;
+    });
+    afterEach(() => new Promise<void>((resolve) => (relay === undefined ? resolve() : relay.close(resolve))));
+
+    it("tells whoever is on call by mail: what the relay did not take is delivered after a restart, once, and every attempt is recorded", async () => {
+      await deploy(STORED, ...stored, notify([MARY, { ...MARY, name: "Grave only", priority: "critical" }]));
+      const service = await historian();
+      const refused = stated(service, "retrying");
+      await send([sample("fill_weight", 1_000, 512)]);
+      await refused;
+      await helper.unload();
+      await startRelay();
+      await deploy(STORED, ...stored, notify([MARY]));
+      const back = await historian();
+      while ((await deliveries(back)).every((one) => !(one as unknown[]).includes("delivered"))) await stated(back, "delivered");
+      assert.deepEqual(await deliveries(back), [["node:twin-notify:notify", "Mary", "delivered", false]]);
+      assert.equal(mails.length, 1);
+      assert.match(mails[0] ?? "", /^Subject: HIGH: Too much \(Filler\)/m);
+      assert.match(mails[0] ?? "", /Too much \[512 g, limit 510\][\s\S]*http:\/\/twin\.plant\.example\/boards\/alarms/);
+    });
+
+    it("the test button sends to every row in the name of the person, and says what came of each", async () => {
+      await startRelay();
+      await deploy(STORED, ...stored, notify([MARY]));
+      const service = await historian();
+      const outcome = await behind(helper.getNode("notify"))?.started;
+      assert.ok(outcome?.ok);
+      const joe = { name: "joe", label: "Joe", roles: ["engineer"], scope: ["*"] } as const;
+      const [result] = await (outcome.api as NotifyControl).test(joe);
+      assert.deepEqual([result?.recipient, result?.ok], ["Mary", true]);
+      assert.match(mails[0] ?? "", /^Subject: Test of notifications/m);
+      assert.deepEqual(await deliveries(service), [["joe", "Mary", "delivered", true]]);
+    });
+
+    it("says at deploy what is missing: a relay, an address, a name of its own", async () => {
+      assert.match(await faultOf([MARY], { smtpHost: "" }), /no mail relay/);
+      assert.match(await faultOf([{ ...MARY, address: "mary" }]), /needs a mail address/);
+      assert.match(await faultOf([MARY, MARY]), /Two rows have the name Mary/);
+      assert.match(await faultOf([{ ...MARY, channel: "webhook" }]), /The address of the webhook is missing/);
+    });
+  });
+});

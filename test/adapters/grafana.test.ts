@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { dashboardJson, PANEL_TYPES } from "../../adapters/grafana/index.ts";
-import { boardFaults, gridFault } from "../../core/see/board/index.ts";
+import { boardFaults, type DataPanel, gridFault } from "../../core/see/board/index.ts";
 import { boardsOf } from "../../dashboards/boards.ts";
 import { demoModel, shiftOfPoints } from "../support/board-site.ts";
 import { type Influxd, needInfluxd, startInfluxd } from "../support/influxd.ts";
-import { encodeLine } from "../../core/connect/history/index.ts";
+import { encodeLine, type FieldColumn } from "../../core/connect/history/index.ts";
 
 interface Target {
   readonly refId: string;
@@ -28,6 +28,7 @@ interface JsonPanel {
 const FROM = ["$", "{__from}"].join("");
 const TO = ["$", "{__to}"].join("");
 const MACHINE = ["$", "{asset:regex}"].join("");
+const last = (field: string): FieldColumn => ({ as: field, field, aggregate: "last" });
 const NOON = Date.UTC(2026, 2, 10, 12);
 const ALLOWED = new Set([...Object.values(PANEL_TYPES), "bargauge", "text", "row"]);
 /** Keywords that InfluxDB 3's parser refuses as plain identifiers; ours are always quoted. */
@@ -83,6 +84,48 @@ describe("Grafana dashboards", () => {
       ["filler01", "Filler", "#d55e00"],
     ]);
     assert.equal(new Set(looks?.map(([, , colour]) => colour)).size, 6);
+  });
+
+  it("draw values as lines, limits as steps and signals as points in each of several series, by role where a field has one", async () => {
+    const [overview] = boardsOf(await demoModel());
+    assert.ok(overview);
+    const chart: DataPanel = {
+      id: "chart",
+      kind: "time-series",
+      title: "Chart",
+      width: 24,
+      seriesBy: "asset",
+      query: ({ from, to }) => ({
+        measurement: "spc",
+        from,
+        to,
+        columns: [last("x"), last("ucl"), last("hit")],
+        bucket: { everyMs: 60_000 },
+        by: ["asset"],
+      }),
+      fields: [
+        { column: "x", label: "Mean", unit: "g" },
+        { column: "ucl", label: "Upper limit", unit: "g", draw: "steps", colour: "critical" },
+        { column: "hit", label: "Rule", unit: "g", draw: "points", colour: "warning" },
+      ],
+    };
+    const board = { ...overview, rows: [{ height: 8, panels: [chart] }] };
+    assert.deepEqual(boardFaults(board), []);
+    const [shown] = (JSON.parse(JSON.stringify(dashboardJson(board))) as { panels: JsonPanel[] }).panels;
+    assert.deepEqual(
+      shown?.targets?.map(({ alias }) => alias),
+      ["$tag_asset $col"],
+    );
+    const looks = shown?.fieldConfig?.overrides.slice(0, 3).map(({ matcher, properties }) => {
+      const by = Object.fromEntries(properties.map(({ id, value }) => [id, value]));
+      const { fixedColor } = by["color"] as { fixedColor: string };
+      return [matcher.options.split(".").at(-1), by["displayName"], fixedColor, by["custom.lineInterpolation"] ?? by["custom.drawStyle"]];
+    });
+    assert.deepEqual(looks, [
+      ["infeed01 x", "Infeed, Mean", "#0072b2", undefined],
+      ["infeed01 ucl", "Infeed, Upper limit", "#d55e00", "stepAfter"],
+      ["infeed01 hit", "Infeed, Rule", "#e69f00", "points"],
+    ]);
   });
 
   it("ask only for what they draw: a gauge for its one figure, by its column", () => {

@@ -75,7 +75,15 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
   };
   const heartbeat = roleTag(model, asset, "heartbeat") ?? null;
   return {
-    ...{ asset, chart, kinds, source, circumstances, heartbeat, latenessMs, spanMs, given },
+    asset,
+    chart,
+    kinds,
+    source,
+    circumstances,
+    heartbeat,
+    latenessMs,
+    spanMs,
+    given,
     reactionPlan: reactionPlan === "" ? null : reactionPlan,
     ...(unit === undefined ? {} : { unit }),
   };

@@ -61,10 +61,11 @@ export class MachineStops {
 
   /** What of the parts is to be stated since this was asked last: minutes that have passed, or that something new has changed. */
   parts(): DowntimePartEvent[] {
-    const { stops, inMemoryFrom } = this.#tracker;
+    const { inMemoryFrom } = this.#tracker;
     const until = Math.floor(((this.#tracker.dataTime ?? 0) - this.#latenessMs) / MINUTE) * MINUTE;
     const from = Math.max(inMemoryFrom, Math.min(this.#partsFrom, this.#partsUntil));
     if (from === Number.POSITIVE_INFINITY || (this.#partsFrom === Number.POSITIVE_INFINITY && until <= from)) return [];
+    const { stops } = this.#tracker;
     const effective = effectiveStops(stops, [...this.#statements.values()]);
     this.#partsFrom = Number.POSITIVE_INFINITY;
     this.#partsUntil = stops.at(-1)?.end === null ? until : Number.POSITIVE_INFINITY;

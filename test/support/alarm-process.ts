@@ -54,10 +54,16 @@ await runtime.deploy([
   },
 ]);
 
+interface Started<T> {
+  readonly ok: boolean;
+  readonly api: T;
+  readonly fault: string;
+}
+
 /** What a node gives to others, once it has started. */
 async function apiOf<T>(id: string): Promise<T> {
   const { behind } = (await import(new URL("../../dist/nodes/kit/running.js", import.meta.url).href)) as {
-    behind(node: unknown): { readonly started: Promise<{ readonly ok: boolean; readonly api: T; readonly fault: string }> } | undefined;
+    readonly behind: (node: unknown) => { readonly started: Promise<Started<T>> } | undefined;
   };
   const outcome = await behind(runtime.node(id))?.started;
   if (outcome?.ok !== true) throw new Error(`${id}: ${outcome?.fault ?? "not started"}`);
@@ -68,7 +74,7 @@ const historian = await apiOf<HistorianService>("hist");
 historian.subscribe((entries) => {
   for (const { kind, asset, data } of entries) {
     if (kind === ALARM_STATE) process.stdout.write(`stated ${asset}\n`);
-    if (kind === NOTIFICATION_SENT) process.stdout.write(`sent ${String(data["recipient"])} ${String(data["outcome"])}\n`);
+    if (kind === NOTIFICATION_SENT) process.stdout.write(`sent ${JSON.stringify(data["recipient"])} ${JSON.stringify(data["outcome"])}\n`);
   }
 });
 for (const id of ["alarm", "store", "notify"]) await apiOf(id);

@@ -13,6 +13,7 @@ const OPTIONS = {
   roles: { type: "string", default: "" },
   label: { type: "string" },
   scope: { type: "string", default: "*" },
+  none: { type: "boolean", default: false },
   "user-dir": { type: "string" },
 } as const;
 
@@ -21,17 +22,24 @@ export const account: Command = {
   summary: "adds, changes and removes the people who may sign in",
   usage: `twinline account add NAME --roles ROLE,… [--label "Full name"] [--scope PATH,…]
 twinline account remove NAME
+twinline account pin NAME [--none]
+twinline account badge NAME [--none]
 
   --roles     ${ROLES.join(", ")}
   --scope     equipment paths that the person may see or act on (*)
   --user-dir  Node-RED's user directory: the folder of the site (TWINLINE_USER_DIR, .)
 
-"add" changes an account that exists. The password is asked for; from a script, give it on standard input.
+  --none      takes the PIN or badge away
+
+"add" changes an account that exists. The password is asked for; from a script, give it on standard input. "pin" (4 to 12
+digits) and "badge" (6 to 64 characters; scan it) are asked for alike: with them a person identifies at shared terminals,
+which are accounts whose only role is "terminal".
 `,
   async run(args, { cwd, env, out }) {
-    const { values, positionals } = parsed(args, OPTIONS, ["thing to do: add or remove", "account"]);
+    const { values, positionals } = parsed(args, OPTIONS, ["thing to do: add, remove, pin or badge", "account"]);
     const [command, name = ""] = positionals;
-    if (command !== "add" && command !== "remove") throw new Misuse(`"${command}" is neither add nor remove.`);
+    if (command !== "add" && command !== "remove" && command !== "pin" && command !== "badge")
+      throw new Misuse(`"${command}" is none of add, remove, pin and badge.`);
     const file = accountsFile(path.resolve(cwd, values["user-dir"] ?? env["TWINLINE_USER_DIR"] ?? "."));
     try {
       const accounts = LocalAccounts.open(file);
@@ -40,9 +48,16 @@ twinline account remove NAME
         out(`The account "${name}" is removed from ${file}.\n`);
         return 0;
       }
+      if (command === "pin" || command === "badge") {
+        const word = command === "pin" ? "PIN" : "badge";
+        const token = values.none ? null : await secret(command === "pin" ? "PIN (4 to 12 digits)" : "Badge (scan it)");
+        await (command === "pin" ? accounts.setPin(name, token) : accounts.setBadge(name, token));
+        out(token === null ? `The account "${name}" has no ${word} any more.\n` : `The account "${name}" has a new ${word}.\n`);
+        return 0;
+      }
       const person = { name, label: values.label ?? name, roles: list(values.roles).map(role), scope: list(values.scope) };
       if (person.roles.length === 0) throw new Misuse("--roles: name at least one.");
-      await accounts.put(person, await password());
+      await accounts.put(person, await secret("Password (10 characters or more)"));
       out(`The account "${name}" (${person.roles.join(", ")}) is in ${file}.\n`);
       return 0;
     } catch (error) {
@@ -61,13 +76,13 @@ function role(text: string): Role {
   return known;
 }
 
-async function password(): Promise<string> {
+async function secret(what: string): Promise<string> {
   if (!process.stdin.isTTY) {
     for await (const line of createInterface({ input: process.stdin })) return line;
-    throw new Misuse("Give the password on standard input.");
+    throw new Misuse(`${what}: give it on standard input.`);
   }
-  const first = await ask("Password (10 characters or more): ");
-  if (first !== (await ask("Once more: "))) throw new Misuse("The two passwords differ.");
+  const first = await ask(`${what}: `);
+  if (first !== (await ask("Once more: "))) throw new Misuse("The two differ.");
   return first;
 }
 

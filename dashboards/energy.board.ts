@@ -11,7 +11,7 @@ import {
   quarterHourDemand,
 } from "../core/operate/energy/index.ts";
 import { type Bucket, BUCKETS } from "../core/operate/oee/index.ts";
-import type { Board, Colour, Field, Scope } from "../core/see/board/index.ts";
+import { type Board, type Colour, type Field, inDisplayUnits, type Scope } from "../core/see/board/index.ts";
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -22,7 +22,7 @@ export function energyBoards(model: PlantModel): Board[] {
   const lines = [...model.equipment.values()].filter((equipment) => equipment.kind === "ProductionLine");
   return lines.flatMap((line) => {
     const machines = [...model.equipment.values()].filter((one) => one.parent === line.path && one.roles.energyActive !== undefined);
-    return machines.length === 0 ? [] : [energyBoard(model, line, machines)];
+    return machines.length === 0 ? [] : [inDisplayUnits(energyBoard(model, line, machines), model.display)];
   });
 }
 
@@ -130,10 +130,10 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
             decimals: 1,
           }),
           perShift("energy-per-unit", "Energy per good unit", "All energy of the shift, idle time too, over its good units.", {
-            column: "kwh_per_unit",
+            column: "wh_per_unit",
             label: "This shift",
-            unit: "kWh",
-            decimals: 5,
+            unit: "Wh",
+            digits: 3,
             colour: "good",
           }),
           perShift(
@@ -182,13 +182,14 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
           {
             id: "power-over-time",
             kind: "time-series",
-            title: "Power",
-            description: "Mean power of the chosen machine per interval.",
+            title: "Power by machine",
+            description: "Mean power of each metered machine per interval. A click on a name hides its line.",
             width: 24,
             leastEveryMs: MINUTE,
             min: 0,
-            query: (scope) => ofVariable(powerOverTime({ ...ofChosen(scope), everyMs: scope.everyMs })),
-            fields: [{ column: "kw", label: "Power", unit: "kW", decimals: 1, draw: "line", colour: "info" }],
+            seriesBy: "asset",
+            query: (scope) => powerOverTime({ ...ofAll(scope), everyMs: scope.everyMs }),
+            fields: [{ column: "kw", label: "Power", unit: "kW", decimals: 1, draw: "line" }],
           },
         ],
       },
@@ -256,7 +257,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
               { column: "time", label: "Day", unit: "date" },
               { column: "tag:shift", label: "Shift", unit: "text" },
               { column: "active_kwh", label: "Energy", unit: "kWh", decimals: 1 },
-              { column: "kwh_per_unit", label: "Per good unit", unit: "kWh", decimals: 5 },
+              { column: "wh_per_unit", label: "Per good unit", unit: "Wh", digits: 3 },
               { column: "g_per_unit", label: "Emissions per good unit", unit: "g CO2e", decimals: 2 },
               { column: "co2e_g", label: "Emissions", unit: "g CO2e", decimals: 0 },
               { column: "tan_phi", label: "kvarh per kWh", unit: "1", decimals: 2 },
@@ -281,7 +282,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
               { column: "active_kwh", label: "Energy", unit: "kWh", decimals: 1 },
               { column: "kw", label: "Mean power", unit: "kW", decimals: 2 },
               { column: "base_kw", label: "Base load", unit: "kW", decimals: 2 },
-              { column: "kwh_per_unit", label: "Per good unit", unit: "kWh", decimals: 5 },
+              { column: "wh_per_unit", label: "Per good unit", unit: "Wh", digits: 3 },
               { column: "tan_phi", label: "kvarh per kWh", unit: "1", decimals: 2 },
             ],
           },

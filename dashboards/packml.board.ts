@@ -1,10 +1,10 @@
 /** What twin-packml says of the PackML machines of a line: states and modes over time, and the time spent in each. */
-import type { Query } from "../core/connect/history/index.ts";
+import { type Query, TRANSITION_VERDICTS } from "../core/connect/history/index.ts";
 import { type Equipment, type PlantModel } from "../core/connect/model/index.ts";
 import { PACKML_STATES } from "../core/operate/packml/index.ts";
 import { packmlMachine, packtagsContract } from "../core/operate/packtags/index.ts";
-import type { Board, Field, Panel, Scope } from "../core/see/board/index.ts";
-import { STATE_COLOURS } from "./line-overview.board.ts";
+import type { Board, Field, NamedValue, Panel, Scope } from "../core/see/board/index.ts";
+import { STATE_COLOURS } from "./line/states.ts";
 
 const HOUR = 3_600_000;
 const STATE_FIELD: Field = {
@@ -12,6 +12,12 @@ const STATE_FIELD: Field = {
   label: "State",
   unit: "text",
   values: Object.fromEntries(PACKML_STATES.map((state, i) => [i + 1, { text: state, colour: STATE_COLOURS[state] }])),
+};
+
+const VERDICTS: Readonly<Record<string, NamedValue>> = {
+  [TRANSITION_VERDICTS.legal]: { text: "allowed", colour: "good" },
+  [TRANSITION_VERDICTS.illegal]: { text: "not allowed", colour: "critical" },
+  [TRANSITION_VERDICTS.takenBack]: { text: "taken back by late data", colour: "muted" },
 };
 
 /** Boards of all lines that have PackML machines. They show what a twin-packml has stored, so they are served by choice. */
@@ -82,6 +88,43 @@ function packmlBoard(model: PlantModel, line: Equipment, machines: readonly [Equ
               limit: 3_000,
             }),
             fields: [STATE_FIELD],
+          },
+        ],
+      },
+      {
+        height: 9,
+        panels: [
+          {
+            id: "transitions",
+            kind: "table",
+            title: "Latest transitions",
+            description:
+              "Changes of state as they were seen, the newest first, and whether the state model that twin-packml is given allows them. One that late data took back is followed by a line that says so.",
+            width: 24,
+            newestFirst: true,
+            query: ({ from, to }) => ({
+              measurement: "transition",
+              from,
+              to,
+              where: [{ tag: "asset", in: assets }],
+              columns: [
+                { as: "from_state", field: "from_state" },
+                { as: "to_state", field: "to_state" },
+                { as: "mode", field: "mode" },
+                { as: "verdict", field: "verdict" },
+              ],
+              by: ["asset"],
+              order: "desc",
+              limit: 50,
+            }),
+            fields: [
+              { column: "time", label: "Time", unit: "time" },
+              { column: "tag:asset", label: "Machine", unit: "text" },
+              { column: "from_state", label: "From", unit: "text" },
+              { column: "to_state", label: "To", unit: "text" },
+              { column: "verdict", label: "State model", unit: "text", values: VERDICTS },
+              { column: "mode", label: "Unit mode", unit: "text", values: { "~": { text: "not known", colour: "muted" } } },
+            ],
           },
         ],
       },

@@ -4,9 +4,10 @@ import { chmod, mkdir, open, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { type Identity, type Person, ROLES } from "../../core/govern/identity/index.ts";
+import { hasRole, type Identity, type Person, ROLES, type TerminalIdentity } from "../../core/govern/identity/index.ts";
 import { Lines } from "./lines.ts";
-import { fitsHash, hashSecret, isHash } from "./secret.ts";
+import { fitsHash, fittingHash, hashSecret, isHash } from "./secret.ts";
+import { TerminalTokens } from "./terminal-tokens.ts";
 import { Throttle } from "./throttle.ts";
 
 const NAME = "^[a-z][a-z0-9._-]{0,63}$";
@@ -17,6 +18,9 @@ const Account = Type.Object(
     roles: Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), { uniqueItems: true }),
     scope: Type.Array(Type.String({ minLength: 1, maxLength: 512 })),
     secret: Type.String(),
+    /** Hashes too. Badges have one salt in common: a badge is looked up by itself, with nobody's name. */
+    pin: Type.Optional(Type.String()),
+    badge: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );
@@ -36,11 +40,15 @@ const NOBODY = hashSecret("nobody has this password");
 /** Names that nobody has wait in one line: whoever tries many of them gets no more turns than one account. */
 const NO_ACCOUNT = "";
 
+const PIN = /^\d{4,12}$/;
+const BADGE = /^[\x21-\x7e]{6,64}$/;
+
 export class LocalAccounts implements Identity {
   readonly #file: string;
   readonly #now: () => number;
   readonly #throttle = new Throttle();
   readonly #lines = new Lines();
+  readonly atTerminal: TerminalIdentity;
   #accounts: ReadonlyMap<string, Account>;
   #readAt: number;
 
@@ -49,6 +57,11 @@ export class LocalAccounts implements Identity {
     this.#now = now;
     this.#accounts = accounts;
     this.#readAt = readAt;
+    const held = async () => {
+      await this.#refresh();
+      return [...this.#accounts.values()].map(({ pin, badge, ...account }) => ({ person: personOf(account), pin, badge }));
+    };
+    this.atTerminal = new TerminalTokens(held, this.#lines, now);
   }
 
   /**
@@ -100,8 +113,46 @@ export class LocalAccounts implements Identity {
     if (secret.length < 10 || secret.length > 1024) throw new AccountFault("The password must have 10 to 1024 characters.");
     const account = { ...person, roles: [...person.roles], scope: [...person.scope], secret: await hashSecret(secret) };
     if (!Value.Check(Account, account)) throw new AccountFault(describe(account, "the new account"));
+    if (hasRole(person, "terminal") && person.roles.length > 1)
+      throw new AccountFault("A shared terminal has no other role: the people who identify there have theirs.");
     await this.#refresh();
-    await this.#save([...[...this.#accounts.values()].filter((other) => other.name !== person.name), account]);
+    await this.#save([
+      ...[...this.#accounts.values()].filter((other) => other.name !== person.name),
+      { ...this.#tokensOf(person), ...account },
+    ]);
+  }
+
+  /** Gives a person a PIN for shared terminals, or with null takes it away. */
+  async setPin(name: string, pin: string | null): Promise<void> {
+    if (pin !== null && !PIN.test(pin)) throw new AccountFault("A PIN has 4 to 12 digits.");
+    await this.#setToken(name, "pin", pin === null ? undefined : await hashSecret(pin));
+  }
+
+  /** Gives a person a badge for shared terminals, or with null takes it away. Throws when somebody else has it. */
+  async setBadge(name: string, badge: string | null): Promise<void> {
+    if (badge !== null && !BADGE.test(badge)) throw new AccountFault("A badge has 6 to 64 characters without spaces.");
+    await this.#refresh();
+    const others = [...this.#accounts.values()].flatMap((other) => (other.name === name ? [] : (other.badge ?? [])));
+    if (badge !== null && (await fittingHash(badge, others)) !== undefined)
+      throw new AccountFault("Somebody else has this badge; take it away from them first.");
+    await this.#setToken(name, "badge", badge === null ? undefined : await hashSecret(badge, others[0]));
+  }
+
+  /** Only people: a shared terminal does not identify at another one. */
+  async #setToken(name: string, kind: "pin" | "badge", hash: string | undefined): Promise<void> {
+    await this.#refresh();
+    const account = this.#accounts.get(name);
+    if (account === undefined) throw new AccountFault(`There is no account "${name}".`);
+    if (hasRole(personOf(account), "terminal")) throw new AccountFault(`"${name}" is a shared terminal and has neither PIN nor badge.`);
+    const { [kind]: _old, ...rest } = account;
+    const changed = hash === undefined ? rest : { ...rest, [kind]: hash };
+    await this.#save([...this.#accounts.values()].map((other) => (other.name === name ? changed : other)));
+  }
+
+  /** A new password or role leaves PIN and badge as they are. */
+  #tokensOf(person: Person): Pick<Account, "pin" | "badge"> {
+    const { pin, badge } = (hasRole(person, "terminal") ? undefined : this.#accounts.get(person.name)) ?? {};
+    return { ...(pin !== undefined && { pin }), ...(badge !== undefined && { badge }) };
   }
 
   async remove(name: string): Promise<boolean> {
@@ -150,8 +201,11 @@ function read(file: string): { accounts: ReadonlyMap<string, Account>; readAt: n
   if (!Value.Check(AccountFile, content)) throw new AccountFault(describe(content, file));
   const accounts = new Map(content.accounts.map((account) => [account.name, account]));
   if (accounts.size !== content.accounts.length) throw new AccountFault(`${file} names an account twice.`);
-  const odd = content.accounts.find((account) => !isHash(account.secret));
-  if (odd) throw new AccountFault(`${file}: the account "${odd.name}" has no usable password hash; set its password again.`);
+  for (const { name, secret, pin, badge } of content.accounts) {
+    if (!isHash(secret)) throw new AccountFault(`${file}: the account "${name}" has no usable password hash; set its password again.`);
+    if ([pin, badge].some((hash) => hash !== undefined && !isHash(hash)))
+      throw new AccountFault(`${file}: the account "${name}" has a PIN or badge that is no hash; set it again.`);
+  }
   return { accounts, readAt: stats.mtimeMs };
 }
 
@@ -161,6 +215,6 @@ function describe(content: unknown, what: string): string {
   return `${what} is not valid${first ? ` at ${first.instancePath || "the top"}: ${first.message}` : ""}.`;
 }
 
-function personOf(account: Account): Person {
+function personOf(account: Pick<Account, "name" | "label" | "roles" | "scope">): Person {
   return { name: account.name, label: account.label, roles: account.roles, scope: account.scope };
 }

@@ -1,5 +1,5 @@
 /** Node-RED's sign-in on the identity port. */
-import type { Identity, Person, Role } from "../../core/govern/identity/index.ts";
+import { hasRole, type Identity, type Person, type Role } from "../../core/govern/identity/index.ts";
 
 /**
  * What each role may do in the editor. Only engineers deploy. No role gets "*" or a pattern that could match an approval:
@@ -13,6 +13,7 @@ const PERMISSIONS: Readonly<Record<Role, readonly string[]>> = {
   quality: ["read"],
   "ot-admin": ["read", "settings.write"],
   auditor: ["read"],
+  terminal: [],
 };
 
 interface NodeRedUser {
@@ -39,6 +40,7 @@ export function nodeRedAdminAuth(identity: Identity): NodeRedAdminAuth {
 }
 
 function user(person: Person | null): NodeRedUser | null {
-  if (person === null) return null;
+  // A shared screen is no place to edit flows from, and has nobody behind it.
+  if (person === null || hasRole(person, "terminal")) return null;
   return { username: person.name, permissions: [...new Set(person.roles.flatMap((role) => PERMISSIONS[role]))] };
 }

@@ -12,9 +12,9 @@ interface Parameters {
   readonly p: number;
 }
 
-/** `scrypt$N$r$p$salt$hash`, base64url. */
-export async function hashSecret(secret: string): Promise<string> {
-  const salt = randomBytes(16);
+/** `scrypt$N$r$p$salt$hash`, base64url. `like`: a hash whose salt is taken, so that equal secrets have equal hashes. */
+export async function hashSecret(secret: string, like?: string): Promise<string> {
+  const salt = (like === undefined ? undefined : parse(like)?.salt) ?? randomBytes(16);
   const hash = await derive(secret, salt, PARAMETERS);
   return ["scrypt", PARAMETERS.N, PARAMETERS.r, PARAMETERS.p, salt.toString("base64url"), hash.toString("base64url")].join("$");
 }
@@ -25,6 +25,24 @@ export async function fitsHash(secret: string, stored: string): Promise<boolean>
   if (!parsed || secret.length > MAX_SECRET) return false;
   const hash = await derive(secret, parsed.salt, parsed.parameters);
   return timingSafeEqual(hash, parsed.hash);
+}
+
+/**
+ * Which of the hashes the secret fits; undefined for none. Hashes of one salt and the same parameters cost one derivation together.
+ */
+export async function fittingHash(secret: string, stored: readonly string[]): Promise<string | undefined> {
+  if (secret.length > MAX_SECRET) return undefined;
+  const derived = new Map<string, Buffer>();
+  let found: string | undefined;
+  for (const one of stored) {
+    const parsed = parse(one);
+    if (!parsed) continue;
+    const made = one.slice(0, one.lastIndexOf("$"));
+    const hash = derived.get(made) ?? (await derive(secret, parsed.salt, parsed.parameters));
+    derived.set(made, hash);
+    if (timingSafeEqual(hash, parsed.hash)) found = one;
+  }
+  return found;
 }
 
 export function isHash(stored: string): boolean {

@@ -1,10 +1,9 @@
 /**
  * Slows down guessing per account *and* address: whoever guesses blocks only their own address for that account, and
- * never for longer than a minute, so nobody can lock out everybody (or anybody for good).
+ * never for longer than a minute (passwords), so nobody can lock out everybody (or anybody for good).
  */
 const FREE_FAILURES = 5;
-const LONGEST_WAIT_MS = 60_000;
-const FORGET_AFTER_MS = 600_000;
+const PASSWORDS = { longestWaitMs: 60_000, forgetAfterMs: 600_000 };
 /** Guessing from ever new addresses must not fill the memory; the oldest entries go first. */
 const MOST_PAIRS = 10_000;
 
@@ -13,21 +12,32 @@ interface Failures {
   readonly last: number;
 }
 
+export interface ThrottleLimits {
+  readonly longestWaitMs: number;
+  /** Failures are forgotten when no further one came for so long. */
+  readonly forgetAfterMs: number;
+}
+
 export class Throttle {
+  readonly #limits: ThrottleLimits;
   readonly #failures = new Map<string, Failures>();
+
+  constructor(limits: ThrottleLimits = PASSWORDS) {
+    this.#limits = limits;
+  }
 
   /** How long this pair has to wait before the next attempt, ms; 0 when it may try now. */
   waitMs(account: string, address: string, now: number): number {
     const failures = this.#failures.get(key(account, address));
-    if (!failures || failures.count < FREE_FAILURES || now - failures.last > FORGET_AFTER_MS) return 0;
-    const wait = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** (failures.count - FREE_FAILURES));
+    if (!failures || failures.count < FREE_FAILURES || now - failures.last > this.#limits.forgetAfterMs) return 0;
+    const wait = Math.min(this.#limits.longestWaitMs, 1_000 * 2 ** (failures.count - FREE_FAILURES));
     return Math.max(0, failures.last + wait - now);
   }
 
   failed(account: string, address: string, now: number): void {
     const name = key(account, address);
     const before = this.#failures.get(name);
-    const count = before && now - before.last <= FORGET_AFTER_MS ? before.count + 1 : 1;
+    const count = before && now - before.last <= this.#limits.forgetAfterMs ? before.count + 1 : 1;
     this.#failures.delete(name);
     this.#failures.set(name, { count, last: now });
     if (this.#failures.size > MOST_PAIRS) this.#failures.delete(this.#failures.keys().next().value as string);

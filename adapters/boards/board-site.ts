@@ -4,7 +4,7 @@ import { type Board, type BoardServer, parseView, shownBoard } from "../../core/
 import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
 import type { Sessions } from "../accounts/index.ts";
 import { type AlarmList, alarmsPage } from "../alarms/index.ts";
-import { type Terminal, terminalPage, terminalsPage } from "../terminal/index.ts";
+import { type Terminal, terminalPage, terminalsPage, type Visitor } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
@@ -99,7 +99,7 @@ export class BoardSite {
       if (!sameOrigin(request)) return refuse(visit, 403, "Refused", "This request came from another site.");
       if (first === "login") return this.#signIn(visit, identity);
       if (first === "logout") return this.#signOut(visit);
-      if (first === "terminal" && more.length === 0) return this.#enter(visit, second ?? "", identity);
+      if (first === "terminal" && more.length <= 1) return this.#enter(visit, second ?? "", more[0], identity);
       if (first === "alarms" && more.length === 0) return this.#respond(visit, second ?? "", identity);
     }
     const writes = request.method === "POST" && second === "report";
@@ -216,16 +216,24 @@ export class BoardSite {
   }
 
   async #terminal(visit: Visit, station: string, more: readonly string[], person: Person): Promise<void> {
-    const { response, base } = visit;
+    const { response, base, url } = visit;
     const { terminal } = this.#options;
     const stations = terminal?.stations(person) ?? [];
     if (station === "" && more.length === 0) return html(response, 200, terminalsPage({ base, title: "Terminals", person }, stations));
     const machine = stations.find(({ path }) => path === station);
     if (!terminal || !machine || more.length > 1) return refuse(visit, 404, "No such terminal", NO_STATION);
-    if (more[0] === "data.json") return json(response, 200, await terminal.view(station, person));
+    if (more[0] === "data.json") {
+      const touched = url.searchParams.get("touched") ?? "";
+      const view = terminal.view(station, this.#visitor(visit, person), /^\d{1,9}$/.test(touched) ? Number(touched) : null);
+      return json(response, 200, await view);
+    }
     if (more[0] !== undefined) return refuse(visit, 404, "Not found", "There is nothing here.");
     const label = machine.label ?? station;
     return html(response, 200, terminalPage({ base, title: label, person }, { asset: station, label }));
+  }
+
+  #visitor({ request }: Pick<Visit, "request">, person: Person): Visitor {
+    return { person, session: cookieOf(request, COOKIE) ?? "" };
   }
 
   async #alarms(visit: Visit, alarms: AlarmList, what: string, more: readonly string[], person: Person): Promise<void> {
@@ -251,17 +259,22 @@ export class BoardSite {
     return json(response, status, said);
   }
 
-  /** An entry of a terminal. A form of another site can send no JSON without asking first, and is never answered. */
-  async #enter({ request, response }: Visit, station: string, identity: Identity): Promise<void> {
+  /** An entry of a terminal, or who makes the next ones. A form of another site can send no JSON without asking first, and is never answered. */
+  async #enter({ request, response }: Visit, station: string, what: string | undefined, identity: Identity): Promise<void> {
     const { terminal } = this.#options;
     const person = await this.#person(request, identity);
     if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
-    if (!terminal || !terminal.stations(person).some(({ path }) => path === station))
+    const known = what === undefined || what === "identify" || what === "release";
+    if (!terminal || !known || !terminal.stations(person).some(({ path }) => path === station))
       return json(response, 404, { code: "NO_STATION", message: NO_STATION });
     if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "Entries are sent as application/json." });
     const body = await readJson(request);
     if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
-    const { status, body: said } = await terminal.enter(station, person, body.value);
+    const visitor = this.#visitor({ request }, person);
+    const { status, body: said } =
+      what === "release"
+        ? await terminal.release(station, visitor)
+        : await terminal[what === "identify" ? "identify" : "enter"](station, visitor, body.value);
     return json(response, status, said);
   }
 

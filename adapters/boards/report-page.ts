@@ -1,4 +1,5 @@
 /** The shift report as one A4 page: what a supervisor prints, reads out at the hand-over and signs. */
+import { closedBy, REOPEN_REASON_CHARS } from "../../core/operate/period/index.ts";
 import { changesBetween, type Loss, MOST_NOTE_CHARS, type ReportSheet } from "../../core/operate/shift-report/index.ts";
 import { escape, type Frame, page } from "./pages.ts";
 
@@ -47,11 +48,12 @@ ${chooser(view)}
 <article class="sheet">
 <header><div><h1>${escape(title)}</h1><p class="sub">${escape(words.equipment(sheet.line))}, ${hours}. Figures of the line are those of ${escape(words.equipment(report.constraint))}.</p></div>${badge(view)}</header>
 <section class="tiles">${(["oee", "availability", "performance", "quality"] as const).map((name) => tile(capitalOf(name), ratio(pace?.[name] ?? null))).join("")}${tile("Good", units(pace?.good ?? 0))}${tile("Scrap", units(pace?.scrap ?? 0))}</section>
-${changes(view)}
+${changes(view)}${lock(view)}
 <div class="columns"><section><h2>Where planned time was lost</h2>${losses(view)}</section>
 <section><h2>Stops without a reason</h2>${openStops(view)}</section></div>
 <section><h2>Machines</h2>${machines(view)}</section>
 <section><h2>Made</h2>${products(view)}</section>
+${orders(view)}${reconciliations(view)}
 <div class="columns"><section><h2>Notes</h2>${notes(view)}</section><section><h2>Sign-off</h2>${signoffs(view)}</section></div>
 </article></main>`,
   );
@@ -88,6 +90,28 @@ function changes({ sheet: { before, report, revision }, words }: ReportView): st
   return `<p class="changed"><strong>Changed since revision ${revision - 1}:</strong> ${escape(said)}${more}.</p>`;
 }
 
+/** Whether the shift takes statements, and how often it was opened again. */
+function lock({ sheet, words, rights, action }: ReportView): string {
+  const { changes: all, changedAfterClosing } = sheet;
+  if (all.length === 0) return "";
+  const closed = closedBy(all);
+  const said = all.map((one) =>
+    one.change === "closed"
+      ? `closed with revision ${one.report_revision} by ${escape(one.author)}, ${moment(one.recorded, words.zone)}`
+      : `reopened by ${escape(one.author)}, ${moment(one.recorded, words.zone)}: “${escape(one.reason)}”`,
+  );
+  const state = closed === null ? "Reopened: statements about this shift are taken." : "Closed: statements about this shift are refused.";
+  const flag = changedAfterClosing
+    ? `<p class="changed"><strong>Changed after closing:</strong> late samples have restated figures that were signed. Look at them and sign again.</p>`
+    : "";
+  const { least, most } = REOPEN_REASON_CHARS;
+  const form =
+    closed !== null && rights.sign
+      ? `<form method="post" action="${escape(action)}" class="screenonly"><label>Why it is reopened<textarea name="reason" rows="2" required minlength="${least}" maxlength="${most}"></textarea></label><button name="do" value="reopen">Reopen the shift</button></form>`
+      : "";
+  return `${flag}<section class="lock"><p><strong>${state}</strong> <span class="sub">${said.join("; ")}.</span></p>${form}</section>`;
+}
+
 function losses({ sheet: { report }, words }: ReportView): string {
   if (report.losses.length === 0) return `<p class="sub">None known.</p>`;
   const largest = Math.max(...report.losses.map(({ ms }) => Math.abs(ms)), 1);
@@ -103,6 +127,8 @@ function lossName({ kind, name }: Loss, words: ReportWords): string {
   if (kind === "micro") return "Micro-stops";
   if (kind === "speed") return "Slower than ideal";
   if (kind === "scrap") return "Time for scrap";
+  if (kind === "changeover") return "Changeover";
+  if (kind === "overrun") return "Changeover beyond its standard time";
   if (kind === "other") return "Smaller losses";
   return name === null ? "Stopped, not recorded as a stop" : (NO_REASON[name] ?? name);
 }
@@ -139,6 +165,32 @@ function products({ sheet: { report } }: ReportView): string {
   return `<table><thead><tr><th scope="col">Product</th><th scope="col" class="num">Made</th><th scope="col" class="num">Good</th><th scope="col" class="num">Scrap</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
+/** Only where an order was on the machine. */
+function orders({ sheet: { report }, words }: ReportView): string {
+  const all = report.orders ?? [];
+  if (all.length === 0) return "";
+  const rows = all.map((one) => {
+    const said =
+      one.source === "tag"
+        ? "the machine"
+        : `${one.source === "mes" ? "MES" : "operator"} (${one.author ?? ""}, ${moment(one.recorded ?? 0, words.zone)})`;
+    return `<tr><th scope="row">${escape(one.order)}</th><td>${escape(one.product === "~" ? "no product" : one.product)}</td><td class="num">${units(one.good)}</td><td class="num">${units(one.scrap)}</td><td>${escape(said)}</td></tr>`;
+  });
+  return `<section><h2>Orders</h2><table><thead><tr><th scope="col">Order</th><th scope="col">Product</th><th scope="col" class="num">Good</th><th scope="col" class="num">Scrap</th><th scope="col">Order from</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+}
+
+/** Only where there is a second counter. */
+function reconciliations({ sheet: { report }, words }: ReportView): string {
+  const all = report.reconciliations ?? [];
+  if (all.length === 0) return "";
+  const rows = all.map((one) => {
+    const what = one.order === null ? "" : `, ${one.order === "~" ? "no order" : `order ${one.order}`}`;
+    const percent = one.percent === null ? "–" : `${one.percent.toFixed(2)} %`;
+    return `<tr><th scope="row">${escape(words.equipment(one.asset) + what)}</th><td class="num">${units(one.counted)}</td><td class="num">${units(one.second)}</td><td class="num">${units(one.difference)}</td><td class="num">${percent}</td><td>${one.beyond ? "<strong>beyond</strong>" : "within"} ${one.tolerance_percent} %</td></tr>`;
+  });
+  return `<section><h2>Second counter</h2><table><thead><tr><th scope="col">Machine</th><th scope="col" class="num">Counted</th><th scope="col" class="num">Second</th><th scope="col" class="num">Difference</th><th scope="col" class="num">Share</th><th scope="col">Tolerance</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+}
+
 function notes({ sheet, words, rights, action }: ReportView): string {
   const list = sheet.notes.map(
     ({ author, recorded, text }) => `<li>${escape(text)} <span class="sub">${escape(author)}, ${moment(recorded, words.zone)}</span></li>`,
@@ -149,15 +201,16 @@ function notes({ sheet, words, rights, action }: ReportView): string {
   return `${list.length === 0 ? `<p class="sub">None.</p>` : `<ul class="notes">${list.join("")}</ul>`}${form}`;
 }
 
-function signoffs({ sheet: { signoffs: signed, revision }, words, rights, action }: ReportView): string {
+function signoffs({ sheet: { signoffs: signed, revision, changes: all }, words, rights, action }: ReportView): string {
   const list = signed.map(
     ({ author, recorded, revision: of }) =>
       `<li>${escape(author)}, ${moment(recorded, words.zone)}, revision ${of}${revision !== null && of < revision ? " <strong>(the report has changed since)</strong>" : ""}</li>`,
   );
-  const due = revision !== null && !signed.some(({ revision: of }) => of === revision);
+  // A shift that was opened again is signed again, also when nothing has changed since.
+  const due = revision !== null && (all.at(-1)?.change === "reopened" || !signed.some(({ revision: of }) => of === revision));
   const form =
     due && rights.sign
-      ? `<form method="post" action="${escape(action)}" class="screenonly"><input type="hidden" name="revision" value="${revision}"><button class="primary" name="do" value="sign">Sign revision ${revision}</button></form>`
+      ? `<form method="post" action="${escape(action)}" class="screenonly"><input type="hidden" name="revision" value="${revision}"><button class="primary" name="do" value="sign">Sign revision ${revision} and close the shift</button></form>`
       : "";
   const empty = revision === null ? "Can be signed when the shift is over and its data complete." : "Not signed yet.";
   return `${list.length === 0 ? `<p class="sub">${empty}</p>` : `<ul class="notes">${list.join("")}</ul>`}${form}<p class="signature printonly">Signature</p>`;

@@ -1,5 +1,6 @@
 /** The report of a shift over HTTP: which one is asked for, who may write below it, and what was sent. */
 import { hasRole, type Person } from "../../core/govern/identity/index.ts";
+import { REOPEN_REASON_CHARS } from "../../core/operate/period/index.ts";
 import { MOST_NOTE_CHARS, type ReportedShift, type ReportSheet } from "../../core/operate/shift-report/index.ts";
 import type { Board } from "../../core/see/board/index.ts";
 import { reportPage, type ReportWords } from "./report-page.ts";
@@ -14,6 +15,8 @@ export interface ReportSource {
   words(board: Board): ReportWords;
   note(board: Board, shift: ReportedShift, text: string, author: string): Promise<void>;
   sign(board: Board, shift: ReportedShift, revision: number, author: string): Promise<void>;
+  /** False where the shift is not closed. */
+  reopen(board: Board, shift: ReportedShift, reason: string, author: string): Promise<boolean>;
 }
 
 export type ReportAnswer =
@@ -53,7 +56,7 @@ export async function showReport(
   };
 }
 
-/** A note or a sign-off; the answer leads back to the report. */
+/** A note, a sign-off or a reopening; the answer leads back to the report. */
 export async function writeReport(
   source: ReportSource,
   board: Board,
@@ -81,7 +84,16 @@ export async function writeReport(
     await source.sign(board, shift, revision, person.name);
     return back;
   }
-  return { status: 400, title: "Not understood", sentence: "A report takes notes and sign-offs." };
+  if (form.get("do") === "reopen") {
+    if (!maySign(person)) return { status: 403, title: "Refused", sentence: "Only supervisors reopen a closed shift." };
+    const reason = (form.get("reason") ?? "").trim();
+    const { least, most } = REOPEN_REASON_CHARS;
+    if (reason.length < least || reason.length > most)
+      return { status: 400, title: "No reason", sentence: `Say why the shift is reopened, in ${least} to ${most} characters.` };
+    if (await source.reopen(board, shift, reason, person.name)) return back;
+    return { status: 409, title: "Not closed", sentence: "This shift is not closed; nothing has to be reopened." };
+  }
+  return { status: 400, title: "Not understood", sentence: "A report takes notes, sign-offs and reopenings." };
 }
 
 /** The shift of the address; without one the last that has ended. */

@@ -9,7 +9,7 @@ export function dashboardJson(board: Board): DashboardJson {
   const choices = Object.fromEntries(board.variables.map((variable) => [variable.name, variable.default]));
   const panels = layout(board).map((placed, index): PanelJson | RowJson => {
     const id = index + 1;
-    if ("panel" in placed) return panelJson(placed.panel, placed, id, choices);
+    if ("panel" in placed) return panelJson(placed.panel, placed, id, choices, board.labels);
     const { x, y, w, h } = placed;
     return { id, type: "row", title: placed.rowTitle, collapsed: false, gridPos: { x, y, w, h }, panels: [] };
   });
@@ -26,10 +26,24 @@ export function dashboardJson(board: Board): DashboardJson {
     time: { from: board.range === "1h" ? "now-1h" : "now-8h", to: "now" },
     templating: { list: [datasourceVariable(), ...board.variables.map(customVariable)] },
     annotations: { list: [] },
-    links: [],
+    links: [OTHER_BOARDS],
     panels,
   };
 }
+
+/** All boards of Twinline, of the same range. */
+const OTHER_BOARDS: NonNullable<DashboardJson["links"]>[number] = {
+  type: "dashboards",
+  tags: ["twinline"],
+  title: "Boards",
+  asDropdown: true,
+  keepTime: true,
+  includeVars: false,
+  icon: "external link",
+  targetBlank: false,
+  tooltip: "",
+  url: "",
+};
 
 function datasourceVariable(): VariableJson {
   return {

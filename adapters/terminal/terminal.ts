@@ -1,52 +1,39 @@
 /** The data of a terminal and its entries. Who asks, and whether for a machine that the account covers, was seen to before. */
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
-import { type Equipment, hasState, type PlantModel } from "../../core/connect/model/index.ts";
-import type { Reject, Sample } from "../../core/connect/sample/index.ts";
-import { covers, hasRole, type Person } from "../../core/govern/identity/index.ts";
+import { type Equipment, hasState } from "../../core/connect/model/index.ts";
+import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
 import {
   DOWNTIME_STATEMENT,
   type Effective,
   effectiveStops,
   heldStatements,
   heldStops,
-  type LedgerReader,
   reasonsFor,
 } from "../../core/operate/downtime/index.ts";
 import { bucketOf, interpret, type OeeMachine, oeeMachine } from "../../core/operate/oee/index.ts";
+import { closedPeriods } from "../../core/operate/period/index.ts";
 import {
+  type Author,
   COUNT_MANUAL,
   countedByHand,
   currentOrder,
+  lastOwn,
   mayRequest,
   oftenUsed,
   ORDER_MANUAL,
   readRequest,
   type Refusal,
+  refusedByClosing,
+  shownEntries,
   shownParts,
   shownReview,
+  spokenOf,
   statementFor,
   type TerminalRequest,
   type TerminalView,
 } from "../../core/operate/terminal/index.ts";
-
-export interface TerminalPorts {
-  readonly model: () => PlantModel;
-  readonly ledger: () => LedgerReader;
-  state(
-    statements: readonly unknown[],
-    by: { readonly author: string; readonly reason: string },
-  ): Promise<{ readonly entries: readonly LedgerEntry[]; readonly rejects: readonly Reject[] }>;
-  /** The last recorded sample of each tag at an instant. Rejects while the historian is away. */
-  lastSamples(tags: readonly string[], now: number): Promise<readonly Sample[]>;
-  readonly now: () => number;
-  /** A stop without a reason asks for one after so long, min. */
-  readonly promptMinutes: number;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
+import { Desk, type Visitor } from "./desk.ts";
+import type { Answer, TerminalPorts } from "./ports.ts";
 
 const HOUR = 3_600_000;
 const SHOWN = 24 * HOUR;
@@ -56,11 +43,13 @@ const SETTINGS = { microStopMs: 0, silenceMs: 60_000 } as const;
 
 export class Terminal {
   readonly #ports: TerminalPorts;
+  readonly #desk: Desk;
   /** Entries of one machine are recorded one after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
-  constructor(ports: TerminalPorts) {
+  constructor(ports: TerminalPorts, identity: Identity) {
     this.#ports = ports;
+    this.#desk = new Desk({ ...ports, identity });
   }
 
   /** The machines that a person may stand at. */
@@ -68,11 +57,15 @@ export class Terminal {
     return [...this.#ports.model().equipment.values()].filter((one) => hasState(one) && covers(person, one.path));
   }
 
-  async view(asset: string, person: Person): Promise<TerminalView> {
-    const { now: clock, promptMinutes } = this.#ports;
+  /** `touchedMs`: how long ago the screen was touched, where the page says so. */
+  async view(asset: string, visitor: Visitor, touchedMs: number | null): Promise<TerminalView> {
+    if (touchedMs !== null) this.#desk.touched(visitor, touchedMs);
+    const { now: clock, promptMinutes, shortestSeconds, asksExternal: external } = this.#ports;
     const [model, ledger, now] = [this.#ports.model(), this.#ports.ledger(), clock()];
     const machine = oeeMachine(model, asset, SETTINGS);
     const planned = "fault" in machine ? () => true : plannedAt(machine);
+    const closed = await closedPeriods(ledger, asset, now - SHOWN, now);
+    const wanted = (from: number, to: number): boolean => planned(from, to) && !closed.some(({ start, end }) => start < to && end > from);
     const stops = await heldStops(ledger, asset, now - SHOWN, now + HOUR);
     const said = await heldStatements(ledger, asset, Math.min(now - USED_SINCE, stops[0]?.start ?? now), now + HOUR);
     const since = now - SHOWN;
@@ -84,19 +77,27 @@ export class Terminal {
     const counts = await ledger.latest({ kind: COUNT_MANUAL, asset, from: since, to: now + HOUR });
     const { machine: state, product } = await this.#present("fault" in machine ? undefined : machine, now);
     const last = stops.at(-1);
+    const entriesSince = "fault" in machine ? since : (shiftBegun(machine, now) ?? since);
+    const standing = await this.#desk.shown(asset, visitor);
+    const entries = shownEntries(said, [...counts, ...orders], entriesSince);
     return {
       now,
       zone: model.zone,
       station: { asset, label: model.equipment.get(asset)?.label ?? asset },
-      person: { label: person.label, enters: hasRole(person, "operator", "supervisor", "engineer", "quality") },
+      ...standing,
       machine: last !== undefined && last.end === null ? { state: last.state, bucket: last.bucket, since: last.start } : state,
-      ...shownParts(effective, planned, now),
+      ...shownParts(effective, recent, { wanted, external, shortestMs: shortestSeconds * 1_000 }, now),
       review: shownReview(effective),
+      closed: closed.map(({ start, end, author }) => ({ start, end, author })),
+      entries,
+      undo: lastOwn(entries, standing.person.name)?.id ?? null,
+      entriesSince,
       reasons: reasonsFor(model, asset),
       often: oftenUsed(
         said.filter(({ recorded }) => recorded >= now - USED_SINCE),
         model,
         asset,
+        now,
       ),
       order: currentOrder(orders, product),
       products: [...model.products.values()].map(({ id, label }) => ({ id, label: label ?? id })),
@@ -105,18 +106,29 @@ export class Terminal {
     };
   }
 
+  identify(asset: string, visitor: Visitor, body: unknown): Promise<Answer> {
+    return this.#desk.identify(asset, visitor, body);
+  }
+
+  release(asset: string, visitor: Visitor): Promise<Answer> {
+    return this.#desk.release(asset, visitor);
+  }
+
   /** Records an entry; sent twice, it is one. */
-  async enter(asset: string, person: Person, body: unknown): Promise<Answer> {
+  async enter(asset: string, visitor: Visitor, body: unknown): Promise<Answer> {
     const request = readRequest(body, this.#ports.now());
     if ("status" in request) return answer(request);
-    const forbidden = mayRequest(person, request);
+    const author = await this.#desk.author(asset, visitor);
+    if (author === null) return answer(NOBODY);
+    this.#desk.touched(visitor, 0);
+    const forbidden = mayRequest(author, request);
     if (forbidden !== undefined) return answer(forbidden);
-    const turn = this.#recording.then(async () => this.#record(asset, person, request));
+    const turn = this.#recording.then(async () => this.#record(asset, author, request));
     this.#recording = turn.catch(() => undefined);
     return turn;
   }
 
-  async #record(asset: string, person: Person, request: TerminalRequest): Promise<Answer> {
+  async #record(asset: string, { person, terminal }: Author, request: TerminalRequest): Promise<Answer> {
     const aboutStop = "stop" in request;
     const kind = aboutStop ? DOWNTIME_STATEMENT : request.action === "count" ? COUNT_MANUAL : ORDER_MANUAL;
     const ledger = this.#ports.ledger();
@@ -132,7 +144,11 @@ export class Terminal {
     }
     const before = known(earlier);
     if (before !== undefined) return recorded(before);
-    const made = statementFor(request, this.#ports.model(), asset, earlier.at(-1)?.end);
+    const model = this.#ports.model();
+    const extent = spokenOf(request, earlier, this.#ports.now());
+    const locked = refusedByClosing(extent, await closedPeriods(ledger, asset, extent.from, extent.to), inZone(model.zone));
+    if (locked !== undefined) return answer(locked);
+    const made = statementFor(request, model, { asset, terminal }, earlier.at(-1)?.end);
     if ("status" in made) return answer(made);
     const statement = { ...made.statement, start, end: Math.max(start, made.statement.end ?? start) };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason: made.reason });
@@ -164,6 +180,26 @@ export class Terminal {
       product: typeof product?.value === "string" ? { product: product.value, since: product.time } : null,
     };
   }
+}
+
+const NOBODY: Refusal = {
+  status: 403,
+  code: "IDENTIFY",
+  message: "Nobody has identified at this terminal. Show your badge or enter your PIN.",
+};
+
+/** When the shift of an instant began, as far back as a day; undefined outside shifts. */
+function shiftBegun({ rules }: OeeMachine, now: number): number | undefined {
+  const windows = rules.plannedWindows(now - SHOWN, now + 1).toReversed();
+  const [last] = windows;
+  if (last === undefined || last.shift === null) return undefined;
+  const other = windows.findIndex(({ shift, productionDay }) => shift !== last.shift || productionDay !== last.productionDay);
+  return (other < 0 ? windows.at(-1) : windows[other - 1])?.start;
+}
+
+function inZone(timeZone: string): (instant: number) => string {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return (instant) => format.format(instant);
 }
 
 function plannedAt({ rules }: OeeMachine): (from: number, to: number) => boolean {

@@ -87,7 +87,7 @@ export interface TwinNode<D extends NodeDeclaration = NodeDeclaration> {
   after(ms: number, job: () => unknown): void;
   /** Wraps any callback (emitters, sockets) in the same guard. */
   guard<A extends readonly unknown[]>(job: (...args: A) => unknown): (...args: A) => void;
-  log: { info(text: string): void; warn(text: string): void; error(text: string): void };
+  readonly log: Readonly<Record<"info" | "warn" | "error", (text: string) => void>>;
   /** State that survives restart, redeploy and kill -9: written atomically, versioned, keyed by node id. */
   readonly snapshot: { read<T>(): Promise<T | undefined>; write<T>(state: T): Promise<void> };
 }

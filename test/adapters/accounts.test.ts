@@ -133,4 +133,76 @@ describe("local accounts", function () {
     assert.ok(!engineer.some((permission) => permission === "*" || permission === "write"));
     assert.equal(await auth.users("bob"), null);
   });
+
+  describe("at a shared terminal", () => {
+    const HALL = "hall2";
+    let now = 0;
+    let accounts: LocalAccounts;
+    const pin = (said: string, name = "ana") => accounts.atTerminal.identify({ how: "pin", name, pin: said }, HALL);
+    const badge = (said: string, terminal = HALL) => accounts.atTerminal.identify({ how: "badge", badge: said }, terminal);
+    beforeEach(async () => {
+      now = 0;
+      accounts = LocalAccounts.open(file, () => now);
+      await accounts.put(ANA, PASSWORD);
+    });
+
+    it("identify by badge, or by name and PIN, which are kept as hashes and open nothing else", async () => {
+      await accounts.put({ ...ANA, name: "bob" }, PASSWORD);
+      assert.equal(await pin("0000"), null, "without a PIN none fits");
+      await accounts.setPin("ana", "824613");
+      await accounts.setBadge("ana", "BADGE-00017");
+      await accounts.setBadge("bob", "BADGE-00018");
+      assert.doesNotMatch(readFileSync(file, "utf8"), /824613|BADGE/);
+      assert.deepEqual([await pin("824613"), await badge("BADGE-00017"), (await badge("BADGE-00018"))?.name], [ANA, ANA, "bob"]);
+      assert.deepEqual([await pin("824614"), await pin("824613", "bob"), await badge("BADGE-00019")], [null, null, null]);
+      assert.equal(await accounts.authenticate("ana", "824613"), null);
+      assert.deepEqual(await accounts.atTerminal.withPin(), [ANA]);
+      await accounts.put(ANA, "another long password");
+      assert.deepEqual(await LocalAccounts.open(file).atTerminal.identify({ how: "badge", badge: "BADGE-00017" }, HALL), ANA);
+      await accounts.setBadge("ana", null);
+      assert.equal(await badge("BADGE-00017"), null);
+    });
+
+    it("refuse PINs and badges that are too short, taken, or of a shared terminal", async () => {
+      await accounts.put({ ...ANA, name: "bob" }, PASSWORD);
+      await accounts.put({ ...ANA, name: HALL, roles: ["terminal"] }, PASSWORD);
+      await accounts.setBadge("ana", "BADGE-00017");
+      await assert.rejects(accounts.setPin("ana", "12a4"), /4 to 12 digits/);
+      await assert.rejects(accounts.setBadge("ana", "12345"), /6 to 64 characters/);
+      await assert.rejects(accounts.setBadge("bob", "BADGE-00017"), /Somebody else/);
+      await assert.rejects(accounts.setPin(HALL, "1234"), /shared terminal/);
+      await assert.rejects(accounts.setPin("eva", "1234"), /no account/);
+      await assert.rejects(accounts.put({ ...ANA, name: HALL, roles: ["terminal", "operator"] }, PASSWORD), /no other role/);
+      assert.equal(await nodeRedAdminAuth(accounts).authenticate(HALL, PASSWORD), null, "and it does not sign in to the editor");
+    });
+
+    it("make wrong PINs of a person wait, up to an hour, wherever they are tried; others and the badge go on", async () => {
+      await accounts.setPin("ana", "8246");
+      await accounts.setBadge("ana", "BADGE-00017");
+      const asked = { how: "pin", name: "ana", pin: "" } as const;
+      let tried = 0;
+      for (; now < 24 * 3_600_000; tried += 1) {
+        await pin(String(1_000 + tried));
+        now += accounts.atTerminal.retryAfterMs(asked, "another");
+        if (tried >= 17) break;
+      }
+      assert.ok(now > 3_600_000, "the waits grow");
+      await pin("1111");
+      assert.equal(accounts.atTerminal.retryAfterMs(asked, HALL), 3_600_000);
+      assert.equal(await pin("8246"), null, "not even the right one");
+      assert.deepEqual(await badge("BADGE-00017"), ANA);
+      now += 3_600_000;
+      assert.deepEqual(await pin("8246"), ANA);
+    });
+
+    it("make a terminal wait after wrong badges, and a good badge forgives none", async () => {
+      await accounts.setBadge("ana", "BADGE-00017");
+      for (let i = 0; i < 4; i += 1) await badge(`BADGE-1000${i}`);
+      assert.deepEqual(await badge("BADGE-00017"), ANA);
+      await badge("BADGE-10009");
+      assert.ok(accounts.atTerminal.retryAfterMs({ how: "badge", badge: "" }, HALL) > 0);
+      assert.equal(await badge("BADGE-00017"), null);
+      assert.deepEqual(await badge("BADGE-00017", "hall3"), ANA);
+    });
+  });
 });

@@ -208,6 +208,14 @@ describe("boards over HTTP", function () {
         assert.equal(await post({ do: "note", text: "x".repeat(1_001) }), note === 303 ? 400 : 403);
         assert.equal(await post({ do: "sign", revision: "2" }), sign === 303 ? 409 : 403);
         assert.equal(await post({ do: "shout" }), 400);
+        assert.equal(await post({ do: "reopen", reason: " " }), sign === 303 ? 400 : 403);
+        if (sign === 303) {
+          const text = async (): Promise<string> => (await fetch(reported.url + address, { headers: { cookie: own } })).text();
+          assert.match(await text(), /Closed: statements about this shift are refused/);
+          assert.equal(await post({ do: "reopen", reason: "Wrong <product>" }), 303);
+          assert.equal(await post({ do: "reopen", reason: "Wrong product" }), 409, "it is open");
+          assert.match(await text(), /Reopened: .* by anna, .*: “Wrong &lt;product&gt;”.*Sign revision 1 and close/s);
+        }
         for (const search of ["day=2026-03-10&shift=night", "day=10.03.2026&shift=early", "day=2026-02-30&shift=early"]) {
           const none = await fetch(`${reported.url}/line01-overview/report?${search}`, { headers: { cookie: own } });
           assert.equal(none.status, 404, search);
@@ -217,7 +225,7 @@ describe("boards over HTTP", function () {
       }
     }
     const kinds = plant.ledger.entries.filter(({ author }) => author === ANNA.name).map(({ kind }) => kind);
-    assert.deepEqual(kinds, ["report.note.v1", "report.note.v1", "report.signoff.v1"]);
+    assert.deepEqual(kinds, ["report.note.v1", "report.note.v1", "report.signoff.v1", "period.closed.v1", "period.reopened.v1"]);
   });
 
   it("show only boards that the account covers", async () => {

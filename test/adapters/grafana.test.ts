@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { dashboardJson, PANEL_TYPES } from "../../adapters/grafana/index.ts";
-import { boardFaults, gridFault } from "../../core/see/board/index.ts";
+import { boardFaults, type DataPanel, gridFault } from "../../core/see/board/index.ts";
 import { boardsOf } from "../../dashboards/boards.ts";
 import { demoModel, shiftOfPoints } from "../support/board-site.ts";
 import { type Influxd, needInfluxd, startInfluxd } from "../support/influxd.ts";
-import { encodeLine } from "../../core/connect/history/index.ts";
+import { encodeLine, type FieldColumn } from "../../core/connect/history/index.ts";
 
 interface Target {
   readonly refId: string;
   readonly query: string;
+  readonly alias?: string;
 }
 interface JsonPanel {
   readonly id: number;
@@ -17,12 +18,17 @@ interface JsonPanel {
   readonly gridPos: { x: number; y: number; w: number; h: number };
   readonly datasource?: { uid: string };
   readonly targets?: readonly Target[];
-  readonly fieldConfig?: { defaults: { unit?: string; thresholds?: { steps: unknown[] } } };
+  readonly fieldConfig?: {
+    defaults: { unit?: string; displayName?: string; thresholds?: { steps: unknown[] } };
+    overrides: { matcher: { options: string }; properties: { id: string; value: unknown }[] }[];
+  };
+  readonly transformations?: readonly { id: string; options?: { excludeByName?: unknown; indexByName?: unknown } }[];
 }
 /** Grafana's placeholders for the range in ms and the chosen machine. */
 const FROM = ["$", "{__from}"].join("");
 const TO = ["$", "{__to}"].join("");
 const MACHINE = ["$", "{asset:regex}"].join("");
+const last = (field: string): FieldColumn => ({ as: field, field, aggregate: "last" });
 const NOON = Date.UTC(2026, 2, 10, 12);
 const ALLOWED = new Set([...Object.values(PANEL_TYPES), "bargauge", "text", "row"]);
 /** Keywords that InfluxDB 3's parser refuses as plain identifiers; ours are always quoted. */
@@ -63,6 +69,83 @@ describe("Grafana dashboards", () => {
     assert.ok(queries.some((query) => query.includes("$__interval")));
   });
 
+  it("name each machine's series as the viewer does, each in its own colour", async () => {
+    const [, energy] = boardsOf(await demoModel()).map(dashboardJson);
+    const power = (JSON.parse(JSON.stringify(energy)) as { panels: JsonPanel[] }).panels.find(({ title }) => title === "Power by machine");
+    assert.deepEqual([...new Set(power?.targets?.map(({ alias }) => alias))], ["$tag_asset"]);
+    assert.ok(power?.targets?.every(({ query }) => query.endsWith('GROUP BY "asset"')));
+    assert.equal(power?.fieldConfig?.defaults.displayName, undefined);
+    const looks = power?.fieldConfig?.overrides.map(({ matcher, properties }) => {
+      const { displayName, color } = Object.fromEntries(properties.map(({ id, value }) => [id, value]));
+      return [matcher.options.split(".").at(-1), displayName, (color as { fixedColor: string }).fixedColor] as const;
+    });
+    assert.deepEqual(looks?.slice(0, 2), [
+      ["infeed01", "Infeed", "#0072b2"],
+      ["filler01", "Filler", "#d55e00"],
+    ]);
+    assert.equal(new Set(looks?.map(([, , colour]) => colour)).size, 6);
+  });
+
+  it("draw values as lines, limits as steps and signals as points in each of several series, by role where a field has one", async () => {
+    const [overview] = boardsOf(await demoModel());
+    assert.ok(overview);
+    const chart: DataPanel = {
+      id: "chart",
+      kind: "time-series",
+      title: "Chart",
+      width: 24,
+      seriesBy: "asset",
+      query: ({ from, to }) => ({
+        measurement: "spc",
+        from,
+        to,
+        columns: [last("x"), last("ucl"), last("hit")],
+        bucket: { everyMs: 60_000 },
+        by: ["asset"],
+      }),
+      fields: [
+        { column: "x", label: "Mean", unit: "g" },
+        { column: "ucl", label: "Upper limit", unit: "g", draw: "steps", colour: "critical" },
+        { column: "hit", label: "Rule", unit: "g", draw: "points", colour: "warning" },
+      ],
+    };
+    const board = { ...overview, rows: [{ height: 8, panels: [chart] }] };
+    assert.deepEqual(boardFaults(board), []);
+    const [shown] = (JSON.parse(JSON.stringify(dashboardJson(board))) as { panels: JsonPanel[] }).panels;
+    assert.deepEqual(
+      shown?.targets?.map(({ alias }) => alias),
+      ["$tag_asset $col"],
+    );
+    const looks = shown?.fieldConfig?.overrides.slice(0, 3).map(({ matcher, properties }) => {
+      const by = Object.fromEntries(properties.map(({ id, value }) => [id, value]));
+      const { fixedColor } = by["color"] as { fixedColor: string };
+      return [matcher.options.split(".").at(-1), by["displayName"], fixedColor, by["custom.lineInterpolation"] ?? by["custom.drawStyle"]];
+    });
+    assert.deepEqual(looks, [
+      ["infeed01 x", "Infeed, Mean", "#0072b2", undefined],
+      ["infeed01 ucl", "Infeed, Upper limit", "#d55e00", "stepAfter"],
+      ["infeed01 hit", "Infeed, Rule", "#e69f00", "points"],
+    ]);
+  });
+
+  it("ask only for what they draw: a gauge for its one figure, by its column", () => {
+    const gauge = panels.find(({ type }) => type === "gauge");
+    assert.deepEqual(
+      gauge?.targets?.map(({ alias, query }) => [alias, query.match(/AS "(\w+)" FROM \(SELECT/)?.[1]]),
+      [["$col", "oee"]],
+    );
+  });
+
+  it("arrange tables by their fields, name machines, and hide what no field shows", () => {
+    const health = panels.find(({ title }) => title === "Data");
+    const { excludeByName, indexByName } = health?.transformations?.at(-1)?.options ?? {};
+    assert.deepEqual([excludeByName, indexByName], [{}, { asset: 0, Time: 1, quality: 2 }]);
+    const names = health?.fieldConfig?.overrides[0]?.properties.find(({ id }) => id === "mappings")?.value;
+    assert.match(JSON.stringify(names), /"acme\.galway\.bottling\.line01\.filler01":\{"text":"Filler"/);
+    const shifts = panels.find(({ title }) => title === "OEE by shift");
+    assert.deepEqual(shifts?.transformations?.at(-1)?.options?.excludeByName, { asset: true });
+  });
+
   describe("on a real InfluxDB", function () {
     this.timeout(60_000);
     let influxd: Influxd;
@@ -78,15 +161,19 @@ describe("Grafana dashboards", () => {
     });
     after(() => influxd?.stop());
 
-    it("answer every target without error, and with data", async () => {
+    it("answer every target of the line and of the plant without error, and with data", async () => {
       const filler = "acme\\.galway\\.bottling\\.line01\\.filler01";
-      for (const panel of panels) {
+      const plant = boardsOf(await demoModel()).find(({ id }) => id === "plant-comparison");
+      const all = [...panels, ...(plant ? (JSON.parse(JSON.stringify(dashboardJson(plant))) as { panels: JsonPanel[] }).panels : [])];
+      assert.ok(all.length > panels.length);
+      for (const panel of all) {
         for (const { query } of panel.targets ?? []) {
           const filled = query
             .replaceAll(FROM, String(NOON - 8 * 3_600_000))
             .replaceAll(TO, String(NOON))
             .replaceAll("$timeFilter", `time >= ${NOON - 8 * 3_600_000}ms AND time <= ${NOON}ms`)
             .replaceAll("$__interval", "5m")
+            .replaceAll("now()", `${NOON}ms`)
             .replaceAll(MACHINE, filler);
           const answer = await fetch(`${influxd.url}/query?db=twin&q=${encodeURIComponent(filled)}`);
           const body = (await answer.json()) as { error?: string; results: { error?: string; series?: unknown[] }[] };

@@ -20,6 +20,7 @@ import {
   currentShift,
   kpis,
   lossesByBucket,
+  lossWaterfall,
   NOTHING,
   type OeeAtomEvent,
   OeeCalculator,
@@ -32,6 +33,7 @@ import {
   PACKML_TIME_MODEL,
   ratios,
   rolling,
+  sixBigLosses,
   sumMeasures,
   type WindowSum,
 } from "../../core/operate/oee/index.ts";
@@ -56,6 +58,10 @@ const calendar = new WorkCalendar({
   ],
   holidays: [],
 });
+
+function near(a: number, b: number): void {
+  assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
+}
 
 const machine: OeeMachine = {
   asset: ASSET,
@@ -229,6 +235,21 @@ for (const store of ["embedded historian", "InfluxDB"] as const)
       const result = await historian.query(oeeByProduct({ ...scope, from: start, to: start + MINUTE }));
       assert.equal(result.series.length, 1);
       assert.equal(result.series[0]?.rows[0]?.[result.columns.indexOf("total") + 1], 12);
+    });
+
+    it("what is left of planned time after each loss is the next figure, and the losses are the six big ones", async () => {
+      const fall = await historian.query(lossWaterfall(scope));
+      const at = (name: string): number => Number(fall.series[0]?.rows[0]?.[fall.columns.indexOf(name) + 1]);
+      const lost = (...names: string[]): number => names.reduce((sum, name) => sum + at(name), 0);
+      const standing = lost("setup_ms", "no_order_ms", "failure_ms", "hold_ms", "stop_ms", "external_ms", "otherwise_ms");
+      assert.equal(at("planned_ms") - standing, at("production_ms"));
+      assert.equal(at("otherwise_ms"), 0, "by default nothing else is planned busy time");
+      near(at("production_ms") - at("micro_ms") - at("speed_ms"), at("ideal_total_ms"));
+      near(at("ideal_total_ms") - at("defects_ms"), at("ideal_good_ms"));
+      const six = sixBigLosses(sumMeasures(atoms.map(({ measures }) => measures)));
+      assert.equal(lost("failure_ms", "hold_ms", "stop_ms"), six.failure);
+      assert.equal(lost("micro_ms", "external_ms"), six.idlingAndMinorStops);
+      near(at("defects_ms"), (six.processDefects ?? 0) + (six.startUp ?? 0));
     });
 
     it("losses by bucket add up to the window, and the current shift stands alone", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { Person } from "../../core/govern/identity/index.ts";
+import type { Person, Token } from "../../core/govern/identity/index.ts";
 import { heldEffective } from "../../core/operate/downtime/index.ts";
 import type { TerminalView } from "../../core/operate/terminal/index.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
@@ -188,6 +188,178 @@ describe("operator terminal over HTTP", function () {
     assert.equal((await post("{")).status, 400);
     assert.equal((await post(JSON.stringify(entry).replace("{", '{"__proto__":{"made":1},'))).status, 400);
     assert.equal(desk.ledger.entries.length, before);
+  });
+
+  it("takes nothing about a shift that was signed, before it is opened again", async () => {
+    const part = (await view()).queue.at(1) ?? assert.fail();
+    const line = FILLER.slice(0, FILLER.lastIndexOf("."));
+    const period = { asset: line, start: NOON - 300 * MINUTE, end: NOON - 90 * MINUTE };
+    const by = { author: "carla", reason: "signed" };
+    await desk.ledger.record([{ ...period, kind: "period.closed.v1", data: { report_revision: 1, made: NOON } }], by, NOON);
+    assert.deepEqual((await view()).queue.map(({ start }) => (NOON - start) / MINUTE), [8], "nor does it wait for a reason");
+    const entry = { ...about(part), action: "assign", reason: "jam" };
+    const refused = await post(entry);
+    assert.equal(refused.status, 409);
+    const { code, message } = (await refused.json()) as { code: string; message: string };
+    assert.equal(code, "PERIOD_CLOSED");
+    assert.match(message, /^The shift from Tue 07:47 to Tue 11:17 was signed by carla and is closed\./);
+    assert.equal((await post({ id: "count-0009", made: NOON - 91 * MINUTE, action: "count", good: 1, scrap: 0 })).status, 409);
+    assert.equal((await post({ ...about(await first()), action: "assign", reason: "jam" })).status, 200);
+    await desk.ledger.record([{ ...period, kind: "period.reopened.v1", data: { reason: "wrong", made: NOON } }], by, NOON);
+    assert.equal((await post(entry)).status, 200);
+  });
+
+  it("takes an entry from nobody but its author, and sends no name of its own into the ledger", async () => {
+    const entry = { ...about(await first()), action: "assign", reason: "jam" };
+    const refused = await post({ ...entry, by: "ben" });
+    assert.equal(refused.status, 409);
+    assert.equal(((await refused.json()) as { code: string }).code, "NOT_THE_AUTHOR");
+    assert.equal((await post({ ...entry, by: "anna" })).status, 200);
+    assert.equal(desk.ledger.entries.at(-1)?.data["by"], undefined);
+  });
+
+  it("offers a reason only for stops that begin while it holds", async () => {
+    const model = await demoModel();
+    const jam = model.reasons.get("jam") ?? assert.fail();
+    const ended = { ...model, reasons: new Map([...model.reasons, ["jam", { ...jam, until: NOON - 30 * MINUTE }]]) };
+    const later = await startBoardSite({ now: () => NOON, terminal: { ...desk.ports, model: () => ended } });
+    try {
+      const headers = { cookie: await later.signIn(), "content-type": "application/json" };
+      const answers: number[] = [];
+      for (const part of (await view()).queue) {
+        const body = JSON.stringify({ ...about(part), action: "assign", reason: "jam" });
+        answers.push((await fetch(`${later.url}/terminal/${FILLER}`, { method: "POST", headers, body })).status);
+      }
+      assert.deepEqual(answers, [409, 200]);
+    } finally {
+      await later.stop();
+    }
+  });
+
+  describe("that is shared", () => {
+    const BEN: Person = { name: "ben", label: "Ben Healy", roles: ["supervisor"], scope: ["*"] };
+    const CORK: Person = { ...BEN, name: "cora", scope: ["acme.cork"] };
+    let now = NOON;
+    let waitMs = 0;
+    let people: Person[];
+    let hall: TestSite;
+    let session: string;
+    const send = (rest: string, body: unknown) =>
+      fetch(`${hall.url}/terminal/${FILLER}${rest}`, {
+        method: "POST",
+        headers: { cookie: session, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const seen = async (rest = ""): Promise<TerminalView> =>
+      (await (await fetch(`${hall.url}/terminal/${FILLER}/data.json${rest}`, { headers: { cookie: session } })).json()) as TerminalView;
+    const pin = (name: string, said = "1234") => send("/identify", { how: "pin", name, pin: said });
+    const audit = () => desk.ledger.entries.flatMap(({ kind, author, data }) => (kind === "terminal.identification.v1" ? [[author, data["outcome"], data["person"]]] : []));
+
+    beforeEach(async () => {
+      now = NOON;
+      waitMs = 0;
+      const screen: Person = { ...ANNA, roles: ["terminal"] };
+      people = [screen, BEN, CORK];
+      hall = await startBoardSite({
+        now: () => now,
+        terminal: { ...desk.ports, now: () => now },
+        identity: {
+          ...oneAccount(screen),
+          find: async (name) => people.find((one) => one.name === name) ?? null,
+          atTerminal: {
+            identify: async (token: Token) =>
+              token.how === "pin" && token.pin === "1234" ? (people.find(({ name }) => name === token.name) ?? null) : null,
+            retryAfterMs: () => waitMs,
+            withPin: async () => [BEN, CORK],
+          },
+        },
+      });
+      session = await hall.signIn();
+    });
+    afterEach(() => hall.stop());
+
+    it("takes entries from whoever has identified, with that person as author and the terminal beside", async () => {
+      const entry = { ...about(await first()), action: "assign", reason: "jam" };
+      assert.equal((await send("", entry)).status, 403, "nobody has identified");
+      const { person: nobody, shared } = await seen();
+      assert.deepEqual([nobody.enters, nobody.since], [false, null]);
+      assert.deepEqual(shared, { account: "anna", people: [{ name: "ben", label: "Ben Healy" }], releaseSeconds: 120 });
+      assert.equal((await pin("ben")).status, 200);
+      assert.deepEqual((await seen()).person, { name: "ben", label: "Ben Healy", enters: true, decides: true, since: NOON });
+      assert.equal((await send("", entry)).status, 200);
+      const said = desk.ledger.entries.at(-1);
+      assert.deepEqual([said?.author, said?.data["terminal"]], ["ben", "anna"]);
+      assert.deepEqual((await seen()).entries.map(({ author, terminal }) => [author, terminal]), [["ben", "anna"]]);
+      assert.equal((await send("/release", {})).status, 200);
+      assert.equal((await send("", { ...entry, id: "entry-9999" })).status, 403);
+      assert.deepEqual(audit(), [
+        ["anna", "identified", "ben"],
+        ["anna", "released", "ben"],
+      ]);
+    });
+
+    it("refuses a wrong PIN, whoever does not cover the machine, and everybody while it has to wait; all of it is in the ledger", async () => {
+      assert.equal((await pin("ben")).status, 200);
+      assert.equal((await pin("ben", "9999")).status, 403);
+      assert.equal((await seen()).person.since, null, "a wrong one releases whoever was there");
+      assert.equal((await pin("cora")).status, 403);
+      assert.equal((await pin("nobody", "9999")).status, 403);
+      assert.deepEqual(audit().slice(1), [
+        ["anna", "refused", "ben"],
+        ["anna", "unfit", "cora"],
+        ["anna", "refused", null],
+      ]);
+      waitMs = 5_000;
+      assert.equal((await pin("ben")).status, 429);
+      assert.doesNotMatch(JSON.stringify(desk.ledger.entries), /9999|1234/);
+    });
+
+    it("releases when nothing is touched for two minutes, and keeps whoever touches", async () => {
+      await pin("ben");
+      now += 100_000;
+      assert.equal((await seen("?touched=2000")).person.name, "ben");
+      now += 119_000;
+      assert.equal((await seen("?touched=119000")).person.since, null, "touched 121 s ago");
+      assert.equal((await seen("?touched=0")).person.since, null, "a touch brings nobody back");
+    });
+
+    it("forgets who identified at once when their account is removed, and keeps terminals apart", async () => {
+      await pin("ben");
+      const other = session;
+      session = await hall.signIn();
+      assert.equal((await seen()).person.since, null);
+      session = other;
+      assert.equal((await seen()).person.name, "ben");
+      people = people.filter(({ name }) => name !== "ben");
+      assert.equal((await seen()).person.enters, false);
+      assert.equal((await send("", { ...about(await first()), action: "assign", reason: "jam" })).status, 403);
+    });
+
+    it("identifies nobody at a terminal of one's own, and nobody while the ledger does not take it", async () => {
+      const own = await fetch(url("/identify"), {
+        method: "POST",
+        headers: { cookie, "content-type": "application/json" },
+        body: JSON.stringify({ how: "pin", name: "ben", pin: "1234" }),
+      });
+      assert.equal(own.status, 409);
+      const { state } = desk.ports;
+      Object.assign(desk.ports, { state: async () => ({ entries: [], rejects: [{ code: "INTERNAL", message: "The disk is full." }] }) });
+      const full = await startBoardSite({
+        now: () => now,
+        terminal: desk.ports,
+        identity: { ...oneAccount(people[0]), atTerminal: { identify: async () => BEN, retryAfterMs: () => 0, withPin: async () => [] } },
+      });
+      try {
+        const headers = { cookie: await full.signIn(), "content-type": "application/json" };
+        const body = JSON.stringify({ how: "badge", badge: "BADGE-00017" });
+        const at = `${full.url}/terminal/${FILLER}`;
+        assert.equal((await fetch(`${at}/identify`, { method: "POST", headers, body })).status, 500);
+        assert.equal(((await (await fetch(`${at}/data.json`, { headers })).json()) as TerminalView).person.since, null);
+      } finally {
+        Object.assign(desk.ports, { state });
+        await full.stop();
+      }
+    });
   });
 
   it("answers any JSON with a sentence and records nothing of it", async () => {

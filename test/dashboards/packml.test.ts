@@ -22,7 +22,7 @@ describe("the PackML board of a line", () => {
     const { name, tags } = packtagsContract(reading.model);
     for (const { panels } of board.rows)
       for (const panel of panels) {
-        if (panel.kind === "text") continue;
+        if (panel.kind === "text" || panel.id === "transitions") continue;
         const signals = panel.query(scope).where?.find(({ tag }) => tag === "signal")?.in ?? [];
         assert.ok(signals.length > 0);
         for (const signal of signals) assert.ok(tags.has(signal.slice(name.length + 1)), signal);

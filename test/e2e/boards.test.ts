@@ -182,6 +182,57 @@ describe("boards in a browser", function () {
     }
   });
 
+  it("show the way from planned to fully productive time, and the reasons with their share so far", async () => {
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    await page.waitForSelector("#waterfall tbody tr");
+    await page.waitForSelector("#pareto tbody tr");
+    const rows = await page.locator("#waterfall tbody tr").evaluateAll((all) =>
+      all.map((row) => {
+        const { marginLeft = "", width = "" } = row.querySelector<HTMLElement>(".meter i")?.style ?? {};
+        return { label: row.querySelector("th")?.textContent ?? "", from: Number.parseFloat(marginLeft), length: Number.parseFloat(width) };
+      }),
+    );
+    const labels = rows.map(({ label }) => label);
+    assert.equal(labels[0], "Planned time");
+    assert.equal(labels.at(-1), "Fully productive time");
+    assert.ok(!labels.includes("No order"), "a loss that there is nothing of");
+    for (const [i, { label, from, length }] of rows.entries())
+      if (["Production time", "Net production time", "Fully productive time"].includes(label)) {
+        assert.equal(from, 0);
+        assert.ok(Math.abs(length - (rows[i - 1]?.from ?? 0)) < 0.1, `${label} is what is left before it`);
+      }
+    const reasons = await page
+      .locator("#pareto tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((one) => one.textContent)));
+    assert.deepEqual([reasons[0]?.[0], reasons[0]?.at(-1)], ["No reason given", "Starved or blocked"]);
+    assert.equal(reasons.at(-1)?.[2], "100.0 %");
+    await context.close();
+  });
+
+  it("compare lines and machines, with a row for each that is known, and lead to the board of a machine", async () => {
+    const { page, context } = await open({ width: 1440, height: 1000 });
+    await page.goto(`${site.url}/plant-comparison`);
+    await page.waitForSelector("#figures tbody tr");
+    await page.waitForSelector("#oee-by-line canvas");
+    const cells = await page
+      .locator("#figures tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((one) => one.textContent)));
+    assert.deepEqual(
+      cells.map(([name]) => name),
+      ["Line 1", "Infeed", "Filler", "Capper", "Checkweigher", "Labeller", "Reject pusher"],
+    );
+    const [line, infeed] = cells;
+    for (const at of [1, 5, 9]) assert.match(line?.[at] ?? "", /^\d\d\.\d %$/);
+    assert.equal(line?.at(-1), "Failed");
+    assert.ok(infeed?.slice(1).every((text) => text === "–"));
+    assert.match((await page.textContent("#oee-by-line .legend")) ?? "", /^Line 1 \d\d\.\d %$/);
+    await page.screenshot({ path: path.join(SHOTS, "comparison.png"), fullPage: true });
+    await page.click("#figures >> text=Filler");
+    await page.waitForSelector("#oee .value");
+    assert.match(page.url(), /line01-overview\?asset=.*filler01$/);
+    await context.close();
+  });
+
   it("keep range and machine in the address, by keyboard too", async () => {
     const { page, context } = await open({ width: 1200, height: 800, search: "?range=1h" });
     assert.equal(await page.getAttribute("[data-range='1h']", "aria-pressed"), "true");

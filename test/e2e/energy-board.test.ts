@@ -49,12 +49,39 @@ describe("the energy board in a browser", function () {
     await page.waitForSelector("#line-demand canvas");
     await page.waitForSelector("#by-use tbody tr");
     assert.match((await page.textContent("#power .stat b")) ?? "", /^\d+\.\d\s*kW$/);
-    assert.match((await page.textContent("#energy-per-unit .stat b")) ?? "", /^0\.00\d+\s*kWh$/);
+    assert.match((await page.textContent("#energy-per-unit .stat b")) ?? "", /^\d\.\d\d\s*Wh$/);
     assert.match((await page.textContent("#emissions-per-unit .stat b")) ?? "", /^\d+\.\d\d\s*g CO2e$/);
     assert.match((await page.textContent("#by-use")) ?? "", /Producing/);
     assert.match((await page.textContent("#demand-limit .legend")) ?? "", /Demand\s*\d+\.\d\s*kW.*Limit\s*12\.0\s*kW/);
     assert.equal(await page.locator("#machines tbody tr").count(), 6);
     await page.screenshot({ path: path.join(SHOTS, "energy-light.png"), fullPage: true });
+    await page.context().close();
+  });
+
+  it("draws the power of every machine, and hides the one whose name is clicked", async () => {
+    const page = await open(1440, 1000);
+    await page.waitForSelector("#power-over-time canvas");
+    const entries = page.locator("#power-over-time .legend button");
+    assert.equal(await entries.count(), 6);
+    assert.match((await entries.nth(1).textContent()) ?? "", /^Filler \d+\.\d kW$/);
+    const tones = await entries.evaluateAll((all) =>
+      all.map((one) => one.querySelector<HTMLElement>(".chip")?.style.getPropertyValue("--tone")),
+    );
+    assert.equal(new Set(tones).size, 6);
+    const blue = (): Promise<number> =>
+      page.locator("#power-over-time canvas").evaluate((canvas, tone) => {
+        const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, 9_999, 9_999);
+        const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt((tone ?? "").slice(at, at + 2), 16));
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count += 1;
+        return count;
+      }, tones[1]);
+    assert.ok((await blue()) > 50);
+    await entries.nth(1).click();
+    await page.mouse.move(0, 0);
+    assert.equal(await entries.nth(1).getAttribute("aria-pressed"), "false");
+    await page.waitForFunction(() => document.querySelectorAll("#power-over-time .legend [aria-pressed=false]").length === 1);
+    assert.equal(await blue(), 0);
     await page.context().close();
   });
 

@@ -118,7 +118,8 @@ describe("the terminal of a boards node, with a real historian and an OEE node",
     });
     assert.equal(answer.status, 200, await answer.text());
     assert.equal((await view()).done.find(({ start }) => start === stop.start)?.author, "ann");
-    const again = await until(() => (states.length > said ? states.slice(said) : undefined));
+    const atoms = (): typeof states => states.slice(said).filter(({ kind }) => kind === "oee.atom.v1");
+    const again = await until(() => (atoms().length > 0 ? atoms() : undefined));
     assert.deepEqual(
       again.map(({ start, revision, data }) => [(start - from) / MINUTE, revision, data["setup_ms"]]),
       [5, 6, 7, 8].map((minute) => [minute, 2, MINUTE]),

@@ -6,8 +6,14 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
-import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios } from "../../core/operate/oee/index.ts";
-import { DOWNTIME_STATEMENT, DOWNTIME_STOP, type DowntimeStopEvent } from "../../core/operate/downtime/index.ts";
+import { byShift, OEE_ATOM, type OeeAtomEvent, atomOf, NOTHING, ratios, type Said } from "../../core/operate/oee/index.ts";
+import {
+  DOWNTIME_PART,
+  DOWNTIME_STATEMENT,
+  DOWNTIME_STOP,
+  type DowntimePartEvent,
+  type DowntimeStopEvent,
+} from "../../core/operate/downtime/index.ts";
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
@@ -15,7 +21,7 @@ import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
-import type { RecordedSamples } from "../../nodes/operate/twin-oee/bound-machines.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import declaration from "../../nodes/operate/twin-oee/twin-oee.node.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
@@ -76,6 +82,7 @@ const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, 
 interface Got {
   readonly events: OeeAtomEvent[];
   readonly stops: DowntimeStopEvent[];
+  readonly parts: DowntimePartEvent[];
   readonly samples: Sample[];
   readonly rejects: Reject[];
 }
@@ -86,13 +93,14 @@ async function deploy(...nodes: object[]): Promise<Got> {
 }
 
 async function deployWith(historianType: unknown, ...nodes: object[]): Promise<Got> {
-  const got: Got = { events: [], stops: [], samples: [], rejects: [] };
+  const got: Got = { events: [], stops: [], parts: [], samples: [], rejects: [] };
   await helper.load([twinPlant, historianType, twinOee] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
     helper.getNode("events").on("input", ({ payload }) => {
-      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent)[]) {
+      for (const event of payload as (OeeAtomEvent | DowntimeStopEvent | DowntimePartEvent)[]) {
         if (event.kind === DOWNTIME_STOP) got.stops.push(event as DowntimeStopEvent);
+        else if (event.kind === DOWNTIME_PART) got.parts.push(event as DowntimePartEvent);
         else got.events.push(event as OeeAtomEvent);
       }
     });
@@ -246,6 +254,15 @@ describe("twin-oee", () => {
       again.map(({ start, revision, data }) => [start, revision, data.setup_ms, data.failure_ms]),
       [15, 16, 17, 18, 19].map((minute) => [T0 + minute * MINUTE, 2, minute === 15 ? 58_766 : minute === 19 ? 1_234 : MINUTE, 0]),
     );
+    const newest = new Map(before.parts.map((part) => [`${part.start} ${part.data.reason} ${part.data.loss}`, part.data] as const));
+    const byReason = Map.groupBy(newest.values(), ({ reason, loss }) => `${reason} ${loss}`);
+    assert.deepEqual(
+      [...byReason].map(([name, minutes]) => [name, minutes.reduce((sum, one) => sum + one.duration_ms, 0)]),
+      [
+        ["~ failure", 0],
+        ["changeover setup", 4 * MINUTE],
+      ],
+    );
     await unload();
 
     const away = await deploy(historian, oee({ historian: "hist" }));
@@ -322,6 +339,66 @@ describe("twin-oee", () => {
         [15, 0, 58_766],
         [16, 0, MINUTE],
       ],
+    );
+  });
+
+  it("hears what people state about orders and counts, live, while it was gone and on top of its snapshot, and refuses what cannot be", async () => {
+    const before = await deploy(historian, oee({ historian: "hist" }));
+    const service = await historianService();
+    await send(recording());
+    const first = before.events.length;
+    const by = { author: "ann", reason: "terminal" };
+    const statement = (kind: string, minute: number, id: string, data: object): object => {
+      const start = T0 + minute * MINUTE;
+      return { kind, asset: FILLER, start, end: start, data: { id, made: start, ...data } };
+    };
+    const start = statement("order.manual.v1", 5, "order-0001", { action: "start", order: "4711", product: "lemon-330" });
+    const stop = statement("order.manual.v1", 8, "order-0002", { action: "stop", order: "4711" });
+    const scrap = statement("count.manual.v1", 7.5, "count-0001", { good: 0, scrap: 9 });
+    assert.deepEqual((await service.state([stop, start, scrap], by)).rejects, []);
+    await turns();
+    const own = (events: readonly OeeAtomEvent[]) => (latest(events) as OeeAtomEvent[]).filter(({ data }) => data.order === "4711");
+    assert.deepEqual(
+      own(before.events).map(({ start: at, data }) => [(at - T0) / MINUTE, data.product]),
+      [5, 6, 7].map((minute) => [minute, "lemon-330"]),
+    );
+    const again = before.events.slice(first);
+    assert.equal(Math.min(...again.map(({ start: at }) => at)), T0 + 4 * MINUTE, "the count at the instant of the start");
+    const said = again.findLast(({ start: at, data }) => at === T0 + 7 * MINUTE && data.order === "4711")?.evidence?.["said"] as Said;
+    assert.deepEqual([said.order?.author, said.order?.source, said.counts?.[0]?.author], ["ann", "manual", "ann"]);
+
+    const wrong = [
+      statement("count.manual.v1", 9, "count-0002", { good: -4 }),
+      statement("order.manual.v1", 9, "order-0003", { action: "go" }),
+    ];
+    await service.state(wrong, by);
+    await turns();
+    assert.deepEqual(
+      before.rejects.map(({ code }) => code),
+      ["BAD_EVENT", "BAD_EVENT"],
+    );
+    assert.match(before.rejects[0]?.message ?? "", /good is -4/);
+    await unload();
+
+    const alone = await HistorianService.open(
+      { directory: path.join(userDir, "twinline/historian"), queue: {}, minFreeBytes: 0, seriesOf: () => ({}), asset: FILLER } as never,
+      { rawDays: null, maxBytes: null, minFreeBytes: 0 },
+      assert.fail,
+    );
+    const shorter = statement("order.manual.v1", 7, "order-0004", { action: "stop", order: "4711", replaces: "order-0002" });
+    await alone.state([shorter, statement("count.manual.v1", 10, "count-0003", { action: "revert", target: "count-0001" })], by);
+    await alone.close();
+    const back = await deploy(historian, oee({ historian: "hist" }));
+    await turns();
+    const all = [...before.events, ...back.events];
+    assert.deepEqual(
+      own(all).map(({ start: at }) => (at - T0) / MINUTE),
+      [5, 6],
+    );
+    const scrapped = (latest(all) as OeeAtomEvent[]).reduce((sum, { data }) => sum + data.scrap, 0);
+    assert.equal(
+      scrapped,
+      (latest(before.events.slice(0, first)) as OeeAtomEvent[]).reduce((sum, { data }) => sum + data.scrap, 0),
     );
   });
 

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
+import { TRANSITION_VERDICTS } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import type { PackmlTransitionEvent } from "../../core/operate/packtags/index.ts";
 import type { DataPanel } from "../../core/see/board/index.ts";
@@ -263,19 +264,17 @@ describe("twin-packml", () => {
       Object.fromEntries((await asked(id)).series.map(({ tags, rows }) => [board?.labels["signal"]?.[tags["signal"] ?? ""], rows[0]?.[1]]));
     assert.deepEqual(await last("state-times"), { Idle: 1_000, Starting: 61_000 });
     assert.deepEqual(await last("mode-times"), { Changeover: 62_000 });
-    const { series: events } = await service.historian.query({
-      measurement: "event",
-      from: T0,
-      to: T0 + 3_600_000,
-      where: [{ tag: "kind", in: ["packml.transition.v1"] }],
-      columns: [{ as: "data", field: "data" }],
-    });
-    const illegal = events.flatMap(({ rows }) => rows.map(([, data]) => JSON.parse(String(data)) as { to: string; legal: boolean }));
+    const { series: transitions } = await asked("transitions");
     assert.deepEqual(
-      illegal.map(({ to, legal }) => [to, legal]),
+      transitions.map(({ tags, rows }) => [tags["asset"], rows.map(([time, ...row]) => [time - T0, ...row])]),
       [
-        ["Starting", true],
-        ["Complete", false],
+        [
+          FILLER,
+          [
+            [62_000, "Starting", "Complete", "Changeover", TRANSITION_VERDICTS.illegal],
+            [1_000, "Idle", "Starting", "Changeover", TRANSITION_VERDICTS.legal],
+          ],
+        ],
       ],
     );
     assert.deepEqual(got.rejects, []);

@@ -104,7 +104,7 @@ export async function startBoardSite(
     boards: () => boards,
     server,
     assets,
-    ...(options.terminal && { terminal: new Terminal(options.terminal) }),
+    ...(options.terminal && identity && { terminal: new Terminal(options.terminal, identity) }),
     ...(options.alarms && { alarms: new AlarmList(options.alarms) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),
@@ -153,6 +153,15 @@ export async function startBoardSite(
     },
   };
   return site;
+}
+
+/** Reasons of the demo plant in turn, for the twenty failed and eighteen waiting seconds of a minute. */
+function standing(time: number): (readonly [reason: string, loss: string, cut: number, duration: number])[] {
+  const reason = ["jam", "jam", "drive-fault", "~", "jam", "fallen-bottle", "sensor"][(time / 60_000) % 7] ?? "~";
+  return [
+    [reason, "failure", 22_000, 20_000],
+    ["~", "external", 42_000, 18_000],
+  ];
 }
 
 /** Eight hours of a line that runs, stops, changes product and makes scrap; the same every time. */
@@ -227,6 +236,15 @@ export function shiftOfPoints(until: number): Point[] {
       revision: 1,
       fields,
     });
+    const stood = changeover ? [["changeover", "setup", 0, 60_000] as const] : stopped ? standing(time) : [];
+    for (const [reason, loss, cut, duration] of stood)
+      points.push({
+        measurement: "downtime",
+        tags: { asset: `${line}.filler01`, ...place, reason, loss, cut: String(cut) },
+        time: time + cut,
+        revision: 1,
+        fields: { duration_ms: duration, stops: 1, rev: 1 },
+      });
     const down = changeover ? 0 : 60_000 - run;
     const stations = [...Object.keys(machines), "outside", "unknown"];
     const lost = stations.map((station, i) => [`${station}.lost_ms`, i === (time / 60_000) % 4 ? down : 0] as const);

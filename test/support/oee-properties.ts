@@ -22,6 +22,8 @@ import {
   type TimeOptions,
 } from "../../core/operate/oee/index.ts";
 import { AssignedTime } from "../../core/operate/oee/assigned.ts";
+import { Production } from "../../core/operate/oee/production.ts";
+import { MachineProduction, type ProductionStatement, type ProductionTold } from "../../core/operate/production/index.ts";
 import {
   arrivals,
   ASSET,
@@ -64,6 +66,49 @@ export const assigned = fc
       return { start, end: at, bucket };
     });
   });
+
+/** A machine with standard times of changeovers, of whose units people count some. */
+const stating = machine({ changeovers: { "*": { "*": 240_000 }, still: { lemon: 60_000 } }, counts: { source: "manualAdded" } });
+
+/** What people and an MES state, in the order in which it reaches the ledger, each with the batch of samples that it follows. */
+const statements = fc
+  .array(
+    fc.record({
+      batch: fc.nat(20),
+      start: fc.integer({ min: -300_000, max: 2_400_000 }),
+      length: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 900_000 })),
+      source: fc.constantFrom("manual" as const, "manual" as const, "mes" as const),
+      what: fc.constantFrom("start", "start", "changeover", "stop", "count", "count", "revert"),
+      order: fc.constantFrom("4711", "4712", "4713"),
+      product: fc.constantFrom("still", "lemon", null),
+      units: fc.tuple(fc.nat(200), fc.nat(20), fc.nat(5)),
+      about: fc.option(fc.nat(9), { nil: undefined }),
+    }),
+    { maxLength: 10 },
+  )
+  .map((all) =>
+    all
+      .toSorted((a, b) => a.batch - b.batch)
+      .map(({ batch, start, length, source, what, order, product, units, about }, i) => {
+        const said = {
+          key: `statement-${i}`,
+          id: `statement-${i}`,
+          sequence: i,
+          replaces: what !== "revert" && about !== undefined && about < i ? `statement-${about}` : null,
+          target: what === "revert" ? `statement-${Math.min(about ?? 0, i)}` : null,
+          by: { source, author: `person-${i % 3}`, recorded: T0 + i },
+        };
+        const [good, scrap, rework] = units;
+        const at = T0 + start;
+        const statement: ProductionStatement =
+          what === "count"
+            ? { of: "counts", from: at - length, to: at, good, scrap, rework, ...said }
+            : what === "changeover"
+              ? { of: "orders", start: at, action: what, order: null, product: product ?? "lemon", ...said }
+              : { of: "orders", start: at, action: what as "start", order, product, ...said };
+        return { batch, statement };
+      }),
+  );
 
 /** A range, and what is assigned in it. */
 const change = fc
@@ -222,6 +267,63 @@ export const PROPERTIES: readonly Property[] = [
           assert.deepEqual(latest(events), latest(stated.filter((event) => event.start < (calculator.watermark ?? 0))));
         },
       ),
+  },
+  {
+    name: "stated orders and counts: any order of samples and statements, a restart and short memory end in the same atoms",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(arrivals, statements, fc.nat(20), fc.boolean()), async ([arrival, said, cut, short]) => {
+        const batches = shuffled(arrival);
+        const last = batches.length - 1;
+        const recorded: Sample[] = [];
+        const corrections = new Corrections({ corrections: 100, samples: 10_000 });
+        const accepts = (beyond: Beyond): boolean => corrections.add(ASSET, beyond);
+        const production = new MachineProduction(T0 - 60 * MINUTE);
+        let calculator = new OeeCalculator(stating);
+        const events: OeeAtomEvent[] = [];
+        const tell = (to: OeeCalculator, told: ProductionTold | null): readonly OeeAtomEvent[] =>
+          told === null ? [] : taken(to.stateProduction(told.from, told.to, told.production, accepts));
+        for (const [i, batch] of batches.entries()) {
+          recorded.push(...batch);
+          events.push(...calculator.push(batch, { accepts }).events, ...calculator.tick(calculator.dataTime ?? 0));
+          for (const { batch: at, statement } of said)
+            if (Math.min(at, last) === i) events.push(...tell(calculator, production.say([statement])));
+          if (i === cut) {
+            const state = calculator.state(short ? 5 * MINUTE : undefined);
+            calculator = OeeCalculator.restore(stating, {}, JSON.parse(JSON.stringify(state)) as typeof state);
+          }
+        }
+        for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
+          events.push(...(await calculator.recompute(next.beyond, reader(recorded), null)).events);
+          corrections.settled();
+        }
+        const expected = new OeeCalculator(stating);
+        const whole = new MachineProduction(T0 - 60 * MINUTE);
+        tell(expected, whole.say(said.map(({ statement }) => statement).toReversed()));
+        expected.push(arrival.samples);
+        const stated = expected.tick(end(arrival.samples) + 10 * MINUTE);
+        assert.deepEqual(latest(events), latest(stated.filter((event) => event.start < (calculator.watermark ?? 0))));
+      }),
+  },
+  {
+    name: "what is stated moves no time between planned and unplanned, and buckets and units still add up, however a window is split",
+    check: (numRuns) =>
+      holds(numRuns, fc.tuple(stream, statements, fc.double({ min: 0, max: 1, noNaN: true })), ([samples, said, part]) => {
+        const machineProduction = new MachineProduction(T0 - 60 * MINUTE);
+        machineProduction.say(said.map(({ statement }) => statement));
+        const production = new Production(machineProduction.whole().production);
+        const readings = readingsOf(samples, stating);
+        const of = (from: number, to: number, what = production) => sum(atoms(readings, from, to, stating.rules, AssignedTime.NONE, what));
+        const to = end(samples) + 1;
+        const split = Math.round(T0 + part * (to - T0));
+        const all = of(T0, to);
+        assert.equal(all.ms.notPlanned, of(T0, to, Production.NONE).ms.notPlanned);
+        assert.equal(
+          BUCKETS.reduce((ms, bucket) => ms + all.ms[bucket], 0),
+          to - T0,
+        );
+        assert.ok(all.setupOverrunMs >= 0 && all.setupOverrunMs <= all.ms.setup);
+        assert.deepEqual(sumMeasures([of(T0, split), of(split, to)]), all);
+      }),
   },
 ];
 

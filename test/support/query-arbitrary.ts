@@ -47,6 +47,14 @@ const aggregatedColumn: fc.Arbitrary<Column> = fc.oneof(
   fc.record({ field: fc.constantFrom("a", "b"), aggregate: numeric }).map((c) => ({ ...c, as: `${c.aggregate}_${c.field}` })),
   fc.record({ field: fc.constant("s"), aggregate: ofText }).map((c) => ({ ...c, as: `${c.aggregate}_${c.field}` })),
   fc.record({ field: fc.constant("ok"), aggregate: ofBooleans }).map((c) => ({ ...c, as: `${c.aggregate}_${c.field}` })),
+  fc.constant<Column>({
+    as: "balance",
+    plus: [{ field: "a", aggregate: "sum" }],
+    less: [
+      { field: "b", aggregate: "sum" },
+      { field: "absent", aggregate: "sum" },
+    ],
+  }),
   fc.constant<Column>({ as: "ratio", numerator: { field: "a", aggregate: "sum" }, denominator: { field: "b", aggregate: "sum" } }),
 );
 const bareColumn: fc.Arbitrary<Column> = fc.constantFrom("a", "b", "s", "ok").map((field) => ({ as: `the ${field}`, field }));

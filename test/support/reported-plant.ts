@@ -1,10 +1,12 @@
 /** A line of one machine that matters, its early shift, and the ledger as node and people would fill it. */
 import assert from "node:assert/strict";
 import type { ReportSource } from "../../adapters/boards/index.ts";
+import type { JsonObject, TwinEvent } from "../../core/connect/event/index.ts";
 import { loadPlant } from "../../core/connect/model/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
 import { DOWNTIME_STATEMENT, type DowntimeStatementData, labelOf, stopMachine, StopTracker } from "../../core/operate/downtime/index.ts";
 import { OeeCalculator, oeeMachine } from "../../core/operate/oee/index.ts";
+import { heldProductionStatements, MachineProduction } from "../../core/operate/production/index.ts";
 import { type ReportedShift, ShiftReports } from "../../core/operate/shift-report/index.ts";
 import { plantFiles } from "../core/connect/plant-files.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
@@ -20,8 +22,11 @@ const REASONS = `reasons:
   cleaning: { label: Cleaning, loss: plannedDown }
 `;
 
-function plant() {
-  const files = plantFiles({ "classes.yaml": (text) => text.replace("contract: _filler_v1", "contract: _filler_v1\n    idealRate: 120") });
+function plant(ofFiller: string) {
+  const files = plantFiles({
+    "classes.yaml": (text) => text.replace("contract: _filler_v1", "contract: _filler_v1\n    idealRate: 120"),
+    "site.yaml": (text) => text.replace("    feeds: [capper]", `    feeds: [capper]\n    ${ofFiller}`),
+  });
   const reading = loadPlant([...files, { name: "reasons.yaml", text: REASONS }]);
   if ("problems" in reading) assert.fail(JSON.stringify(reading.problems));
   return reading.model;
@@ -29,14 +34,16 @@ function plant() {
 
 /** A line of one machine that matters, with everything it says, as node and ledger would have it. */
 export class ReportedPlant {
-  readonly model = plant();
+  readonly model;
   readonly ledger = new MemoryLedger();
   now = END + 5 * MINUTE;
   readonly #calculator: OeeCalculator;
   readonly #stops: StopTracker;
   readonly reports: ShiftReports;
 
-  constructor() {
+  /** `ofFiller`: a further field of its equipment entry. */
+  constructor(ofFiller = "") {
+    this.model = plant(ofFiller);
     const machine = oeeMachine(this.model, FILLER, { microStopMs: 120_000, silenceMs: 60_000 });
     if ("fault" in machine) assert.fail(machine.fault);
     this.#calculator = new OeeCalculator(machine);
@@ -52,6 +59,10 @@ export class ReportedPlant {
     const found = this.#stops.push(samples);
     const pushed = this.#calculator.push(samples);
     const events = [...pushed.events, ...this.#calculator.tick(this.#calculator.dataTime ?? 0), ...found.events];
+    await this.#record(events);
+  }
+
+  async #record(events: readonly TwinEvent[]): Promise<void> {
     const statements = events.map(({ kind, asset, start, end, data, evidence }) => ({
       kind,
       asset,
@@ -69,6 +80,25 @@ export class ReportedPlant {
       { author: "anna", reason: "terminal" },
       this.now,
     );
+  }
+
+  /** What people state of the production, told to the calculator as the node does. */
+  async produce(kind: "order.manual.v1" | "count.manual.v1", minute: number, data: JsonObject): Promise<void> {
+    const start = START + minute * MINUTE;
+    const statement = {
+      kind,
+      asset: FILLER,
+      start,
+      end: start,
+      data: { id: `stated-${kind}-${minute}`.replaceAll(".", "-"), made: start, ...data },
+    };
+    await this.ledger.record([statement], { author: "anna", reason: "terminal" }, this.now);
+    const production = new MachineProduction(START);
+    production.say(await heldProductionStatements(this.ledger, FILLER, START));
+    const { from, to, production: stated } = production.whole();
+    const told = this.#calculator.stateProduction(from, to, stated);
+    if ("fault" in told) assert.fail(told.fault);
+    await this.#record(told.events);
   }
 
   sheet() {
@@ -118,5 +148,6 @@ export function reportsOf(plant: ReportedPlant): ReportSource {
     }),
     note: (_board, shift, text, author) => reports.note(LINE, shift, text, author),
     sign: (_board, shift, revision, author) => reports.sign(LINE, shift, revision, author),
+    reopen: (_board, shift, reason, author) => reports.reopen(LINE, shift, reason, author),
   };
 }

@@ -49,10 +49,14 @@ export function noise(random: () => number): number {
   return sum;
 }
 
+/** 0 … most. */
+function whole(most: number, random: () => number): number {
+  return Math.floor(random() * (most + 1));
+}
+
 /** Limits of every kind of chart, and a subgroup as it takes them, from a few random numbers. */
 export function exampleOf(kind: ChartKind): { readonly limits: Limits; readonly subgroup: (random: () => number) => Subgroup } {
   const parts = { a: { nominal: 10, sigma: 0.5 }, b: { nominal: 20, sigma: 1 } };
-  const whole = (most: number, random: () => number): number => Math.floor(random() * (most + 1));
   switch (CHARTS[kind].subgroup) {
     case "individual":
       return { limits: given(kind, { centre: 10, sigma: 0.5 }), subgroup: (random) => ({ values: [10 + 0.6 * noise(random)] }) };

@@ -27,6 +27,9 @@ export function terminalLedger(model: PlantModel, now: () => number, samples: re
       lastSamples: async () => samples,
       now,
       promptMinutes: 5,
+      shortestSeconds: 0,
+      asksExternal: false,
+      releaseSeconds: 120,
     },
     async stood(from, to, more = {}) {
       const stop: Stop = {

@@ -112,18 +112,16 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
     return [`SELECT ${select} ${from}${groupBy(query)}${orderAndLimit(query)}${zone}`];
   }
   return grafanaGroups(query.columns).map((columns) => {
-    if (columns.every((column) => "field" in column)) {
-      const select = columns.map((c) => `${inUnit(c, call(termsOf(c)[0] as Term))} AS ${identifier(c.as)}`).join(", ");
+    if (!columns.some((column) => "numerator" in column)) {
+      const select = columns.map((c) => `${inUnit(c, callOf(c))} AS ${identifier(c.as)}`).join(", ");
       return `SELECT ${select} ${from}${groupBy(query, every)}${every === undefined ? "" : ` fill(${query.fill ?? "none"})`}${zone}`;
     }
     const terms = distinctTerms({ ...query, columns });
     const inner = terms.map((term) => `${call(term)} AS ${identifier(termKey(term))}`).join(", ");
-    const ratios = columns.map(
-      (c) =>
-        `${termsOf(c)
-          .map((term) => identifier(termKey(term)))
-          .join(" / ")} AS ${identifier(c.as)}`,
-    );
+    const ratios = columns.map((c) => {
+      const quotient = termsOf(c).map((term) => identifier(termKey(term)));
+      return `${inUnit(c, quotient.join(" / "))} AS ${identifier(c.as)}`;
+    });
     const denominator = identifier(termKey(termsOf(columns[0] as Column)[1] as Term));
     const sums = `SELECT ${inner} ${from}${groupBy(query, every)}${every === undefined ? "" : " fill(none)"}`;
     return `SELECT ${ratios.join(", ")} FROM (${sums}) WHERE ${denominator} > 0 AND ${time}${groupBy(query)}${zone}`;
@@ -132,7 +130,7 @@ export function toGrafana(query: Query, options: GrafanaOptions = {}): string[] 
 
 /** Grafana asks InfluxDB itself, so here the conversion is part of the statement. */
 function inUnit(column: Column, expression: string): string {
-  if (!("field" in column) || column.conversion === undefined) return expression;
+  if (column.conversion === undefined) return expression;
   const { factor, offset } = column.conversion;
   const shift = offset === 0 ? "" : ` ${offset < 0 ? "-" : "+"} ${decimal(Math.abs(offset))}`;
   return `${expression} * ${decimal(factor)}${shift}`;
@@ -151,11 +149,17 @@ function grafanaEvery(query: Query, options: GrafanaOptions): string {
   return offsetMs === 0 ? `time(${everyMs}ms)` : `time(${everyMs}ms, ${offsetMs}ms)`;
 }
 
-/** Plain columns together, ratios by their denominator. */
+function callOf(column: Column): string {
+  if (!("plus" in column)) return call(termsOf(column)[0] as Term);
+  const sum = `${column.plus.map(call).join(" + ")}${column.less.map((term) => ` - ${call(term)}`).join("")}`;
+  return column.conversion === undefined ? sum : `(${sum})`;
+}
+
+/** Plain columns and balances together, ratios by their denominator. */
 function grafanaGroups(columns: readonly Column[]): Column[][] {
   const groups = new Map<string, Column[]>();
   for (const column of columns) {
-    const key = "field" in column ? "" : termKey(column.denominator);
+    const key = "numerator" in column ? termKey(column.denominator) : "";
     groups.set(key, [...(groups.get(key) ?? []), column]);
   }
   return [...groups.values()];

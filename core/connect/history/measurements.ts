@@ -15,7 +15,9 @@ export interface MeasurementSchema {
 /** A tag that does not apply. Stores have no empty tags, and a tag that is sometimes absent splits a series. */
 export const NO_TAG = "~";
 
-export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "alarm" | "event", MeasurementSchema>> = {
+export const MEASUREMENTS: Readonly<
+  Record<"telemetry" | "oee" | "energy" | "alarm" | "downtime" | "transition" | "event", MeasurementSchema>
+> = {
   /** One row per sample: `v` number (booleans 0/1), `s` text, `q` classic quality, `sc` protocol status. */
   telemetry: {
     tags: ["asset", "signal", "site", "line"],
@@ -35,6 +37,14 @@ export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "ala
     fields: { rev: "integer", state: "string", message: "string", class: "string", by: "string" },
     revisioned: true,
   },
+  /** One row per minute of a part of a stop; `cut` as for OEE; `duration_ms` and `stops` are floats. */
+  downtime: { tags: ["asset", "site", "line", "reason", "loss", "cut"], fields: { rev: "integer" }, revisioned: true },
+  /** One row per revision of a change of the PackML state; `verdict` is one of `TRANSITION_VERDICTS`. */
+  transition: {
+    tags: ["asset", "site", "line"],
+    fields: { rev: "integer", from_state: "string", to_state: "string", mode: "string", verdict: "float" },
+    revisioned: true,
+  },
   /** One row per revision of any other event; `end` is ms UTC, `data` JSON. */
   event: {
     tags: ["kind", "asset", "site", "line"],
@@ -42,6 +52,9 @@ export const MEASUREMENTS: Readonly<Record<"telemetry" | "oee" | "energy" | "ala
     revisioned: true,
   },
 };
+
+/** What the state model says of a change of state; the last one was taken back by late data. */
+export const TRANSITION_VERDICTS = { illegal: 0, legal: 1, takenBack: 2 } as const;
 
 const FIELD_TYPES = new Map(Object.entries(MEASUREMENTS).map(([name, schema]) => [name, new Map(Object.entries(schema.fields))] as const));
 

@@ -20,11 +20,31 @@ export interface FieldColumn {
 /** numerator / denominator of two aggregated fields; null where the denominator is not positive. Percentages are never averaged. */
 export interface RatioColumn {
   readonly as: string;
-  readonly numerator: { readonly field: string; readonly aggregate: Aggregate };
-  readonly denominator: { readonly field: string; readonly aggregate: Aggregate };
+  readonly numerator: Term;
+  readonly denominator: Term;
+  /** The quotient in another unit, e.g. 1000 for Wh from kWh; without an offset. */
+  readonly conversion?: Conversion;
 }
 
-export type Column = FieldColumn | RatioColumn;
+/**
+ * Aggregated fields less others, e.g. what is left of planned time. Null where one that it adds is null; one that it takes
+ * away and that was never stored is 0.
+ */
+export interface BalanceColumn {
+  readonly as: string;
+  readonly plus: readonly Term[];
+  readonly less: readonly Term[];
+  /** In another unit; without an offset. */
+  readonly conversion?: Conversion;
+}
+
+/** One aggregated field. Ratios and balances are made of them; equal terms are computed once. */
+export interface Term {
+  readonly field: string;
+  readonly aggregate: Aggregate;
+}
+
+export type Column = FieldColumn | RatioColumn | BalanceColumn;
 
 export interface TagFilter {
   readonly tag: string;
@@ -88,6 +108,7 @@ export function queryFault(query: Query): string | undefined {
   if (new Set(query.columns.map((c) => c.as)).size < query.columns.length) return "Two columns have the same name.";
   const aggregated = query.columns.filter(isAggregated).length;
   if (aggregated !== 0 && aggregated !== query.columns.length) return "A query has either only bare columns or only aggregates and ratios.";
+  if (query.columns.some((column) => "plus" in column && column.plus.length === 0)) return "A balance adds at least one field.";
   const unknown = query.columns.flatMap(termsOf).find((term) => !AGGREGATES.has(term.aggregate));
   if (unknown) return `There is no aggregate ${unknown.aggregate}.`;
   const unconvertible = query.columns.map(conversionFault).find((fault) => fault !== undefined);
@@ -99,16 +120,19 @@ export function queryFault(query: Query): string | undefined {
 }
 
 function conversionFault(column: Column): string | undefined {
-  const conversion = "field" in column ? column.conversion : undefined;
+  const { conversion } = column;
   if (conversion === undefined) return undefined;
   if (!(conversion.factor > 0 && Number.isFinite(conversion.factor) && Number.isFinite(conversion.offset)))
     return `${column.as} is converted by a positive factor and a finite offset.`;
-  return convertible(column, conversion) ? undefined : `${column.as} cannot be converted: a count has no unit, and a sum takes no offset.`;
+  return convertible(column, conversion)
+    ? undefined
+    : `${column.as} cannot be converted: a count has no unit, and a sum, balance or ratio takes no offset.`;
 }
 
 /** True for a column whose values a conversion applies to as a whole. */
 export function convertible(column: Column, { offset }: Conversion): boolean {
-  return "field" in column && column.aggregate !== "count" && (column.aggregate !== "sum" || offset === 0);
+  if (!("field" in column)) return offset === 0;
+  return column.aggregate !== "count" && (column.aggregate !== "sum" || offset === 0);
 }
 
 function bucketFault(query: Query, aggregated: boolean): string | undefined {
@@ -129,21 +153,16 @@ function bucketFault(query: Query, aggregated: boolean): string | undefined {
 }
 
 function namesOf(column: Column): string[] {
-  return "field" in column ? [column.as, column.field] : [column.as, column.numerator.field, column.denominator.field];
+  return [column.as, ...fieldsOf(column)];
 }
 
 function isAggregated(column: Column): boolean {
   return !("field" in column) || column.aggregate !== undefined;
 }
 
-/** One aggregated field. Ratios are made of two; equal terms are computed once. */
-export interface Term {
-  readonly field: string;
-  readonly aggregate: Aggregate;
-}
-
 export function termsOf(column: Column): Term[] {
-  if (!("field" in column)) return [column.numerator, column.denominator];
+  if ("numerator" in column) return [column.numerator, column.denominator];
+  if ("plus" in column) return [...column.plus, ...column.less];
   return column.aggregate === undefined ? [] : [{ field: column.field, aggregate: column.aggregate }];
 }
 
@@ -163,8 +182,9 @@ export function termKey(term: Term): string {
 
 /** The fields of a query in order of first use. */
 export function distinctFields(query: Query): string[] {
-  const fields = query.columns.flatMap((column) =>
-    "field" in column ? [column.field] : [column.numerator.field, column.denominator.field],
-  );
-  return [...new Set(fields)];
+  return [...new Set(query.columns.flatMap(fieldsOf))];
+}
+
+function fieldsOf(column: Column): string[] {
+  return "field" in column ? [column.field] : termsOf(column).map(({ field }) => field);
 }

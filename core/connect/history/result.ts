@@ -24,7 +24,7 @@ export function resultOfTerms(query: Query, found: readonly TermSeries[]): Query
 
 /** The result of the rows themselves, complete and ascending. */
 export function resultOfRows(query: Query, series: readonly Series[]): QueryResult {
-  if (query.columns.every((column) => !("field" in column) || column.conversion === undefined)) return ordered(query, series);
+  if (query.columns.every((column) => column.conversion === undefined)) return ordered(query, series);
   const converted = (row: Series["rows"][number]): Series["rows"][number] => {
     const [time, ...cells] = row;
     return [time, ...query.columns.map((column, i) => convertedCell(column, cells[i] ?? null))];
@@ -90,13 +90,25 @@ function columnsOf(query: Query, keys: readonly string[], cells: readonly Cell[]
 }
 
 function columnValue(column: Column, keys: readonly string[], cells: readonly Cell[]): Cell {
-  const [first, second] = termsOf(column).map((term) => cells[keys.indexOf(termKey(term))] ?? null);
+  const values = termsOf(column).map((term) => cells[keys.indexOf(termKey(term))] ?? null);
+  const [first, second] = values;
   if ("field" in column) return convertedCell(column, first ?? null);
+  if ("plus" in column) return convertedCell(column, balance(values, column.plus.length));
   if (typeof first !== "number" || typeof second !== "number" || !(second > 0)) return null;
-  return first / second;
+  return convertedCell(column, first / second);
+}
+
+/** The first `added` cells less the others. */
+function balance(cells: readonly Cell[], added: number): number | null {
+  let sum = 0;
+  for (const [index, cell] of cells.entries()) {
+    if (typeof cell === "number") sum += index < added ? cell : -cell;
+    else if (index < added) return null;
+  }
+  return sum;
 }
 
 function convertedCell(column: Column, cell: Cell): Cell {
-  if (typeof cell !== "number" || !("field" in column) || column.conversion === undefined) return cell;
+  if (typeof cell !== "number" || column.conversion === undefined) return cell;
   return inShownUnit(cell, column.conversion);
 }

@@ -4,6 +4,7 @@ import { checkRoles, readIdealRate, readRoles, type ClassDeclaration, type Roles
 import type { Equipment, EquipmentKind, MachineRoles, StateMap, TagDefinition } from "./plant.ts";
 import { readLine } from "./line.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
+import { readChangeovers, readCounts } from "./production.ts";
 import type { Section } from "./section.ts";
 import { checkDerived, readStateMap } from "./state-maps.ts";
 import { instanceTags, tagsOfOther } from "./instance-tags.ts";
@@ -20,6 +21,8 @@ export const EQUIPMENT_FIELDS = [
   "feeds",
   "line",
   "calendar",
+  "counts",
+  "changeoverMinutes",
   "idealRate",
   "stateMap",
   "roles",
@@ -73,6 +76,7 @@ export interface EquipmentSources {
   readonly rows: ReadonlyMap<string, readonly SheetRow[]>;
   readonly classes: ReadonlyMap<string, ClassDeclaration>;
   readonly calendars: ReadonlySet<string>;
+  readonly products: ReadonlySet<string>;
 }
 
 export function readEquipment(site: Site, sources: EquipmentSources, findings: Findings): EquipmentReading {
@@ -151,6 +155,7 @@ class EquipmentReader {
     const signals = this.readTags(path, section, { type, others }, prefix);
     checkRoles(roles, signals, stateMap, findings);
     this.checkDerived(section, { type, roles, stateMap, signals });
+    const allRoles = resolveRoles(type, roles);
     this.equipment.set(
       path,
       defined({
@@ -161,11 +166,13 @@ class EquipmentReader {
         label: section.text("label"),
         class: type?.name,
         also: others.length === 0 ? undefined : others.map(({ name }) => name),
-        roles: resolveRoles(type, roles),
+        roles: allRoles,
         stateMap,
         idealRate: readIdealRate(section) ?? type?.idealRate,
         feeds: this.readFeeds(path, parentPath, section),
         calendar: this.readCalendar(section) ?? parent?.calendar,
+        counts: readCounts(section, allRoles.secondCounter !== undefined),
+        changeoverMinutes: readChangeovers(section, this.sources.products) ?? parent?.changeoverMinutes,
       }),
     );
   }

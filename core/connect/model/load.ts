@@ -70,13 +70,13 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   const classes = readClasses(parts.classes, findings);
   const contracts = readFrozen(parts.contracts, classes, findings);
   const root = `${site.enterprise}.${site.site}`;
-  const calendarNames = new Set(parts.calendars.keys());
-  const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, calendars: calendarNames }, findings);
+  const named = { calendars: new Set(parts.calendars.keys()), products: new Set(parts.products.keys()) };
+  const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, ...named }, findings);
   if (tags.size > LIMITS.tags)
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());
   const products = new Map([...parts.products].map(([id, section]) => [id, readProduct(id, section, { places, root, zone: site.zone })]));
-  const reasons = readReasons(parts.reasons, new Set(classes.keys()), findings);
+  const reasons = readReasons(parts.reasons, { classes: new Set(classes.keys()), zone: site.zone }, findings);
   const content = {
     ...site,
     equipment,

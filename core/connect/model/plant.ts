@@ -73,6 +73,8 @@ export interface MachineRoles {
   readonly product?: string;
   /** Number of the order on the machine, empty for none. */
   readonly order?: string;
+  /** Cumulative count of another counter behind the machine (a checkweigher, a palletiser), to reconcile its counts with. */
+  readonly secondCounter?: string;
   /** Speed at present, for a state that is derived from it. */
   readonly speed?: string;
   /** A tag that the machine refreshes while it is alive; its source time drives the data clock. */
@@ -101,6 +103,31 @@ export interface LineDeclaration {
   /** Whose stop counts first where the culprit is found by key reason. */
   readonly priority: readonly string[];
 }
+
+/**
+ * Whose counts are a machine's. `tag`: its counters alone. `manualScrap`: its counters, and of what they counted the scrap and
+ * rework that people enter. `manualAdded`: its counters and, on top, what people enter. `manual`: what people enter, alone.
+ */
+export const COUNT_SOURCES = ["tag", "manualScrap", "manualAdded", "manual"] as const;
+export type CountSource = (typeof COUNT_SOURCES)[number];
+
+/** A second counter behind a machine, with which its counts are reconciled. */
+export interface SecondCounter {
+  /** Whether it sees the good units or all of them. */
+  readonly compares: "good" | "total";
+  /** Units in each of its counts: a palletiser counts cases. */
+  readonly unitsPerCount: number;
+  /** Differences up to this percentage of the second count are accepted. */
+  readonly tolerancePercent: number;
+}
+
+export interface CountRules {
+  readonly source: CountSource;
+  readonly second?: SecondCounter;
+}
+
+/** Standard minutes of a changeover from a product to a product; `*` stands for any. */
+export type ChangeoverMinutes = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export type { StateMap } from "../../operate/state/index.ts";
 
@@ -139,6 +166,10 @@ export interface Equipment {
   readonly feeds: readonly string[];
   /** Of a line that says more about its stations than what feeds what. */
   readonly line?: LineDeclaration;
+  /** None: its counters count, and scrap and rework that people enter are taken off the good units. */
+  readonly counts?: CountRules;
+  /** Standard times of changeovers (inherited from the nearest ancestor that has some). */
+  readonly changeoverMinutes?: ChangeoverMinutes;
   /** Shift calendar that applies (inherited from the nearest ancestor). */
   readonly calendar?: string;
 }
@@ -202,6 +233,9 @@ export interface Reason {
   /** One or two characters that choose it on a keyboard. */
   readonly key?: string;
   readonly colour?: string;
+  /** Offered for stops that begin in [from, until), ms UTC; what was said with it stays said. */
+  readonly from?: number;
+  readonly until?: number;
 }
 
 /** A reading and what the mapping must make of it: a test that travels with the plant files. */

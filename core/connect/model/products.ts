@@ -1,5 +1,5 @@
 /** Products: their ideal cycle times by equipment and validity, and their properties. */
-import { DateTime } from "luxon";
+import { readInstant } from "./instant.ts";
 import type { IdealCycle, Product } from "./plant.ts";
 import { nearest, shown } from "./problem.ts";
 import type { Section } from "./section.ts";
@@ -9,7 +9,6 @@ import { readUnit } from "./tags.ts";
 export const PRODUCT_FIELDS = ["label", "idealCycleSeconds", "properties"] as const;
 const ONE_DAY_SECONDS = 86_400;
 const CYCLE = { above: 0, atMost: ONE_DAY_SECONDS };
-const MINUTE_MS = 60_000;
 
 export interface Site {
   /** Equipment paths relative to the site; in the model they are full paths. */
@@ -60,7 +59,7 @@ function readCycles(written: Section, place: string, zone: string): readonly Ide
     item.require("seconds", "seconds per unit");
     if (index > 0) item.require("from", "the date from which on it holds");
     const seconds = item.number("seconds", CYCLE);
-    const from = readFrom(item, zone);
+    const from = readInstant(item, "from", zone);
     if (from !== undefined && from <= (cycles.at(-1)?.from ?? Number.NEGATIVE_INFINITY)) {
       const allowed = "dates in order of time";
       item.findings.problem(item.spot("from"), "This cycle time begins to hold before the one above it.", { allowed });
@@ -68,17 +67,4 @@ function readCycles(written: Section, place: string, zone: string): readonly Ide
     if (seconds !== undefined) cycles.push(defined({ from, seconds }));
   }
   return cycles;
-}
-
-/** A date begins at midnight in the site's zone. OEE counts whole minutes, so nothing changes within one. */
-function readFrom(section: Section, zone: string): number | undefined {
-  const text = section.text("from");
-  if (text === undefined) return undefined;
-  const written = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:00)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
-  const instant = written ? DateTime.fromISO(text, { zone }).toMillis() : Number.NaN;
-  if (Number.isSafeInteger(instant) && instant % MINUTE_MS === 0) return instant;
-  return section.findings.problem(section.spot("from"), `${shown(text)} is no date.`, {
-    seen: text,
-    allowed: "YYYY-MM-DD, or YYYY-MM-DDTHH:MM with Z or an offset, as in 2026-12-01T06:00+01:00",
-  });
 }

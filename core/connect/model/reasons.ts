@@ -1,11 +1,12 @@
 /** The reasons tree: why machines stand, with a loss class per leaf, as the part `reasons` of the plant files. */
 import { segmentProblem } from "../tag-id/index.ts";
+import { readInstant } from "./instant.ts";
 import { LOSS_CLASSES, type Reason } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import { Section } from "./section.ts";
 import { defined } from "./defined.ts";
 
-export const REASON_FIELDS = ["label", "loss", "classes", "automatic", "key", "colour", "reasons"] as const;
+export const REASON_FIELDS = ["label", "loss", "classes", "automatic", "key", "colour", "from", "until", "reasons"] as const;
 const COLOURS = ["critical", "warning", "good", "info", "sky", "plum", "muted"] as const;
 const LANGUAGE = /^[a-z]{2}(-[A-Z]{2})?$/;
 const LIMITS = { depth: 4, reasons: 1_000, keyCharacters: 2 } as const;
@@ -13,33 +14,39 @@ const LIMITS = { depth: 4, reasons: 1_000, keyCharacters: 2 } as const;
 interface Above {
   readonly parent: string | null;
   readonly classes: readonly string[] | undefined;
+  readonly from: number | undefined;
+  readonly until: number | undefined;
   readonly depth: number;
 }
 
 /** Every reason by id, a group before what it holds. An id is given once in the whole tree: statements name it alone. */
 export function readReasons(
   sections: ReadonlyMap<string, Section>,
-  classes: ReadonlySet<string>,
+  { classes, zone }: { readonly classes: ReadonlySet<string>; readonly zone: string },
   findings: Findings,
 ): ReadonlyMap<string, Reason> {
-  const reader = new ReasonReader(classes, findings);
-  for (const [id, section] of sections) reader.read(id, section, { parent: null, classes: undefined, depth: 1 });
+  const reader = new ReasonReader(classes, zone, findings);
+  const top = { parent: null, classes: undefined, from: undefined, until: undefined, depth: 1 };
+  for (const [id, section] of sections) reader.read(id, section, top);
   return reader.reasons;
 }
 
 class ReasonReader {
   readonly reasons = new Map<string, Reason>();
   readonly #classes: ReadonlySet<string>;
+  readonly #zone: string;
   readonly #findings: Findings;
   readonly #spots = new Map<string, Spot>();
   readonly #keys = new Map<string, string>();
 
-  constructor(classes: ReadonlySet<string>, findings: Findings) {
+  constructor(classes: ReadonlySet<string>, zone: string, findings: Findings) {
     this.#classes = classes;
+    this.#zone = zone;
     this.#findings = findings;
   }
 
-  read(id: string, section: Section, { parent, classes: inherited, depth }: Above): void {
+  read(id: string, section: Section, above: Above): void {
+    const { parent, classes: inherited, depth } = above;
     if (!this.#isNew(id, section)) return;
     section.require("label", "what people read: a text, or a text per language, as in { en: Jam, de: Stau }");
     const inside = section.sections("reasons", REASON_FIELDS);
@@ -53,6 +60,7 @@ class ReasonReader {
       this.#findings.problem(section.spot("reasons"), `"${id}" holds no reasons.`, { allowed: "at least one reason" });
     }
     const classes = this.#readClasses(section) ?? inherited;
+    const [from, until] = this.#readValidity(section, above);
     const automatic = section.texts("automatic").map(({ text }) => text);
     this.reasons.set(
       id,
@@ -65,13 +73,15 @@ class ReasonReader {
         automatic: automatic.length === 0 ? undefined : automatic,
         key: this.#readKey(id, section),
         colour: section.oneOf("colour", COLOURS),
+        from,
+        until,
       }),
     );
     if (inside.length > 0 && depth >= LIMITS.depth) {
       this.#findings.problem(section.spot("reasons"), `The reasons are nested deeper than ${LIMITS.depth} levels.`, {
         allowed: "two levels are best: a reason is then two taps away",
       });
-    } else for (const [name, child] of inside) this.read(name, child, { parent: id, classes, depth: depth + 1 });
+    } else for (const [name, child] of inside) this.read(name, child, { parent: id, classes, from, until, depth: depth + 1 });
   }
 
   #isNew(id: string, section: Section): boolean {
@@ -100,6 +110,18 @@ class ReasonReader {
       const suggestion = nearest(text, this.#classes);
       return this.#findings.problem(at, `There is no equipment class ${shown(text)}.`, { seen: text, allowed, suggestion }) ?? [];
     });
+  }
+
+  /** What is said of a group holds for all in it, unless they say otherwise. */
+  #readValidity(section: Section, above: Above): [from: number | undefined, until: number | undefined] {
+    const from = readInstant(section, "from", this.#zone) ?? above.from;
+    const until = readInstant(section, "until", this.#zone) ?? above.until;
+    if (from !== undefined && until !== undefined && until <= from) {
+      this.#findings.problem(section.spot(section.has("until") ? "until" : "from"), "The reason ends before it begins to hold.", {
+        allowed: "an until after from",
+      });
+    }
+    return [from, until];
   }
 
   /** A key chooses one reason only. */

@@ -1,5 +1,5 @@
-/** How ledger entries become rows of the historian: atoms, line minutes and alarms → measurements of their own, everything else → `event`. */
-import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf } from "../history/index.ts";
+/** How ledger entries become rows of the historian: what boards add up or list → measurements of its own, everything else → `event`. */
+import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf, TRANSITION_VERDICTS } from "../history/index.ts";
 import type { Json, JsonObject } from "../event/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
 
@@ -7,6 +7,8 @@ export const OEE_ATOM = "oee.atom.v1";
 export const ENERGY_ATOM = "energy.atom.v1";
 const OEE_LINE = "oee.line.v1";
 const ALARM_STATE = "alarm.state.v1";
+const DOWNTIME_PART = "downtime.part.v1";
+const PACKML_TRANSITION = "packml.transition.v1";
 const ATOM_MS = 60_000;
 
 /** One row per entry; its instant is start · 10^6 + revision nanoseconds, so that no revision overwrites another. */
@@ -37,6 +39,17 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     };
   }
   if (entry.kind === ALARM_STATE) return alarmRow(entry, seriesOf);
+  if (entry.kind === DOWNTIME_PART) {
+    const { reason, loss } = entry.data;
+    return {
+      measurement: "downtime",
+      tags: { ...place, reason: tagText(reason), loss: tagText(loss), cut: String(modulo(time, ATOM_MS)) },
+      fields: { ...numbersOf(entry.data), rev: revision },
+      time,
+      revision,
+    };
+  }
+  if (entry.kind === PACKML_TRANSITION) return { measurement: "transition", tags: place, fields: transition(entry), time, revision };
   return {
     measurement: "event",
     tags: { kind: entry.kind, ...place },
@@ -98,6 +111,14 @@ function tagText(value: unknown): string {
 
 function numbersOf(data: JsonObject): Record<string, number> {
   return Object.fromEntries(Object.entries(data).filter((field): field is [string, number] => typeof field[1] === "number"));
+}
+
+/** A change of state. Equal states are one that a late sample has taken back. */
+function transition({ data, revision }: LedgerEntry): Point["fields"] {
+  const [from, to] = [tagText(data["from"]), tagText(data["to"])];
+  const verdict =
+    from === to ? TRANSITION_VERDICTS.takenBack : data["legal"] === true ? TRANSITION_VERDICTS.legal : TRANSITION_VERDICTS.illegal;
+  return { from_state: from, to_state: to, mode: tagText(data["mode"]), verdict, rev: revision };
 }
 
 /** A line's atom says some things of each of its stations: `filler01.lost_ms`. */

@@ -35,6 +35,7 @@ const ROLE_WORDS: Readonly<Record<keyof MachineRoles, readonly string[]>> = {
   rework: ["rework", "count"],
   product: ["product"],
   order: ["order"],
+  secondCounter: ["second", "count"],
   speed: ["speed"],
   heartbeat: ["heartbeat"],
   stopReason: ["stop", "reason"],

@@ -1,6 +1,7 @@
 /** The identity port: who a person is, what they may do, and for which part of the plant. */
 
-export const ROLES = ["viewer", "operator", "engineer", "supervisor", "quality", "ot-admin", "auditor"] as const;
+export const ROLES = ["viewer", "operator", "engineer", "supervisor", "quality", "ot-admin", "auditor", "terminal"] as const;
+/** `terminal` is no person but a shared screen: whoever enters something there identifies by badge or PIN, and is its author. */
 export type Role = (typeof ROLES)[number];
 
 export interface Person {
@@ -20,6 +21,23 @@ export interface Identity {
   /** How long an account has to wait from an address after failed attempts, ms. */
   retryAfterMs?(name: string, address?: string): number;
   find(name: string): Promise<Person | null>;
+  /** Absent: nobody can identify at a shared terminal. */
+  readonly atTerminal?: TerminalIdentity;
+}
+
+/** What a person shows at a shared terminal instead of a password. */
+export type Token =
+  | { readonly how: "badge"; readonly badge: string }
+  | { readonly how: "pin"; readonly name: string; readonly pin: string };
+
+/** Identification by badge or PIN. It opens no session and nothing but the terminal at which it is done. */
+export interface TerminalIdentity {
+  /** Null when it fits nobody, or too many wrong ones came before. `terminal`: the account of the shared terminal, for throttling. */
+  identify(token: Token, terminal: string): Promise<Person | null>;
+  /** How long to wait after wrong ones, ms. */
+  retryAfterMs(token: Token, terminal: string): number;
+  /** Everybody that has a PIN. */
+  withPin(): Promise<readonly Person[]>;
 }
 
 export function covers(person: Person, asset: string): boolean {

@@ -1,4 +1,4 @@
-/** Prepackages of a nominal content: giveaway and the counts of the average-weight system. What law allows differs: check your regulation. */
+/** Prepackages of a nominal content: giveaway and the counts of the average-weight system. Laws differ: check your regulation. */
 import { meanOf, standardDeviation } from "./moments.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 

@@ -39,7 +39,7 @@ export const WITHIN: IndexNames = ["Cp", "CPL", "CPU", "Cpk", "Cpm", "Cpmk"];
 export const OVERALL: IndexNames = ["Pp", "PPL", "PPU", "Ppk", "Ppm", "Ppmk"];
 export const MACHINE: IndexNames = ["Cm", "CmL", "CmU", "Cmk"];
 
-/** Indices of normal values: (upper − lower)/6σ, (mean − lower)/3σ, (upper − mean)/3σ, the smaller, and both over √(1 + ((mean − T)/σ)²). */
+/** Of normal values: (upper − lower)/6σ, (mean − lower)/3σ, (upper − mean)/3σ, the smaller, and two over √(1 + ((mean − T)/σ)²). */
 export function indicesOf(
   values: readonly number[],
   sigma: Sigma,
@@ -54,7 +54,10 @@ export function indicesOf(
   const [both, low, high, nearer, aboutTarget, nearerAboutTarget] = names;
   const found: Index[] = [];
   const add = (name: IndexName | undefined, value: number, interval: ((degrees: number) => Interval) | null): void => {
-    if (name !== undefined) found.push({ name, value, interval: degrees === null ? null : (interval?.(degrees) ?? null) });
+    const around = degrees === null ? null : (interval?.(degrees) ?? null);
+    // The exact one ends where an index is in the hundreds.
+    const known = around !== null && Number.isFinite(around.lower) && Number.isFinite(around.upper);
+    if (name !== undefined) found.push({ name, value, interval: known ? around : null });
   };
   const below = lower === undefined ? undefined : (mean - lower) / (3 * spread);
   const above = upper === undefined ? undefined : (upper - mean) / (3 * spread);

@@ -10,7 +10,7 @@ export interface Model {
   readonly name: ModelName;
   readonly parameters: Readonly<Record<string, number>>;
   readonly distribution: Distribution;
-  /** The same with the standard deviation of divisor n − 1, for which the probability of Anderson and Darling holds; null where none does. */
+  /** The same with a standard deviation of divisor n − 1, for which Anderson and Darling's probability holds; null where none does. */
   readonly tested: Distribution | null;
 }
 

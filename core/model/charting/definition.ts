@@ -1,6 +1,6 @@
 /** What a control chart charts: of which tags it takes what, and what begins a new stage. */
-import { type ChartScope, type Judged } from "../limits/index.ts";
-import type { ChartKind } from "../spc/index.ts";
+import type { ChartScope, Judged } from "../limits/index.ts";
+import { type ChartKind, CHARTS } from "../spc/index.ts";
 
 /** Which values of a tag are one subgroup. */
 export type Subgrouping =
@@ -42,6 +42,11 @@ export interface ChartDefinition {
   readonly given: Judged | null;
   /** What to do at a signal, or where that is written. */
   readonly reactionPlan: string | null;
+}
+
+/** Short runs compare products by their nominal values, so a change of product is no new stage. */
+export function isShortRun({ kinds }: Pick<ChartDefinition, "kinds">): boolean {
+  return CHARTS[kinds[0]].subgroup === "part";
 }
 
 /** The tags that it hears, each once. */

@@ -12,7 +12,7 @@ import {
   type TimedSubgroup,
 } from "../limits/index.ts";
 import { type ChartPoint, type ChartSnapshot, ControlChart } from "../spc/index.ts";
-import type { ChartDefinition } from "./definition.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { Intake, type IntakeBounds, type IntakeState } from "./intake.ts";
 
 export interface ChartedPoint {
@@ -154,7 +154,7 @@ export class GovernedChart {
   #restage(at: number, events: SignalEvent[]): void {
     const before = this.#judging;
     this.#choose(at, events);
-    if (before === null || before !== this.#judging) return;
+    if (before === null || before !== this.#judging || isShortRun(this.definition)) return;
     for (const { chart, signals } of before.parts) {
       chart.restart();
       const ended = signals.end(at);

@@ -3,7 +3,7 @@ import { type Quality, type Reject, reject, type Sample } from "../../connect/sa
 import { type ChartScope, sameScope, type TimedSubgroup } from "../limits/index.ts";
 import { Collector, type CollectorState } from "./collector.ts";
 import { Counters, type CountersState } from "./counters.ts";
-import type { ChartDefinition } from "./definition.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { type Reading, Waiting } from "./waiting.ts";
 
 /** A subgroup, or other circumstances from `at` on. */
@@ -128,8 +128,14 @@ export class Intake {
     } else if (this.#counters !== null) this.#counters.read(tag, value as number);
     else {
       const whole = this.#collector?.add(at, value as number) ?? null;
-      if (whole !== null) yield whole;
+      if (whole !== null) yield this.#ofPart(whole);
     }
+  }
+
+  /** Short runs: which product it is, is which part. */
+  #ofPart({ at, subgroup }: TimedSubgroup): TimedSubgroup {
+    const { product } = this.#circumstances;
+    return product === undefined || !isShortRun(this.#definition) ? { at, subgroup } : { at, subgroup: { ...subgroup, part: product } };
   }
 
   get #single(): boolean {

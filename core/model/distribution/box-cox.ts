@@ -8,7 +8,7 @@ export function boxCox(x: number, lambda: number): number {
   return lambda === 0 ? log : Math.expm1(lambda * log) / lambda;
 }
 
-/** Positive values whose transform has this mean and standard deviation `sd` > 0. A quantile out of reach of the transform is 0 or Infinity. */
+/** Positive values whose transform has this mean and standard deviation > 0. Quantiles out of reach of the transform are 0 or Infinity. */
 export function boxCoxNormal(lambda: number, mean: number, sd: number): Distribution {
   if (!(Number.isFinite(lambda) && Number.isFinite(mean) && sd > 0 && sd < Infinity)) return UNDEFINED;
   const standard = normal(mean, sd);

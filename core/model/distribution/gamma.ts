@@ -39,5 +39,5 @@ function standardQuantile(shape: number, p: number, q: number): number {
     return p < q ? [Math.log(lower / p), kernel / lower] : [-Math.log(upper / q), kernel / upper];
   };
   const start = Math.min(Math.log(shape), (Math.log(p) + logGamma(shape + 1)) / shape);
-  return Math.exp(increasingRoot(at, SMALLEST_LOG, LARGEST_LOG, p < q ? start : Math.log(shape)));
+  return Math.exp(increasingRoot(at, SMALLEST_LOG, LARGEST_LOG, start));
 }

@@ -29,22 +29,23 @@ export function betaKernel(a: number, b: number, x: number, y: number): number {
   return Math.sqrt((a * b) / n / (2 * Math.PI)) * Math.exp(error - halfDeviance(a, n * x) - halfDeviance(b, n * y));
 }
 
-/** The continued fraction of DLMF 8.17.22, by the modified Lentz algorithm. */
+/** The even part of the continued fraction of DLMF 8.17.22, by the modified Lentz algorithm. */
 function byFraction(a: number, b: number, x: number, y: number): number {
-  let c = 1;
-  let d = 1 / (1 - ((a + b) * x) / (a + 1) || TINY);
-  let value = d;
+  // The distance from the mean, from the smaller of x and y: of large a and b it is what little remains.
+  const distance = x > y ? (a + b) * y - b : a - (a + b) * x;
+  let value = (a * (distance + 1)) / (a + 1);
+  let c = value;
+  let d = 0;
   for (let m = 1; m <= MOST_TERMS; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / (1 + even * d || TINY);
-    c = 1 + even / c || TINY;
-    value *= c * d;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / (1 + odd * d || TINY);
-    c = 1 + odd / c || TINY;
+    const before = a + 2 * m - 1;
+    const share = (m * (b - m) * x) / before;
+    const numerator = ((a + m - 1) * (a + b + m - 1) * x * share) / before;
+    const denominator = m + share + ((a + m) * (distance + 1 + m * (1 + y))) / (a + 2 * m + 1);
+    d = 1 / (denominator + numerator * d || TINY);
+    c = denominator + numerator / c || TINY;
     const factor = c * d;
     value *= factor;
-    if (Math.abs(factor - 1) < EPSILON) return Math.min(1, (betaKernel(a, b, x, y) / a) * value);
+    if (Math.abs(factor - 1) < EPSILON) return Math.min(1, betaKernel(a, b, x, y) / value);
   }
   return Number.NaN;
 }

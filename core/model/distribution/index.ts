@@ -11,7 +11,7 @@ export { incompleteGamma, type Tails } from "./incomplete-gamma.ts";
 export * from "./noncentral-chi-square.ts";
 export * from "./noncentral-t.ts";
 export * from "./johnson.ts";
-export { lognormal, normal, normalCdf, normalDensity, normalQuantile } from "./normal.ts";
+export { logNormalCdf, lognormal, normal, normalCdf, normalDensity, normalQuantile } from "./normal.ts";
 export * from "./quadrature.ts";
 export { bracketedRoot } from "./root.ts";
 export * from "./studentized-range.ts";

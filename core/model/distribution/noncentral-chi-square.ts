@@ -3,7 +3,7 @@ import { logGamma } from "./gamma-function.ts";
 
 const MOST_TERMS = 100_000;
 
-/** At x > 0, degrees of freedom > 0, noncentrality ≥ 0; a mixture of central densities, summed from its largest term outwards. NaN elsewhere. */
+/** At x > 0, degrees of freedom > 0, noncentrality ≥ 0, NaN elsewhere: a mixture of central densities, from its largest term outwards. */
 export function noncentralChiSquareDensity(degrees: number, noncentrality: number, x: number): number {
   if (!(degrees > 0 && noncentrality >= 0 && x > 0 && degrees + noncentrality + x < Infinity)) return Number.NaN;
   const [half, shape, u] = [noncentrality / 2, degrees / 2, x / 2];

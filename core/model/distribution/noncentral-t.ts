@@ -4,7 +4,10 @@ import { logNormalCdf, normalDensity } from "./normal.ts";
 import { bracketedRoot } from "./root.ts";
 import { integralOfPeak, reachOf, scaleOf } from "./scale.ts";
 
-/** A normal variable of mean `noncentrality` over √(χ²/degrees). Degrees of freedom > 0; NaN where |noncentrality| goes far beyond 1e4. */
+/**
+ * A normal variable of mean `noncentrality` over √(χ²/degrees). Degrees of freedom > 0; NaN where the sum would have too many terms:
+ * |noncentrality| beyond 450 for 1 degree of freedom, beyond 10 000 for 24.
+ */
 export function noncentralT(degrees: number, noncentrality: number): Distribution {
   if (!(degrees > 0 && degrees < Infinity && Number.isFinite(noncentrality))) return UNDEFINED;
   const cdf = (t: number): number => tailOf(degrees, noncentrality, t);

@@ -47,7 +47,7 @@ export function integralOfPeak(logTerm: (v: number) => number, low: number, high
   return sum * step;
 }
 
-const MOST_STEPS = 100_000;
+const MOST_STEPS = 50_000;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Golden section; the peak need not be found sharply. */

@@ -48,7 +48,7 @@ const optional = {
   parts: Type.Optional(Type.Record(Type.String(), Type.Object({ nominal: number, sigma: Type.Optional(positive) }, strict))),
 };
 
-export const CHART_PARAMETERS = Type.Object(
+const CHART_PARAMETERS = Type.Object(
   {
     /** Values or units of every subgroup, or `varies`. */
     size: Type.Union([positive, Type.Literal("varies")]),

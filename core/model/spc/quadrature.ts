@@ -10,7 +10,7 @@ const WEIGHTS = [
   0.062253523938647894, 0.027152459411754096,
 ];
 
-export interface Quadrature {
+interface Quadrature {
   readonly x: readonly number[];
   readonly weight: readonly number[];
 }

@@ -16,7 +16,7 @@ export interface RuleEngineState {
 }
 
 /** As far back as any rule looks. */
-export const LONGEST_PATTERN = 31;
+const LONGEST_PATTERN = 31;
 
 /** Words of bits, the latest point lowest: stepped up, stepped down, turned (stepped the other way than before). */
 const UP = 0;
@@ -49,9 +49,9 @@ export class RuleEngine {
   private readonly centreHits: number;
   private readonly both: readonly Pattern[];
   private readonly bothHits: number;
-  /** Every bit of the mask, and k of them; as columns, because objects cost a third of the time. */
-  private readonly streaks: Columns;
-  private readonly zones: Columns;
+  /** Every bit of the mask, and k of them; as tables of numbers, because objects cost a third of the time. */
+  private readonly streaks: Int32Array;
+  private readonly zones: Int32Array;
   private readonly opposites: readonly Pattern[];
   private readonly options: RuleOptions;
   private readonly ties: 0 | 1;
@@ -68,8 +68,8 @@ export class RuleEngine {
       rules.reduce((bits, rule, r) => (wanted(rule) ? bits | (1 << r) : bits), 0);
     this.lines = Float64Array.from(lines);
     this.words = new Int32Array(LINES + WORDS_PER_LINE * lines.length);
-    this.streaks = columns(of("run", "trend", "alternation", "within", "outside"));
-    this.zones = columns(of("zone"));
+    this.streaks = table(of("run", "trend", "alternation", "within", "outside"));
+    this.zones = table(of("zone"));
     this.opposites = of("opposite");
     this.limitHits = hitsOf(({ test }) => test === "limits");
     this.centreHits = hitsOf(({ test }) => test === "run");
@@ -80,18 +80,17 @@ export class RuleEngine {
     this.anyLast = options.lastPoint === "any";
   }
 
-  /** The rules that this point completes: bit i for rule i. `side`: the limit it lies beyond. */
+  /** The rules that this point completes: bit i for rule i. `z` is finite. `side`: the limit it lies beyond. */
   update(z: number, side: Side): number {
     this.remember(z);
     const { words, streaks, zones } = this;
     let hits = side === 0 ? 0 : this.limitHits;
-    const { word, mask, hit } = streaks;
-    for (let i = 0; i < word.length; i += 1) {
-      const all = mask[i] as number;
-      if (((words[word[i] as number] as number) & all) === all) hits |= hit[i] as number;
+    for (let i = 0; i < streaks.length; i += COLUMNS) {
+      const all = streaks[i + MASK] as number;
+      if (((words[streaks[i] as number] as number) & all) === all) hits |= streaks[i + HIT] as number;
     }
-    for (let i = 0; i < zones.word.length; i += 1) {
-      const bits = words[zones.word[i] as number] as number;
+    for (let i = 0; i < zones.length; i += COLUMNS) {
+      const bits = words[zones[i] as number] as number;
       if ((bits & 1) === 1 || this.anyLast) hits |= this.zone(i, bits);
     }
     if (this.opposites.length > 0) hits |= this.opposite();
@@ -101,11 +100,11 @@ export class RuleEngine {
     return hits;
   }
 
-  /** Points one after another, judged against limits at ± `limit` σ; NaN is a missing point. */
+  /** Points one after another, judged against limits at ± `limit` σ; what is no finite number is a missing point. */
   updateMany(z: Float64Array, out: Uint32Array, limit = 3): void {
     for (let i = 0; i < z.length; i += 1) {
       const one = z[i] as number;
-      if (Number.isNaN(one)) {
+      if (one - one !== 0) {
         this.missing();
         out[i] = 0;
       } else out[i] = this.update(one, one > limit ? 1 : one < -limit ? -1 : 0);
@@ -143,11 +142,13 @@ export class RuleEngine {
     return true;
   }
 
-  private remember(z: number): void {
+  private remember(value: number): void {
     const { words, lines, last } = this;
+    // −0 would look negative.
+    const z = value + 0;
     const first = this.seen === 0;
-    const up = !first && z > last ? 1 : 0;
-    const down = !first && z < last ? 1 : 0;
+    const up = first ? 0 : negative(last - z);
+    const down = first ? 0 : negative(z - last);
     const tie = first ? 0 : this.ties & ~(up | down);
     const ups = words[UP] as number;
     const downs = words[DOWN] as number;
@@ -155,25 +156,30 @@ export class RuleEngine {
     words[DOWN] = (downs << 1) | down | tie;
     // A tie that counts as a step both ways is none here.
     words[TURNED] = ((words[TURNED] as number) << 1) | (up & downs & ~ups) | (down & ups & ~downs);
-    // A point on the centre may leave the runs about it as they were.
-    for (let i = z === 0 && this.centreSkips ? 1 : 0; i < lines.length; i += 1) {
-      const line = lines[i] as number;
-      const at = LINES + WORDS_PER_LINE * i;
-      const above = z > line ? 1 : 0;
-      const below = z < -line ? 1 : 0;
-      words[at + ABOVE] = ((words[at + ABOVE] as number) << 1) | above;
-      words[at + BELOW] = ((words[at + BELOW] as number) << 1) | below;
-      words[at + OUTSIDE] = ((words[at + OUTSIDE] as number) << 1) | above | below;
-      words[at + WITHIN] = ((words[at + WITHIN] as number) << 1) | ((above | below) ^ 1);
+    const above = negative(0 - z);
+    const below = negative(z);
+    // A point on the centre may leave the runs about it as they were. No rule asks for more about it than above and below.
+    if ((above | below) === 1 || !this.centreSkips) {
+      words[LINES + ABOVE] = ((words[LINES + ABOVE] as number) << 1) | above;
+      words[LINES + BELOW] = ((words[LINES + BELOW] as number) << 1) | below;
+    }
+    const size = Math.abs(z);
+    for (let i = 1, at = LINES + WORDS_PER_LINE; i < lines.length; i += 1, at += WORDS_PER_LINE) {
+      const outside = negative((lines[i] as number) - size);
+      words[at + ABOVE] = ((words[at + ABOVE] as number) << 1) | (outside & above);
+      words[at + BELOW] = ((words[at + BELOW] as number) << 1) | (outside & below);
+      words[at + OUTSIDE] = ((words[at + OUTSIDE] as number) << 1) | outside;
+      words[at + WITHIN] = ((words[at + WITHIN] as number) << 1) | (outside ^ 1);
     }
     this.last = z;
     if (this.seen < LONGEST_PATTERN) this.seen += 1;
   }
 
   private zone(i: number, bits: number): number {
-    const { mask, need, length, hit } = this.zones;
-    if (this.seen < (length[i] as number) && this.options.startUp === "full") return 0;
-    return ones(bits & (mask[i] as number)) >= (need[i] as number) ? (hit[i] as number) : 0;
+    const { zones } = this;
+    const mask = zones[i + MASK] as number;
+    if (this.seen < ones(mask) && this.options.startUp === "full") return 0;
+    return ones(bits & mask) >= (zones[i + NEED] as number) ? (zones[i + HIT] as number) : 0;
   }
 
   private opposite(): number {
@@ -199,23 +205,25 @@ export class RuleEngine {
   }
 }
 
-interface Columns {
-  readonly word: Int32Array;
-  readonly mask: Int32Array;
-  readonly need: Int32Array;
-  /** Bits in the mask. */
-  readonly length: Int32Array;
-  readonly hit: Int32Array;
+/** A pattern in a table: its word, then these. */
+const MASK = 1;
+const NEED = 2;
+const HIT = 3;
+const COLUMNS = 4;
+
+function table(patterns: readonly Pattern[]): Int32Array {
+  return Int32Array.from(patterns.flatMap(({ word, mask, need, hit }) => [word, mask, need, hit]));
 }
 
-function columns(patterns: readonly Pattern[]): Columns {
-  return {
-    word: Int32Array.from(patterns, ({ word }) => word),
-    mask: Int32Array.from(patterns, ({ mask }) => mask),
-    need: Int32Array.from(patterns, ({ need }) => need),
-    length: Int32Array.from(patterns, ({ mask }) => ones(mask)),
-    hit: Int32Array.from(patterns, ({ hit }) => hit),
-  };
+/** Sign bits are read and not compared: of noise, a processor guesses every second comparison wrong. */
+const REAL = new Float64Array([-1]);
+const HALVES = new Int32Array(REAL.buffer);
+const HIGH = (HALVES[1] as number) < 0 ? 1 : 0;
+
+/** 1 below zero, else 0; also of −0. */
+function negative(x: number): number {
+  REAL[0] = x;
+  return (HALVES[HIGH] as number) >>> 31;
 }
 
 /** `line`: where the words of the rule's line begin. */

@@ -13,7 +13,7 @@ const length = Type.Integer({ minimum: 2, maximum: 31 });
 const z = Type.Number({ exclusiveMinimum: 0, maximum: 100 });
 const id = Type.String({ pattern: "^[A-Za-z0-9_.-]{1,32}$" });
 
-export const RUN_RULE = Type.Union([
+const RUN_RULE = Type.Union([
   /** Beyond a control limit. */
   Type.Object({ id, test: Type.Literal("limits") }, strict),
   /** k of the last n points beyond z σ, on the same side or on any. */
@@ -44,7 +44,7 @@ export const RUN_RULE = Type.Union([
 export type RunRule = Readonly<Static<typeof RUN_RULE>>;
 export type RuleTest = RunRule["test"];
 
-export const RULE_OPTIONS = Type.Object(
+const RULE_OPTIONS = Type.Object(
   {
     /** k-of-n rules wait for n points, or fire on the first k already. */
     startUp: Type.Union([Type.Literal("full"), Type.Literal("partial")]),
@@ -76,7 +76,7 @@ export const DEFAULT_RULE_OPTIONS: RuleOptions = {
 };
 
 /** Hits are bits of an integer. */
-export const MOST_RULES = 31;
+const MOST_RULES = 31;
 
 export const RULE_SET = Type.Object({ rules: Type.Array(RUN_RULE, { minItems: 1, maxItems: MOST_RULES }), options: RULE_OPTIONS }, strict);
 

@@ -13,7 +13,7 @@ export function stopMachine(model: PlantModel, oee: OeeMachine): StopMachine {
   return { oee, reasons, ...(reasonTag === undefined ? {} : { reasonTag }), ...(reasonTexts === undefined ? {} : { reasonTexts }) };
 }
 
-/** The reasons offered for a machine, groups before what they hold; a group without a reason for it is left out. */
+/** The reasons offered for a machine at whatever time, groups before what they hold; a group without a reason for it is left out. */
 export function reasonsFor(model: PlantModel, asset: string): readonly Reason[] {
   const classes = new Set<string>();
   for (let type = model.equipment.get(asset)?.class; type !== undefined; type = model.classes.get(type)?.extends) {
@@ -29,9 +29,14 @@ export function reasonsFor(model: PlantModel, asset: string): readonly Reason[] 
   return offered.filter(({ id }) => kept.has(id));
 }
 
-/** The loss class of a reason that is offered for a machine; undefined where it is not, or is a group. */
-export function lossOf(model: PlantModel, asset: string, reason: string): LossClass | undefined {
-  return reasonsFor(model, asset).find(({ id }) => id === reason)?.loss;
+/** Whether a reason is offered for what begins at an instant. */
+export function holdsAt({ from, until }: Pick<Reason, "from" | "until">, at: number): boolean {
+  return (from === undefined || from <= at) && (until === undefined || at < until);
+}
+
+/** The loss class of a reason that is offered for a machine at an instant; undefined where it is not, or is a group. */
+export function lossOf(model: PlantModel, asset: string, reason: string, at: number): LossClass | undefined {
+  return reasonsFor(model, asset).find((one) => one.id === reason && holdsAt(one, at))?.loss;
 }
 
 /** A reason in a language: its own text, the one for all languages, or the first there is. */

@@ -1,6 +1,7 @@
 /** Stops and statements as the ledger holds them. */
 import type { Ledger, LedgerEntry } from "../../connect/ledger/index.ts";
 import { type Effective, effectiveStops } from "./effective.ts";
+import { DOWNTIME_PART, type DowntimePartData, type PartMinute, partOf } from "./part-event.ts";
 import { DOWNTIME_STATEMENT, statementOf, type StopStatement } from "./statement.ts";
 import { DOWNTIME_STOP, type DowntimeStopData, type Stop, stopOf } from "./stop.ts";
 
@@ -39,6 +40,26 @@ export async function heldEffective(ledger: LedgerReader, asset: string, from: n
   const first = Math.min(from, ...stops.map(({ start }) => start));
   const last = Math.max(to, ...stops.map(({ end }) => end ?? to));
   return effectiveStops(stops, await heldStatements(ledger, asset, first, last));
+}
+
+/** The minutes of parts that start in [from, to), with their revisions, without those that were withdrawn. */
+export async function heldParts(
+  ledger: LedgerReader,
+  asset: string,
+  from: number,
+  to: number,
+): Promise<{ readonly part: PartMinute; readonly revision: number }[]> {
+  const result: { readonly part: PartMinute; readonly revision: number }[] = [];
+  for (let next = from; ; ) {
+    const entries = await ledger.latest({ kind: DOWNTIME_PART, asset, from: next, to, limit: MOST });
+    for (const { start, end, data, revision } of entries) {
+      const part = partOf({ start, end, data: data as DowntimePartData });
+      if (part !== null && start >= next) result.push({ part, revision });
+    }
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < MOST) return result;
+    next = last.start + 1;
+  }
 }
 
 /** Nobody looks for a stop that has lasted for longer than this when somebody speaks of it. */

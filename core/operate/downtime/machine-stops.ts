@@ -2,7 +2,9 @@
 import type { Sample } from "../../connect/sample/index.ts";
 import type { AssignedStretch } from "../oee/index.ts";
 import { namedTime, type AssignedChange, changedTime } from "./assigned.ts";
-import { effectiveStops } from "./effective.ts";
+import { type Effective, effectiveStops } from "./effective.ts";
+import type { DowntimePartEvent } from "./part-event.ts";
+import { partMinutes, type PlannedWindows, StatedParts } from "./parts.ts";
 import type { StopStatement } from "./statement.ts";
 import { type StopMachine, type StopOptions, StopTracker, type TrackedStops, type TrackerState } from "./tracker.ts";
 
@@ -18,12 +20,22 @@ export interface PushedStops extends TrackedStops {
 
 export class MachineStops {
   readonly #tracker: StopTracker;
+  readonly #planned: PlannedWindows;
+  readonly #latenessMs: number;
+  readonly #parts: StatedParts;
   readonly #statements = new Map<number, StopStatement>();
   #assigned: readonly AssignedStretch[] = [];
   #renewAt = Number.POSITIVE_INFINITY;
+  /** From where on parts may differ from what was stated of them; infinite where none does. */
+  #partsFrom = Number.POSITIVE_INFINITY;
+  /** Of a stop that lasts, the minutes before this are stated; infinite while none lasts. */
+  #partsUntil = Number.POSITIVE_INFINITY;
 
   constructor(machine: StopMachine, options: StopOptions, from?: TrackerState) {
     this.#tracker = new StopTracker(machine, options, from);
+    this.#planned = machine.oee.rules.plannedWindows;
+    this.#latenessMs = options.latenessMs;
+    this.#parts = new StatedParts(machine.oee.asset);
   }
 
   get tracker(): StopTracker {
@@ -32,6 +44,7 @@ export class MachineStops {
 
   push(samples: readonly Sample[], latest?: number): PushedStops {
     const tracked = this.#tracker.push(samples, latest);
+    for (const { start } of tracked.events) this.#partsFrom = Math.min(this.#partsFrom, start);
     const due = tracked.events.length > 0 || (this.#tracker.dataTime ?? 0) >= this.#renewAt;
     return { ...tracked, reassign: due && this.#statements.size > 0 ? this.#reassign() : null };
   }
@@ -40,7 +53,37 @@ export class MachineStops {
   say(statements: readonly StopStatement[]): AssignedChange | null {
     const before = this.#statements.size;
     for (const statement of statements) this.#statements.set(statement.sequence, statement);
-    return this.#statements.size === before ? null : this.#reassign();
+    if (this.#statements.size === before) return null;
+    // Another reason of the same loss class gives no time to another bucket.
+    this.#partsFrom = Number.NEGATIVE_INFINITY;
+    return this.#reassign();
+  }
+
+  /** What of the parts is to be stated since this was asked last: minutes that have passed, or that something new has changed. */
+  parts(): DowntimePartEvent[] {
+    const { inMemoryFrom } = this.#tracker;
+    const until = Math.floor(((this.#tracker.dataTime ?? 0) - this.#latenessMs) / MINUTE) * MINUTE;
+    const from = Math.max(inMemoryFrom, Math.min(this.#partsFrom, this.#partsUntil));
+    if (from === Number.POSITIVE_INFINITY || (this.#partsFrom === Number.POSITIVE_INFINITY && until <= from)) return [];
+    const { stops } = this.#tracker;
+    const effective = effectiveStops(stops, [...this.#statements.values()]);
+    this.#partsFrom = Number.POSITIVE_INFINITY;
+    this.#partsUntil = stops.at(-1)?.end === null ? until : Number.POSITIVE_INFINITY;
+    this.#parts.forget(inMemoryFrom);
+    return this.#parts.replace(partMinutes(effective.stops, from, until, this.#planned), from);
+  }
+
+  /** What the ledger holds of the parts in memory: the next `parts` states how all of them differ from it. */
+  recall(held: Parameters<StatedParts["recall"]>[0]): void {
+    this.#parts.recall(held);
+    this.#partsFrom = Number.NEGATIVE_INFINITY;
+  }
+
+  /** What is to be stated of the parts of stops before those in memory. `held`: what the ledger holds of [from, to). */
+  partsBefore(effective: Effective, held: Parameters<StatedParts["recall"]>[0], from: number, to: number): DowntimePartEvent[] {
+    const stated = new StatedParts(this.#tracker.asset);
+    stated.recall(held);
+    return stated.replace(partMinutes(effective.stops, from, to, this.#planned), from, to);
   }
 
   /** Everything that is assigned in memory, for a calculator of which it is not known what it was told. */

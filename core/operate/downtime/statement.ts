@@ -22,6 +22,8 @@ const common = {
   comment: Type.Optional(Type.String({ maxLength: STATEMENT_LIMITS.commentChars })),
   /** It was made while the server was away and sent later. */
   queued: Type.Optional(Type.Literal(true)),
+  /** The account of the shared terminal at which the author identified. */
+  terminal: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
 };
 const strict = { additionalProperties: false } as const;
 const reason = Type.String({ minLength: 1, maxLength: 256 });

@@ -81,6 +81,7 @@ function open({ start, end, product, order, shift, productionDay, measures }: At
 function divided(result: readonly Open[], readings: EnergyReadings, from: number, to: number, rules: EnergyRules): Part[] {
   const segments = timeline(readings.machine, from, to, rules.machine);
   const parts: Part[] = [];
+  const tracked = rules.machine.tracksOrders ?? false;
   let s = 0;
   for (const [atom, { start, end, planned, order }] of result.entries()) {
     for (let at = start; at < end; ) {
@@ -88,7 +89,7 @@ function divided(result: readonly Open[], readings: EnergyReadings, from: number
       const segment = segments[s];
       const { factor, until } = factorAt(readings, at, rules);
       const next = Math.min(end, until, segment === undefined || segment.end <= at ? end : segment.end);
-      parts.push({ start: at, end: next, atom, bucket: bucketIn({ planned, order }, segment?.bucket ?? "unknown", rules.machine), factor });
+      parts.push({ start: at, end: next, atom, bucket: bucketIn({ planned, order, tracked }, segment?.bucket ?? "unknown"), factor });
       at = next;
     }
   }

@@ -26,6 +26,8 @@ const ratio = (as: string, numerator: string, denominator: string): Column => ({
 const FIGURES: readonly Column[] = [
   ratio("kw", "placed_kwh", "metered_h"),
   ratio("kwh_per_unit", "active_kwh", "good"),
+  // For reading: a bottle takes a thousandth of a kWh.
+  { ...ratio("wh_per_unit", "active_kwh", "good"), conversion: { factor: 1_000, offset: 0 } },
   ratio("g_per_unit", "co2e_g", "good"),
   ratio("g_per_kwh", "co2e_g", "active_kwh"),
   ratio("tan_phi", "reactive_kvarh", "active_kwh"),

@@ -13,9 +13,6 @@ export interface Interpreter {
 
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
 const READ_AT_ONCE = 7_200_000;
-/** Of these an unusable sample says that nothing is known; of all others it says nothing, and the one before still holds. */
-const SPEAK_WHEN_BAD: ReadonlySet<string> = new Set(["state", "mode", "heartbeat"]);
-
 export async function* recomputed(
   meter: EnergyMeter,
   beyond: Beyond,
@@ -29,7 +26,7 @@ export async function* recomputed(
   const tags = [...roles.keys()].map((id) => ({ id }));
   for (const { from, to } of pieces(beyond.stretches)) {
     const samples = await read({ tags, from: from - margin, to: to + margin + 1, carryIn: true });
-    const recorded = readingsOf([...samples, ...(await usableCarryIn(samples, from - margin, read, { roles, readingsOf }))]);
+    const recorded = readingsOf([...samples, ...(await usableCarryIn(samples, from - margin, read, { roles, readingsOf }, isLate))]);
     const without = filled(
       rules.machine.silenceMs,
       recorded.filter((one) => !isLate.has(keyOf(one))),
@@ -42,18 +39,19 @@ export async function* recomputed(
   }
 }
 
-/** Where the last reading before `from` is unusable (quality Bad), the last usable one before that. */
+/** Where the last reading before `from` is unusable (quality Bad) or late, the last one before that which was known and usable. */
 async function usableCarryIn(
   samples: readonly Sample[],
   from: number,
   read: SampleReader,
   { roles, readingsOf }: Interpreter,
+  isLate: ReadonlySet<string>,
 ): Promise<Sample[]> {
   const result: Sample[] = [];
   for (const [id, role] of roles) {
-    if (SPEAK_WHEN_BAD.has(role)) continue;
+    if (role === "heartbeat") continue;
     let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
-    while (carried !== undefined && readingsOf([carried]).length === 0) {
+    while (carried !== undefined && !readingsOf([carried]).some((one) => !isLate.has(keyOf(one)))) {
       const { timestamp } = carried;
       carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
     }

@@ -16,6 +16,9 @@ import {
   type TimeElement,
   type TimeOptions,
 } from "../oee/index.ts";
+import { type ExplainedProduction, explainProduction } from "./production.ts";
+
+export type { ExplainedOrder, ExplainedReconciliation } from "./production.ts";
 
 export interface ExplainedWindow {
   /** Full dotted equipment path. */
@@ -65,7 +68,7 @@ export interface Correction {
   readonly reason: string;
 }
 
-export interface Explanation extends ExplainedWindow {
+export interface Explanation extends ExplainedWindow, ExplainedProduction {
   /** Up to where minutes have been stated, ms UTC; null when none has. */
   readonly statedTo: number | null;
   readonly ratios: readonly ExplainedRatio[];
@@ -153,6 +156,7 @@ export function explain(entries: readonly LedgerEntry[], window: ExplainedWindow
       atoms,
       own.map(({ data }) => data.good),
     ),
+    ...explainProduction(own.toSorted((a, b) => a.start - b.start)),
     options,
     models: tally(own.map(({ evidence }) => evidence?.["model"] ?? "")).map(([revision, count]) => ({
       revision: String(revision),

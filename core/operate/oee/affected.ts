@@ -1,4 +1,5 @@
 /** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
+import { CHANGEOVER_REACH } from "./changeover.ts";
 import { inOwnStop, type TimelineRules } from "./timeline.ts";
 import type { Reading, Readings } from "./readings.ts";
 
@@ -15,7 +16,7 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
   // Becoming or ceasing to be a micro-stop reaches at most the threshold beyond what changes itself.
   const reach = rules.microStopMs;
   // What follows begins anew, and beginnings are counted; what was a start of production makes scrap start-up scrap.
-  const after = reach + 1 + (rules.startUpMs ?? 0);
+  const after = reach + followUpMs(rules);
 
   if (reading.seen && rules.silenceMs !== null) {
     const k = readings.seen.at(time);
@@ -36,7 +37,7 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
   const column = readings[reading.role];
   const index = column.at(time);
   // A count that is said again makes no step, unless another one that arrives with it lies between.
-  const counts = reading.role === "processed" || reading.role === "defective" || reading.role === "rework";
+  const counts = reading.role !== "state" && reading.role !== "mode" && reading.role !== "product" && reading.role !== "order";
   if (!counts && index >= 0 && time >= floor && column.value(index) === reading.value) return result;
   const next = column.time(index + 1);
   switch (reading.role) {
@@ -44,18 +45,26 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
     case "mode":
       result.push({ from: time - reach, to: next + after });
       break;
-    case "product":
+    case "product": // what is made tells one changeover from another
+      result.push({ from: time - 1, to: next + followUpMs(rules) });
+      break;
     case "order": // one more at each end: a count at the instant of a change moves to the atom that starts there
       result.push({ from: time - 1, to: next + 1 });
       break;
     case "processed":
     case "defective":
     case "rework":
+    case "second":
       result.push({ from: time - 1, to: time + 1 });
       // The step to the next count changes; before `floor` that count may lie anywhere up to the next one in memory.
       if (index + 1 < column.length) result.push({ from: (time < floor ? time : next) - 1, to: next + 1 });
   }
   return result;
+}
+
+/** How far beyond a change of the timeline, or of the product, its consequences reach, ms. */
+export function followUpMs({ startUpMs = 0, changeovers }: TimelineRules): number {
+  return 1 + startUpMs + (changeovers === undefined ? 0 : CHANGEOVER_REACH);
 }
 
 /** Whole `grid` steps inside [from, to), in order and without overlap. */

@@ -1,10 +1,8 @@
 /** Time that people or rules have assigned to a bucket: it replaces what the machine said, to the millisecond. */
 import { MACHINE_BUCKETS, type MachineBucket } from "./measures.ts";
+import { replaced, type Span, within } from "./stretches.ts";
 
-/** [start, end) in integer ms UTC. */
-export interface AssignedStretch {
-  readonly start: number;
-  readonly end: number;
+export interface AssignedStretch extends Span {
   readonly bucket: MachineBucket;
 }
 
@@ -28,29 +26,12 @@ export class AssignedTime {
 
   /** The stretches within [from, to), clipped to it. */
   within(from: number, to: number): AssignedStretch[] {
-    const result: AssignedStretch[] = [];
-    for (let i = this.#firstEndingAfter(from); i < this.stretches.length; i += 1) {
-      const { start, end, bucket } = this.stretches[i] as AssignedStretch;
-      if (start >= to) break;
-      result.push({ start: Math.max(start, from), end: Math.min(end, to), bucket });
-    }
-    return result;
+    return within(this.stretches, from, to);
   }
 
   /** A copy in which `stretches` (inside [from, to)) take the place of whatever was assigned there. */
   replaced(from: number, to: number, stretches: readonly AssignedStretch[]): AssignedTime {
-    const [before, after] = [this.within(Number.NEGATIVE_INFINITY, from), this.within(to, Number.POSITIVE_INFINITY)];
-    return new AssignedTime([...before, ...stretches, ...after]);
-  }
-
-  #firstEndingAfter(t: number): number {
-    let [low, high] = [0, this.stretches.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.stretches[middle] as AssignedStretch).end <= t) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return new AssignedTime(replaced(this.stretches, from, to, stretches));
   }
 }
 

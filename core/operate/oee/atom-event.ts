@@ -1,7 +1,8 @@
 /** The event `oee.atom.v1`: one atom as it travels to the ledger and from there to the measurement `oee`. */
 import { type Static, type TSchema, Type } from "typebox";
-import type { TwinEvent } from "../../connect/event/index.ts";
-import { type Atom, MINUTE, NONE } from "./atoms.ts";
+import type { JsonObject, TwinEvent } from "../../connect/event/index.ts";
+import type { CountRules } from "../../connect/model/index.ts";
+import { type Atom, MINUTE, NONE, type Said } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type Measures, NOTHING } from "./measures.ts";
 import { bad, timeElements } from "./time-elements.ts";
@@ -41,12 +42,14 @@ export const OEE_ATOM_DATA = Type.Object(
     unknown_ms: ms("No usable state."),
     processing_ms: younger(ms("Actual unit processing time (AUPT): run_ms + setup_ms; the operating time of MTBF.")),
     order_ms: younger(ms("With an order on the machine (AOET).")),
+    setup_overrun_ms: younger(ms("Set-up beyond the standard time of its changeover (AUST over PUST); part of setup_ms.")),
     total: count("Units processed (PQ)."),
     good: count("total - scrap and, by default, - rework; negative where rejects were reported apart from the units they belong to."),
     scrap: count("Units defective (SQ)."),
     rework: younger(count("Units to be reworked (RQ).")),
     start_up_scrap: younger(count("Units defective within the start-up time; part of scrap.")),
     left_out: younger(count("Units made in a unit mode whose counts are left out; in no other count.")),
+    second_count: younger(count("Units by a second counter behind the machine; in no other count.")),
     stops: younger(ms("Stops of the machine's own that begin here, micro-stops aside.")),
     failures: younger(ms("Failures that begin here.")),
     micro_stops: younger(ms("Micro-stops that begin here.")),
@@ -69,7 +72,7 @@ export type OeeAtomEvent = TwinEvent<OeeAtomData>;
  * same statement and no new revision. `watermark`: the data time at which its minute is first due.
  */
 export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, latenessMs: number): OeeAtomEvent {
-  const { microStopMs, silenceMs, startUpMs = 0 } = machine.rules;
+  const { microStopMs, silenceMs, startUpMs = 0, counts } = machine.rules;
   const { unknown, plannedStops, setup, microStops, noOrder, rework } = machine.options;
   return {
     kind: OEE_ATOM,
@@ -81,6 +84,8 @@ export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, lat
     evidence: {
       watermark: (Math.floor(atom.start / MINUTE) + 1) * MINUTE + latenessMs,
       model: machine.modelRevision,
+      ...(atom.said && { said: saidOf(atom.said) }),
+      ...(counts && { counts: countsOf(counts) }),
       options: {
         micro_stop_ms: microStopMs,
         silence_ms: silenceMs,
@@ -96,11 +101,19 @@ export function atomEvent(atom: Atom, machine: OeeMachine, revision: number, lat
   };
 }
 
+function saidOf({ order, counts }: Said): JsonObject {
+  return { ...(order && { order: { ...order } }), ...(counts && { counts: counts.map((one) => ({ ...one })) }) };
+}
+
+function countsOf({ source, second }: CountRules): JsonObject {
+  return { source, ...(second && { second: { ...second } }) };
+}
+
 /**
  * What replaces an atom that no longer starts here (a cut moved or went away) or no longer carries these tags: the same
  * key and tags, no length, nothing measured. Sums over the latest revisions stay right without deleting anything.
  */
-export function withdrawn(atom: Atom): Atom {
+export function withdrawn({ said: _said, ...atom }: Atom): Atom {
   return { ...atom, end: atom.start, measures: NOTHING };
 }
 
@@ -128,12 +141,14 @@ function dataOf({ product, order, shift, productionDay, idealCycleUs, measures }
     unknown_ms: measures.ms.unknown,
     processing_ms: time.aupt,
     order_ms: measures.orderMs,
+    setup_overrun_ms: measures.setupOverrunMs,
     total: measures.total,
     good: measures.total - units,
     scrap: measures.scrap,
     rework: measures.rework,
     start_up_scrap: measures.startUpScrap,
     left_out: measures.leftOut,
+    second_count: measures.secondCount,
     stops: measures.stops,
     failures: measures.failures,
     micro_stops: measures.microStops,
@@ -177,6 +192,8 @@ export function atomOf({ start, end, data }: OeeAtomEvent): Atom {
     idealStartUpUs: micros(data.ideal_start_up_ms),
     unrated: data.unrated,
     orderMs: data.order_ms ?? 0,
+    setupOverrunMs: data.setup_overrun_ms ?? 0,
+    secondCount: data.second_count ?? 0,
   };
   const idealCycleUs = data.ideal_cycle_ms === null ? null : micros(data.ideal_cycle_ms);
   const { product, order = NONE, shift, production_day: productionDay } = data;

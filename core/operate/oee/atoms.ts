@@ -2,10 +2,15 @@
  * The heart of OEE: one-minute atoms of one machine, from everything known about it. Live operation, replay and
  * recompute all go through this one pure function, so they cannot differ.
  */
-import { AssignedTime } from "./assigned.ts";
+import type { CountRules } from "../../connect/model/index.ts";
+import { type AssignedStretch, AssignedTime } from "./assigned.ts";
+import { changeoverSince, fillOverrun } from "./changeover.ts";
 import type { Column } from "./column.ts";
 import { countBeginnings, countUnits } from "./counts.ts";
+import { countByHand } from "./hand-counts.ts";
 import { type Bucket, type Count, type Measures, NOTHING, sameMeasures } from "./measures.ts";
+import { type OrdersInForce, ordersInForce, statedAt } from "./orders-in-force.ts";
+import { Production, sameBy, type StatedBy } from "./production.ts";
 import type { Counter, Readings } from "./readings.ts";
 import { type Segment, timeline, type TimelineRules } from "./timeline.ts";
 
@@ -30,6 +35,16 @@ export interface OeeRules extends TimelineRules {
   readonly maxima?: Readonly<Partial<Record<Counter, number>>>;
   /** Whether the machine says which order is on it; time without one is then told apart. */
   readonly tracksOrders?: boolean;
+  /** Whose counts count; see `DEFAULT_COUNTS`. */
+  readonly counts?: CountRules;
+}
+
+/** Who stated what an atom is made of, in place of or beside the machine's tags. */
+export interface Said {
+  /** Order and product. */
+  readonly order?: StatedBy;
+  /** Units, in order of time. */
+  readonly counts?: readonly StatedBy[];
 }
 
 /** [start, end): at most a minute, cut wherever the product, the order, the shift or the plan changes. */
@@ -42,11 +57,17 @@ export interface Atom {
   readonly productionDay: string;
   readonly idealCycleUs: number | null;
   readonly measures: Measures;
+  /** Absent where the machine's tags say everything. */
+  readonly said?: Said;
 }
 
 /** An atom while it is being filled. */
-export interface OpenAtom extends Omit<Atom, "measures"> {
+export interface OpenAtom extends Omit<Atom, "measures" | "said"> {
   readonly planned: boolean;
+  /** Whether it is known which order is on the machine, or that there is none. */
+  readonly tracked: boolean;
+  readonly orderBy: StatedBy | undefined;
+  readonly countsBy: StatedBy[];
   readonly measures: { ms: Record<Bucket, number> } & { [K in Count]: number };
 }
 
@@ -57,22 +78,49 @@ export interface OpenAtom extends Omit<Atom, "measures"> {
  * before it. A reading at the very instant of a product or order change belongs to the new one, hence to the atom that
  * starts there. Steps across unknown time count as well: no unit is lost or counted twice.
  */
-export function atoms(readings: Readings, from: number, to: number, rules: OeeRules, assigned = AssignedTime.NONE): Atom[] {
+export function atoms(
+  readings: Readings,
+  from: number,
+  to: number,
+  rules: OeeRules,
+  assigned = AssignedTime.NONE,
+  production = Production.NONE,
+): Atom[] {
   // What begins at `from` shows by what was before, and start-up scrap by when production started.
   const before = from - 1 - (rules.startUpMs ?? 0);
   const windows = rules.plannedWindows(before, to);
-  const segments = timeline(readings, before, to, rules, assigned);
-  const result = frame(readings, from, to, windows, rules);
-  fill(result, segments, rules);
+  const segments = timeline(readings, before, to, rules, assigned, changeoversOf(production));
+  const orders = ordersInForce(readings, production, from, to);
+  const result = frame(orders, from, to, windows, rules);
+  fill(result, segments);
+  const first = rules.changeovers === undefined ? undefined : result.find(({ measures }) => measures.ms.setup > 0);
+  if (first !== undefined && rules.changeovers !== undefined) {
+    const since = changeoverSince(first.start);
+    const past = {
+      segments: timeline(readings, since, to, rules, assigned, changeoversOf(production)),
+      windows: rules.plannedWindows(since, to),
+      orders: ordersInForce(readings, production, since, to),
+    };
+    fillOverrun(result, past, rules.changeovers);
+  }
   countBeginnings(result, segments);
-  countUnits(result, readings, segments, windows, rules);
-  return result.map(({ planned: _planned, ...atom }) => atom);
+  const startUps = countUnits(result, { readings, orders }, segments, windows, rules);
+  countByHand(result, { orders, production }, startUps, rules.counts);
+  return result.map(({ planned: _planned, tracked: _tracked, orderBy, countsBy, ...atom }) => {
+    if (orderBy === undefined && countsBy.length === 0) return atom;
+    return { ...atom, said: { ...(orderBy && { order: orderBy }), ...(countsBy.length > 0 && { counts: countsBy }) } };
+  });
+}
+
+/** What is no production while a machine is changed over is set-up. */
+function changeoversOf({ orders }: Production): readonly AssignedStretch[] {
+  return orders.flatMap(({ start, end, changeover }) => (changeover ? [{ start, end, bucket: "setup" as const }] : []));
 }
 
 /** Empty atoms: the cuts, and what holds in each. */
-function frame(readings: Readings, from: number, to: number, windows: readonly PlannedWindow[], rules: OeeRules): OpenAtom[] {
+function frame(inForce: OrdersInForce, from: number, to: number, windows: readonly PlannedWindow[], rules: OeeRules): OpenAtom[] {
   const result: OpenAtom[] = [];
-  const [products, orders] = [readings.product, readings.order];
+  const { product: products, order: orders, stated } = inForce;
   let w = 0;
   let p = products.at(from);
   let o = orders.at(from);
@@ -86,14 +134,21 @@ function frame(readings: Readings, from: number, to: number, windows: readonly P
     const product = products.value(p) ?? NONE;
     const minuteEnd = (Math.floor(start / MINUTE) + 1) * MINUTE;
     const end = nextChange(orders, o, nextChange(products, p, Math.min(to, edge, minuteEnd)));
+    const order = orders.value(o) ?? NONE;
+    const said = statedAt(stated, start);
+    // Where an order was ended, and the machine's tag names another, it is the tag that says so.
+    const holds = said !== undefined && (said.ended === null || order === NONE);
     result.push({
       start,
       end,
       product,
-      order: orders.value(o) ?? NONE,
+      order,
       shift: window?.shift ?? NONE,
       productionDay: window?.productionDay ?? new Date(start).toISOString().slice(0, 10),
       planned: window?.planned ?? false,
+      tracked: rules.tracksOrders === true || said !== undefined,
+      orderBy: holds ? said.by : undefined,
+      countsBy: [],
       idealCycleUs: rules.idealCycleUs(product, start),
       measures: { ...NOTHING, ms: { ...NOTHING.ms } },
     });
@@ -105,19 +160,19 @@ function frame(readings: Readings, from: number, to: number, windows: readonly P
 /** When the text of row `at` is followed by another one; at most `limit`. The same said again is no change. */
 function nextChange(column: Column<string>, at: number, limit: number): number {
   let next = at + 1;
-  while (column.time(next) < limit && column.value(next) === column.value(at)) next += 1;
+  while (column.time(next) < limit && column.value(next) === (column.value(at) ?? NONE)) next += 1;
   return Math.min(limit, column.time(next));
 }
 
 /** Lays the timeline and the calendar over the atoms. Unplanned time is unplanned whatever the machine does. */
-function fill(result: readonly OpenAtom[], segments: readonly Segment[], rules: OeeRules): void {
+function fill(result: readonly OpenAtom[], segments: readonly Segment[]): void {
   let s = 0;
   for (const atom of result) {
     while ((segments[s] as Segment).end <= atom.start) s += 1;
     for (let at = atom.start; at < atom.end; ) {
       const segment = segments[s] as Segment;
       const until = Math.min(atom.end, segment.end);
-      atom.measures.ms[bucketIn(atom, segment.bucket, rules)] += until - at;
+      atom.measures.ms[bucketIn(atom, segment.bucket)] += until - at;
       at = until;
       if (segment.end <= at) s += 1;
       if (s >= segments.length) break;
@@ -127,13 +182,9 @@ function fill(result: readonly OpenAtom[], segments: readonly Segment[], rules: 
 }
 
 /** Standing still without an order is no delay of one; a failure is a failure all the same. */
-export function bucketIn(
-  { planned, order }: Pick<OpenAtom, "planned" | "order">,
-  bucket: Bucket,
-  { tracksOrders = false }: OeeRules,
-): Bucket {
+export function bucketIn({ planned, order, tracked }: Pick<OpenAtom, "planned" | "order" | "tracked">, bucket: Bucket): Bucket {
   if (!planned) return "notPlanned";
-  return tracksOrders && order === NONE && (bucket === "stop" || bucket === "external") ? "noOrder" : bucket;
+  return tracked && order === NONE && (bucket === "stop" || bucket === "external") ? "noOrder" : bucket;
 }
 
 /** The same statement: nothing that a reader could see differs. */
@@ -143,8 +194,19 @@ export function sameAtom(a: Atom, b: Atom): boolean {
     sameSeries(a, b) &&
     a.productionDay === b.productionDay &&
     a.idealCycleUs === b.idealCycleUs &&
-    sameMeasures(a.measures, b.measures)
+    sameMeasures(a.measures, b.measures) &&
+    sameSaid(a.said, b.said)
   );
+}
+
+function sameSaid(a: Said = {}, b: Said = {}): boolean {
+  const all = ({ order, counts = [] }: Said): readonly (StatedBy | undefined)[] => [order, ...counts];
+  const [old, young] = [all(a), all(b)];
+  return old.length === young.length && old.every((one, i) => same(one, young[i]));
+}
+
+function same(a: StatedBy | undefined, b: StatedBy | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : sameBy(a, b);
 }
 
 /** Stored under the same tags, so that a later revision replaces the earlier one. */

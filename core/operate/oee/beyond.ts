@@ -3,8 +3,10 @@ import type { Sample } from "../../connect/sample/index.ts";
 import type { Stretch } from "./affected.ts";
 import { type AssignedStretch, AssignedTime, type Reassigned } from "./assigned.ts";
 import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
+import { CHANGEOVER_REACH } from "./changeover.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
 import { type RulesWas, rulesBefore } from "./reconsider.ts";
+import { LONGEST_COUNT, Production, type ProductionChange, type StatedProduction } from "./production.ts";
 import { type Reading, Readings } from "./readings.ts";
 import { lookBackMs } from "./timeline.ts";
 
@@ -17,6 +19,8 @@ export interface Beyond {
   readonly samples: readonly Sample[];
   /** Assignments of time, in the order in which they were made. */
   readonly reassigned?: readonly Reassigned[];
+  /** What was stated of orders and counts, in the order in which it was. */
+  readonly restated?: readonly ProductionChange[];
   /** Rules under which it was stated, where the plant model has changed since; the earliest first. */
   readonly rulesWere?: readonly RulesWas[];
 }
@@ -32,6 +36,15 @@ export type SampleReader = (range: {
 /** Reads the stretches that are assigned now in [from, to), from wherever assignments are kept for good. */
 export type AssignedReader = (from: number, to: number) => Promise<readonly AssignedStretch[]>;
 
+/** Reads what is stated of production now: orders within [from, to), clipped or not, and counts that end in it. */
+export type ProductionReader = (from: number, to: number) => Promise<StatedProduction>;
+
+/** Where what people say is kept for good. */
+export interface SaidReaders {
+  readonly assigned: AssignedReader;
+  readonly production: ProductionReader;
+}
+
 /** The samples of a machine as readings, without those that cannot be read. */
 export function interpreted(machine: OeeMachine, samples: readonly Sample[]): Reading[] {
   const roles = rolesByTag(machine);
@@ -41,10 +54,15 @@ export function interpreted(machine: OeeMachine, samples: readonly Sample[]): Re
   });
 }
 
-/** How far outside a stretch readings decide what is in it, ms. */
-export function marginOf(rules: OeeRules): number {
+/** How far after a stretch readings decide what is in it, ms. */
+function marginAfter(rules: OeeRules): number {
   const { silenceMs, startUpMs = 0 } = rules;
   return lookBackMs(rules) + (silenceMs ?? 0) + startUpMs + 1;
+}
+
+/** How far before a stretch readings decide what is in it, ms. */
+export function marginOf(rules: OeeRules): number {
+  return marginAfter(rules) + (rules.changeovers === undefined ? 0 : CHANGEOVER_REACH + MINUTE);
 }
 
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
@@ -57,20 +75,15 @@ export interface Recomputed {
 }
 
 /** Piece by piece, so that memory stays small however much there is to compute. */
-export async function* recomputed(
-  machine: OeeMachine,
-  beyond: Beyond,
-  read: SampleReader,
-  readAssigned: AssignedReader,
-): AsyncGenerator<Recomputed> {
+export async function* recomputed(machine: OeeMachine, beyond: Beyond, read: SampleReader, said: SaidReaders): AsyncGenerator<Recomputed> {
   const { rules, tags } = machine;
-  const margin = marginOf(rules);
+  const [margin, after] = [marginOf(rules), marginAfter(rules)];
   const rulesWere = rulesBefore(rules, beyond.rulesWere ?? []);
   const late = interpreted(machine, beyond.samples);
   const isLate = new Set(late.map(key));
   const ids = Object.values(tags).map((id) => ({ id }));
   for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
-    const samples = await read({ tags: ids, from: from - margin, to: to + margin, carryIn: true });
+    const samples = await read({ tags: ids, from: from - margin, to: to + after, carryIn: true });
     const carried = await usableCarryIn(machine, samples, from - margin, read, isLate);
     const recorded = interpreted(machine, [...samples, ...carried]);
     const without = filled(
@@ -78,15 +91,18 @@ export async function* recomputed(
       recorded.filter((one) => !isLate.has(key(one))),
     );
     const withLate = filled(rules.silenceMs, [...recorded, ...late]);
-    const present = new AssignedTime(await readAssigned(from - margin, to + margin));
-    const { was, now } = assignedAround(present, beyond.reassigned ?? []);
-    const stated = to <= beyond.begin ? [] : atoms(without, Math.max(from, beyond.begin), to, rulesWere, was);
-    yield { before: stated, after: atoms(withLate, from, to, rules, now) };
+    const assigned = around(new AssignedTime(await said.assigned(from - margin, to + after)), beyond.reassigned ?? []);
+    const production = around(new Production(await said.production(from - margin, to + LONGEST_COUNT)), beyond.restated ?? []);
+    const stated = to <= beyond.begin ? [] : atoms(without, Math.max(from, beyond.begin), to, rulesWere, assigned.was, production.was);
+    yield { before: stated, after: atoms(withLate, from, to, rules, assigned.now, production.now) };
   }
 }
 
-/** What was assigned before these changes, and what they made of it. */
-function assignedAround(present: AssignedTime, changes: readonly Reassigned[]): { was: AssignedTime; now: AssignedTime } {
+/** What people said before these changes, and what they made of it. */
+function around<S, T extends { replaced(from: number, to: number, by: S): T }>(
+  present: T,
+  changes: readonly { readonly from: number; readonly to: number; readonly was: S; readonly now: S }[],
+): { was: T; now: T } {
   return {
     was: changes.toReversed().reduce((all, { from, to, was }) => all.replaced(from, to, was), present),
     now: changes.reduce((all, { from, to, now }) => all.replaced(from, to, now), present),

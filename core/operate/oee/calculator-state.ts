@@ -4,6 +4,7 @@ import type { AssignedStretch } from "./assigned.ts";
 import { MINUTE } from "./atoms.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
 import type { Beyond } from "./beyond.ts";
+import type { StatedProduction } from "./production.ts";
 import type { ReadingsState } from "./readings.ts";
 import type { RunningState } from "./running.ts";
 import type { Revisions } from "./statements.ts";
@@ -13,7 +14,7 @@ export interface CalculatorOptions {
   readonly latenessMs: number;
   /** How far back samples are kept in memory, ms of data time. */
   readonly horizonMs: number;
-  /** How far back assigned time is kept, ms; what is recomputed before that asks an `AssignedReader`. */
+  /** How far back assigned time and stated production are kept, ms; what is recomputed before that asks `SaidReaders`. */
   readonly assignedMs: number;
   /** Length of the rolling window, ms in whole minutes, at most what a snapshot keeps; 0: none. */
   readonly rollingMs: number;
@@ -60,4 +61,8 @@ export interface CalculatorState {
   readonly assigned?: readonly AssignedStretch[];
   /** Assigned time before this has been forgotten. */
   readonly assignedFrom?: number | null;
+  /** Absent in snapshots from before production could be stated. */
+  readonly production?: StatedProduction;
+  /** Production stated of before this has been forgotten. */
+  readonly productionFrom?: number | null;
 }

@@ -4,11 +4,11 @@
  * goes in, and where the two differ the next revision is emitted.
  */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { onGrid, type Stretch } from "./affected.ts";
+import { followUpMs, onGrid, type Stretch } from "./affected.ts";
 import { type AssignedStretch, AssignedTime, assignmentFault, type Reassigned } from "./assigned.ts";
 import { type Atom, atoms, MINUTE } from "./atoms.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
-import { type AssignedReader, type Beyond, marginOf, recomputed, type SampleReader } from "./beyond.ts";
+import { type Beyond, marginOf, recomputed, type SaidReaders, type SampleReader } from "./beyond.ts";
 import {
   type CalculatorOptions,
   type CalculatorState,
@@ -19,6 +19,7 @@ import {
 } from "./calculator-state.ts";
 import { type Changed, changedBy, type Fresh, minute } from "./changed.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
+import { Production, type ProductionChange, productionDifference, productionFault, type StatedProduction } from "./production.ts";
 import { type Reading, Readings, type Role } from "./readings.ts";
 import { Running, type RunningSums } from "./running.ts";
 import { differenceOf, rulesBefore } from "./reconsider.ts";
@@ -28,8 +29,8 @@ import { undecidedStopSince } from "./timeline.ts";
 const TRIM_EVERY = 60 * MINUTE;
 const NO_ROOM =
   "This late sample is not taken, and the OEE of its minutes stays as it is: too many corrections wait for the historian already. Send it again when the historian answers.";
-const NO_ROOM_TO_ASSIGN =
-  "The assignment is not taken: too many corrections wait for the historian already. Make it again when the historian answers.";
+const NO_ROOM_TO_SAY =
+  "What was said is not taken: too many corrections wait for the historian already. Say it again when the historian answers.";
 
 export class OeeCalculator {
   readonly #machine: OeeMachine;
@@ -39,6 +40,8 @@ export class OeeCalculator {
   readonly #statements: Statements;
   #assigned: AssignedTime;
   #assignedFrom: number;
+  #production: Production;
+  #productionFrom: number;
   #begin: number;
   #stated: number;
   #floor: number;
@@ -51,6 +54,8 @@ export class OeeCalculator {
     this.#readings = new Readings(machine.rules.silenceMs, from?.readings);
     this.#assigned = new AssignedTime(from?.assigned ?? []);
     this.#assignedFrom = from?.assignedFrom ?? Number.NEGATIVE_INFINITY;
+    this.#production = new Production(from?.production ?? Production.NONE);
+    this.#productionFrom = from?.productionFrom ?? Number.NEGATIVE_INFINITY;
     this.#begin = from?.begin ?? Number.POSITIVE_INFINITY;
     this.#stated = from?.stated ?? Number.NEGATIVE_INFINITY;
     this.#floor = from?.floor ?? Number.NEGATIVE_INFINITY;
@@ -157,7 +162,7 @@ export class OeeCalculator {
 
   /**
    * Recomputes what lies beyond the memory from recorded samples. `rawFrom`: the oldest instant for which raw samples
-   * are still kept (null: all are). Atoms that need older ones, or assigned time that is no longer kept and that nobody
+   * are still kept (null: all are). Atoms that need older ones, or what people said that is no longer kept and that nobody
    * can read back, are refused with that date. The ledger has the last word on revisions: it drops statements that equal
    * its latest.
    */
@@ -165,16 +170,18 @@ export class OeeCalculator {
     beyond: Beyond,
     read: SampleReader,
     rawFrom: number | null,
-    readAssigned?: AssignedReader,
+    said: Partial<SaidReaders> = {},
   ): Promise<Pick<Pushed, "events" | "rejects">> {
     const first = (beyond.stretches[0]?.from ?? 0) - marginOf(this.#machine.rules);
-    const assignedFrom = readAssigned === undefined ? this.#assignedFrom : Number.NEGATIVE_INFINITY;
     if (first < (rawFrom ?? Number.NEGATIVE_INFINITY)) return refused(beyond, rawFrom as number, RAW);
-    if (first < assignedFrom) return refused(beyond, assignedFrom, ASSIGNED);
-    const assigned: AssignedReader = async (from, to) =>
-      readAssigned !== undefined && from < this.#assignedFrom ? readAssigned(from, to) : this.#assigned.within(from, to);
+    if (said.assigned === undefined && first < this.#assignedFrom) return refused(beyond, this.#assignedFrom, ASSIGNED);
+    if (said.production === undefined && first < this.#productionFrom) return refused(beyond, this.#productionFrom, PRODUCTION);
+    const readers: SaidReaders = {
+      assigned: async (from, to) => (from < this.#assignedFrom && said.assigned?.(from, to)) || this.#assigned.within(from, to),
+      production: async (from, to) => (from < this.#productionFrom && said.production?.(from, to)) || this.#production.within(from, to),
+    };
     const events: OeeAtomEvent[] = [];
-    for await (const { before, after } of recomputed(this.#machine, beyond, read, assigned))
+    for await (const { before, after } of recomputed(this.#machine, beyond, read, readers))
       for (const event of this.#statements.differences(before, after)) events.push(event);
     return { events, rejects: [] };
   }
@@ -192,17 +199,45 @@ export class OeeCalculator {
     const fault = assignmentFault(from, to, stretches);
     if (fault !== undefined) return { fault };
     const assigned = this.#assigned.replaced(from, to, stretches);
-    // What follows an assigned stretch begins there, and beginnings are counted; see `affectedBy`.
-    const stretch = [{ from, to: to + 1 + (this.#machine.rules.startUpMs ?? 0) }];
-    const [begin, floor] = [this.#begin, Math.min(this.#floor, this.#stated)];
-    const outside = Number.isFinite(begin) ? onGrid(stretch, MINUTE, begin, floor) : [];
     const change: Reassigned = { from, to, was: this.#assigned.within(from, to), now: assigned.within(from, to) };
     if (JSON.stringify(change.was) === JSON.stringify(change.now)) return { events: [], beyond: null };
-    const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], reassigned: [change] };
-    if (beyond !== null && !accepts(beyond)) return { fault: NO_ROOM_TO_ASSIGN };
-    const inMemory = Number.isFinite(begin) ? onGrid(stretch, MINUTE, Math.max(begin, this.#floor), this.#stated) : [];
+    return this.#said([{ from, to }], { reassigned: [change] }, accepts, () => (this.#assigned = assigned));
+  }
+
+  /**
+   * Takes what is stated of production in [from, to), all of it, in place of what was, and states exactly the minutes again
+   * that this changes; otherwise as `assign`. `LASTING` for what has no end yet.
+   */
+  stateProduction(
+    from: number,
+    to: number,
+    stated: StatedProduction,
+    accepts: (beyond: Beyond) => boolean = () => true,
+  ): Reassignment | { readonly fault: string } {
+    const fault = productionFault(from, to, stated);
+    if (fault !== undefined) return { fault };
+    const production = this.#production.replaced(from, to, stated);
+    const change: ProductionChange = { from, to, was: this.#production.within(from, to), now: production.within(from, to) };
+    const differing = productionDifference(change.was, change.now);
+    return this.#said(differing, { restated: [change] }, accepts, () => (this.#production = production));
+  }
+
+  /** `taken` makes what was said of these stretches hold. */
+  #said(
+    stretches: readonly Stretch[],
+    change: Pick<Beyond, "reassigned" | "restated">,
+    accepts: (beyond: Beyond) => boolean,
+    taken: () => void,
+  ): Reassignment | { readonly fault: string } {
+    // A count at the instant of a change moves; what follows begins there, and beginnings are counted; see `affectedBy`.
+    const reached = stretches.map(({ from, to }) => ({ from: from - 1, to: to + followUpMs(this.#machine.rules) }));
+    const [begin, floor] = [this.#begin, Math.min(this.#floor, this.#stated)];
+    const outside = Number.isFinite(begin) ? onGrid(reached, MINUTE, begin, floor) : [];
+    const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], ...change };
+    if (beyond !== null && !accepts(beyond)) return { fault: NO_ROOM_TO_SAY };
+    const inMemory = Number.isFinite(begin) ? onGrid(reached, MINUTE, Math.max(begin, this.#floor), this.#stated) : [];
     const before = this.#compute(inMemory, Math.max(begin, this.#floor));
-    this.#assigned = assigned;
+    taken();
     return { events: this.#statements.differences(before, this.#compute(inMemory, Math.max(begin, this.#floor))), beyond };
   }
 
@@ -220,7 +255,7 @@ export class OeeCalculator {
     const kept = beyond === null || accepts(beyond) ? beyond : null;
     const inMemory = onGrid(difference.stretches, MINUTE, Math.max(begin, this.#floor), this.#stated);
     const rulesWere = rulesBefore(this.#machine.rules, [difference.was]);
-    const before = inMemory.flatMap(({ from, to }) => atoms(this.#readings, from, to, rulesWere, this.#assigned));
+    const before = inMemory.flatMap(({ from, to }) => atoms(this.#readings, from, to, rulesWere, this.#assigned, this.#production));
     return { events: this.#statements.differences(before, this.#compute(inMemory, begin)), beyond: kept };
   }
 
@@ -237,6 +272,8 @@ export class OeeCalculator {
       ...this.#statements.state(floor),
       assigned: this.#assigned.stretches,
       assignedFrom: finite(this.#assignedFrom),
+      production: { orders: this.#production.orders, counts: this.#production.counts },
+      productionFrom: finite(this.#productionFrom),
     };
   }
 
@@ -270,7 +307,7 @@ export class OeeCalculator {
   }
 
   #atoms(from: number, to: number): Atom[] {
-    return atoms(this.#readings, from, to, this.#machine.rules, this.#assigned);
+    return atoms(this.#readings, from, to, this.#machine.rules, this.#assigned, this.#production);
   }
 
   #forget(): void {
@@ -280,10 +317,15 @@ export class OeeCalculator {
     this.#floor = horizon;
     this.#readings.trim(horizon - marginOf(this.#machine.rules));
     this.#statements.forget(horizon);
-    this.#forgetAssigned(minute(this.#stated - this.#options.assignedMs));
+    this.#forgetSaid(minute(this.#stated - this.#options.assignedMs));
   }
 
-  #forgetAssigned(before: number): void {
+  #forgetSaid(before: number): void {
+    const { orders, counts } = this.#production.within(before, Number.POSITIVE_INFINITY);
+    if (orders[0]?.start !== this.#production.orders[0]?.start || counts.length < this.#production.counts.length) {
+      this.#production = new Production({ orders, counts });
+      this.#productionFrom = before;
+    }
     const kept = this.#assigned.within(before, Number.POSITIVE_INFINITY);
     if (kept.length === this.#assigned.stretches.length) return;
     this.#assigned = new AssignedTime(kept);
@@ -303,9 +345,10 @@ const ASSIGNED = {
   what: "assigned time is kept",
   remedy: "Correct the figures in the historian.",
 };
+const PRODUCTION = { ...ASSIGNED, what: "what was stated of orders and counts is kept" };
 
 function refused(
-  { samples, reassigned = [], rulesWere = [] }: Beyond,
+  { samples, reassigned = [], restated = [], rulesWere = [] }: Beyond,
   from: number,
   { what, remedy }: typeof RAW,
 ): Pick<Pushed, "events" | "rejects"> {
@@ -313,6 +356,6 @@ function refused(
   const late = samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag }));
   return {
     events: [],
-    rejects: [...late, ...[...reassigned, ...rulesWere].map((change) => reject("ANCIENT_TIMESTAMP", change, { message }))],
+    rejects: [...late, ...[...reassigned, ...restated, ...rulesWere].map((change) => reject("ANCIENT_TIMESTAMP", change, { message }))],
   };
 }

@@ -4,6 +4,7 @@ import { onGrid, type Stretch } from "./affected.ts";
 import { MINUTE } from "./atoms.ts";
 import type { Reassigned } from "./assigned.ts";
 import type { Beyond } from "./beyond.ts";
+import type { ProductionChange } from "./production.ts";
 import type { RulesWas } from "./reconsider.ts";
 
 export interface Correction {
@@ -13,7 +14,7 @@ export interface Correction {
 
 export interface CorrectionLimits {
   readonly corrections: number;
-  /** Late samples, assigned stretches and changed windows of all corrections together. */
+  /** Late samples, assigned stretches, stated orders and counts, and changed windows of all corrections together. */
   readonly samples: number;
 }
 
@@ -23,6 +24,7 @@ interface Waiting {
   begin: number;
   readonly samples: Map<string, Sample>;
   reassigned: readonly Reassigned[];
+  restated: readonly ProductionChange[];
   rulesWere: readonly RulesWas[];
 }
 
@@ -44,10 +46,12 @@ export class Corrections {
     if (this.#waiting.length - joined.length + 1 > this.#limits.corrections) return false;
     if (this.#size() + sizeOf(added) > this.#limits.samples) return false;
     const reassigned = [...joined, added].flatMap((one) => one.reassigned);
+    const restated = [...joined, added].flatMap((one) => one.restated);
     const rulesWere = [...joined, added].flatMap((one) => one.rulesWere);
     const [into, ...others] = [...joined, added].toSorted((a, b) => b.samples.size - a.samples.size) as [Waiting, ...Waiting[]];
     for (const other of others) merge(into, other);
     into.reassigned = reassigned;
+    into.restated = restated;
     into.rulesWere = rulesWere;
     this.#waiting = this.#waiting.filter((one) => one === into || !joined.includes(one));
     if (into === added) this.#waiting.push(into);
@@ -79,19 +83,21 @@ export class Corrections {
   }
 }
 
-function waiting(asset: string, { stretches, begin, samples, reassigned = [], rulesWere = [] }: Beyond): Waiting {
-  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])), reassigned, rulesWere };
+function waiting(asset: string, { stretches, begin, samples, reassigned = [], restated = [], rulesWere = [] }: Beyond): Waiting {
+  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])), reassigned, restated, rulesWere };
 }
 
-function correction({ asset, stretches, begin, samples, reassigned, rulesWere }: Waiting): Correction {
-  const assignments = reassigned.length === 0 ? {} : { reassigned };
+function correction({ asset, stretches, begin, samples, reassigned, restated, rulesWere }: Waiting): Correction {
+  const assignments = { ...(reassigned.length > 0 && { reassigned }), ...(restated.length > 0 && { restated }) };
   const rules = rulesWere.length === 0 ? {} : { rulesWere };
   return { asset, beyond: { stretches, begin, samples: [...samples.values()], ...assignments, ...rules } };
 }
 
-function sizeOf({ samples, reassigned, rulesWere }: Waiting): number {
+function sizeOf({ samples, reassigned, restated, rulesWere }: Waiting): number {
+  const stated = restated.flatMap(({ was, now }) => [was.orders, was.counts, now.orders, now.counts]);
   const assigned = reassigned.reduce((sum, { was, now }) => sum + was.length + now.length, 0);
-  return samples.size + assigned + rulesWere.reduce((sum, { windows }) => sum + windows.length, 0);
+  const said = assigned + stated.reduce((sum, all) => sum + all.length, 0);
+  return samples.size + said + rulesWere.reduce((sum, { windows }) => sum + windows.length, 0);
 }
 
 /** Before the later `begin` nothing had been stated when the first of them came, and none of them has been stated since. */

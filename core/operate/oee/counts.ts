@@ -1,7 +1,9 @@
 /** What is counted in the atoms: units from the counters, and the stops, failures and micro-stops that begin. */
-import type { OeeRules, OpenAtom, PlannedWindow } from "./atoms.ts";
+import { NONE, type OeeRules, type OpenAtom, type PlannedWindow } from "./atoms.ts";
 import { counterStep } from "./counter.ts";
 import type { Bucket } from "./measures.ts";
+import { DEFAULT_COUNTS } from "./hand-counts.ts";
+import type { OrdersInForce } from "./orders-in-force.ts";
 import type { Counter, Readings } from "./readings.ts";
 import { OWN_STOP, type Segment } from "./timeline.ts";
 
@@ -24,39 +26,47 @@ export function countBeginnings(atoms: readonly OpenAtom[], segments: readonly S
 const UNITS = { processed: "total", defective: "scrap", rework: "rework" } as const;
 const IDEAL = { processed: "idealTotalUs", defective: "idealScrapUs", rework: "idealReworkUs" } as const;
 
+/** What counters are read with. */
+interface Known {
+  readonly readings: Readings;
+  readonly orders: OrdersInForce;
+}
+
+/** Units from the machine's counters, and from the second counter beside them. Returns when scrap is start-up scrap. */
 export function countUnits(
   atoms: readonly OpenAtom[],
-  readings: Readings,
+  known: Known,
   segments: readonly Segment[],
   windows: readonly PlannedWindow[],
   rules: OeeRules,
-): void {
+): readonly StartUp[] {
   const startUp = startUps(segments, windows, rules.startUpMs ?? 0);
-  for (const counter of ["processed", "defective", "rework"] as const) countSteps(atoms, readings, counter, startUp, rules);
+  const { source, second } = rules.counts ?? DEFAULT_COUNTS;
+  if (source !== "manual")
+    for (const counter of ["processed", "defective", "rework"] as const) countSteps(atoms, known, counter, startUp, rules);
+  const unitsPerCount = second?.unitsPerCount ?? 1;
+  for (const { atom, step, time } of second === undefined ? [] : steps(atoms, known, "second", rules))
+    if (!isLeftOut(known.readings, time, rules)) atom.measures.secondCount += step * unitsPerCount;
+  return startUp;
 }
 
 /** (from, to]: the time in which scrap is start-up scrap. */
-interface StartUp {
+export interface StartUp {
   readonly from: number;
   readonly to: number;
 }
 
-function countSteps(atoms: readonly OpenAtom[], readings: Readings, counter: Counter, startUp: readonly StartUp[], rules: OeeRules): void {
-  const first = atoms[0];
-  const last = atoms.at(-1);
-  if (first === undefined || last === undefined) return;
-  const column = readings[counter];
-  const maximum = rules.maxima?.[counter];
-  let a = 0;
+function countSteps(
+  atoms: readonly OpenAtom[],
+  known: Known,
+  counter: keyof typeof UNITS,
+  startUp: readonly StartUp[],
+  rules: OeeRules,
+): void {
   let u = 0;
-  for (let i = Math.max(1, column.at(first.start - 1) + 1); i < column.length && column.time(i) <= last.end; i += 1) {
-    const time = column.time(i);
-    const starts = isCut(readings, time);
-    if (starts ? time === last.end : time === first.start) continue;
-    while (starts ? (atoms[a] as OpenAtom).start < time : (atoms[a] as OpenAtom).end < time) a += 1;
-    const { measures, idealCycleUs } = atoms[a] as OpenAtom;
-    const step = counterStep(column.value(i - 1) as number, column.value(i) as number, maximum);
-    if (isLeftOut(readings, time, rules)) {
+  for (const { atom, time, step } of steps(atoms, known, counter, rules)) {
+    const { measures, idealCycleUs } = atom;
+    if (isLeftOut(known.readings, time, rules)) {
       measures.leftOut += step;
       continue;
     }
@@ -71,11 +81,33 @@ function countSteps(atoms: readonly OpenAtom[], readings: Readings, counter: Cou
   }
 }
 
+interface Step {
+  readonly atom: OpenAtom;
+  readonly time: number;
+  readonly step: number;
+}
+
+function* steps(atoms: readonly OpenAtom[], { readings, orders }: Known, counter: Counter, { maxima }: OeeRules): Generator<Step> {
+  const first = atoms[0];
+  const last = atoms.at(-1);
+  if (first === undefined || last === undefined) return;
+  const column = readings[counter];
+  let a = 0;
+  for (let i = Math.max(1, column.at(first.start - 1) + 1); i < column.length && column.time(i) <= last.end; i += 1) {
+    const time = column.time(i);
+    const starts = isCut(orders, time);
+    if (starts ? time === last.end : time === first.start) continue;
+    while (starts ? (atoms[a] as OpenAtom).start < time : (atoms[a] as OpenAtom).end < time) a += 1;
+    const step = counterStep(column.value(i - 1) as number, column.value(i) as number, maxima?.[counter]);
+    yield { atom: atoms[a] as OpenAtom, time, step };
+  }
+}
+
 /** Whether another product or order begins at this instant. */
-function isCut(readings: Readings, time: number): boolean {
-  return [readings.product, readings.order].some((column) => {
+export function isCut({ product, order }: OrdersInForce, time: number): boolean {
+  return [product, order].some((column) => {
     const index = column.at(time);
-    return column.time(index) === time && column.value(index) !== column.value(index - 1);
+    return column.time(index) === time && column.value(index) !== (column.value(index - 1) ?? NONE);
   });
 }
 

@@ -1,8 +1,9 @@
 /** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
-import { idealCycles, type PlantModel, roleTag, type ShiftCalendar, stateTag } from "../../connect/model/index.ts";
+import { type ChangeoverMinutes, idealCycles, type PlantModel, roleTag, type ShiftCalendar, stateTag } from "../../connect/model/index.ts";
 import { WorkCalendar } from "../calendar/index.ts";
 import { modeNamesOf } from "../packml/index.ts";
-import { NONE, type OeeRules } from "./atoms.ts";
+import { MINUTE, NONE, type OeeRules } from "./atoms.ts";
+import type { ChangeoverStandards } from "./changeover.ts";
 import type { OeeMachine } from "./machine.ts";
 import { cycleAt, type ValidCycle } from "./reconsider.ts";
 import { DEFAULT_TIME_OPTIONS, type TimeOptions } from "./time-elements.ts";
@@ -32,8 +33,10 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
   const state = stateTag(model, asset);
   const [mode, processed, defective] = [tag("unitMode"), tag("processed"), tag("defective")];
   const [rework, product, order, heartbeat] = [tag("rework"), tag("product"), tag("order"), tag("heartbeat")];
+  const second = equipment.counts?.second === undefined ? undefined : tag("secondCounter");
   const counted = stateMap.profile === "derived" && stateMap.from === "processed";
-  if ((state === undefined && !counted) || processed === undefined) {
+  const { counts, changeoverMinutes } = equipment;
+  if ((state === undefined && !counted) || (processed === undefined && counts?.source !== "manual")) {
     const roles = counted ? "role processed" : `roles ${stateMap.profile === "derived" ? "speed" : "state"} and processed`;
     return { fault: `OEE of ${asset} needs the ${roles}; give them in its equipment class.` };
   }
@@ -43,7 +46,7 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
   const maximum = (counter: string | undefined) => (counter === undefined ? undefined : counterMaximum(model, counter));
   return {
     asset,
-    tags: defined({ state, mode, processed, defective, rework, product, order, heartbeat }),
+    tags: defined({ state, mode, processed, defective, rework, second, product, order, heartbeat }),
     numbering: stateMap,
     ...(modeNames === undefined ? {} : { modeNames }),
     rules: {
@@ -53,15 +56,30 @@ export function oeeMachine(model: PlantModel, asset: string, settings: OeeSettin
       ...(counted ? { quietMs: stateMap.quietMs } : {}),
       plannedWindows: plannedWindowsOf(calendar),
       idealCycleUs: (product, at) => cycleAt(cycles.get(product) ?? cycles.get(NONE) ?? [], at),
-      maxima: defined({ processed: maximum(processed), defective: maximum(defective), rework: maximum(rework) }),
+      maxima: defined({
+        processed: maximum(processed),
+        defective: maximum(defective),
+        rework: maximum(rework),
+        second: maximum(second),
+      }),
       tracksOrders: order !== undefined,
       startUpMs: settings.startUpMs ?? 0,
+      ...(counts && { counts }),
+      ...(changeoverMinutes && { changeovers: standardsOf(changeoverMinutes) }),
     },
     cycles,
     calendar,
     options: { ...DEFAULT_TIME_OPTIONS, ...settings.options },
     modelRevision: model.revision,
   };
+}
+
+function standardsOf(minutes: ChangeoverMinutes): ChangeoverStandards {
+  const rows = Object.entries(minutes).map(([from, row]) => {
+    const cells = Object.entries(row).map(([to, standard]) => [to, Math.round(standard * MINUTE)]);
+    return [from, Object.fromEntries(cells)];
+  });
+  return Object.fromEntries(rows);
 }
 
 /** The range's maximum of an integer counter is where it rolls over. */

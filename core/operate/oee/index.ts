@@ -6,7 +6,7 @@ export * from "./aggregate.ts";
 export type { AssignedStretch, Reassigned } from "./assigned.ts";
 export * from "./atom-event.ts";
 export * from "./atoms.ts";
-export type { AssignedReader, Beyond, SampleReader } from "./beyond.ts";
+export type { AssignedReader, Beyond, ProductionReader, SaidReaders, SampleReader } from "./beyond.ts";
 export * from "./calculator.ts";
 export {
   type CalculatorOptions,
@@ -17,6 +17,7 @@ export {
   type Reassignment,
 } from "./calculator-state.ts";
 export { type Correction, type CorrectionLimits, Corrections } from "./corrections.ts";
+export { CHANGEOVER_REACH, type ChangeoverStandards } from "./changeover.ts";
 export * from "./counter.ts";
 export * from "./from-plant.ts";
 export * from "./kpi.ts";
@@ -24,10 +25,22 @@ export * from "./losses.ts";
 export * from "./machine.ts";
 export * from "./machines.ts";
 export * from "./measures.ts";
+export {
+  LASTING,
+  LONGEST_COUNT,
+  negative,
+  STATED_SOURCES,
+  type StatedBy,
+  type StatedCount,
+  type StatedOrder,
+  type StatedProduction,
+  type StatedSource,
+} from "./production.ts";
 export * from "./queries.ts";
 export { type OeeRatios, ratios } from "./ratios.ts";
 export type { ValidCycle } from "./reconsider.ts";
 export { type Reading, Readings, type Role } from "./readings.ts";
+export { reconcile, type Reconciliation } from "./reconciliation.ts";
 export { RUNNING_WINDOWS, type RunningSums, type RunningWindow } from "./running.ts";
 export * from "./time-elements.ts";
 export * from "./time-model.ts";

@@ -5,8 +5,10 @@ import { bad, DEFAULT_TIME_OPTIONS, timeElements, type TimeOptions } from "./tim
 export interface SixBigLosses {
   /** Availability: the machine's own stops that are no micro-stops (stop, hold, failure). */
   readonly failure: number;
-  /** Availability: set-up and adjustment. */
+  /** Availability: set-up and adjustment within the standard time of its changeover; all of it where there is no standard. */
   readonly setup: number;
+  /** Availability: set-up beyond the standard time of its changeover. */
+  readonly setupOverrun: number;
   /** Performance: micro-stops, and waiting for others (starved or blocked). */
   readonly idlingAndMinorStops: number;
   /** Performance: producing without micro-stops, less Σ(ideal cycle · units). Below zero the ideal cycle time is too long; never clamped. */
@@ -25,10 +27,12 @@ export function sixBigLosses(sum: Measures, options: TimeOptions = DEFAULT_TIME_
   const rated = sum.unrated === 0;
   const failure = ms.stop + ms.hold + ms.failure;
   const setup = options.setup === "loss" ? ms.setup : 0;
+  const setupOverrun = options.setup === "loss" ? sum.setupOverrunMs : 0;
   const idlingAndMinorStops = ms.micro + ms.external;
   return {
     failure,
-    setup,
+    setup: setup - setupOverrun,
+    setupOverrun,
     idlingAndMinorStops,
     reducedSpeed: rated ? ms.run - sum.idealTotalUs / 1000 : null,
     processDefects: rated ? (bad(sum, options).idealUs - sum.idealStartUpUs) / 1000 : null,

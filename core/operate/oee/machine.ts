@@ -64,6 +64,7 @@ export function interpret(sample: Sample, role: Role, machine: OeeMachine): Inte
     }
     case "defective":
     case "rework":
+    case "second":
       return usable ? readCount(sample, role, machine.rules.maxima?.[role]) : { reading: null };
     default: {
       if (!usable) return { reading: { role, time, value: null, seen: false } };

@@ -11,6 +11,7 @@ import type { CalculatorOptions, CalculatorState, PushBounds, Pushed, Reassignme
 import type { OeeAtomEvent } from "./atom-event.ts";
 import { plannedWindowsOf } from "./from-plant.ts";
 import type { OeeMachine } from "./machine.ts";
+import type { StatedProduction } from "./production.ts";
 import { type OeeRatios, ratios } from "./ratios.ts";
 import type { ValidCycle } from "./reconsider.ts";
 import { RUNNING_WINDOWS, type RunningSums } from "./running.ts";
@@ -114,6 +115,19 @@ export class OeeMachines {
     const calculator = this.#calculators.get(asset);
     if (calculator === undefined) return { fault: `There is no OEE of ${asset} here; bind it first.` };
     return calculator.assign(from, to, stretches, accepts && ((beyond) => accepts(asset, beyond)));
+  }
+
+  /** See `OeeCalculator.stateProduction`. */
+  stateProduction(
+    asset: string,
+    from: number,
+    to: number,
+    stated: StatedProduction,
+    accepts?: MachinesBounds["accepts"],
+  ): Reassignment | { readonly fault: string } {
+    const calculator = this.#calculators.get(asset);
+    if (calculator === undefined) return { fault: `There is no OEE of ${asset} here; bind it first.` };
+    return calculator.stateProduction(from, to, stated, accepts && ((beyond) => accepts(asset, beyond)));
   }
 
   /**

@@ -57,6 +57,10 @@ export const COUNTS = [
   "unrated",
   /** Milliseconds during which an order was on the machine. */
   "orderMs",
+  /** Milliseconds of set-up beyond the standard time of its changeover; part of `ms.setup`. */
+  "setupOverrunMs",
+  /** Units by a second counter behind the machine. They are in no other count. */
+  "secondCount",
 ] as const;
 export type Count = (typeof COUNTS)[number];
 

@@ -1,5 +1,5 @@
 /** What boards ask of the stored atoms. Numerators and denominators are summed over the latest revisions, then divided. */
-import type { Aggregate, Column, Query, TagFilter } from "../../connect/history/index.ts";
+import type { Aggregate, Column, Query, TagFilter, Term } from "../../connect/history/index.ts";
 import { MINUTE } from "./atoms.ts";
 
 export interface OeeQueryScope {
@@ -49,9 +49,24 @@ export function oeeRolling({ to, ...scope }: Omit<OeeQueryScope, "from">, minute
   return { ...base({ ...scope, from: to - minutes * MINUTE, to }), columns: ALL, by: ["asset"] };
 }
 
+/** Ratios, counts and milliseconds per bucket over the whole window, one series per asset. */
+export function oeeFigures(scope: OeeQueryScope): Query {
+  return { ...base(scope), columns: [...RATIOS, ...COUNTS, ...LOSSES], by: ["asset"] };
+}
+
 /** Milliseconds lost or used per bucket over the whole window, one series per asset. */
 export function lossesByBucket(scope: OeeQueryScope): Query {
   return { ...base(scope), columns: LOSSES, by: ["asset"] };
+}
+
+/**
+ * From planned time to fully productive time over the whole window, one series per asset. Columns `planned_ms`, less
+ * `setup_ms`, `no_order_ms`, `failure_ms`, `hold_ms`, `stop_ms`, `external_ms` and `otherwise_ms` (what an option counts as
+ * planned besides these, or leaves out of them) is `production_ms`; less `micro_ms` and `speed_ms` is `ideal_total_ms`; less
+ * `defects_ms` is `ideal_good_ms`.
+ */
+export function lossWaterfall(scope: OeeQueryScope): Query {
+  return { ...base(scope), columns: WATERFALL, by: ["asset"] };
 }
 
 /** Ratios, counts and losses of one shift so far: `from` is its start, `to` its end or now. One series per asset. */
@@ -98,6 +113,20 @@ const RELIABILITY: readonly Column[] = [
 const COUNTS: readonly Column[] = [sum("total"), sum("good"), sum("scrap")];
 const SHARES: readonly Column[] = [ratio("scrap_ratio", "scrap", "total"), ratio("rework_ratio", "rework", "total")];
 const ALL: readonly Column[] = [...RATIOS, ...COUNTS, ...SHARES, ...RELIABILITY];
+
+const term = (field: string): Term => ({ field, aggregate: SUM });
+const STANDING = ["setup_ms", "no_order_ms", "failure_ms", "hold_ms", "stop_ms", "external_ms"] as const;
+const WATERFALL: readonly Column[] = [
+  sum("planned_ms"),
+  ...STANDING.map((field) => sum(field)),
+  { as: "otherwise_ms", plus: [term("planned_ms")], less: [...STANDING, "producing_ms", "micro_ms"].map(term) },
+  { as: "production_ms", plus: [term("producing_ms"), term("micro_ms")], less: [] },
+  sum("micro_ms"),
+  { as: "speed_ms", plus: [term("producing_ms")], less: [term("ideal_total_ms")] },
+  sum("ideal_total_ms"),
+  { as: "defects_ms", plus: [term("ideal_total_ms")], less: [term("ideal_good_ms")] },
+  sum("ideal_good_ms"),
+];
 
 const LOSSES: readonly Column[] = [
   sum("producing_ms"),

@@ -11,10 +11,12 @@ export interface ReadingsState {
   /** Absent in snapshots from before orders and rework were read. */
   readonly order?: ColumnState<string>;
   readonly rework?: ColumnState<number>;
+  /** Absent in snapshots from before there was a second counter. */
+  readonly second?: ColumnState<number>;
 }
 
 /** Cumulative counters of a machine. */
-export type Counter = "processed" | "defective" | "rework";
+export type Counter = "processed" | "defective" | "rework" | "second";
 export type Role = "state" | "mode" | "product" | "order" | Counter | "heartbeat";
 
 /** One usable reading. `null` for state and mode: not usable from this instant on (quality Bad, or not readable). */
@@ -32,6 +34,7 @@ export class Readings {
   readonly processed: Column<number>;
   readonly defective: Column<number>;
   readonly rework: Column<number>;
+  readonly second: Column<number>;
   /** Instants at which the machine was seen alive, thinned: only what decides where silence begins and ends is kept. */
   readonly seen: Column<0>;
   readonly #silenceMs: number | null;
@@ -46,6 +49,7 @@ export class Readings {
     this.processed = new Column(from?.processed);
     this.defective = new Column(from?.defective);
     this.rework = new Column(from?.rework);
+    this.second = new Column(from?.second);
     this.seen = new Column(from?.seen);
   }
 
@@ -84,8 +88,8 @@ export class Readings {
   }
 
   trim(t: number): void {
-    for (const column of [this.state, this.mode, this.product, this.order, this.processed, this.defective, this.rework, this.seen])
-      column.trim(t);
+    const { state, mode, product, order, processed, defective, rework, second, seen } = this;
+    for (const column of [state, mode, product, order, processed, defective, rework, second, seen]) column.trim(t);
   }
 
   snapshot(from?: number): ReadingsState {
@@ -98,6 +102,7 @@ export class Readings {
       seen: this.seen.state(from),
       order: this.order.state(from),
       rework: this.rework.state(from),
+      second: this.second.state(from),
     };
   }
 }

@@ -1,9 +1,11 @@
 /** The machine's timeline: contiguous segments, each in one bucket, before the calendar is laid over it. */
-import { AssignedTime } from "./assigned.ts";
+import { type AssignedStretch, AssignedTime } from "./assigned.ts";
+import type { ChangeoverStandards } from "./changeover.ts";
 import type { Column } from "./column.ts";
 import { countedStates, type CountingRules, openCount } from "./counted-states.ts";
 import type { Bucket } from "./measures.ts";
 import type { Readings } from "./readings.ts";
+import { within } from "./stretches.ts";
 import { bucketOf, type TimeModel } from "./time-model.ts";
 
 export interface Segment {
@@ -20,10 +22,14 @@ export interface TimelineRules extends CountingRules {
   readonly silenceMs: number | null;
   /** Scrap within this time after a start of production is start-up scrap, ms; by default there is none. */
   readonly startUpMs?: number;
+  /** Standard times of changeovers; absent: no set-up is beyond its standard. */
+  readonly changeovers?: ChangeoverStandards;
 }
 
 /** Stops of the machine's own. */
 export const OWN_STOP: ReadonlySet<Bucket> = new Set(["stop", "hold", "failure"]);
+
+const PRODUCING: ReadonlySet<Bucket> = new Set(["run", "micro"]);
 
 /** How far before a window readings can decide what is in it, apart from silence and start-up, ms. */
 export function lookBackMs({ microStopMs, quietMs = 0 }: Pick<TimelineRules, "microStopMs" | "quietMs">): number {
@@ -32,7 +38,8 @@ export function lookBackMs({ microStopMs, quietMs = 0 }: Pick<TimelineRules, "mi
 
 /**
  * Segments that fill [from, to), no two neighbours in the same bucket. Whether a stop is a micro-stop is judged by what
- * the machine said, over its full length; what has been assigned replaces the outcome.
+ * the machine said, over its full length; a stated changeover replaces what of it is no production, and what has been
+ * assigned replaces everything.
  */
 export function timeline(
   readings: Readings,
@@ -40,8 +47,10 @@ export function timeline(
   to: number,
   rules: TimelineRules,
   assigned: AssignedTime = AssignedTime.NONE,
+  changeovers: readonly AssignedStretch[] = [],
 ): Segment[] {
-  return overlaid(machineTimeline(readings, from, to, rules), assigned.within(from, to));
+  const said = overlaid(machineTimeline(readings, from, to, rules), within(changeovers, from, to), PRODUCING);
+  return overlaid(said, assigned.within(from, to));
 }
 
 function machineTimeline(readings: Readings, from: number, to: number, rules: TimelineRules): Segment[] {
@@ -51,8 +60,8 @@ function machineTimeline(readings: Readings, from: number, to: number, rules: Ti
   return clip(withMicroStops(wide, rules.microStopMs), from, to);
 }
 
-/** `over`, in order of time and inside what `all` fills, replaces what lies under it. */
-function overlaid(all: Segment[], over: readonly Segment[]): Segment[] {
+/** `over`, in order of time and inside what `all` fills, replaces what lies under it, but for what `stays`. */
+function overlaid(all: Segment[], over: readonly Segment[], stays: ReadonlySet<Bucket> = new Set()): Segment[] {
   if (over.length === 0) return all;
   const result: Segment[] = [];
   let o = 0;
@@ -62,7 +71,7 @@ function overlaid(all: Segment[], over: readonly Segment[]): Segment[] {
       const next = over[o];
       const covers = next !== undefined && next.start <= at;
       const until = Math.min(end, covers ? next.end : (next?.start ?? end));
-      extend(result, at, until, covers ? next.bucket : bucket);
+      extend(result, at, until, covers && !stays.has(bucket) ? next.bucket : bucket);
       at = until;
     }
   }

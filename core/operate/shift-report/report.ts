@@ -5,7 +5,8 @@
 import type { JsonObject } from "../../connect/event/index.ts";
 import type { Effective } from "../downtime/index.ts";
 import type { Explanation } from "../explanation/index.ts";
-import { type Loss, lossesOf, overlap, type Span } from "./losses.ts";
+import { type Loss, lossesOf, outside, overlap, type Span } from "./losses.ts";
+import { type ReportedOrder, reportedOrders, type ReportedReconciliation, reportedReconciliations } from "./production.ts";
 
 export const SHIFT_REPORT = "report.shift.v1";
 
@@ -21,6 +22,8 @@ export interface ReportedMachine {
   readonly asset: string;
   readonly explanation: Explanation;
   readonly effective: Effective;
+  /** Stated changeovers, in order of time. */
+  readonly changeovers: readonly Span[];
 }
 
 export type MachineFigures = {
@@ -62,6 +65,10 @@ export type ShiftReport = {
   /** Parts that people said something about that no longer fits. */
   readonly to_review: number;
   readonly products: readonly { readonly product: string; readonly total: number; readonly good: number; readonly scrap: number }[];
+  /** Orders of the constraint and by whose word they were on it. Absent in reports of before. */
+  readonly orders?: readonly ReportedOrder[];
+  /** Absent in reports of before. */
+  readonly reconciliations?: readonly ReportedReconciliation[];
 };
 
 const MOST_LOSSES = 12;
@@ -76,10 +83,8 @@ export function shiftReport(
 ): ShiftReport {
   const pace = machines.find(({ asset }) => asset === constraint);
   if (pace === undefined) throw new RangeError(`${constraint} is not among the machines of the report.`);
-  const open = machines
-    .flatMap(({ asset, effective }) => openStops(asset, effective, span, planned))
-    .toSorted((a, b) => length(b) - length(a));
-  const losses = lossesOf(pace.explanation, pace.effective, planned);
+  const open = machines.flatMap((machine) => openStops(machine, span, planned)).toSorted((a, b) => length(b) - length(a));
+  const losses = lossesOf(pace, planned);
   return {
     shift: name,
     production_day: productionDay,
@@ -91,6 +96,8 @@ export function shiftReport(
     open_stop_count: open.length,
     to_review: machines.reduce((sum, { effective }) => sum + effective.review.length, 0),
     products: pace.explanation.products.map(({ product, total, good, scrap }) => ({ product, total, good, scrap })),
+    orders: reportedOrders(pace),
+    reconciliations: reportedReconciliations(machines),
   };
 }
 
@@ -131,12 +138,14 @@ function figuresOf({ asset, explanation: { ratios, time, counts, corrected } }: 
   };
 }
 
-function openStops(asset: string, { stops }: Effective, shift: Span, planned: readonly Span[]): OpenStop[] {
-  return stops
+function openStops({ asset, effective, changeovers }: ReportedMachine, shift: Span, planned: readonly Span[]): OpenStop[] {
+  // Why a machine stands while it is changed over is known.
+  const toExplain = outside(planned, changeovers);
+  return effective.stops
     .filter(({ stop: { micro, bucket } }) => !micro && bucket !== "external")
     .flatMap(({ stop, parts }) =>
       parts
-        .filter(({ reason, start, end }) => reason === null && overlap({ start, end: end ?? shift.end }, planned) > 0)
+        .filter(({ reason, start, end }) => reason === null && overlap({ start, end: end ?? shift.end }, toExplain) > 0)
         .map(({ start, end, bucket }) => ({ asset, start, end, bucket, state: stop.state })),
     );
 }

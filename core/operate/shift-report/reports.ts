@@ -5,6 +5,8 @@ import { WorkCalendar } from "../calendar/index.ts";
 import { heldEffective } from "../downtime/index.ts";
 import { explain } from "../explanation/index.ts";
 import { OEE_ATOM } from "../oee/index.ts";
+import { closedBy, heldChanges, PERIOD_CLOSED, PERIOD_REOPENED, type PeriodChange } from "../period/index.ts";
+import { heldProduction } from "../production/index.ts";
 import type { Span } from "./losses.ts";
 import { notesOf, SHIFT_NOTE, SHIFT_SIGNOFF, type ShiftNote, type ShiftSignoff, signoffsOf } from "./notes.ts";
 import { reportOf, type ReportedShift, SHIFT_REPORT, type ShiftReport, shiftReport } from "./report.ts";
@@ -38,6 +40,10 @@ export interface ReportSheet {
   readonly recorded: number | null;
   readonly notes: readonly ShiftNote[];
   readonly signoffs: readonly ShiftSignoff[];
+  /** Every time the shift was closed or reopened, oldest first. */
+  readonly changes: readonly PeriodChange[];
+  /** The shift is closed, and what came in since has made another revision than the one that was signed. */
+  readonly changedAfterClosing: boolean;
 }
 
 const DAY = 86_400_000;
@@ -84,7 +90,9 @@ export class ShiftReports {
       machines.map(async (asset) => {
         const window = { asset, from: shift.start, to: shift.end };
         const atoms = await ledger.latest({ kind: OEE_ATOM, ...window, limit: MOST_ATOMS });
-        return { asset, explanation: explain(atoms, window), effective: await heldEffective(ledger, asset, shift.start, shift.end) };
+        const { orders } = await heldProduction(ledger, asset, shift.start, shift.end);
+        const effective = await heldEffective(ledger, asset, shift.start, shift.end);
+        return { asset, explanation: explain(atoms, window), effective, changeovers: orders.filter(({ changeover }) => changeover) };
       }),
     );
     const report = shiftReport(shift, parts, constraint, planned);
@@ -97,6 +105,8 @@ export class ShiftReports {
     }
     const revisions = final ? await ledger.revisions(SHIFT_REPORT, line, shift.start) : known;
     const [last, previous] = [revisions.at(-1), revisions.at(-2)];
+    const changes = await heldChanges(ledger, line, shift.start);
+    const closed = closedBy(changes);
     return {
       line,
       shift,
@@ -106,6 +116,8 @@ export class ShiftReports {
       recorded: final ? (last?.recorded ?? null) : null,
       notes: notesOf(await ledger.revisions(SHIFT_NOTE, line, shift.start)),
       signoffs: signoffsOf(await ledger.revisions(SHIFT_SIGNOFF, line, shift.start)),
+      changes,
+      changedAfterClosing: closed !== null && last !== undefined && last.revision > closed.report_revision,
     };
   }
 
@@ -115,11 +127,20 @@ export class ShiftReports {
     await this.#ports.record([statement], { author, reason: "note to the shift report" });
   }
 
-  /** Signs the revision that the person saw. */
+  /** Signs the revision that the person saw, and closes the shift: nothing is stated about it any more until it is reopened. */
   async sign(line: string, shift: ReportedShift, revision: number, author: string): Promise<void> {
     const data = { report_revision: revision, made: this.#ports.now() };
-    const statement = { kind: SHIFT_SIGNOFF, asset: line, start: shift.start, end: shift.end, data };
-    await this.#ports.record([statement], { author, reason: `signed revision ${revision} of the shift report` });
+    const { start, end } = shift;
+    const statements = [SHIFT_SIGNOFF, PERIOD_CLOSED].map((kind) => ({ kind, asset: line, start, end, data }));
+    await this.#ports.record(statements, { author, reason: `signed revision ${revision} of the shift report` });
+  }
+
+  /** Opens a closed shift again; false where it is not closed. */
+  async reopen(line: string, { start, end }: ReportedShift, reason: string, author: string): Promise<boolean> {
+    if (closedBy(await heldChanges(this.#ports.ledger, line, start)) === null) return false;
+    const statement = { kind: PERIOD_REOPENED, asset: line, start, end, data: { reason, made: this.#ports.now() } };
+    await this.#ports.record([statement], { author, reason: `reopened the shift: ${reason}` });
+    return true;
   }
 
   #calendar(line: string): WorkCalendar | undefined {

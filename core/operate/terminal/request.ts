@@ -13,7 +13,8 @@ const id = Type.String({ pattern: "^[A-Za-z0-9_-]{8,64}$" });
 const comment = Type.Optional(Type.String({ maxLength: STATEMENT_LIMITS.commentChars }));
 const reason = Type.String({ minLength: 1, maxLength: 256 });
 const name = Type.String({ minLength: 1, maxLength: 128 });
-const entry = { id, made: instant, queued: Type.Optional(Type.Literal(true)), comment };
+/** `by`: the account of whoever made it, where that may be another one than the sender's. */
+const entry = { id, made: instant, queued: Type.Optional(Type.Literal(true)), by: Type.Optional(Type.String({ maxLength: 64 })), comment };
 const about = { ...entry, stop: instant, seen_end: Type.Union([instant, Type.Null()]) };
 const range = { from: instant, to: Type.Union([instant, Type.Null()]) };
 const units = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
@@ -64,8 +65,23 @@ export function readRequest(body: unknown, now: number): TerminalRequest | Refus
   return body;
 }
 
-/** Who may do what: everybody who works at machines gives reasons; another loss class than the reason's is a decision. */
-export function mayRequest(person: Person, { action }: TerminalRequest): Refusal | undefined {
+/** The one whose entry it is, and the account of the shared terminal at which they identified; none at a terminal of their own. */
+export interface Author {
+  readonly person: Person;
+  readonly terminal: string | null;
+}
+
+/**
+ * Who may do what: whoever made an entry is its author or nobody; everybody who works at machines gives reasons; another loss class than the
+ * reason's is a decision.
+ */
+export function mayRequest({ person }: Author, { action, by }: TerminalRequest): Refusal | undefined {
+  if (by !== undefined && by !== person.name)
+    return refuse(
+      409,
+      "NOT_THE_AUTHOR",
+      `This entry was made by ${shown(by)} and not by ${shown(person.name)}; its author must confirm it.`,
+    );
   if (action === "override" && !hasRole(person, "supervisor", "engineer", "quality"))
     return refuse(403, "ROLE", "Only supervisors, engineers and quality may give a stop another loss class.");
   if (!hasRole(person, "operator", "supervisor", "engineer", "quality"))
@@ -82,28 +98,36 @@ export interface Recordable {
 export function statementFor(
   request: TerminalRequest,
   model: PlantModel,
-  asset: string,
+  { asset, terminal }: { readonly asset: string; readonly terminal: string | null },
   before: number | null | undefined,
 ): Recordable | Refusal {
-  if ("stop" in request) return stopStatement(request, model, asset, before);
-  if (request.action === "count") {
-    const { action: _action, ...data } = request;
+  const { by: _by, ...entered } = request;
+  const said = terminal === null ? entered : { ...entered, terminal };
+  if ("stop" in said) return stopStatement(said, model, asset, before);
+  if (said.action === "count") {
+    const { action: _action, ...data } = said;
     if (data.good === 0 && data.scrap === 0) return refuse(400, "BAD_COUNT", "Give at least one unit.");
     return at(COUNT_MANUAL, asset, data.made, data, "Counted by hand");
   }
-  const starts = request.action === "start-order";
-  if (starts && !model.products.has(request.product))
-    return refuse(409, "UNKNOWN_PRODUCT", `The plant model has no product ${shown(request.product)}.`);
-  const data = { ...request, action: starts ? "start" : "stop", precedence: MANUAL_FIRST };
-  return at(ORDER_MANUAL, asset, request.made, data, starts ? "Order started by hand" : "Order ended by hand");
+  const starts = said.action === "start-order";
+  if (starts && !model.products.has(said.product))
+    return refuse(409, "UNKNOWN_PRODUCT", `The plant model has no product ${shown(said.product)}.`);
+  const data = { ...said, action: starts ? "start" : "stop", precedence: MANUAL_FIRST };
+  return at(ORDER_MANUAL, asset, said.made, data, starts ? "Order started by hand" : "Order ended by hand");
 }
 
-function stopStatement(request: StopRequest, model: PlantModel, asset: string, before: number | null | undefined): Recordable | Refusal {
+function stopStatement(
+  request: StopRequest & { readonly terminal?: string },
+  model: PlantModel,
+  asset: string,
+  before: number | null | undefined,
+): Recordable | Refusal {
   const { stop, ...said } = request;
   let data: StopStatement["data"];
   if (said.action === "assign" || said.action === "override") {
-    const loss = lossOf(model, asset, said.reason);
-    if (loss === undefined) return refuse(409, "UNKNOWN_REASON", `The reason ${shown(said.reason)} is not offered for this machine.`);
+    const loss = lossOf(model, asset, said.reason, said.from);
+    if (loss === undefined)
+      return refuse(409, "UNKNOWN_REASON", `The reason ${shown(said.reason)} is not offered for this machine at the time of the stop.`);
     data = said.action === "assign" ? { ...said, bucket: loss } : said;
   } else data = said;
   const end = reachOf(data, stop, before);

@@ -1,28 +1,36 @@
 /** What a terminal shows of one machine: its stops, which of them wait for a reason, and the reasons in a useful order. */
 import type { PlantModel, Reason } from "../../connect/model/index.ts";
-import { type Effective, reasonsFor, type StopPart, type StopStatement } from "../downtime/index.ts";
+import { type Effective, holdsAt, reasonsFor, type StopStatement } from "../downtime/index.ts";
+import type { ShownEntry } from "./entries.ts";
 import type { CurrentOrder } from "./manual.ts";
+import type { ShownParts } from "./parts.ts";
 
-export interface ShownPart extends StopPart {
-  /** Start and end of the stop that it is part of, as the machine says. */
-  readonly stop: number;
-  readonly stop_end: number | null;
-  readonly state: string;
-  readonly text: string | null;
-  readonly micro: boolean;
-  readonly occurrence: number;
+/** Who enters at a terminal now. */
+export interface ShownPerson {
+  /** Account name; empty at a shared terminal where nobody has identified. */
+  readonly name: string;
+  readonly label: string;
+  readonly enters: boolean;
+  /** May give a stop another loss class than the reason's. */
+  readonly decides: boolean;
+  /** Since when they have been signed in or identified: what was entered before was entered in another identification. Null where nobody is. */
+  readonly since: number | null;
 }
 
-export interface TerminalView {
+export interface TerminalView extends ShownParts {
   readonly now: number;
   readonly zone: string;
   readonly station: { readonly asset: string; readonly label: string };
-  readonly person: { readonly label: string; readonly enters: boolean };
+  readonly person: ShownPerson;
+  /** How people identify at a shared terminal; null at one of their own. */
+  readonly shared: {
+    readonly account: string;
+    /** People that have a PIN and cover the machine. */
+    readonly people: readonly { readonly name: string; readonly label: string }[];
+    /** Whoever has identified is released after so long without touch, s. */
+    readonly releaseSeconds: number;
+  } | null;
   readonly machine: { readonly state: string | null; readonly bucket: string; readonly since: number | null };
-  /** Parts of stops without a reason, the latest first. */
-  readonly queue: readonly ShownPart[];
-  /** The other parts, the latest first. */
-  readonly done: readonly ShownPart[];
   readonly review: readonly {
     readonly statement: string;
     readonly why: string;
@@ -30,6 +38,15 @@ export interface TerminalView {
     readonly author: string;
     readonly recorded: number;
   }[];
+  /** Closed periods of the last day: what is entered about them is refused. */
+  readonly closed: readonly { readonly start: number; readonly end: number; readonly author: string }[];
+  /** What was entered in this shift, the latest first. */
+  readonly entries: readonly ShownEntry[];
+  /** The entry that the person may take back by one tap. */
+  readonly undo: string | null;
+  /** Since when, ms UTC: the start of the shift. */
+  readonly entriesSince: number;
+  /** Those of any time: each is offered for stops that begin while it holds. */
   readonly reasons: readonly Reason[];
   /** Ids of reasons, the last used one first, then by how often they were used. */
   readonly often: readonly string[];
@@ -42,38 +59,15 @@ export interface TerminalView {
 const MOST_SHOWN = 100;
 const MOST_OFTEN = 6;
 
-/** Parts in a micro-stop, or wholly outside planned time, wait for no reason; they can be given one. */
-export function shownParts(
-  { stops }: Effective,
-  planned: (from: number, to: number) => boolean,
-  now: number,
-): Pick<TerminalView, "queue" | "done"> {
-  const all = stops
-    .flatMap(({ stop, occurrence, parts }) =>
-      parts.map((part) => ({
-        ...part,
-        stop: stop.start,
-        stop_end: stop.end,
-        state: stop.state,
-        text: stop.text,
-        micro: stop.micro,
-        occurrence,
-      })),
-    )
-    .toReversed();
-  const waits = (part: ShownPart): boolean => part.reason === null && !part.micro && planned(part.start, part.end ?? now);
-  return { queue: all.filter(waits).slice(0, MOST_SHOWN), done: all.filter((part) => !waits(part)).slice(0, MOST_SHOWN) };
-}
-
 export function shownReview({ review }: Effective): TerminalView["review"] {
   return review
     .map(({ statement: { stop, author, recorded, data }, why }) => ({ statement: data.id, why, stop, author, recorded }))
     .slice(-MOST_SHOWN);
 }
 
-/** Only reasons that are still offered. */
-export function oftenUsed(statements: readonly StopStatement[], model: PlantModel, asset: string): readonly string[] {
-  const offered = new Set(reasonsFor(model, asset).flatMap(({ id, loss }) => (loss === undefined ? [] : [id])));
+/** Only reasons that are offered now. */
+export function oftenUsed(statements: readonly StopStatement[], model: PlantModel, asset: string, now: number): readonly string[] {
+  const offered = new Set(reasonsFor(model, asset).flatMap((one) => (one.loss === undefined || !holdsAt(one, now) ? [] : [one.id])));
   const times = new Map<string, number>();
   let last: string | undefined;
   for (const { data } of statements) {

@@ -104,7 +104,7 @@ export class BoardServer {
       range: panel.range ?? view.range,
       choices,
       refreshMs: board.refreshMs,
-      shiftAt: this.#ports.shiftsOf(board.asset),
+      shiftAt: this.#ports.shiftsOf(panel.shiftsOf ?? board.shiftsOf ?? board.asset),
       edge: async () => watch?.read() ?? null,
     });
     this.#feeds.set(key, feed);

@@ -43,26 +43,36 @@ function queryFaults(board: Board, panel: DataPanel): string[] {
   try {
     const range = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false };
     const { main, carryIn, limits } = compile(panel, range, Object.fromEntries(board.variables.map((v) => [v.name, v.default])));
-    const { difference, shareOf } = panel;
+    const { cumulative, largest, shareOf, alsoOver = [] } = panel;
+    const columns = main.columns.map(({ as }) => as);
     const names = new Set([
       "time",
-      ...(difference ? [difference.as] : []),
-      ...main.columns.map((column) => column.as),
+      ...(cumulative ? [cumulative.as] : []),
+      ...(largest ? [largest.as] : []),
+      ...columns,
+      ...alsoOver.flatMap(({ as }) => columns.map((column) => `${column}@${as}`)),
       ...(main.by ?? []).map((tag) => `tag:${tag}`),
     ]);
     const used = [
       ...panel.fields.map(({ column }) => column),
-      ...(difference ? [difference.of, difference.less] : []),
+      ...(cumulative ? [cumulative.of] : []),
+      ...(largest ? largest.of : []),
       ...(shareOf ? [shareOf.column] : []),
     ];
+    const { seriesBy } = panel;
+    const apart = seriesBy === undefined || (panel.kind === "time-series" && (main.by ?? []).includes(seriesBy));
     const missing = used.filter((column) => !names.has(column)).map((column) => `Its query has no column ${column}.`);
-    return [...[main, carryIn, limits].flatMap((query) => (query && queryFault(query)) ?? []), ...missing];
+    return [
+      ...[main, carryIn, limits].flatMap((query) => (query && queryFault(query)) ?? []),
+      ...missing,
+      ...(apart ? [] : [`Its query has no series by ${seriesBy}.`]),
+    ];
   } catch (error) {
     return [(error as Error).message];
   }
 }
 
-function fieldFaults({ column, thresholds = [], values = {}, decimals }: Field): string[] {
+function fieldFaults({ column, thresholds = [], values = {}, decimals, digits }: Field): string[] {
   const faults: string[] = [];
   const steps = thresholds.map((threshold) => threshold.from);
   if (steps.some((from, i) => (i === 0 ? from !== null : from === null || from <= (steps[i - 1] ?? Number.NEGATIVE_INFINITY)))) {
@@ -71,6 +81,7 @@ function fieldFaults({ column, thresholds = [], values = {}, decimals }: Field):
   if (thresholds.some(({ name }) => name.trim() === "")) faults.push(`A threshold of ${column} has no name.`);
   if (decimals !== undefined && !(Number.isInteger(decimals) && decimals >= 0 && decimals <= 6))
     faults.push(`${column} has 0 to 6 decimals.`);
+  if (digits !== undefined && !(Number.isInteger(digits) && digits >= 1 && digits <= 6)) faults.push(`${column} has 1 to 6 digits.`);
   const unknown = [...thresholds, ...Object.values(values)].find(({ colour }) => !COLOURS.includes(colour));
   if (unknown) faults.push(`There is no colour ${unknown.colour}.`);
   return faults;

@@ -21,10 +21,11 @@ function panelIn(panel: DataPanel, columns: readonly Column[], display: DisplayU
     const unit = shownUnit(field.unit, display);
     const sources = sourcesOf(panel, field).map((name) => columns.find(({ as }) => as === name));
     // Names of numbers are no quantity; and a sum of temperatures has no meaning in another scale.
-    const whole = sources.every((column) => column !== undefined && convertible(column, unit));
+    const ofField = sources[0] !== undefined && isDifference(sources[0]) ? { ...unit, offset: 0 } : unit;
+    const whole = sources.every((column) => column !== undefined && convertible(column, ofField));
     if (unit.code === field.unit || field.values !== undefined || !whole) return { field, conversion: undefined };
-    for (const column of sources) if (column) byColumn.set(column.as, unit);
-    return { field: fieldIn(field, unit.code, isDifference(panel, field) ? { ...unit, offset: 0 } : unit), conversion: unit };
+    for (const column of sources) if (column) byColumn.set(column.as, ofField);
+    return { field: fieldIn(field, unit.code, ofField), conversion: unit };
   });
   if (byColumn.size === 0) return panel;
   const { min, max, limitsBy } = panel;
@@ -39,14 +40,14 @@ function panelIn(panel: DataPanel, columns: readonly Column[], display: DisplayU
   };
 }
 
-/** Columns of the query that have to change together: those that a field is made of, and the whole that it is a share of. */
-function sourcesOf({ difference, shareOf }: DataPanel, { column }: Field): readonly string[] {
-  const own = difference?.as === column ? [difference.of, difference.less] : [column];
-  return shareOf === undefined ? own : [...own, shareOf.column];
+/** Columns of the query that have to change together: that of a field, and the whole that it is a share of. */
+function sourcesOf({ shareOf }: DataPanel, { column }: Field): readonly string[] {
+  return shareOf === undefined ? [column] : [column, shareOf.column];
 }
 
-function isDifference({ difference }: DataPanel, { column }: Field): boolean {
-  return difference?.as === column;
+/** As many quantities as it adds it takes away: their offsets cancel out. */
+function isDifference(column: Column): boolean {
+  return "plus" in column && column.plus.length === column.less.length;
 }
 
 function fieldIn(field: Field, unit: string, conversion: Conversion): Field {
@@ -68,9 +69,10 @@ function fieldIn(field: Field, unit: string, conversion: Conversion): Field {
 function queryIn(query: Query, byColumn: ReadonlyMap<string, Conversion>): Query {
   const columns = query.columns.map((column): Column => {
     const conversion = byColumn.get(column.as);
-    return conversion === undefined || !("field" in column)
-      ? column
-      : { ...column, conversion: { factor: conversion.factor, offset: conversion.offset } };
+    if (conversion === undefined) return column;
+    const { factor, offset } = column.conversion ?? { factor: 1, offset: 0 };
+    const both = { factor: factor * conversion.factor, offset: offset * conversion.factor + conversion.offset };
+    return { ...column, conversion: both };
   });
   return { ...query, columns };
 }

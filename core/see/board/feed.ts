@@ -13,8 +13,8 @@ import {
   type PanelState,
   upTo,
   withCarryIn,
-  withDifference,
 } from "./panel-state.ts";
+import { derived } from "./derived.ts";
 import { type Range, type RangeChoice, resolveRange, type ShiftAt } from "./range.ts";
 import type { DataPanel } from "./spec.ts";
 import type { Turnstile } from "./turnstile.ts";
@@ -114,22 +114,28 @@ export class Feed {
   }
 
   async #look(range: Range, edge: DataEdge | null): Promise<PanelState> {
-    const queries = compile(this.#subject.panel, range, this.#subject.choices);
+    const { panel, choices, shiftAt } = this.#subject;
+    const now = this.#ports.clock.now();
+    const further = Object.fromEntries((panel.alsoOver ?? []).map((also) => [also.range, resolveRange(also.range, now, shiftAt, edge)]));
+    const queries = compile(panel, range, choices, further);
     const answer = await this.#ports.turnstile.pass(() => this.#inTime(this.#ask(queries, edge)));
     return this.#answered(queries, answer, range, edge);
   }
 
-  async #ask({ main, carryIn, limits }: PanelQueries, edge: DataEdge | null): Promise<{ result: PanelResult; truncated: boolean }> {
+  async #ask({ main, carryIn, limits, also }: PanelQueries, edge: DataEdge | null): Promise<{ result: PanelResult; truncated: boolean }> {
     const ask = (query: Query): Promise<QueryResult> => this.#ports.historian.query(query);
-    const [rows, carried, limitRows] = await Promise.all([ask(main), carryIn ? ask(carryIn) : undefined, limits ? ask(limits) : undefined]);
-    const known = ascending(rows);
+    const [rows, carried, limitRows, more] = await Promise.all([
+      ask(main),
+      carryIn ? ask(carryIn) : undefined,
+      limits ? ask(limits) : undefined,
+      Promise.all(also.map(({ query }) => ask(query))),
+    ]);
+    const known = derived(this.#subject.panel, ascending(rows), (as) => more[also.findIndex((one) => one.as === as)]);
     const { result, truncated } = bounded(main.fill && main.fill !== "none" ? upTo(edge, known) : known);
     const cut = truncated || atLimit(main, result);
     // What held before a cut range is not what held at its start.
     const whole = carried && !cut ? withCarryIn(result, carried, main.from) : result;
-    const { panel } = this.#subject;
-    const shown = panel.difference ? withDifference(whole, panel.difference) : whole;
-    return { result: { main: shown, ...(limitRows ? { limits: limitRows } : {}) }, truncated: cut };
+    return { result: { main: whole, ...(limitRows ? { limits: limitRows } : {}) }, truncated: cut };
   }
 
   async #inTime<T>(answer: Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ export { type Cell, GRID_COLUMNS, gridFault, layout, type Placed } from "./layou
 export { compile, scopeOf } from "./panel-query.ts";
 export { applied, type Delta, difference, type PanelState, type PanelStatus } from "./panel-state.ts";
 export { bucketLength, parseRange, type Range, type RangeChoice, resolveRange, type ShiftAt } from "./range.ts";
+export { type SeriesLook, seriesLooks } from "./series.ts";
 export { type ShownSignals, shownSignals } from "./shown-signals.ts";
 export { parseView, shownBoard, type ShownBoard, type ShownPanel } from "./view.ts";
 export type { Viewer } from "./viewer.ts";

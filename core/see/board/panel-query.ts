@@ -10,7 +10,12 @@ export interface PanelQueries {
   /** What held before the range began: the last row of each series. */
   readonly carryIn?: Query;
   readonly limits?: Query;
+  /** The same question over more ranges, and what their columns are called. */
+  readonly also: readonly { readonly query: Query; readonly as: string }[];
 }
+
+/** The range of each of a panel's further questions; null where it is a shift and none is planned. */
+export type FurtherRanges = Readonly<Record<string, Range | null>>;
 
 export type Choices = Readonly<Record<string, string>>;
 
@@ -27,11 +32,16 @@ export function scopeOf(panel: DataPanel, range: Range, choices: Choices): Scope
   };
 }
 
-export function compile(panel: DataPanel, range: Range, choices: Choices): PanelQueries {
+export function compile(panel: DataPanel, range: Range, choices: Choices, further: FurtherRanges = {}): PanelQueries {
   const scope = scopeOf(panel, range, choices);
+  const also = (panel.alsoOver ?? []).flatMap(({ as, range: name }) => {
+    const over = further[name];
+    return over ? [{ as, query: wholeBuckets(panel.query(scopeOf(panel, over, choices))) }] : [];
+  });
   const main = wholeBuckets(panel.query(scope));
   return {
     main,
+    also,
     ...(panel.carryInMs === undefined ? {} : { carryIn: carryIn(main, panel.carryInMs) }),
     ...(panel.limitsBy ? { limits: wholeBuckets(panel.limitsBy.query(scope)) } : {}),
   };

@@ -1,7 +1,6 @@
 /** What a panel knows at a time, and the difference between two such states. */
 import type { QueryResult, Series } from "../../connect/history/index.ts";
 import type { DataEdge } from "./data-edge.ts";
-import type { DataPanel } from "./spec.ts";
 
 export type PanelStatus =
   | "ok"
@@ -85,17 +84,6 @@ export function ascending(result: QueryResult): QueryResult {
 export function upTo(edge: DataEdge | null, result: QueryResult): QueryResult {
   if (edge === null) return result;
   return { ...result, series: result.series.map(({ tags, rows }) => ({ tags, rows: rows.filter(([time]) => time <= edge.at) })) };
-}
-
-/** With the column that is one column less another; null where one of them is no number. */
-export function withDifference(result: QueryResult, { as, of, less }: NonNullable<DataPanel["difference"]>): QueryResult {
-  const [left, right] = [result.columns.indexOf(of) + 1, result.columns.indexOf(less) + 1];
-  const between = (row: Series["rows"][number]): number | null => {
-    const [a, b] = [row[left], row[right]];
-    return typeof a === "number" && typeof b === "number" ? a - b : null;
-  };
-  const series = result.series.map(({ tags, rows }) => ({ tags, rows: rows.map((row): Series["rows"][number] => [...row, between(row)]) }));
-  return { columns: [...result.columns, as], series };
 }
 
 /** Start of the newest row that has a value. */

@@ -22,7 +22,10 @@ export interface ShiftWindow {
 export type ShiftAt = (instant: number) => ShiftWindow | null;
 
 const HOUR = 3_600_000;
-const LENGTH: Readonly<Record<Exclude<RangeName, "latest-8h" | "this-shift" | "previous-shift">, number>> = {
+const LENGTH: Readonly<Record<Exclude<RangeName, "this-shift" | "previous-shift">, number>> = {
+  "latest-1h": HOUR,
+  "latest-8h": 8 * HOUR,
+  "latest-24h": 24 * HOUR,
   "1h": HOUR,
   "8h": 8 * HOUR,
   "24h": 24 * HOUR,
@@ -34,7 +37,7 @@ const LONGEST_MS = 31 * 24 * HOUR;
 
 /**
  * Null when there is no such shift. `now` is the clock of the wall, on which the lengths `1h` to `3d` end. The shifts and
- * `latest-8h` follow the data instead: while it lags, this shift is the one at its edge. Data that lags without a shift
+ * `latest-…` follow the data instead: while it lags, this shift is the one at its edge. Data that lags without a shift
  * at its edge (it stopped at a weekend) leaves the last shift before.
  */
 export function resolveRange(choice: RangeChoice, now: number, shiftAt: ShiftAt, edge: DataEdge | null = null): Range | null {
@@ -51,8 +54,7 @@ export function resolveRange(choice: RangeChoice, now: number, shiftAt: ShiftAt,
     const before = shiftBefore(shiftAt(at)?.start ?? at, shiftAt);
     return before && { from: before.start, to: before.end, live: false, shift: before.name };
   }
-  if (choice === "latest-8h") return { from: present - 8 * HOUR, to: present, live: true };
-  const to = wholeSecond(now);
+  const to = choice.startsWith("latest-") ? present : wholeSecond(now);
   return { from: to - LENGTH[choice], to, live: true };
 }
 

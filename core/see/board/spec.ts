@@ -5,7 +5,10 @@
 import type { Query, TagFilter } from "../../connect/history/index.ts";
 
 /** Named colours, told apart by people with colour vision deficiencies; each output has its own shades for light and dark. */
-export const COLOURS = ["good", "warning", "critical", "info", "sky", "plum", "muted", "plain"] as const;
+export const ROLE_COLOURS = ["good", "warning", "critical", "info", "sky", "plum", "muted", "plain"] as const;
+/** For series that are told apart without a judgement, in this order. */
+export const SERIES_COLOURS = ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-7", "series-8"] as const;
+export const COLOURS = [...ROLE_COLOURS, ...SERIES_COLOURS] as const;
 export type Colour = (typeof COLOURS)[number];
 
 /**
@@ -33,17 +36,25 @@ export interface Field {
   readonly label: string;
   readonly unit: DisplayUnit;
   readonly decimals?: number;
+  /** Instead of decimals: as many as show this number of significant digits. Grafana chooses its own. */
+  readonly digits?: number;
   /** Shown where there is no value. Default "–". */
   readonly nullText?: string;
   readonly thresholds?: readonly Threshold[];
   readonly values?: Readonly<Record<string, NamedValue>>;
   readonly colour?: Colour;
-  /** `steps`: the value holds for its whole interval. `none`: only in the legend. */
-  readonly draw?: "line" | "steps" | "bars" | "band" | "none";
+  /** `steps`: the value holds for its whole interval. `points`: marks without a line between them. `none`: only in the legend. */
+  readonly draw?: "line" | "steps" | "points" | "bars" | "band" | "none";
   /** time-series: on a scale of its own at the right, on which it takes the lower third. */
   readonly ownScale?: boolean;
   /** With `shareOf`: this one has no share. */
   readonly noShare?: boolean;
+  /** In tables, of a tag: the board that a click on a value opens, with its query string. */
+  readonly opens?: Readonly<Record<string, string>>;
+  /** With `waterfall`: what is left at this step; fields without it were lost on the way. */
+  readonly left?: true;
+  /** In tables: a row whose value is 0 is left out. */
+  readonly onlyIfAny?: true;
   /** In tables: a bar behind the number, in proportion to the largest one. */
   readonly bar?: boolean;
 }
@@ -74,6 +85,8 @@ interface PanelBase {
   readonly width: number;
   /** Instead of the board's range. */
   readonly range?: RangeName;
+  /** Equipment whose calendar says when a shift is; instead of the board's. */
+  readonly shiftsOf?: string;
   /** Most points per series; the bucket length follows. Default 300. */
   readonly maxPoints?: number;
   /** Buckets are never shorter, e.g. 60 000 for OEE atoms. */
@@ -91,12 +104,24 @@ export interface DataPanel extends PanelBase {
   /** gauge and time-series: the scale, in the unit of the first field. */
   readonly min?: number;
   readonly max?: number;
+  /**
+   * time-series: a series for each value of this tag instead of the first series alone, named by the board's labels of the
+   * tag. Fields without a colour take that of their series; colours follow the order of the labels, so a machine has the
+   * same on every panel.
+   */
+  readonly seriesBy?: string;
   /** stat: lines below the figure. */
   readonly limitsBy?: LimitsByValue;
   /** Its figures are those of one machine's OEE, chosen by the variable `asset`: the page can say how they come about. */
   readonly explained?: true;
   /** state-timeline: what held when the range began, looked for this long before it. */
   readonly carryInMs?: number;
+  /** table of series without buckets: the same question over more ranges; the columns of each are called `<column>@<as>`. */
+  readonly alsoOver?: readonly { readonly range: RangeName; readonly as: string }[];
+  /** A column `as` with the name of that of these columns that is the largest; null where none is above 0. Grafana has none. */
+  readonly largest?: { readonly as: string; readonly of: readonly string[] };
+  /** table of series: a row for every value of this tag that the board names, with or without data. */
+  readonly everyOf?: string;
   /** table: one row per field of the first row instead of one column per field. */
   readonly fieldsAsRows?: boolean;
   /** table of `fieldsAsRows`: the largest first, as in a Pareto chart, without those that are 0; Grafana keeps the order of the fields. */
@@ -105,11 +130,10 @@ export interface DataPanel extends PanelBase {
   readonly newestFirst?: boolean;
   /** table of `fieldsAsRows`: each row also as a share of this column, e.g. of planned time. */
   readonly shareOf?: { readonly column: string; readonly label: string };
-  /**
-   * A column `as` that is one column less another. With the sum of revision numbers and the number of atoms it tells how
-   * often what is shown was corrected: the first statement of an atom has revision 1.
-   */
-  readonly difference?: { readonly as: string; readonly of: string; readonly less: string };
+  /** table of `fieldsAsRows`: from each field with `left` to the next, what was lost between them. */
+  readonly waterfall?: true;
+  /** table of series: one row each, the largest of column `of` first, with a column `as`: their running share of its sum. */
+  readonly cumulative?: { readonly of: string; readonly as: string };
 }
 
 export interface TextPanel extends PanelBase {
@@ -134,7 +158,7 @@ export interface BoardVariable {
   readonly default: string;
 }
 
-export const RANGE_NAMES = ["latest-8h", "1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
+export const RANGE_NAMES = ["latest-1h", "latest-8h", "latest-24h", "1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
 export type RangeName = (typeof RANGE_NAMES)[number];
 
 export interface Board {
@@ -144,6 +168,8 @@ export interface Board {
   readonly description: string;
   /** The equipment it is about: only people whose scope covers it may see the board. */
   readonly asset: string;
+  /** Whose calendar says when a shift is; its own by default. */
+  readonly shiftsOf?: string;
   /** IANA zone in which times are shown and days begin. */
   readonly zone: string;
   readonly variables: readonly BoardVariable[];

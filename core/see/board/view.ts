@@ -3,6 +3,7 @@ import { unitSymbol } from "../../connect/units/index.ts";
 import { type Person, covers } from "../../govern/identity/index.ts";
 import type { View } from "./board-server.ts";
 import { parseRange } from "./range.ts";
+import { type SeriesLook, seriesLooks } from "./series.ts";
 import type { Board, Panel, TextPanel, DataPanel } from "./spec.ts";
 
 /** Own properties of the query string; anything not known is ignored. */
@@ -21,7 +22,13 @@ export function parseView(board: Board, query: URLSearchParams, person: Person):
 }
 
 type Shown<P> = P extends unknown ? Omit<P, "query" | "limitsBy"> : never;
-export type ShownPanel = (Shown<DataPanel> & { readonly limits?: NonNullable<DataPanel["limitsBy"]>["limits"] }) | Shown<TextPanel>;
+export type ShownPanel =
+  | (Shown<DataPanel> & {
+      readonly limits?: NonNullable<DataPanel["limitsBy"]>["limits"];
+      /** With `seriesBy`. */
+      readonly looks?: readonly SeriesLook[];
+    })
+  | Shown<TextPanel>;
 export interface ShownBoard extends Omit<Board, "rows" | "edge"> {
   readonly rows: readonly { readonly title?: string; readonly height: number; readonly panels: readonly ShownPanel[] }[];
 }
@@ -29,12 +36,18 @@ export interface ShownBoard extends Omit<Board, "rows" | "edge"> {
 /** A board as JSON for the page: everything but the queries, which never leave the server; units are the symbols that are printed. */
 export function shownBoard(board: Board): ShownBoard {
   const { edge: _edge, ...rest } = board;
-  return { ...rest, rows: board.rows.map((row) => ({ ...row, panels: row.panels.map(shownPanel) })) };
+  return { ...rest, rows: board.rows.map((row) => ({ ...row, panels: row.panels.map((panel) => shownPanel(panel, board.labels)) })) };
 }
 
-function shownPanel(panel: Panel): ShownPanel {
+function shownPanel(panel: Panel, labels: Board["labels"]): ShownPanel {
   if (panel.kind === "text") return panel;
   const { query: _query, limitsBy, ...rest } = panel;
   const fields = rest.fields.map((field) => ({ ...field, unit: unitSymbol(field.unit) }));
-  return { ...rest, fields, ...(limitsBy ? { limits: limitsBy.limits } : {}) };
+  const { seriesBy } = panel;
+  return {
+    ...rest,
+    fields,
+    ...(limitsBy ? { limits: limitsBy.limits } : {}),
+    ...(seriesBy === undefined ? {} : { looks: seriesLooks(labels, seriesBy) }),
+  };
 }

@@ -9,7 +9,7 @@ import {
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../twin-oee/bound-machines.ts";
+import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
 import { alarmPlant, openStatements, recentResponses, rowsOf } from "./bound-alarms.ts";
 import declaration from "./twin-alarm.node.ts";
 

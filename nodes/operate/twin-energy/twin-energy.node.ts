@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
+import { bindField, historianField, latenessField, microStopField, plantField, silenceField, targetField } from "../bound/fields.ts";
 
 export default declareNode({
   type: "twin-energy",
@@ -28,29 +29,10 @@ export default declareNode({
   ],
   icon: "font-awesome/fa-bolt",
   config: Type.Object({
-    plant: Type.String({ label: "Plant", help: "The plant model.", widget: "config", refers: "twin-plant" }),
-    bind: Type.Union([Type.Literal("asset"), Type.Literal("class"), Type.Literal("pattern")], {
-      label: "Bind to",
-      help: "One machine, all machines of an equipment class, or all whose path matches a pattern.",
-      choices: { asset: "one machine", class: "an equipment class", pattern: "a pattern" },
-      default: "asset",
-    }),
-    target: Type.String({
-      label: "Machine",
-      help: "Equipment path, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
-      widget: "asset",
-      minLength: 1,
-      maxLength: 512,
-      placeholder: "acme.galway.bottling.line01.filler01",
-    }),
-    historian: Type.Optional(
-      Type.String({
-        label: "Historian",
-        help: "From which samples are read back after a restart and for corrections. Without it the node knows what its snapshot holds.",
-        widget: "config",
-        refers: "twin-historian",
-      }),
-    ),
+    plant: plantField,
+    bind: bindField("machine"),
+    target: targetField(),
+    historian: historianField,
     demandMinutes: Type.Union([Type.Literal("5"), Type.Literal("10"), Type.Literal("15"), Type.Literal("30"), Type.Literal("60")], {
       label: "Demand over",
       help: "Length of the blocks whose mean power is the demand, as the tariff has it.",
@@ -123,32 +105,9 @@ export default declareNode({
       default: 900,
       advanced: true,
     }),
-    microStopSeconds: Type.Number({
-      label: "Micro-stop below",
-      help: "As in the machine's twin-oee.",
-      unit: "s",
-      minimum: 0,
-      maximum: 3600,
-      default: 0,
-    }),
-    silenceSeconds: Type.Number({
-      label: "Silence",
-      help: "As in the machine's twin-oee.",
-      unit: "s",
-      minimum: 1,
-      maximum: 3600,
-      default: 60,
-      advanced: true,
-    }),
-    latenessSeconds: Type.Number({
-      label: "Wait for late samples",
-      help: "How long after its end, in data time, a minute is first stated.",
-      unit: "s",
-      minimum: 0,
-      maximum: 3600,
-      default: 10,
-      advanced: true,
-    }),
+    microStopSeconds: microStopField("As in the machine's twin-oee."),
+    silenceSeconds: silenceField("As in the machine's twin-oee."),
+    latenessSeconds: latenessField,
   }),
   texts: {
     waiting: "waiting for samples of __count__ meters",

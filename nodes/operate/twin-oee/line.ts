@@ -10,6 +10,7 @@ import {
   type LinesState,
 } from "../../../core/operate/line/index.ts";
 import type { CalculatorOptions, MachinesBounds } from "../../../core/operate/oee/index.ts";
+import { madeOf } from "../bound/equipment.ts";
 
 /** The stations of a line that say what they do; none for anything that is no line. */
 export function stationsOf(model: PlantModel, line: Equipment): readonly Equipment[] {
@@ -17,19 +18,13 @@ export function stationsOf(model: PlantModel, line: Equipment): readonly Equipme
   return [...model.equipment.values()].filter(({ parent, roles }) => parent === line.path && roles.state !== undefined);
 }
 
-/** The lines, and a sentence for each that cannot have an OEE although it is bound by name or says how its stations work. */
-export function boundLines(model: PlantModel, { bind, target }: Binding, settings: LineSettings): { lines: OeeLine[]; faults: string[] } {
+/** Warns of lines that cannot have an OEE although they are bound by name or say how their stations work. */
+export function boundLines(model: PlantModel, { bind, target }: Binding, settings: LineSettings, warn: (fault: string) => void): OeeLine[] {
   const named = model.equipment.get(target);
   const candidates = bind === "pattern" ? assetsMatching(model, target) : bind === "asset" && named !== undefined ? [named] : [];
-  const lines: OeeLine[] = [];
-  const faults: string[] = [];
-  for (const one of candidates) {
-    if (stationsOf(model, one).length === 0) continue;
-    const line = oeeLine(model, one.path, settings);
-    if (!("fault" in line)) lines.push(line);
-    else if (bind === "asset" || one.line !== undefined) faults.push(line.fault);
-  }
-  return { lines, faults };
+  const lines = candidates.filter((one) => stationsOf(model, one).length > 0);
+  const meant = (path: string): boolean => bind === "asset" || model.equipment.get(path)?.line !== undefined;
+  return lines.flatMap(({ path }) => madeOf([path], () => oeeLine(model, path, settings), meant(path) ? warn : () => {}));
 }
 
 /** Lines whose stations' samples come in with those of the machines. */

@@ -2,6 +2,7 @@
  * The stops of the machines of a twin-oee, and what people say about them. Statements come from the ledger: at the start
  * by reading it, later by its subscription; the time that they give to another bucket goes to the machine's calculator.
  */
+import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { type Reject, reject, type Sample } from "../../../core/connect/sample/index.ts";
@@ -11,6 +12,7 @@ import {
   type DowntimeStopEvent,
   foundAgain,
   heldEffective,
+  heldParts,
   heldStatements,
   type LedgerReader,
   MachineStops,
@@ -39,7 +41,9 @@ export interface StopsPorts {
   /** Tells the calculator of the machine, and sends what it states again. */
   readonly assign: (asset: string, change: AssignedChange) => void;
   /** Keeps what late samples change before the memory, until the historian is asked; see `correct`. */
-  readonly late: Corrections;
+  readonly late: Pick<Corrections, "add">;
+  /** Sends what somebody's words have changed. */
+  readonly emit: (events: readonly TwinEvent[]) => void;
 }
 
 export type StopsState = Readonly<Record<string, TrackerState>>;
@@ -52,6 +56,8 @@ export class Stops {
   readonly #machines = new Map<string, MachineStops>();
   readonly #known = new Map<string, StopMachine>();
   readonly #assetByTag = new Map<string, string>();
+  /** Parts are stated once it is known what was stated of them before. */
+  #recalled = false;
 
   constructor(machines: readonly OeeMachine[], model: PlantModel, options: StopOptions, ports: StopsPorts, saved: StopsState = {}) {
     this.#ports = ports;
@@ -71,7 +77,7 @@ export class Stops {
   }
 
   /** Before the calculators take the same payload, so that they state its minutes with what was assigned. */
-  push(payload: unknown, latest: number): { events: DowntimeStopEvent[]; rejects: Reject[] } {
+  push(payload: unknown, latest: number): { events: TwinEvent[]; rejects: Reject[] } {
     const byAsset = new Map<string, Sample[]>();
     for (const sample of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
       const asset = isSample(sample) ? this.#assetByTag.get(sample.tag) : undefined;
@@ -80,12 +86,13 @@ export class Stops {
       if (known === undefined) byAsset.set(asset, [sample as Sample]);
       else known.push(sample as Sample);
     }
-    const events: DowntimeStopEvent[] = [];
+    const events: TwinEvent[] = [];
     const rejects: Reject[] = [];
     for (const [asset, samples] of byAsset) {
-      const pushed = this.#machines.get(asset)?.push(samples, latest);
-      if (pushed === undefined) continue;
-      events.push(...pushed.events);
+      const machine = this.#machines.get(asset);
+      const pushed = machine?.push(samples, latest);
+      if (machine === undefined || pushed === undefined) continue;
+      events.push(...pushed.events, ...this.#partsOf(machine));
       rejects.push(...pushed.rejects);
       if (pushed.reassign !== null) this.#ports.assign(asset, pushed.reassign);
       if (pushed.beyond !== null && !this.#ports.late.add(asset, pushed.beyond))
@@ -117,14 +124,33 @@ export class Stops {
     });
   }
 
+  /** What was stated of parts before, from the ledger; answers how they differ from it now. */
+  async recall(now: number): Promise<TwinEvent[]> {
+    const ledger = this.#ports.ledger?.();
+    const events: TwinEvent[] = [];
+    this.#recalled = true;
+    for (const [asset, machine] of this.#machines) {
+      const from = machine.tracker.inMemoryFrom;
+      machine.recall(ledger === undefined || from === Number.POSITIVE_INFINITY ? [] : await heldParts(ledger, asset, from, now + DAY));
+      events.push(...machine.parts());
+    }
+    return events;
+  }
+
+  #partsOf(machine: MachineStops): readonly TwinEvent[] {
+    return this.#recalled ? machine.parts() : [];
+  }
+
   /** What somebody has just stated; other kinds and machines are passed over. */
   async heard(entries: readonly LedgerEntry[]): Promise<void> {
     for (const entry of entries) {
       const machine = entry.kind === DOWNTIME_STATEMENT ? this.#machines.get(entry.asset) : undefined;
       const statement = machine === undefined ? undefined : statementOf(entry);
       if (machine === undefined || statement === undefined) continue;
-      if (statement.stop >= machine.tracker.inMemoryFrom) this.#tell(entry.asset, machine.say([statement]));
-      else await this.#reopen(statement, entry.end ?? statement.recorded);
+      if (statement.stop >= machine.tracker.inMemoryFrom) {
+        this.#tell(entry.asset, machine.say([statement]));
+        this.#ports.emit(this.#partsOf(machine));
+      } else await this.#reopen(machine, statement, entry.end ?? statement.recorded);
     }
   }
 
@@ -159,13 +185,16 @@ export class Stops {
   }
 
   /** A stop that is no longer in memory: what holds of its time is read from the ledger and told as a whole. */
-  async #reopen({ asset, stop, data, recorded }: StopStatement, reach: number): Promise<void> {
+  async #reopen(machine: MachineStops, { asset, stop, data, recorded }: StopStatement, reach: number): Promise<void> {
     const ledger = this.#ports.ledger?.();
     if (ledger === undefined) return;
-    const { stops } = await heldEffective(ledger, asset, stop, Math.max(stop + 1, data.seen_end ?? 0, Math.min(reach, recorded)));
+    const effective = await heldEffective(ledger, asset, stop, Math.max(stop + 1, data.seen_end ?? 0, Math.min(reach, recorded)));
+    const { stops } = effective;
     const from = Math.min(stop, ...stops.map((one) => one.stop.start));
     const to = Math.max(stop + 1, ...stops.map((one) => one.stop.end ?? recorded));
     this.#tell(asset, { from, to, stretches: await this.assignedIn(asset, from, to) });
+    const end = Math.min(to, machine.tracker.inMemoryFrom);
+    this.#ports.emit(machine.partsBefore(effective, await heldParts(ledger, asset, from, end), from, end));
   }
 
   #tell(asset: string, change: AssignedChange | null): void {

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
+import { bindField, historianField, latenessField, microStopField, plantField, silenceField, targetField } from "../bound/fields.ts";
 
 /** One of the two or three readings that a site may choose. */
 const choice = <const V extends string>(values: readonly [V, ...V[]], label: string, help: string, texts: Record<V, string>) =>
@@ -42,6 +43,7 @@ export default declareNode({
     "**Time model.** Execute is run; Suspended is external (starved or blocked); Held is hold; Aborted and Clearing are failure; every other state is stop. The unit mode wins over the state: Maintenance and Clean are planned down, Manual, Setup and Changeover are set-up, and a mode without a name is unknown. Breaks are not planned whatever the machine does. Where the machine names its order, standing still without one is no-order time. Time without a usable state, or without a heartbeat for longer than the silence below, is unknown. A table below changes single modes; the options say what counts as a loss.\n\n" +
     "**A line** as target stands for all its stations and for itself: its minutes leave as `oee.line.v1`, with OEE by the bottleneck method (time of the constraint, good units of the line's end) and by the weighted one, and with the culprit of every millisecond in which the line stood still. Which stations feed each other stands in the plant model.\n\n" +
     "**Counts.** A step belongs to the minute of its reading. A count below the one before is a reset, or a roll-over at the range's maximum. A performance above 100 % is shown as it is, with a warning once per shift: the ideal cycle time of the product is too long.\n\n" +
+    "**What people state.** Orders, products, changeovers and counts that stand in the ledger of the historian (`order.manual.v1`, `order.mes.v1`, `count.manual.v1`) lie over the machine's tags: manual before MES before tag. Whose counts count, a second counter and standard times of changeovers stand in the plant model. A correction states exactly the minutes it changes again.\n\n" +
     "**A change of the plant model** to an ideal cycle time or a calendar states again, from the date on at which it holds and up to 31 days back, exactly the minutes that it changes.",
   inputs: [{ property: "payload", type: "Sample | Sample[]", help: "samples of the machines; those of other tags are passed over." }],
   outputs: [
@@ -55,55 +57,15 @@ export default declareNode({
   ],
   icon: "font-awesome/fa-tachometer",
   config: Type.Object({
-    plant: Type.String({ label: "Plant", help: "The plant model.", widget: "config", refers: "twin-plant" }),
-    bind: Type.Union([Type.Literal("asset"), Type.Literal("class"), Type.Literal("pattern")], {
-      label: "Bind to",
-      help: "One machine or line, all machines of an equipment class, or all whose path matches a pattern.",
-      choices: { asset: "one machine or line", class: "an equipment class", pattern: "a pattern" },
-      default: "asset",
-    }),
-    target: Type.String({
-      label: "Machine",
-      help: "Equipment path of a machine or a line, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
-      widget: "asset",
-      minLength: 1,
-      maxLength: 512,
-      placeholder: "acme.galway.bottling.line01.filler01",
-    }),
-    historian: Type.Optional(
-      Type.String({
-        label: "Historian",
-        help: "From which samples are read back after a restart and for corrections. Without it the node knows what its snapshot holds.",
-        widget: "config",
-        refers: "twin-historian",
-      }),
+    plant: plantField,
+    bind: bindField("machine or line"),
+    target: targetField("Equipment path of a machine or a line"),
+    historian: historianField,
+    microStopSeconds: microStopField(
+      "A stop shorter than this over its full length is a performance loss instead of an availability loss. OEE itself does not change. 0: none.",
     ),
-    microStopSeconds: Type.Number({
-      label: "Micro-stop below",
-      help: "A stop shorter than this over its full length is a performance loss instead of an availability loss. OEE itself does not change. 0: none.",
-      unit: "s",
-      minimum: 0,
-      maximum: 3600,
-      default: 0,
-    }),
-    silenceSeconds: Type.Number({
-      label: "Silence",
-      help: "Without any sample of a machine that has a heartbeat for longer than this, its time is unknown.",
-      unit: "s",
-      minimum: 1,
-      maximum: 3600,
-      default: 60,
-      advanced: true,
-    }),
-    latenessSeconds: Type.Number({
-      label: "Wait for late samples",
-      help: "How long after its end, in data time, a minute is first stated.",
-      unit: "s",
-      minimum: 0,
-      maximum: 3600,
-      default: 10,
-      advanced: true,
-    }),
+    silenceSeconds: silenceField("Without any sample of a machine that has a heartbeat for longer than this, its time is unknown."),
+    latenessSeconds: latenessField,
     rollingMinutes: Type.Integer({
       label: "Last minutes",
       help: "Length of the rolling window whose figures are published. 0: none.",

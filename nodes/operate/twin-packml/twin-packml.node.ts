@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
+import { bindField, plantField, targetField } from "../bound/fields.ts";
 
 export default declareNode({
   type: "twin-packml",
@@ -32,21 +33,9 @@ export default declareNode({
   ],
   icon: "font-awesome/fa-random",
   config: Type.Object({
-    plant: Type.String({ label: "Plant", help: "The plant model.", widget: "config", refers: "twin-plant" }),
-    bind: Type.Union([Type.Literal("asset"), Type.Literal("class"), Type.Literal("pattern")], {
-      label: "Bind to",
-      help: "One machine, all machines of an equipment class, or all whose path matches a pattern.",
-      choices: { asset: "one machine", class: "an equipment class", pattern: "a pattern" },
-      default: "asset",
-    }),
-    target: Type.String({
-      label: "Machine",
-      help: "Equipment path, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
-      widget: "asset",
-      minLength: 1,
-      maxLength: 512,
-      placeholder: "acme.galway.bottling.line01.filler01",
-    }),
+    plant: plantField,
+    bind: bindField("machine"),
+    target: targetField(),
     legality: Type.Union([Type.Literal("opcua"), Type.Literal("tr88-2015")], {
       label: "State model",
       help: "Which transitions are legal. OPC UA allows Hold also while starting, suspended and on the way there and back; TR88.00.02-2015 from Execute only.",

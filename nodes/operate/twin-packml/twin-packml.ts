@@ -3,7 +3,6 @@ import { reject } from "../../../core/connect/sample/index.ts";
 import {
   modePaths,
   packmlMachine,
-  type PackmlMachine,
   PackmlMachines,
   type PackmlMachinesState,
   type PackmlTracker,
@@ -11,13 +10,14 @@ import {
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
+import { madeOf } from "../bound/equipment.ts";
+import { AHEAD } from "../bound/horizons.ts";
+import { sendEvents } from "../bound/send-events.ts";
 import declaration from "./twin-packml.node.ts";
 
 const SNAPSHOT_EVERY = 1_000;
 /** Transitions of as long before the snapshot are stated again after a restart. */
 const RESTATED = 10 * 60_000;
-/** A source's clock may be a little ahead; further ahead it would drive the data clock. */
-const AHEAD = 5 * 60_000;
 
 export default defineNode(declaration, async (node) => {
   const { config } = node;
@@ -28,12 +28,8 @@ export default defineNode(declaration, async (node) => {
   if (machines.trackers.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
   function bind(state?: PackmlMachinesState): PackmlMachines {
-    const bound: PackmlMachine[] = [];
-    for (const { path } of boundEquipment(plant.model, config)) {
-      const machine = packmlMachine(plant.model, path, config.legality);
-      if ("fault" in machine) node.log.warn(machine.fault);
-      else bound.push(machine);
-    }
+    const paths = boundEquipment(plant.model, config).map(({ path }) => path);
+    const bound = madeOf(paths, (path) => packmlMachine(plant.model, path, config.legality), node.log.warn);
     return new PackmlMachines(bound, modePaths(plant.model), state);
   }
 
@@ -42,7 +38,7 @@ export default defineNode(declaration, async (node) => {
     if (message.payload !== undefined || reset === undefined) {
       const { events, rejects } = machines.push(message.payload, node.now() + AHEAD);
       node.reject(rejects, message);
-      if (events.length > 0) send({ events: { ...message, topic: "", payload: events } });
+      sendEvents(send, events, message);
     }
     if (reset !== undefined && !machines.reset(reset === true ? undefined : reset)) {
       const sentence = node.text("noMachine", { asset: String(reset).slice(0, 100) });
@@ -78,8 +74,7 @@ export default defineNode(declaration, async (node) => {
 
   const unsubscribe = plant.subscribe(node.guard(() => void (machines = bind(machines.state()))));
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
-  const restated = [...machines.trackers.values()].flatMap((tracker) => tracker.restate(RESTATED));
-  if (restated.length > 0) node.send({ events: { payload: restated } });
+  for (const tracker of machines.trackers.values()) sendEvents(node.send, tracker.restate(RESTATED));
   node.every(SNAPSHOT_EVERY, save);
   show();
 

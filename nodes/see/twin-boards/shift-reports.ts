@@ -55,6 +55,10 @@ export class BoardReports implements ReportSource {
     return this.#current.sign(board.asset, shift, revision, author);
   }
 
+  reopen(board: Board, shift: ReportedShift, reason: string, author: string): Promise<boolean> {
+    return this.#current.reopen(board.asset, shift, reason, author);
+  }
+
   /** Makes one report of those that ended lately, each time the next one: reading all of them at once would be much. */
   async renew(boards: readonly Board[]): Promise<void> {
     const due = boards

@@ -10,11 +10,11 @@ export default declareNode({
   icon: "font-awesome/fa-dashboard",
   summary: "Serves live boards of the plant's lines in the browser, with sign-in.",
   details:
-    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses and the age of the data. Shifts are those of the first line that has a calendar. " +
+    "Every production line of the plant model gets an overview: OEE, machine states, counts, speed, losses, reasons and the age of the data. Metered lines get a board of their energy, and the plant one that compares its lines and machines. Shifts are those of each line's calendar. " +
     "The pages need no other server and load nothing from other sites.\n\n" +
     "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
     "Without accounts, nothing is shown.\n\n" +
-    "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger.\n\n" +
+    "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger. An account with the role terminal makes a shared screen, at which people identify by badge or PIN.\n\n" +
     "The **alarm list** at `/boards/alarms` shows the alarms of all `twin-alarm` nodes of this historian. Acknowledging and shelving need one of the same roles, taking out of service engineer or supervisor.\n\n" +
     "However many people look at a board, each panel asks the historian once per refresh.",
   config: Type.Object({
@@ -31,7 +31,7 @@ export default declareNode({
     boards: Type.Optional(
       Type.String({
         label: "Boards",
-        help: "Which boards to serve: their names, separated by commas. Empty for the overviews of all lines; `<line>-packml` shows what a twin-packml has stored, `<line>-alarms` what a twin-alarm has.",
+        help: "Which boards to serve: their names, separated by commas. Empty for the overviews and energy of all lines and the comparison of them; `<line>-packml` shows what a twin-packml has stored, `<line>-alarms` what a twin-alarm has.",
         placeholder: "all",
         maxLength: 2_000,
         advanced: true,
@@ -44,6 +44,30 @@ export default declareNode({
       minimum: 1,
       maximum: 240,
       default: 5,
+      advanced: true,
+    }),
+    shortestSeconds: Type.Integer({
+      label: "Ask for no shorter stop than",
+      help: "A shorter stop waits for no reason; it can be given one. Micro-stops never wait for one.",
+      unit: "s",
+      minimum: 0,
+      maximum: 3_600,
+      default: 0,
+      advanced: true,
+    }),
+    asksExternal: Type.Boolean({
+      label: "Ask for waiting too",
+      help: "Whether time in which a machine waited for others (blocked, starved) waits for a reason on its terminal. The cause is at another machine.",
+      default: false,
+      advanced: true,
+    }),
+    releaseSeconds: Type.Integer({
+      label: "Release after",
+      help: "At a shared terminal, whoever has identified by badge or PIN is released when nothing was touched for so long.",
+      unit: "s",
+      minimum: 10,
+      maximum: 3_600,
+      default: 120,
       advanced: true,
     }),
     idleMinutes: Type.Integer({

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
 import { AlarmList } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
-import { Terminal } from "../../../adapters/terminal/index.ts";
+import { Terminal, type TerminalPorts } from "../../../adapters/terminal/index.ts";
 import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
@@ -82,21 +82,20 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       () => plant.model,
       () => node.now(),
     );
+    const desk: TerminalPorts = {
+      model: () => plant.model,
+      ledger: () => storage.ledger,
+      state: (statements, by) => storage.state(statements, by),
+      lastSamples: (tags, now) => lastSamples(storage, plant.model, tags, now),
+      now: () => node.now(),
+      promptMinutes: config.promptMinutes,
+      shortestSeconds: config.shortestSeconds,
+      asksExternal: config.asksExternal,
+      releaseSeconds: config.releaseSeconds,
+    };
     const site = new BoardSite({
-      alarms: new AlarmList({
-        model: () => plant.model,
-        ledger: () => storage.ledger,
-        state: (statements, by) => storage.state(statements, by),
-        now: () => node.now(),
-      }),
-      terminal: new Terminal({
-        model: () => plant.model,
-        ledger: () => storage.ledger,
-        state: (statements, by) => storage.state(statements, by),
-        lastSamples: (tags, now) => lastSamples(storage, plant.model, tags, now),
-        now: () => node.now(),
-        promptMinutes: config.promptMinutes,
-      }),
+      alarms: new AlarmList(desk),
+      ...(identity && { terminal: new Terminal(desk, identity) }),
       identity,
       boards: () => boards,
       server,

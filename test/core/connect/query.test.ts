@@ -29,6 +29,20 @@ const atom = (minute: number, revision: number, run: number, planned: number): P
 /** The latest revisions of the atoms, as Grafana asks for them. */
 const latest = (fields: string) =>
   `FROM (SELECT ${fields} FROM "oee" WHERE "asset" =~ /^\${asset:regex}$/ AND $timeFilter GROUP BY time(60000ms), * fill(none)) WHERE $timeFilter`;
+const total = (field: string) => ({ field, aggregate: "sum" }) as const;
+const perUnit = (offset: number): Query => ({
+  measurement: "energy",
+  from: 0,
+  to: 60_000,
+  columns: [
+    {
+      as: "wh",
+      numerator: { field: "kwh", aggregate: "sum" },
+      denominator: { field: "good", aggregate: "sum" },
+      conversion: { factor: 1_000, offset },
+    },
+  ],
+});
 const fault = (aggregate: "count" | "sum" | "mean", factor: number, offset: number): string | undefined =>
   queryFault({ ...base, columns: [{ as: "v", field: "v", aggregate, conversion: { factor, offset } }] });
 
@@ -192,6 +206,19 @@ describe("InfluxQL", () => {
   });
 });
 
+describe("a balance", () => {
+  const left: Query = { ...base, columns: [{ as: "left", plus: [total("a"), total("b")], less: [total("c")] }] };
+  const of = (fields: Point["fields"]) => evaluate([{ measurement: "oee", tags: {}, time: 0, fields }], left).series[0]?.rows[0]?.[1];
+
+  it("is what it adds less what it takes away; nothing stored counts as 0 only where it is taken away", () => {
+    assert.equal(of({ a: 5, b: 1, c: 2 }), 4);
+    assert.equal(of({ a: 5, b: 1 }), 6);
+    assert.equal(of({ a: 5, c: 2 }), null);
+    assert.match(toGrafana(left)[0] ?? "", /^SELECT sum\("a"\) \+ sum\("b"\) - sum\("c"\) AS "left" FROM /);
+    assert.match(queryFault({ ...base, columns: [{ as: "left", plus: [], less: [total("c")] }] }) ?? "", /adds at least one/);
+  });
+});
+
 describe("a conversion of a column", () => {
   it("is by a positive factor and a finite offset", () => {
     assert.equal(fault("mean", 1.8, 32), undefined);
@@ -207,7 +234,14 @@ describe("a conversion of a column", () => {
 
   it("is refused where it has no meaning: of a count, and of a sum on a scale with an offset", () => {
     assert.match(fault("count", 2, 0) ?? "", /a count has no unit/);
-    assert.match(fault("sum", 1.8, 32) ?? "", /a sum takes no offset/);
+    assert.match(fault("sum", 1.8, 32) ?? "", /a sum, balance or ratio takes no offset/);
     assert.equal(fault("sum", 2, 0), undefined);
+  });
+
+  it("of a ratio is of the quotient, in every store and in Grafana", () => {
+    const points = [3, 5].map((kwh, time) => ({ measurement: "energy", tags: {}, time, fields: { kwh, good: 400 } }));
+    assert.deepEqual(evaluate(points, perUnit(0)).series[0]?.rows, [[0, 10]]);
+    assert.match(toGrafana(perUnit(0))[0] ?? "", /^SELECT "sum\(kwh\)" \/ "sum\(good\)" \* 1000\.0 AS "wh" FROM \(/);
+    assert.match(queryFault(perUnit(1)) ?? "", /ratio takes no offset/);
   });
 });

@@ -16,6 +16,7 @@ describe("capability", () => {
           near(valueOf(byPercentile, side), expected.percentile[side], 1e-6, side);
           near(valueOf(byScore, side), expected.zScore[side], 1e-6, side);
         }
+        near(valueOf(byScore, "Pp"), (expected.zScore.PPL + expected.zScore.PPU) / 2, 1e-6);
         near(valueOf(byScore, "Ppk"), Math.min(expected.zScore.PPL, expected.zScore.PPU), 1e-6);
         if (model === "lognormal") near(byScore.fit?.statistic ?? 0, SKEWED.lognormal.andersonDarling, 1e-9);
       });

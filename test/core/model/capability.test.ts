@@ -5,6 +5,18 @@ import { normalCdf } from "../../../core/model/distribution/index.ts";
 import { codesOf, near, refused, scores, SKEWED, stated, valueOf } from "./capability-cases.ts";
 
 describe("capability", () => {
+  it("has Boyles's interval about all values only, and none about a standard deviation from within", () => {
+    const answer = stated(scores(50), { lower: 7, upper: 13, target: 10 }, { within: { value: 1, estimator: "given", degrees: 49 } });
+    assert.equal(indexOf(answer, "Cpm")?.interval, null);
+    assert.equal(indexOf(answer, "Ppm")?.interval?.by, "Boyles");
+  });
+
+  it("has no interval of an index so large that its law cannot be summed, and comes back in time", () => {
+    const answer = stated(scores(25, 0, 1e-4), { upper: 1 });
+    assert.ok(valueOf(answer, "Ppk") > 2000);
+    assert.equal(indexOf(answer, "Ppk")?.interval, null);
+  });
+
   describe("of one limit", () => {
     it("has the index of that side and the nearer one, with the exact interval, and no other", () => {
       const upper = stated(scores(50), { upper: 13 }, { within: { value: 1, estimator: "given", degrees: 49 } });
@@ -60,6 +72,7 @@ describe("capability", () => {
     const values = [...scores(98), 5, 15];
     const answer = stated(values, { lower: 5, upper: 14.9 }, { within: { value: 1, estimator: "given", degrees: 99 } });
     assert.deepEqual(answer.observed, { below: 0, above: 10_000, total: 10_000 });
+    assert.equal(stated(values, { upper: 15 }).observed.total, 0);
     near(answer.expectedWithin?.above ?? 0, 1e6 * normalCdf(answer.mean - 14.9), 1e-9);
     assert.ok((answer.expected?.total ?? 0) > (answer.expectedWithin?.total ?? 0));
   });
@@ -73,6 +86,7 @@ describe("capability", () => {
     it("of a distribution that does not fit, of a coarse gauge, and of a target aside", () => {
       assert.ok(codesOf(SKEWED.x, { upper: 13 }).includes("POOR_FIT"));
       assert.ok(!codesOf(SKEWED.x, { upper: 13 }, { model: "lognormal" }).includes("POOR_FIT"));
+      assert.ok(!codesOf([...scores(40, 0), 3.5, 3.5], { upper: 13 }).includes("POOR_FIT"));
       assert.ok(codesOf(scores(50).map(Math.round), { upper: 13 }, {}).includes("POOR_FIT"));
       assert.ok(
         codesOf(
@@ -98,6 +112,13 @@ describe("capability", () => {
       assert.ok(!isRefusal(capability(scores(25), { upper: 13 })));
       refused(
         Array.from({ length: 40 }, () => 0.1),
+        { upper: 13 },
+        {},
+        "CONSTANT",
+      );
+      // Ten times 0.1 added up is not 1; that is no variation either.
+      refused(
+        Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 0.3 : 0.1 + 0.2)),
         { upper: 13 },
         {},
         "CONSTANT",

@@ -42,6 +42,9 @@ describe("fill weights", () => {
       const answer = fillWeight([nominal], nominal);
       assert.ok(!isRefusal(answer) && answer.tolerableNegativeError === error, `${nominal}: ${JSON.stringify(answer)}`);
     }
+    // 0.07 · 100 is a hair more than 7.
+    const own = fillWeight([100], 100, { rules: { bands: [{ to: 200, share: 0.07 }], belowT1Share: 0.025, belowT2Share: 0 } });
+    assert.ok(!isRefusal(own) && own.tolerableNegativeError === 7);
     assert.ok(
       isRefusal(fillWeight([1], 60_000)) &&
         isRefusal(fillWeight([], 500)) &&

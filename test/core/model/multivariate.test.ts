@@ -178,6 +178,37 @@ describe("multivariate charts", () => {
     });
   });
 
+  it("signal beyond the limit, not on it", () => {
+    const baseline = given([0], [[1]]);
+    const chart = taken(hotellingChart(baseline, { ...phaseTwoLimit(baseline, 0.01), value: 4 }));
+    assert.deepEqual(
+      [2, 2.001].map((x) => taken(chart.update([x])).signal),
+      [false, true],
+    );
+    const weighted = taken(mewmaChart(baseline, { lambda: 1, limit: 4, covariance: "asymptotic" }));
+    assert.deepEqual(
+      [2, 2.001].map((x) => taken(weighted.update([x])).signal),
+      [false, true],
+    );
+  });
+
+  it("give each variable's parts the alarm rate of their limits", () => {
+    const normal = generator(404);
+    const row = (): number[] => {
+      const common = normal();
+      return [common + normal(), common - normal(), normal()];
+    };
+    const [studies, alpha] = [2000, 0.05];
+    let hits = 0;
+    for (let study = 0; study < studies; study++) {
+      // Few observations, so that the degrees of freedom matter.
+      const baseline = taken(baselineOfIndividuals(Array.from({ length: 6 }, row)));
+      const parts = taken(taken(hotellingChart(baseline, phaseTwoLimit(baseline, alpha))).decompose(row()));
+      hits += parts.filter(({ beyondOthers, limits }) => beyondOthers > (limits?.beyondOthers ?? 0)).length;
+    }
+    near(hits / (3 * studies), alpha, 4 * Math.sqrt((alpha * (1 - alpha)) / studies));
+  });
+
   describe("say which variables a signal comes from", () => {
     const covariance = [
       [4, 1.8, 0],
@@ -207,6 +238,17 @@ describe("multivariate charts", () => {
       );
     });
 
+    it("of a subgroup in standard deviations of its means", () => {
+      const ofFour = taken(hotellingChart(given([10, 20, 30], covariance, 4), phaseTwoLimit(given([10, 20, 30], covariance, 4), 0.0027)));
+      const single = taken(chart.decompose([12, 19, 35]));
+      for (const [i, { variable, z, alone, beyondOthers }] of taken(ofFour.decompose([12, 19, 35])).entries()) {
+        assert.equal(variable, single[i]?.variable);
+        near(z, 2 * (single[i]?.z ?? 0), 1e-12);
+        near(alone, 4 * (single[i]?.alone ?? 0), 1e-12);
+        near(beyondOthers, 4 * (single[i]?.beyondOthers ?? 0), 1e-12);
+      }
+    });
+
     it("and find a relation broken by values that are each within three sigma", () => {
       const [first] = taken(chart.decompose([12, 19, 30]));
       assert.ok((first?.alone ?? 9) <= 1.0001 && (first?.beyondOthers ?? 0) > 15, JSON.stringify(first));
@@ -231,13 +273,15 @@ describe("multivariate charts", () => {
   });
 
   describe("refuse", () => {
-    it("a variable that others determine, by its place", () => {
+    it("a variable that others determine, by its place, whatever rounding leaves of it", () => {
       const normal = generator(17);
-      const rows = Array.from({ length: 30 }, () => {
-        const [a, b] = [normal(), normal()];
-        return [a, b, 3 * a - 2 * b, normal()];
-      });
-      assert.match(refused(chartFor(rows), "SINGULAR").message, /variable 3/);
+      const dependent = (): number[][] =>
+        Array.from({ length: 30 }, () => {
+          const [a, b] = [normal(), normal()];
+          return [a, b, 3 * a - 2 * b, normal()];
+        });
+      const rows = dependent();
+      for (let study = 0; study < 30; study++) assert.match(refused(chartFor(dependent()), "SINGULAR").message, /variable 3/);
       const constant = rows.map(([a, b]) => [a ?? 0, 5, b ?? 0]);
       assert.match(refused(chartFor(constant), "SINGULAR").message, /variable 2/);
     });

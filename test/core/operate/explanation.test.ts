@@ -11,6 +11,9 @@ import {
   ratios,
   sumMeasures,
   atomOf,
+  LASTING,
+  NOTHING,
+  reconcile,
 } from "../../../core/operate/oee/index.ts";
 
 const MINUTE = 60_000;
@@ -70,6 +73,26 @@ function recorded(products: (minute: number) => string = (minute) => (minute < 6
 
 const window = { asset: ASSET, from: FROM, to: TO };
 
+/** The first ten minutes at 100 a minute, with what people stated of them. */
+function withStated(): LedgerEntry[] {
+  const second = { compares: "good", unitsPerCount: 10, tolerancePercent: 2 } as const;
+  const tags = { ...machine.tags, second: "cases" };
+  const counts = { source: "manualScrap", second } as const;
+  const calculator = new OeeCalculator({ ...machine, tags, rules: { ...machine.rules, counts } });
+  const by = { source: "manual", author: "ada", recorded: FROM } as const;
+  const at = (minute: number): number => FROM + minute * MINUTE;
+  const order = { start: at(4), end: LASTING, order: "4711", product: "lemon", ended: null, changeover: false, by };
+  const count = { id: "count-0001", from: at(3), to: at(3), good: 0, scrap: 25, rework: 0, by: { ...by, author: "grace" } };
+  calculator.stateProduction(FROM, LASTING, { orders: [order], counts: [count] });
+  const samples = [sample("state", 0, 6), sample("product", 0, "still")];
+  for (let minute = 0; minute <= 10; minute += 1)
+    samples.push(sample("processed", minute, minute * 100), sample("cases", minute, Math.floor(minute * 9.8)));
+  calculator.push(samples);
+  return calculator
+    .tick(FROM + 10 * MINUTE + 10_000)
+    .map((event) => ({ ...event, id: 1, recorded: 1000, author: "node:twin-oee", reason: "OEE" }));
+}
+
 describe("why this number", () => {
   it("gives the division behind each ratio, and its value is the one of the mathematics", () => {
     const entries = recorded();
@@ -110,6 +133,29 @@ describe("why this number", () => {
         ["still", 500, 5_900, 59],
       ],
     );
+  });
+
+  it("says by whose word an order was on the machine and units count, and how they agree with a second counter", () => {
+    const { orders, counting, reconciliations, setupOverrunMs } = explain(withStated(), window);
+    assert.deepEqual(
+      orders.map(({ order, product, ms, good, scrap, by }) => [order, product, ms / MINUTE, good, scrap, by?.author ?? null]),
+      [
+        ["~", "still", 4, 275, 25, null],
+        ["4711", "lemon", 6, 700, 0, "ada"],
+      ],
+    );
+    assert.deepEqual([counting.source, counting.by.map(({ author }) => author)], ["manualScrap", ["grace"]]);
+    assert.deepEqual(
+      reconciliations.map(({ order, counted, second, difference, beyond }) => [order, counted, second, difference, beyond]),
+      [
+        [null, 975, 980, -5, false],
+        ["~", 275, 290, -15, true],
+        ["4711", 700, 690, 10, false],
+      ],
+    );
+    assert.equal(setupOverrunMs, 0);
+    const plain = explain(recorded(), window);
+    assert.deepEqual([plain.orders.map(({ by }) => by), plain.counting.by, plain.reconciliations], [[null, null], [], []]);
   });
 
   it("says which minutes were stated again, when and why, and with which options all was made", () => {
@@ -165,5 +211,21 @@ describe("why this number", () => {
     assert.equal(half.time.reduce((sum, { ms }) => sum + ms, 0) / MINUTE, 60);
     const nothing = explain(other, window);
     assert.deepEqual([nothing.statedTo, nothing.time, nothing.ratios.map(({ value }) => value)], [null, [], [null, null, null, null]]);
+  });
+});
+
+describe("a reconciliation", () => {
+  const rule = { compares: "good", unitsPerCount: 1, tolerancePercent: 1 } as const;
+  const of = (good: number, second: number, change: { compares?: "good" | "total" } = {}) =>
+    reconcile({ ...NOTHING, total: good + 50, secondCount: second }, good, { ...rule, ...change });
+
+  it("is beyond its tolerance above it, not at it, in both directions, and clamps nothing", () => {
+    assert.deepEqual([of(1_010, 1_000).beyond, of(1_011, 1_000).beyond, of(989, 1_000).beyond], [false, true, true]);
+    assert.deepEqual([of(989, 1_000).difference, of(989, 1_000).percent], [-11, -1.1]);
+    assert.deepEqual([of(1_000, 1_050, { compares: "total" }).difference, of(1_000, 1_050).beyond], [0, true]);
+  });
+
+  it("has no percentage where the second counter saw nothing, and is beyond when something was counted", () => {
+    assert.deepEqual([of(5, 0).percent, of(5, 0).beyond, of(0, 0).percent, of(0, 0).beyond], [null, true, null, false]);
   });
 });

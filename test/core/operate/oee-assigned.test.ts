@@ -92,7 +92,7 @@ describe("assigned time", () => {
     const refused = await calculator.recompute(beyond, reader([...recorded, late]), null);
     assert.deepEqual([refused.events, refused.rejects[0]?.code], [[], "ANCIENT_TIMESTAMP"]);
     assert.match(refused.rejects[0]?.message ?? "", /assigned time is kept/);
-    const { events } = await calculator.recompute(beyond, reader([...recorded, late]), null, () => Promise.resolve([old]));
+    const { events } = await calculator.recompute(beyond, reader([...recorded, late]), null, { assigned: () => Promise.resolve([old]) });
     assert.equal(events.find((event) => event.start === T0 + 2 * MINUTE)?.data.failure_ms, undefined, "that minute did not change");
     assert.equal(events.find((event) => event.start === T0 + 3 * MINUTE)?.data.failure_ms, undefined, "nor did that");
     assert.equal(events.find((event) => event.start === T0 + 4 * MINUTE)?.data.failure_ms, MINUTE);

@@ -44,6 +44,12 @@ const minutes = (events: readonly OeeAtomEvent[]) => [...new Set(events.map(({ s
 
 const from25 = (rows: Map<string, unknown>) => [...rows].filter(([key]) => Number(key.split("/")[0]) >= T0 + 25 * MINUTE);
 
+const keeping = (calendar: ShiftCalendar | null): OeeMachine => ({
+  ...always,
+  calendar,
+  rules: { ...always.rules, plannedWindows: plannedWindowsOf(calendar) },
+});
+
 describe("a change of the plant model", () => {
   it("to an ideal cycle time states again exactly the minutes from its date on", async () => {
     const before = new OeeCalculator(always);
@@ -151,11 +157,6 @@ describe("a change of the plant model", () => {
   it("to a calendar, made while nobody watched, is told from the saved state", () => {
     const shift = { name: "early", days: [2], start: "06:00", end: "14:00", breaks: [] };
     const calendar = { name: "two-shifts", zone: "UTC", dayStart: "00:00", shifts: [shift], holidays: [] };
-    const keeping = (kept: ShiftCalendar | null): OeeMachine => ({
-      ...always,
-      calendar: kept,
-      rules: { ...always.rules, plannedWindows: plannedWindowsOf(kept) },
-    });
     const before = new OeeMachines([keeping(calendar)]);
     before.push(samples);
     const saved = JSON.parse(JSON.stringify(before.state())) as ReturnType<OeeMachines["state"]>;

@@ -90,6 +90,52 @@ describe("the shift report", () => {
     assert.equal(shorter.report.losses.find(({ kind }) => kind === "stop")?.ms, 30 * MINUTE);
   });
 
+  it("names orders with whose word they are, and a stated changeover explains its stop and is a loss of its own", async () => {
+    await line.produce("order.manual.v1", 60, { action: "changeover", product: "still-500" });
+    await line.produce("order.manual.v1", 90, { action: "start", order: "4711", product: "still-500" });
+    await line.produce("count.manual.v1", 200, { scrap: 300 });
+    const { report } = await line.sheet();
+    const [filler] = report.machines;
+    assert.equal(filler?.scrap, 300);
+    assert.equal(
+      report.losses.reduce((sum, { ms }) => sum + ms, 0),
+      450 * MINUTE - (filler?.good ?? 0) * 500,
+    );
+    assert.deepEqual(
+      report.losses.filter(({ kind }) => kind !== "speed").map(({ kind, name, ms, count }) => [kind, name, ms / MINUTE, count]),
+      [
+        ["changeover", null, 30, 1],
+        ["unassigned", "stop", 20, 1],
+        ["unassigned", "failure", 10, 1],
+        ["scrap", null, 2.5, 300],
+        ["micro", null, 1, 1],
+      ],
+    );
+    assert.deepEqual(
+      report.orders?.map(({ order, product, scrap, source, author }) => [order, product, scrap, source, author]),
+      [["4711", "still-500", 300, "manual", "anna"]],
+    );
+  });
+
+  it("takes set-up beyond the standard time of its changeover off the changeover, and they still add up", async () => {
+    const slow = new ReportedPlant('changeoverMinutes: { "*": { "*": 12 } }');
+    await slow.push(shiftOfSamples());
+    await slow.produce("order.manual.v1", 60, { action: "changeover", product: "still-500" });
+    await slow.produce("order.manual.v1", 110, { action: "start", order: "4711", product: "still-500" });
+    const { report } = await slow.sheet();
+    assert.deepEqual(
+      report.losses.filter(({ kind }) => kind === "changeover" || kind === "overrun").map(({ kind, ms }) => [kind, ms / MINUTE]),
+      [
+        ["overrun", 28],
+        ["changeover", 12],
+      ],
+    );
+    assert.equal(
+      report.losses.reduce((sum, { ms }) => sum + ms, 0),
+      450 * MINUTE - (report.machines[0]?.good ?? 0) * 500,
+    );
+  });
+
   it("keeps every note and every sign-off with its author, and says which revision was signed", async () => {
     const { shift, revision } = await line.sheet();
     await line.reports.note(LINE, shift, "Gripper changed", "anna");

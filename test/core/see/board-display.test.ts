@@ -37,7 +37,8 @@ function shownIn(display: ReadonlyMap<string, string>, of: DataPanel): DataPanel
 }
 const conversions = (of: DataPanel) => compile(of, RANGE, {}).main.columns.map((column) => "field" in column && column.conversion);
 const mean: Column = { as: "mean", field: "v", aggregate: "mean" };
-const spread = { as: "span", of: "high", less: "low" } as const;
+const high = { field: "v", aggregate: "max" } as const;
+const low = { field: "v", aggregate: "min" } as const;
 const decimals = (from: string, to: string, before: number): number | undefined =>
   shownIn(new Map([[from, to]]), panel([mean], { fields: [{ column: "mean", label: "", unit: from, decimals: before }] })).fields[0]
     ?.decimals;
@@ -89,31 +90,26 @@ describe("a board in display units", () => {
   });
 
   it("converts a difference by the factor and without the offset, thresholds too", () => {
-    const between = panel(
-      [
-        { as: "high", field: "v", aggregate: "max" },
-        { as: "low", field: "v", aggregate: "min" },
+    const between = panel([{ as: "span", plus: [high], less: [low] }], {
+      fields: [
+        {
+          column: "span",
+          label: "Span",
+          unit: "Cel",
+          thresholds: [
+            { from: null, name: "calm", colour: "good" },
+            { from: 10, name: "wild", colour: "warning" },
+          ],
+        },
       ],
-      {
-        difference: spread,
-        fields: [
-          {
-            column: "span",
-            label: "Span",
-            unit: "Cel",
-            thresholds: [
-              { from: null, name: "calm", colour: "good" },
-              { from: 10, name: "wild", colour: "warning" },
-            ],
-          },
-        ],
-      },
-    );
+    });
     const shown = shownIn(FAHRENHEIT, between);
     assert.equal(shown.fields[0]?.thresholds?.[1]?.from, 18);
     const points = [20, 30].map((v, time) => ({ measurement: "telemetry", tags: {}, time, fields: { v } }));
     const [row] = evaluate(points, compile(shown, RANGE, {}).main).series[0]?.rows ?? [];
-    assert.equal(Number(row?.[1]) - Number(row?.[2]), 18);
+    assert.deepEqual(row, [0, 18]);
+    const sum = panel([{ as: "sum", plus: [high, low], less: [] }]);
+    assert.deepEqual(shownIn(FAHRENHEIT, sum), sum);
   });
 
   it("leaves in its own unit what has no meaning in another: counts, and sums on a scale with an offset", () => {

@@ -17,6 +17,7 @@ import {
   parseRange,
   parseView,
   resolveRange,
+  seriesLooks,
   shownBoard,
 } from "../../../core/see/board/index.ts";
 
@@ -69,6 +70,16 @@ function board(panels: readonly DataPanel[], extra: Partial<Board> = {}): Board 
   };
 }
 
+const twoSums: DataPanel["query"] = ({ from, to }) => ({
+  measurement: "oee",
+  from,
+  to,
+  columns: [
+    { as: "v", field: "v", aggregate: "sum" },
+    { as: "w", field: "w", aggregate: "sum" },
+  ],
+  by: ["asset"],
+});
 const result = (...rows: [number, ...(number | null)[]][]): QueryResult => ({ columns: ["v"], series: [{ tags: { asset: "a.b" }, rows }] });
 
 describe("a board", () => {
@@ -112,6 +123,19 @@ describe("a board", () => {
       ).join(),
       /not a name/,
     );
+  });
+
+  it("tells series of a tag apart by the order of its labels, and dashes them when the colours come again", () => {
+    const names = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`line.m${i}`, `M${i}`]));
+    const looks = seriesLooks({ asset: names }, "asset");
+    assert.deepEqual(looks[0], { value: "line.m0", label: "M0", colour: "series-1", dashed: false });
+    assert.deepEqual(looks[8], { value: "line.m8", label: "M8", colour: "series-1", dashed: true });
+    assert.equal(new Set(looks.map(({ colour, dashed }) => `${colour} ${dashed}`)).size, 9);
+    assert.deepEqual(seriesLooks({ asset: names }, "toString"), []);
+    const bare: Query = { measurement: "telemetry", from: 0, to: 1, columns: [{ as: "v", field: "v" }] };
+    const apart = { kind: "time-series", seriesBy: "asset" } as const;
+    assert.deepEqual(boardFaults(board([panel("p", { ...apart, query: () => ({ ...bare, by: ["asset"] }) })])), []);
+    assert.deepEqual(boardFaults(board([panel("p", { ...apart, query: () => bare })])), ["p: Its query has no series by asset."]);
   });
 
   it("shows the page everything but its queries", () => {
@@ -514,18 +538,52 @@ describe("the board server", () => {
     }
   });
 
-  it("tells how often what it shows was corrected: revision numbers less atoms", async () => {
+  it("answers the same question over more ranges side by side, and names the largest of several columns", async () => {
     const page = outlet();
-    answer = async () => ({ columns: ["v", "revisions", "atoms"], series: [{ tags: {}, rows: [[NOON - HOUR, 0.8, 63, 60]] }] });
-    const difference = { as: "corrections", of: "revisions", less: "atoms" };
-    server.open(view({ difference }), page);
+    const asked: [from: number, to: number][] = [];
+    answer = async (query) => {
+      asked.push([query.from, query.to]);
+      const hour = query.to - query.from === HOUR;
+      const row = (asset: string, v: number, w: number) => ({ tags: { asset }, rows: [[query.from, v, w] as const] });
+      return { columns: ["v", "w"], series: hour ? [row("a.b", 1, 0)] : [row("a.b", 20, 30), row("a.c", 0, 0)] };
+    };
+    const largest = { as: "top", of: ["v@day", "w@day"] };
+    const more = panel("a", { kind: "table", range: "1h", query: twoSums, alsoOver: [{ range: "24h", as: "day" }], largest });
+    assert.deepEqual(boardFaults(board([more])), []);
+    server.open({ ...view(), board: board([more]) }, page);
+    await clock.advance(0);
+    assert.deepEqual(
+      asked.map(([from, to]) => to - from).toSorted((a, b) => a - b),
+      [HOUR, 24 * HOUR],
+    );
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.deepEqual(message.result?.main.columns, ["v", "w", "v@day", "w@day", "top"]);
+    assert.deepEqual(
+      message.result?.main.series.map(({ tags, rows }) => [tags["asset"], ...(rows[0]?.slice(1) ?? [])]),
+      [
+        ["a.b", 1, 0, 20, 30, "w@day"],
+        ["a.c", null, null, 0, 0, null],
+      ],
+    );
+  });
+
+  it("ranks series by their size, with the running share of the sum, before it cuts to what a panel can show", async () => {
+    const page = outlet();
+    const sizes = [...Array.from({ length: 70 }, () => 1), 100, 0, 30];
+    const series = sizes.map((size, i) => ({ tags: { reason: `r${i}` }, rows: [[NOON, size, 1] as const] }));
+    answer = async () => ({ columns: ["ms", "stops"], series });
+    server.open(view({ kind: "table", cumulative: { of: "ms", as: "so_far" } }), page);
     await clock.advance(0);
     const message = page.messages[0];
     assert.ok(message && "result" in message);
-    assert.deepEqual(message.result?.main, {
-      columns: ["v", "revisions", "atoms", "corrections"],
-      series: [{ tags: {}, rows: [[NOON - HOUR, 0.8, 63, 60, 3]] }],
-    });
+    assert.deepEqual(message.result?.main.columns, ["ms", "stops", "so_far"]);
+    assert.deepEqual(message.result?.main.series.slice(0, 2), [
+      { tags: { reason: "r70" }, rows: [[NOON, 100, 1, 0.5]] },
+      { tags: { reason: "r72" }, rows: [[NOON, 30, 1, 0.65]] },
+    ]);
+    assert.equal(message.result?.main.series.length, 60);
+    assert.equal(message.state.truncated, true);
   });
 
   it("shows a state that began before the range from the range's start", async () => {

@@ -4,6 +4,7 @@ import { atoms, Readings } from "../../../core/operate/oee/index.ts";
 import { type AssignedStretch, AssignedTime } from "../../../core/operate/oee/assigned.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { ASSET, latest, machine, NUMBER, T0 } from "../../core/operate/downtime/machine.ts";
+import { row, seeded } from "../../support/proof-row.ts";
 import type { Proof } from "../proof.ts";
 
 const MINUTE = 60_000;
@@ -74,10 +75,6 @@ export const downtime: Proof = {
     ];
   },
 };
-
-function row(claim: string, figure: string, bound: string, pass: boolean): { claim: string; figure: string; bound: string; pass: boolean } {
-  return { claim, figure, bound, pass };
-}
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
@@ -201,12 +198,4 @@ function bucketsAdd(samples: readonly Sample[], assigned: readonly AssignedStret
     if (tag.endsWith("state")) readings.insert({ role: "state", time, value: names.get(Number(value)) ?? null, seen: true });
   const all = atoms(readings, T0, T0 + 30 * DAY, rules, new AssignedTime(assigned));
   return all.filter(({ start, end, measures }) => Object.values(measures.ms).reduce((sum, ms) => sum + ms, 0) !== end - start).length;
-}
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

@@ -24,7 +24,7 @@ import {
 } from "./declaration.ts";
 
 /** Centre and σ of single values in their order. */
-export function estimateIndividuals(baseline: readonly (CheckedSubgroup | null)[], { sigma }: EstimateOptions): Estimate {
+function estimateIndividuals(baseline: readonly (CheckedSubgroup | null)[], { sigma }: EstimateOptions): Estimate {
   return individuals(
     baseline.map((one) => one?.x ?? Number.NaN),
     sigma,
@@ -37,7 +37,7 @@ export function individuals(values: readonly number[], sigma: EstimateOptions["s
 }
 
 /** Centre and σ of subgroups; of single values in their order where every subgroup is one. */
-export function estimateMeasured(baseline: readonly (CheckedSubgroup | null)[], options: EstimateOptions): Estimate {
+function estimateMeasured(baseline: readonly (CheckedSubgroup | null)[], options: EstimateOptions): Estimate {
   const subgroups = usable(baseline);
   if (subgroups.every(({ n }) => n === 1)) return estimateIndividuals(baseline, options);
   const values = subgroups.map((one) => one.values);

@@ -83,7 +83,10 @@ function controls(board: ShownBoard, changed: () => void): void {
     changed();
   };
   const chosen = query.has("from") ? "" : (query.get("range") ?? board.range);
-  const buttons = RANGES.map(([name, label]) =>
+  const own = RANGES.map(([name, label]) =>
+    name === "24h" && board.range === "latest-24h" ? ([board.range, "Latest 24 h"] as const) : ([name, label] as const),
+  );
+  const buttons = own.map(([name, label]) =>
     el("button", { type: "button", "aria-pressed": String(name === chosen), "data-range": name }, label),
   );
   for (const button of buttons) {

@@ -5,13 +5,19 @@ export type Value = number | string | boolean | null | undefined;
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
+const MOST_DECIMALS = 6;
 
-export function text(value: Value, field: Pick<Field, "unit" | "decimals" | "nullText" | "values">, zone: string, now: number): string {
+export function text(
+  value: Value,
+  field: Pick<Field, "unit" | "decimals" | "digits" | "nullText" | "values">,
+  zone: string,
+  now: number,
+): string {
   if (value === null || value === undefined || (typeof value === "number" && !Number.isFinite(value))) return field.nullText ?? "–";
   const named = namedValue(value, field.values);
   if (named) return named.text;
   if (typeof value !== "number") return String(value);
-  const decimals = field.decimals ?? 0;
+  const decimals = field.digits === undefined ? (field.decimals ?? 0) : decimalsFor(value, field.digits);
   switch (field.unit) {
     case "ratio":
       return `${number(value * 100, field.decimals ?? 1)} %`;
@@ -86,6 +92,12 @@ export function clock(instant: number, zone: string, seconds = false): string {
     });
   if (!known) clocks.set(key, format);
   return format.format(instant);
+}
+
+/** Decimals that show so many significant digits: 1.23, 12.3, 123, 1234. */
+function decimalsFor(value: number, digits: number): number {
+  const before = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return Math.min(MOST_DECIMALS, Math.max(0, digits - before));
 }
 
 function number(value: number, decimals: number): string {

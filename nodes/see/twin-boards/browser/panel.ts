@@ -3,9 +3,10 @@ import type { QueryResult } from "../../../../core/connect/history/query.ts";
 import type { PanelState } from "../../../../core/see/board/panel-state.ts";
 import type { ShownBoard, ShownPanel } from "../../../../core/see/board/view.ts";
 import { el } from "./dom.ts";
-import { drawGauge, drawStat, drawTable } from "./figures.ts";
+import { drawGauge, drawStat } from "./figures.ts";
 import { clock, dayAndClock, roughAge } from "./format.ts";
 import { drawStateTimeline } from "./state-timeline.ts";
+import { drawTable } from "./tables.ts";
 import { drawTimeSeries } from "./time-series.ts";
 import { whyButton } from "./why.ts";
 
@@ -31,7 +32,9 @@ const RANGE_TEXT: Readonly<Record<string, string>> = {
   "8h": "last 8 h",
   "24h": "last 24 h",
   "3d": "last 3 days",
+  "latest-1h": "latest hour",
   "latest-8h": "latest 8 h",
+  "latest-24h": "latest 24 h",
 };
 
 export class PanelView {
@@ -50,7 +53,9 @@ export class PanelView {
     this.panel = panel;
     const title = panel.link === undefined ? panel.title : el("a", { href: panel.link }, panel.title);
     const header = el("header", {}, el("h2", { id: `t-${panel.id}` }, title), this.#sub);
-    const size = `${panel.width > 12 ? " wide" : panel.kind === "gauge" ? " half" : ""}${["table", "text"].includes(panel.kind) ? " free" : ""}`;
+    const brief = panel.kind === "stat" && panel.fields.length === 1;
+    const width = panel.width > 12 ? " wide" : brief || panel.kind === "gauge" ? " half" : "";
+    const size = `${width}${brief ? " brief" : ""}${["table", "text"].includes(panel.kind) ? " free" : ""}`;
     this.root = el("section", { class: `panel${size}`, id: panel.id, "aria-labelledby": `t-${panel.id}` }, header, this.#body, this.#note);
     this.root.style.gridColumn = `span ${panel.width}`;
     this.root.style.gridRow = `span ${height}`;
@@ -103,7 +108,9 @@ export class PanelView {
     const at = (instant: number | null): string => (instant === null ? "" : dayAndClock(instant, now, zone));
     const { panel } = this;
     if (panel.kind !== "text") {
-      const words = [rangeWords(panel, state, now, zone), panel.shareOf?.label].filter((part) => part !== undefined).join(", ");
+      // A table of several ranges names them in its columns.
+      const range = panel.alsoOver === undefined ? rangeWords(panel, state, now, zone) : undefined;
+      const words = [range, panel.shareOf?.label].filter((part) => part !== undefined).join(", ");
       this.#sub.textContent = words;
       this.#sub.title = words;
     }

@@ -1,18 +1,17 @@
-/** Time series with uPlot: lines, bars and bands, limits, and where the plant's data ends. */
-import type { QueryResult } from "../../../../core/connect/history/query.ts";
-import type { Field } from "../../../../core/see/board/spec.ts";
+/** Time series with uPlot: lines, steps, points, bars and bands, limits, and where the plant's data ends. */
 import type UPlot from "uplot";
 import { colour, el } from "./dom.ts";
-import { cell } from "./figures.ts";
 import { clock, text } from "./format.ts";
+import { type Legend, legendOf } from "./legend.ts";
 import type { Drawing } from "./panel.ts";
+import { aligned, type Line, linesOf } from "./series.ts";
 
 declare const uPlot: typeof UPlot;
 
 interface Plot {
   readonly chart: UPlot;
   readonly key: string;
-  readonly legend: HTMLElement;
+  readonly legend: Legend;
   readonly edge: { at: number | null };
 }
 /** Data that ends this close to the end of the range needs no mark. */
@@ -22,30 +21,16 @@ const OWN_SCALE_ROOM = 3;
 const LEAST_OWN = 4;
 const plots = new WeakMap<HTMLElement, Plot>();
 
-interface Line {
-  readonly label: string;
-  readonly colour: string;
-  readonly field: Field;
-  readonly dash: boolean;
-}
-
 export function drawTimeSeries(drawing: Drawing<"time-series">): void {
-  const { body, panel, result, state, board, now } = drawing;
-  const lines: Line[] = panel.fields.map((field) => ({ label: field.label, colour: colour(field.colour ?? "info"), field, dash: false }));
-  const limits = limitLines(drawing);
-  const all = [...lines, ...limits.map((limit) => limit.line)];
-  const { times, columns } = aligned(
-    result,
-    panel.fields,
-    state.everyMs,
-    limits.map(({ at }) => at),
-  );
+  const { body, result, state, board, now } = drawing;
+  const lines = linesOf(drawing);
+  const { times, columns } = aligned(result, lines, state.everyMs);
   const data = [times.map((time) => time / 1_000), ...columns] as unknown as UPlot.AlignedData;
-  const key = JSON.stringify([all.map(({ label, colour }) => [label, colour]), document.documentElement.dataset["theme"]]);
+  const key = JSON.stringify([lines.map(({ label, colour }) => [label, colour]), document.documentElement.dataset["theme"]]);
   let plot = plots.get(body);
   if (!plot || plot.key !== key || !body.contains(plot.chart.root)) {
     plot?.chart.destroy();
-    plot = create(drawing, all, key);
+    plot = create(drawing, lines, key);
     plots.set(body, plot);
   }
   plot.edge.at = state.edge !== null && state.edge.at < state.to - EDGE_SHOWN_MS ? state.edge.at : null;
@@ -54,18 +39,20 @@ export function drawTimeSeries(drawing: Drawing<"time-series">): void {
   chart.setSize({ width: Math.max(120, box.clientWidth), height: Math.max(80, box.clientHeight) });
   chart.setData(data, false);
   chart.setScale("x", { min: state.from / 1_000, max: state.to / 1_000 });
-  const shown = chart.cursor.idx ?? null;
-  fillLegend(legend, all, columns, shown, board.zone, now);
+  legend.fill(columns, chart.cursor.idx ?? null, board.zone, now);
 }
 
 function create({ body, panel, board, now }: Drawing<"time-series">, lines: readonly Line[], key: string): Plot {
-  const legend = el("ul", { class: "legend" });
+  const legend = legendOf(body, lines, {
+    shown: (index, show) => chart.setSeries(index + 1, { show }),
+    pointed: (index) => chart.setSeries(index === null ? null : index + 1, { focus: true }),
+  });
   const box = el("div", {
     class: "chart",
     role: "img",
     "aria-label": `${panel.title}: ${lines.map(({ label }) => label).join(", ")} over time`,
   });
-  body.replaceChildren(box, legend);
+  body.replaceChildren(box, legend.root);
   const unit = panel.fields[0]?.unit ?? "count";
   const edge = { at: null as number | null };
   const axis = {
@@ -81,6 +68,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
+    focus: { alpha: 0.25 },
     scales: {
       x: { time: true },
       y: { range: (_u, low, high) => yRange(low, high, panel.min, panel.max) },
@@ -99,39 +87,38 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
       },
       ...ownAxis(axis, lines),
     ],
-    series: [
-      {},
-      ...lines.map(({ field, colour: stroke, dash }, index): UPlot.Series => {
-        if (field.draw === "none") return { show: false, scale: "none" };
-        if (field.draw === "bars" && !dash) {
-          const scale = field.ownScale ? "own" : "y";
-          return {
-            stroke,
-            scale,
-            fill: field.ownScale ? stroke : `${stroke}cc`,
-            width: 0,
-            points: { show: false },
-            ...bars(index, barCount),
-          };
-        }
-        return {
-          stroke,
-          width: field.draw === "band" ? 1 : 2,
-          spanGaps: false,
-          ...(dash ? { dash: [5, 4], width: 1.5, points: { show: false } } : { points: { show: false } }),
-          ...((dash || field.draw === "steps") && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
-        };
-      }),
-    ],
+    series: [{}, ...lines.map((line, index) => ({ ...seriesOf(line, index, barCount), ...shownOf(line, legend) }))],
     bands: bandOf(lines),
     hooks: {
-      draw: [(chart) => drawEdge(chart, edge.at)],
-      setCursor: [
-        (chart) => fillLegend(legend, lines, chart.data.slice(1) as (number | null)[][], chart.cursor.idx ?? null, board.zone, Date.now()),
-      ],
+      draw: [(drawn) => drawEdge(drawn, edge.at)],
+      setCursor: [(moved) => legend.fill(moved.data.slice(1) as (number | null)[][], moved.cursor.idx ?? null, board.zone, Date.now())],
     },
   };
-  return { chart: new uPlot(options, [[], ...lines.map(() => [])] as unknown as UPlot.AlignedData, box), key, legend, edge };
+  const chart = new uPlot(options, [[], ...lines.map(() => [])] as unknown as UPlot.AlignedData, box);
+  return { chart, key, legend, edge };
+}
+
+function shownOf({ field, label }: Line, { hidden }: Legend): Pick<UPlot.Series, "show"> {
+  return { show: field.draw !== "none" && !hidden.has(label) };
+}
+
+function seriesOf({ field, colour: stroke, dash, limit }: Line, index: number, barCount: number): UPlot.Series {
+  const scale = field.ownScale ? "own" : "y";
+  if (field.draw === "none") return { scale: "none" };
+  if (field.draw === "bars") {
+    const fill = field.ownScale ? stroke : `${stroke}cc`;
+    return { stroke, scale, fill, width: 0, points: { show: false }, ...bars(index, barCount) };
+  }
+  if (field.draw === "points") return { stroke, scale, paths: () => null, points: { show: true, size: 8, width: 2, stroke } };
+  return {
+    stroke,
+    scale,
+    width: limit ? 1.5 : field.draw === "band" ? 1 : 2,
+    spanGaps: false,
+    points: { show: false },
+    ...(dash ? { dash: [...dash] } : {}),
+    ...((limit || field.draw === "steps") && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+  };
 }
 
 /** The scale at the right, in the colour of its series; only the part of it that the series uses has numbers. */
@@ -197,80 +184,4 @@ function drawEdge(chart: UPlot, at: number | null): void {
   ctx.lineTo(x, top + height);
   ctx.stroke();
   ctx.restore();
-}
-
-function fillLegend(
-  legend: HTMLElement,
-  lines: readonly Line[],
-  columns: readonly (readonly (number | null)[])[],
-  index: number | null,
-  zone: string,
-  now: number,
-): void {
-  legend.replaceChildren(
-    ...lines.map(({ label, colour, field }, i) => {
-      const column = columns[i] ?? [];
-      const value = index === null ? column.findLast((v) => v !== null && v !== undefined) : column[index];
-      const chip = el("span", { class: "chip" }, label);
-      chip.style.setProperty("--tone", colour);
-      return el("li", {}, chip, " ", el("b", {}, text(value ?? null, field, zone, now)));
-    }),
-  );
-}
-
-/** Rows of the first series on one time axis; a pause of several intervals breaks the line, and the last step has a length too. */
-function aligned(
-  result: QueryResult,
-  fields: readonly Field[],
-  everyMs: number | undefined,
-  limits: readonly ((time: number) => number | null)[],
-): { times: number[]; columns: (number | null)[][] } {
-  const times: number[] = [];
-  const columns: (number | null)[][] = [...fields, ...limits].map(() => []);
-  const rows = result.series[0]?.rows ?? [];
-  for (const [index, row] of rows.entries()) {
-    const before = rows[index - 1]?.[0];
-    if (everyMs !== undefined && before !== undefined && row[0] - before > 2 * everyMs) {
-      times.push(before + everyMs);
-      for (const column of columns) column.push(null);
-    }
-    times.push(row[0]);
-    for (const [i, field] of fields.entries()) {
-      const value = cell(result.columns, row, field.column);
-      columns[i]?.push(typeof value === "number" ? value : null);
-    }
-    for (const [i, limit] of limits.entries()) columns[fields.length + i]?.push(limit(row[0]));
-  }
-  const last = times.at(-1);
-  if (everyMs !== undefined && last !== undefined && fields.some(({ draw }) => draw === "steps")) {
-    times.push(last + everyMs);
-    for (const [i, column] of columns.entries()) column.push(fields[i]?.draw === "steps" ? (column.at(-1) ?? null) : null);
-  }
-  return { times, columns };
-}
-
-/** Limits that hold at a time: those of what was made then. */
-function limitLines({ panel, limits }: Drawing<"time-series">): { line: Line; at: (time: number) => number | null }[] {
-  const rows = limits?.series[0]?.rows.toSorted((a, b) => a[0] - b[0]) ?? [];
-  const table = panel.limits ?? {};
-  const names = [
-    ...new Map(
-      Object.values(table)
-        .flat()
-        .map((limit) => [limit.label, limit] as const),
-    ).values(),
-  ];
-  return names.map((limit) => ({
-    line: {
-      label: limit.label,
-      colour: colour(limit.colour),
-      field: { column: "", unit: "count", ...panel.fields[0], label: limit.label, draw: "line" as const },
-      dash: true,
-    },
-    at: (time) => {
-      const key = rows.findLast((row) => row[0] <= time)?.[1];
-      const held = typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;
-      return held?.find(({ label }) => label === limit.label)?.value ?? null;
-    },
-  }));
 }

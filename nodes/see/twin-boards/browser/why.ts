@@ -122,6 +122,7 @@ function content(explained: Explanation, board: ShownBoard, samples: string): re
       ]),
       [1, 2, 3, 4],
     ),
+    ...productionTables(explained, now, zone),
     table(
       corrected === 0 ? "No minute was stated again" : `${count(corrected)} minutes were stated again`,
       ["Minute", "Revision", "Recorded", "By", "Why"],
@@ -156,6 +157,65 @@ function content(explained: Explanation, board: ShownBoard, samples: string): re
     ),
     el("p", {}, el("a", { href: samples, download: "" }, "Raw samples behind it (CSV)")),
   ];
+}
+
+const COUNT_SOURCES: Readonly<Record<Explanation["counting"]["source"], string>> = {
+  tag: "the machine's counters",
+  manualScrap: "the machine's counters, less the scrap and rework that people enter",
+  manualAdded: "the machine's counters, and what people enter on top",
+  manual: "people",
+};
+
+/** Who says which order and how many; set-up beyond its standard; a second counter. Left out where there is nothing to say. */
+function productionTables(explained: Explanation, now: number, zone: string): readonly HTMLElement[] {
+  const { orders, counting, reconciliations, setupOverrunMs } = explained;
+  const said = (by: Explanation["orders"][number]["by"]): string =>
+    by === null ? "the machine" : `${by.source === "mes" ? "MES" : "operator"} (${by.author}, ${dayAndClock(by.recorded, now, zone)})`;
+  const tables: HTMLElement[] = [];
+  if (orders.some(({ order, by }) => order !== "~" || by !== null))
+    tables.push(
+      table(
+        "Orders",
+        ["Order", "Product", "Time", "Made", "Good", "Order from"],
+        orders.map(({ order, product, ms, total, good, by }) => [
+          order === "~" ? "no order" : order,
+          product === "~" ? "no product" : product,
+          duration(ms),
+          count(total),
+          count(good),
+          order === "~" && by === null ? "" : said(by),
+        ]),
+        [2, 3, 4],
+      ),
+    );
+  if (counting.by.length > 0)
+    tables.push(
+      table(
+        `Counts from ${COUNT_SOURCES[counting.source]}`,
+        ["Entered by", ""],
+        counting.by.slice(-SHOWN_CORRECTIONS).map((by) => [said(by), ""]),
+        [],
+      ),
+    );
+  if (setupOverrunMs > 0)
+    tables.push(table("Set-up", ["", "Time"], [["beyond the standard time of the changeover", duration(setupOverrunMs)]], [1]));
+  if (reconciliations.length > 0)
+    tables.push(
+      table(
+        "Against the second counter",
+        ["", "Counted", "Second", "Difference", "Share", "Tolerance"],
+        reconciliations.map(({ order, counted, second, difference, percent, tolerancePercent, beyond }) => [
+          order === null ? "whole time" : order === "~" ? "no order" : `order ${order}`,
+          count(counted),
+          count(second),
+          count(difference),
+          percent === null ? "–" : `${percent.toFixed(2)} %`,
+          `${beyond ? "beyond" : "within"} ${tolerancePercent} %`,
+        ]),
+        [1, 2, 3, 4],
+      ),
+    );
+  return tables;
 }
 
 function table(

@@ -1,0 +1,82 @@
+/** Identification at shared terminals by badge or PIN, slowed down so that nobody can try them all. */
+import type { Person, TerminalIdentity, Token } from "../../core/govern/identity/index.ts";
+import type { Lines } from "./lines.ts";
+import { fitsHash, fittingHash, hashSecret } from "./secret.ts";
+import { Throttle } from "./throttle.ts";
+
+/** A person and the hashes of what they identify by. */
+export interface HeldTokens {
+  readonly person: Person;
+  readonly pin: string | undefined;
+  readonly badge: string | undefined;
+}
+
+const HOUR_MS = 3_600_000;
+/**
+ * A PIN of four digits has 10,000 forms: with an hour between attempts, trying half of them takes half a year. A person's
+ * PIN is slowed down wherever it is tried; their badge and password still work.
+ */
+const PINS = { longestWaitMs: HOUR_MS, forgetAfterMs: 24 * HOUR_MS };
+const MOST_CHARACTERS = 64;
+/** So that a name without a PIN takes as long as one with it. */
+const NOBODY = hashSecret("0000");
+
+export class TerminalTokens implements TerminalIdentity {
+  readonly #held: () => Promise<readonly HeldTokens[]>;
+  readonly #lines: Lines;
+  readonly #now: () => number;
+  readonly #pins = new Throttle(PINS);
+  readonly #badges = new Throttle();
+
+  constructor(held: () => Promise<readonly HeldTokens[]>, lines: Lines, now: () => number) {
+    this.#held = held;
+    this.#lines = lines;
+    this.#now = now;
+  }
+
+  retryAfterMs(token: Token, terminal: string): number {
+    return this.#throttle(token).waitMs(...keyOf(token, terminal), this.#now());
+  }
+
+  /** One after the other per PIN and per terminal, so that each attempt knows of the failures before it. */
+  async identify(token: Token, terminal: string): Promise<Person | null> {
+    const said = token.how === "pin" ? token.pin : token.badge;
+    if (said.length > MOST_CHARACTERS || this.retryAfterMs(token, terminal) > 0) return null;
+    const line = token.how === "pin" ? `pin ${token.name.slice(0, MOST_CHARACTERS)}` : `badge ${terminal}`;
+    return (await this.#lines.turn(line, terminal, () => this.#check(token, terminal))) ?? null;
+  }
+
+  async withPin(): Promise<readonly Person[]> {
+    return (await this.#held()).flatMap(({ person, pin }) => (pin === undefined ? [] : [person]));
+  }
+
+  async #check(token: Token, terminal: string): Promise<Person | null> {
+    if (this.retryAfterMs(token, terminal) > 0) return null;
+    const held = await this.#held();
+    const found = token.how === "pin" ? await byPin(held, token) : await byBadge(held, token.badge);
+    if (found === undefined) this.#throttle(token).failed(...keyOf(token, terminal), this.#now());
+    // A good badge forgives no wrong ones: whoever has one could try others between its scans.
+    else if (token.how === "pin") this.#pins.succeeded(...keyOf(token, terminal));
+    return found?.person ?? null;
+  }
+
+  #throttle({ how }: Token): Throttle {
+    return how === "pin" ? this.#pins : this.#badges;
+  }
+}
+
+function keyOf(token: Token, terminal: string): [account: string, address: string] {
+  return token.how === "pin" ? [token.name, ""] : ["", terminal];
+}
+
+async function byPin(held: readonly HeldTokens[], { name, pin }: Extract<Token, { how: "pin" }>): Promise<HeldTokens | undefined> {
+  const one = held.find(({ person }) => person.name === name);
+  const fits = await fitsHash(pin, one?.pin ?? (await NOBODY));
+  return one?.pin !== undefined && fits ? one : undefined;
+}
+
+async function byBadge(held: readonly HeldTokens[], badge: string): Promise<HeldTokens | undefined> {
+  const hashes = held.flatMap((one) => one.badge ?? []);
+  const hash = await fittingHash(badge, hashes);
+  return hash === undefined ? undefined : held.find((one) => one.badge === hash);
+}

@@ -1,0 +1,153 @@
+/** Charts of the machines of a plant: what somebody asks for, with the tags that the plant model has for it. */
+import {
+  type Binding,
+  boundEquipment,
+  type PlantModel,
+  roleTag,
+  type TagDefinition,
+  tagsOf as tagsOfAsset,
+} from "../../connect/model/index.ts";
+import type { Judged } from "../limits/index.ts";
+import { CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
+import type { ChartDefinition, ChartSource, CounterTag } from "./definition.ts";
+
+/** What is charted, in words that hold for every machine that it is bound to. */
+export interface ChartRequest {
+  readonly chart: string;
+  readonly kinds: readonly [ChartKind, ChartKind?];
+  /** Name of the tag within the machine, as in `fill_weight`; for counted kinds the counter of defects. Empty: measured by hand. */
+  readonly tag: string;
+  /** Counted kinds: the counter of inspected units; empty: the machine's count of processed ones. */
+  readonly sizeTag: string;
+  readonly size: number;
+  /** One subgroup per interval, ms; 0: one after the other. */
+  readonly everyMs: number;
+  /** A change of product begins a new stage. */
+  readonly byProduct: boolean;
+  /** Names of further tags that do. */
+  readonly recipeTag: string;
+  readonly stageTag: string;
+  readonly latenessMs: number;
+  readonly spanMs: number;
+  readonly rules: RuleSet;
+  /** Limits that somebody gives; null: those that were approved. */
+  readonly given: { readonly centre: number; readonly sigma: number } | null;
+  readonly width: LimitWidth;
+  readonly parameters: { readonly lambda?: number; readonly k?: number; readonly h?: number; readonly window?: number };
+  /** Short runs: the property of a product that is its nominal value, as in `net_weight`. */
+  readonly nominal: string;
+  readonly reactionPlan: string;
+}
+
+export interface BoundCharts {
+  readonly charts: readonly (ChartDefinition & { readonly unit?: string })[];
+  /** A sentence for each machine that cannot have the chart. */
+  readonly faults: readonly string[];
+}
+
+/** The chart on every bound machine that has what it needs. */
+export function chartsOf(model: PlantModel, binding: Binding, request: ChartRequest): BoundCharts {
+  const charts: (ChartDefinition & { unit?: string })[] = [];
+  const faults: string[] = [];
+  for (const { path } of boundEquipment(model, binding)) {
+    const chart = chartOf(model, path, request);
+    if (typeof chart === "string") faults.push(chart);
+    else charts.push(chart);
+  }
+  return { charts, faults };
+}
+
+function chartOf(model: PlantModel, asset: string, request: ChartRequest): (ChartDefinition & { unit?: string }) | string {
+  const { kinds, chart, latenessMs, spanMs, reactionPlan } = request;
+  const source = sourceOf(model, asset, request);
+  if (typeof source === "string") return source;
+  const given = givenOf(model, request);
+  if (typeof given === "string") return `${asset}: ${given}`;
+  const product = request.byProduct ? roleTag(model, asset, "product") : undefined;
+  const [recipe, stage] = [request.recipeTag, request.stageTag].map((name) => (name === "" ? undefined : tagNamed(model, asset, name)));
+  const unknown = [recipe, stage].find((tag) => typeof tag === "string");
+  if (typeof unknown === "string") return unknown;
+  const unit = source.from === "values" ? model.tags.get(source.tag)?.unit : undefined;
+  const circumstances = {
+    ...(product === undefined ? {} : { product }),
+    ...(typeof recipe === "object" ? { recipe: recipe.id } : {}),
+    ...(typeof stage === "object" ? { stage: stage.id } : {}),
+  };
+  const heartbeat = roleTag(model, asset, "heartbeat") ?? null;
+  return {
+    asset,
+    chart,
+    kinds,
+    source,
+    circumstances,
+    heartbeat,
+    latenessMs,
+    spanMs,
+    given,
+    reactionPlan: reactionPlan === "" ? null : reactionPlan,
+    ...(unit === undefined ? {} : { unit }),
+  };
+}
+
+function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
+  const { kinds, tag: name, sizeTag, size, everyMs } = request;
+  if (name === "") return { from: "hand" };
+  const tag = tagNamed(model, asset, name);
+  if (typeof tag === "string") return tag;
+  if (tag.type !== "float" && tag.type !== "int") return `${tag.id} is no number; a chart needs a float or an int.`;
+  const shape = CHARTS[kinds[0]].subgroup;
+  if (shape !== "defectives" && shape !== "defects" && shape !== "count")
+    return {
+      from: "values",
+      tag: tag.id,
+      subgrouping: { by: "count", size: shape === "measured" || shape === "spread" ? size : 1, everyMs },
+    };
+  if (everyMs <= 0) return "A chart of counts needs the interval of which it counts.";
+  if (shape === "count") return { from: "counters", count: counter(tag), size: null, everyMs };
+  const inspected = sizeTag === "" ? roleTag(model, asset, "processed") : sizeTag;
+  const other = inspected === undefined ? undefined : (model.tags.get(inspected) ?? tagNamed(model, asset, inspected));
+  if (other === undefined) return `${asset} has no counter of inspected units; name its tag, or give the machine the role processed.`;
+  return typeof other === "string" ? other : { from: "counters", count: counter(tag), size: counter(other), everyMs };
+}
+
+/** An integer counter starts again from 0 after the maximum of its range. */
+function counter({ id, type, range }: TagDefinition): CounterTag {
+  return type === "int" && range?.max !== undefined ? { tag: id, maximum: range.max } : { tag: id };
+}
+
+/** The tag of a machine with this name, or the sentence that says which names there are. */
+function tagNamed(model: PlantModel, asset: string, name: string): TagDefinition | string {
+  const all = tagsOfAsset(model, asset);
+  const found = all.find(({ id, signal }) => id === name || signal === name) ?? all.find(({ signal }) => signal.endsWith(`.${name}`));
+  if (found !== undefined) return found;
+  const names = all.map(({ signal }) => signal.split(".").at(-1));
+  return `${asset} has no tag ${JSON.stringify(name)}; it has ${names.slice(0, 20).join(", ") || "none"}.`;
+}
+
+function givenOf(model: PlantModel, request: ChartRequest): Judged | null | string {
+  const { given, kinds, width, rules, parameters, nominal } = request;
+  if (given === null) return null;
+  const [level, spread] = kinds.map((kind) => {
+    if (kind === undefined) return null;
+    const parts = CHARTS[kind].subgroup === "part" ? { parts: partsOf(model, nominal) } : {};
+    const needed = Object.fromEntries(Object.entries({ ...parameters, ...parts }).filter(([, value]) => value !== undefined));
+    const limits = limitsOf(kind, { ...given, width, parameters: needed });
+    return isLimits(limits) ? limits : limits.message;
+  });
+  if (typeof level === "string") return level;
+  if (typeof spread === "string") return spread;
+  return level === undefined || level === null ? null : { limits: level, spread: spread ?? null, rules };
+}
+
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Each product as a part, with the property that is its nominal value. */
+function partsOf(model: PlantModel, nominal: string): Record<string, { nominal: number }> {
+  const parts = [...model.products].flatMap(([id, { properties }]) => {
+    const value = own(properties, nominal)?.value;
+    return typeof value === "number" ? [[id, { nominal: value }] as const] : [];
+  });
+  return Object.fromEntries(parts);
+}

@@ -1,0 +1,64 @@
+/** What a twin-spc's form asks for, in the words of the core. */
+import type { ChartRequest } from "../../../core/model/charting/index.ts";
+import { type ChartKind, CHARTS, RULE_SETS, ruleSet, type RuleSet } from "../../../core/model/spc/index.ts";
+import type { ConfigOf } from "../../kit/declaration.ts";
+import type declaration from "./twin-spc.node.ts";
+
+type Config = ConfigOf<typeof declaration>;
+
+const KINDS: Readonly<Record<Config["kind"], readonly [ChartKind, ChartKind?]>> = {
+  "xbar-r": ["xbar", "r"],
+  "xbar-s": ["xbar", "s"],
+  "i-mr": ["i", "mr"],
+  "dnom-mr": ["dnom", "dnom-mr"],
+  i: ["i"],
+  ewma: ["ewma"],
+  cusum: ["cusum"],
+  ma: ["ma"],
+  p: ["p"],
+  "p-prime": ["p-prime"],
+  np: ["np"],
+  u: ["u"],
+  "u-prime": ["u-prime"],
+  c: ["c"],
+};
+
+export function chartRequest(config: Config, rules: RuleSet): ChartRequest | "given" {
+  const kinds = KINDS[config.kind];
+  const measured = !["defectives", "defects", "count"].includes(CHARTS[kinds[0]].subgroup);
+  const given = config.limits === "given";
+  if (given && (config.centre === undefined || (measured && config.sigma === undefined))) return "given";
+  const { chart, lambda, k, h, window } = config;
+  return {
+    chart,
+    kinds,
+    tag: config.tag.trim(),
+    sizeTag: config.sizeTag.trim(),
+    size: config.size,
+    everyMs: Math.round(config.everySeconds * 1000),
+    byProduct: config.byProduct,
+    recipeTag: config.recipeTag.trim(),
+    stageTag: config.stageTag.trim(),
+    latenessMs: Math.round(config.latenessSeconds * 1000),
+    spanMs: Math.round(config.spanSeconds * 1000),
+    rules,
+    given: given ? { centre: config.centre ?? 0, sigma: config.sigma ?? 1 } : null,
+    width: { sigmas: config.sigmas },
+    parameters: {
+      ...(kinds[0] === "ewma" ? { lambda } : {}),
+      ...(kinds[0] === "cusum" ? { k, h } : {}),
+      ...(kinds[0] === "ma" ? { window } : {}),
+    },
+    nominal: config.nominal.trim(),
+    reactionPlan: config.reactionPlan,
+  };
+}
+
+/** The rules that the form names: by number, by id or all; or the names that the set has. */
+export function rulesOf({ ruleSet: name, rules }: Pick<Config, "ruleSet" | "rules">): RuleSet | { readonly known: readonly string[] } {
+  const known = RULE_SETS[name].map(({ id }) => id);
+  const words = rules.split(/[\s,;]+/).filter((word) => word !== "");
+  if (words.length === 1 && words[0]?.toLowerCase() === "all") return ruleSet(name);
+  const ids = words.map((word) => known.find((id, i) => id === word || String(i + 1) === word));
+  return words.length === 0 || ids.includes(undefined) ? { known } : ruleSet(name, ids as string[]);
+}

@@ -1,0 +1,98 @@
+/** Corrections of what a bound node no longer has in memory, worked through one after the other. */
+import type { TwinEvent } from "../../../core/connect/event/index.ts";
+import { type Reject, reject } from "../../../core/connect/sample/index.ts";
+import { type Beyond, type Correction, Corrections, type SampleReader } from "../../../core/operate/oee/index.ts";
+import type { TwinNode } from "../../kit/node.ts";
+import { RETRY_AFTER, WAITING } from "./horizons.ts";
+import { isAway, type RecordedSamples } from "./recorded.ts";
+import { sendEvents } from "./send-events.ts";
+
+/** What a calculator answers when it is told what people have stated: what it states again, or why it does not take it. */
+export type Answer = { readonly events: readonly TwinEvent[]; readonly beyond: Beyond | null } | { readonly fault: string };
+
+/** What states minutes again from recorded samples, such as an `OeeCalculator`. */
+export interface Recomputing {
+  readonly inMemoryFrom: number | null;
+  recompute(
+    beyond: Beyond,
+    read: SampleReader,
+    rawFrom: number | null,
+  ): Promise<{ readonly events: readonly TwinEvent[]; readonly rejects: readonly Reject[] }>;
+}
+
+export interface CorrectionPorts {
+  /** Absent: only what is in memory can be corrected. */
+  readonly recorded: RecordedSamples | undefined;
+  readonly read: SampleReader | undefined;
+  /** Undefined when the asset is no longer bound: its corrections are dropped. */
+  readonly calculatorOf: (asset: string) => Recomputing | undefined;
+  /** Nothing waits any more. */
+  readonly idle?: () => void;
+}
+
+export class CorrectionLoop {
+  readonly #node: TwinNode;
+  readonly #ports: CorrectionPorts;
+  readonly #corrections: Corrections;
+  #running = false;
+
+  /** `from`: what waited when the state was saved. */
+  constructor(node: TwinNode, ports: CorrectionPorts, from: readonly Correction[] = []) {
+    this.#node = node;
+    this.#ports = ports;
+    this.#corrections = new Corrections(WAITING, from);
+  }
+
+  /** See `Corrections.add`: what calculators are given as `accepts`. */
+  readonly accepts = (asset: string, beyond: Beyond): boolean => this.#corrections.add(asset, beyond);
+
+  /** Works through what waits, unless that is under way. A correction that meets no historian waits for it, over a restart too. */
+  run(): void {
+    this.#node.guard(() => this.#work())();
+  }
+
+  /** Sends what a calculator states again because of something that was said of `asset`, and corrects what it no longer has in memory. */
+  told(asset: string, answer: Answer): void {
+    if ("fault" in answer) return this.#node.log.warn(`${asset}: ${answer.fault}`);
+    sendEvents(this.#node.send, answer.events);
+    if (answer.beyond !== null) this.run();
+  }
+
+  /** For storing; also what is under way. */
+  state(): readonly Correction[] {
+    return this.#corrections.state();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    for (let next = this.#corrections.next(); next !== undefined && !this.#node.closing.aborted; next = this.#corrections.next()) {
+      if (await this.#settled(next)) this.#corrections.settled();
+      else {
+        this.#corrections.postponed();
+        await new Promise<void>((resolve) => this.#node.after(RETRY_AFTER, resolve));
+      }
+    }
+    this.#running = false;
+    this.#ports.idle?.();
+  }
+
+  async #settled({ asset, beyond }: Correction): Promise<boolean> {
+    const { recorded, read, calculatorOf } = this.#ports;
+    const calculator = calculatorOf(asset);
+    if (calculator === undefined) return true;
+    try {
+      await recorded?.flush(RETRY_AFTER);
+      const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
+      const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
+      this.#node.reject(rejects);
+      sendEvents(this.#node.send, events);
+      return true;
+    } catch (error) {
+      if (isAway(error)) return false;
+      const message = `The correction failed: ${(error as Error).message}`;
+      this.#node.reject(beyond.samples.map((sample) => reject("INTERNAL", sample, { message, tag: sample.tag })));
+      return true;
+    }
+  }
+}

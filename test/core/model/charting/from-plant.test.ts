@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { loadPlant, type PlantModel } from "../../../../core/connect/model/index.ts";
+import { type ChartRequest, chartsOf } from "../../../../core/model/charting/index.ts";
+import { DEFAULT_RULES } from "../../../../core/model/spc/index.ts";
+
+const LINE = "acme.galway.bottling.line01";
+const REQUEST: ChartRequest = {
+  chart: "fill-weight",
+  kinds: ["xbar", "r"],
+  tag: "fill_weight",
+  sizeTag: "",
+  size: 5,
+  everyMs: 300_000,
+  byProduct: true,
+  recipeTag: "",
+  stageTag: "",
+  latenessMs: 10_000,
+  spanMs: 0,
+  rules: DEFAULT_RULES,
+  given: null,
+  width: { sigmas: 3 },
+  parameters: {},
+  nominal: "",
+  reactionPlan: "",
+};
+
+describe("charts of the machines of a plant", () => {
+  const files = globSync("plant/site/*.yaml").map((file) => ({ name: path.basename(file), text: readFileSync(file, "utf8") }));
+  const reading = loadPlant(files);
+  assert.ok("model" in reading);
+  const model: PlantModel = reading.model;
+  const bound = (request: Partial<ChartRequest>, target = `${LINE}.filler01`) =>
+    chartsOf(model, { bind: "asset", target }, { ...REQUEST, ...request });
+
+  it("take a tag by its name within the machine, and the product and the heartbeat from its roles", () => {
+    const [chart] = bound({}).charts;
+    assert.deepEqual(chart?.source, {
+      from: "values",
+      tag: `${LINE}.filler01._filler_v1.fill_weight`,
+      subgrouping: { by: "count", size: 5, everyMs: 300_000 },
+    });
+    assert.deepEqual(chart.circumstances, { product: `${LINE}.filler01._filler_v1.product` });
+    assert.deepEqual([chart.heartbeat, chart.unit], [`${LINE}.filler01._filler_v1.heartbeat`, "g"]);
+  });
+
+  it("count defective units among those that the machine has processed, with the roll-over of both counters", () => {
+    const [chart] = bound({ kinds: ["p"], tag: "defective_count" }).charts;
+    const counter = (name: string) => ({ tag: `${LINE}.filler01._filler_v1.${name}`, maximum: 4_294_967_295 });
+    assert.deepEqual(chart?.source, {
+      from: "counters",
+      count: counter("defective_count"),
+      size: counter("processed_count"),
+      everyMs: 300_000,
+    });
+  });
+
+  it("of short runs know every product by its nominal value", () => {
+    const [chart] = bound({ kinds: ["dnom", "dnom-mr"], nominal: "net_weight", given: { centre: 1.5, sigma: 2 } }).charts;
+    assert.deepEqual(chart?.given?.limits.parameters.parts?.["lemon-330"], { nominal: 337 });
+    assert.equal(chart.given?.spread?.kind, "dnom-mr");
+  });
+
+  it("without a tag are measured by hand", () => assert.deepEqual(bound({ tag: "" }).charts[0]?.source, { from: "hand" }));
+
+  it("say in one sentence what a machine lacks, and chart the others", () => {
+    const all = chartsOf(model, { bind: "pattern", target: `${LINE}.*` }, REQUEST);
+    assert.deepEqual(
+      all.charts.map(({ asset }) => asset),
+      [`${LINE}.filler01`],
+    );
+    assert.match(all.faults.find((fault) => fault.includes("capper01")) ?? "", /has no tag "fill_weight"; it has .*torque/);
+    assert.match(bound({ tag: "product" }).faults[0] ?? "", /is no number/);
+    assert.match(bound({ kinds: ["p"], tag: "defective_count", everyMs: 0 }).faults[0] ?? "", /needs the interval/);
+    assert.match(bound({ recipeTag: "recipe" }).faults[0] ?? "", /has no tag "recipe"/);
+    assert.match(bound({ kinds: ["p"], tag: "defective_count", given: { centre: 2, sigma: 1 } }).faults[0] ?? "", /mean proportion is 2/);
+  });
+});

@@ -59,6 +59,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
               "How often an alarm called somebody. About 1 in 10 min can be worked with for long; more than 10 is a flood (ISA-18.2).",
             width: 16,
             leastEveryMs: TEN_MINUTES,
+            min: 0,
             query: ({ from, to, everyMs }) => ({
               measurement: "alarm",
               from,
@@ -101,7 +102,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
             fields: [
               { column: "tag:asset", label: "Equipment", unit: "text" },
               { column: "tag:alarm", label: "Alarm", unit: "text" },
-              count("Times", true),
+              count("Times"),
             ],
           }),
           table(
@@ -113,7 +114,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
               by: ["priority"],
               columns: [annunciated],
               where: [ofLine],
-              fields: [{ column: "tag:priority", label: "Priority", unit: "text" }, count("Times", true)],
+              fields: [{ column: "tag:priority", label: "Priority", unit: "text" }, count("Times")],
             },
           ),
         ],
@@ -151,8 +152,8 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
   };
 }
 
-function count(label: string, bar = false): Field {
-  return { column: "count", label, unit: "count", ...(bar && { bar }) };
+function count(label: string): Field {
+  return { column: "count", label, unit: "count" };
 }
 
 function table(

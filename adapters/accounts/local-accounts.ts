@@ -116,7 +116,10 @@ export class LocalAccounts implements Identity {
     if (hasRole(person, "terminal") && person.roles.length > 1)
       throw new AccountFault("A shared terminal has no other role: the people who identify there have theirs.");
     await this.#refresh();
-    await this.#save([...[...this.#accounts.values()].filter((other) => other.name !== person.name), { ...this.#tokensOf(person), ...account }]);
+    await this.#save([
+      ...[...this.#accounts.values()].filter((other) => other.name !== person.name),
+      { ...this.#tokensOf(person), ...account },
+    ]);
   }
 
   /** Gives a person a PIN for shared terminals, or with null takes it away. */

@@ -65,8 +65,7 @@ export class Terminal {
     const machine = oeeMachine(model, asset, SETTINGS);
     const planned = "fault" in machine ? () => true : plannedAt(machine);
     const closed = await closedPeriods(ledger, asset, now - SHOWN, now);
-    const wanted = (from: number, to: number): boolean =>
-      planned(from, to) && !closed.some(({ start, end }) => start < to && end > from);
+    const wanted = (from: number, to: number): boolean => planned(from, to) && !closed.some(({ start, end }) => start < to && end > from);
     const stops = await heldStops(ledger, asset, now - SHOWN, now + HOUR);
     const said = await heldStatements(ledger, asset, Math.min(now - USED_SINCE, stops[0]?.start ?? now), now + HOUR);
     const since = now - SHOWN;

@@ -26,7 +26,9 @@ export interface Identity {
 }
 
 /** What a person shows at a shared terminal instead of a password. */
-export type Token = { readonly how: "badge"; readonly badge: string } | { readonly how: "pin"; readonly name: string; readonly pin: string };
+export type Token =
+  | { readonly how: "badge"; readonly badge: string }
+  | { readonly how: "pin"; readonly name: string; readonly pin: string };
 
 /** Identification by badge or PIN. It opens no session and nothing but the terminal at which it is done. */
 export interface TerminalIdentity {

@@ -63,7 +63,9 @@ export function shownParts({ stops }: Effective, statements: readonly StopStatem
   };
   const machine = stops.map(({ stop }) => stop);
   const named = inForce(statements).flatMap(({ data, author, ...rest }): Named[] =>
-    data.action === "assign" || data.action === "override" ? [{ data, author, extent: fit({ data, author, ...rest }, machine).extent }] : [],
+    data.action === "assign" || data.action === "override"
+      ? [{ data, author, extent: fit({ data, author, ...rest }, machine).extent }]
+      : [],
   );
   const before = (part: Omit<ShownPart, "before">): ShownPart => ({ ...part, before: beforeOf(part, machine, named) });
   return {

@@ -77,7 +77,11 @@ export interface Author {
  */
 export function mayRequest({ person }: Author, { action, by }: TerminalRequest): Refusal | undefined {
   if (by !== undefined && by !== person.name)
-    return refuse(409, "NOT_THE_AUTHOR", `This entry was made by ${shown(by)} and not by ${shown(person.name)}; its author must confirm it.`);
+    return refuse(
+      409,
+      "NOT_THE_AUTHOR",
+      `This entry was made by ${shown(by)} and not by ${shown(person.name)}; its author must confirm it.`,
+    );
   if (action === "override" && !hasRole(person, "supervisor", "engineer", "quality"))
     return refuse(403, "ROLE", "Only supervisors, engineers and quality may give a stop another loss class.");
   if (!hasRole(person, "operator", "supervisor", "engineer", "quality"))
@@ -112,7 +116,12 @@ export function statementFor(
   return at(ORDER_MANUAL, asset, said.made, data, starts ? "Order started by hand" : "Order ended by hand");
 }
 
-function stopStatement(request: StopRequest & { readonly terminal?: string }, model: PlantModel, asset: string, before: number | null | undefined): Recordable | Refusal {
+function stopStatement(
+  request: StopRequest & { readonly terminal?: string },
+  model: PlantModel,
+  asset: string,
+  before: number | null | undefined,
+): Recordable | Refusal {
   const { stop, ...said } = request;
   let data: StopStatement["data"];
   if (said.action === "assign" || said.action === "override") {

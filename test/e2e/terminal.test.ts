@@ -247,6 +247,8 @@ describe("operator terminal in a browser", function () {
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
       await page.locator(".stop").first().tap();
       await shot("narrow-reasons");
+      const close = await page.locator("dialog .close").boundingBox();
+      assert.ok(close !== null && close.x > 300 && close.y < 120, "the sheet closes at its corner");
     });
   });
 });

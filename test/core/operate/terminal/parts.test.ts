@@ -109,6 +109,14 @@ describe("the entries of a shift", () => {
     assert.equal(shownEntries([jam, offline, back], [], offline.recorded).length, 2, "those of the shift only");
   });
 
+  it("are in order of recording also within one millisecond", () => {
+    const all = [names(at, "jam"), names(at, "sensor")].map((one) => ({ ...one, recorded: NOW }));
+    assert.deepEqual(
+      shownEntries(all, [], 0).map(({ reason }) => reason),
+      ["sensor", "jam"],
+    );
+  });
+
   it("offer a person their own last one that holds, and nobody else's", () => {
     const [first, second, third] = [names(at, "jam"), names(at, "sensor"), names(at, "jam", "ben")];
     assert.equal(lastOwn(shownEntries([first, second, third], [], 0), "anna")?.id, second.data.id);

@@ -116,8 +116,8 @@ export class Outbox {
     }).catch(() => undefined);
     this.signedOut = answer?.status === 401;
     if (answer === undefined || answer.status === 401 || answer.status === 429 || answer.status >= 500 || answer.status === 404) {
-      // Whoever reads the ledger sees that it was not sent when it was made.
-      this.#change(id, (held) => ({ ...held, entry: { ...entry, queued: true } }));
+      // Whoever reads the ledger sees what was not sent when it was made: this one, and those that wait behind it.
+      this.#held = this.#held.map((held) => (held.refused === undefined ? { ...held, entry: { ...held.entry, queued: true } } : held));
       this.#keep(false);
       return false;
     }

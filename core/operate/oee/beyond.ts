@@ -81,7 +81,7 @@ export async function* recomputed(
 }
 
 /** What was assigned before these changes, and what they made of it. */
-function assignedAround(present: AssignedTime, changes: readonly Reassigned[]): { was: AssignedTime; now: AssignedTime } {
+export function assignedAround(present: AssignedTime, changes: readonly Reassigned[]): { was: AssignedTime; now: AssignedTime } {
   return {
     was: changes.toReversed().reduce((all, { from, to, was }) => all.replaced(from, to, was), present),
     now: changes.reduce((all, { from, to, now }) => all.replaced(from, to, now), present),

@@ -7,6 +7,9 @@ import { RETRY_AFTER, WAITING } from "./horizons.ts";
 import { isAway, type RecordedSamples } from "./recorded.ts";
 import { sendEvents } from "./send-events.ts";
 
+/** What a calculator answers when it is told what people have stated: what it states again, or why it does not take it. */
+export type Answer = { readonly events: readonly TwinEvent[]; readonly beyond: Beyond | null } | { readonly fault: string };
+
 /** What states minutes again from recorded samples, such as an `OeeCalculator`. */
 export interface Recomputing {
   readonly inMemoryFrom: number | null;
@@ -44,6 +47,13 @@ export class CorrectionLoop {
   /** Works through what waits, unless that is under way. A correction that meets no historian waits for it, over a restart too. */
   run(): void {
     this.#node.guard(() => this.#work())();
+  }
+
+  /** Sends what a calculator states again because of something that was said of `asset`, and corrects what it no longer has in memory. */
+  told(asset: string, answer: Answer): void {
+    if ("fault" in answer) return this.#node.log.warn(`${asset}: ${answer.fault}`);
+    sendEvents(this.#node.send, answer.events);
+    if (answer.beyond !== null) this.run();
   }
 
   /** For storing; also what is under way. */

@@ -1,12 +1,6 @@
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
-import type { LinesState } from "../../../core/operate/line/index.ts";
-import {
-  type AssignedReader,
-  type Correction,
-  type MachinesState,
-  OeeMachines,
-  type OeeSettings,
-} from "../../../core/operate/oee/index.ts";
+import type { LinesState, StationAssignedReader } from "../../../core/operate/line/index.ts";
+import { type Correction, type MachinesState, OeeMachines, type OeeSettings } from "../../../core/operate/oee/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
@@ -81,13 +75,10 @@ export default defineNode(declaration, async (node) => {
     corrections.run();
   }
 
-  /** What people said about stops, told to the calculator of the machine. */
+  /** What people said about stops, told to the calculator of the machine and to those of the lines that it is a station of. */
   function assign(asset: string, { from, to, stretches }: AssignedChange): void {
-    if (!machines.calculators.has(asset)) return;
-    const told = machines.assign(asset, from, to, stretches, corrections.accepts);
-    if ("fault" in told) return node.log.warn(`${asset}: ${told.fault}`);
-    sendEvents(node.send, told.events);
-    if (told.beyond !== null) corrections.run();
+    if (machines.calculators.has(asset)) corrections.told(asset, machines.assign(asset, from, to, stretches, corrections.accepts));
+    for (const answer of lines.assign(asset, from, to, stretches, corrections.accepts)) corrections.told(asset, answer);
   }
 
   /** The plant model has changed; what its cycle times and calendars now make different is stated again. */
@@ -108,10 +99,10 @@ export default defineNode(declaration, async (node) => {
 
   /** What recomputes a machine or a line. */
   function calculatorOf(asset: string): Recomputing | undefined {
-    const machine = machines.calculators.get(asset);
-    if (machine === undefined) return lines.calculators.get(asset);
-    const assigned: AssignedReader | undefined = recorded && ((from, to) => stops.assignedIn(asset, from, to));
-    return { inMemoryFrom: machine.inMemoryFrom, recompute: (beyond, read, rawFrom) => machine.recompute(beyond, read, rawFrom, assigned) };
+    const [machine, line] = [machines.calculators.get(asset), lines.calculators.get(asset)];
+    const of: StationAssignedReader | undefined = recorded && ((one) => (from, to) => stops.assignedIn(one, from, to));
+    if (machine !== undefined) return { inMemoryFrom: machine.inMemoryFrom, recompute: (...how) => machine.recompute(...how, of?.(asset)) };
+    return line && { inMemoryFrom: line.inMemoryFrom, recompute: (...how) => line.recompute(...how, of) };
   }
 
   /** What people have said is known before the samples of that time come. */

@@ -22,8 +22,8 @@ export interface IntakeState {
 export interface IntakeBounds {
   /** Samples after this instant are refused: the clock of their source is wrong. */
   readonly latest?: number;
-  /** Samples that were read from the historian once more are passed over when they are settled already. */
-  readonly again?: boolean;
+  /** The historian was read up to this instant: what comes once more of before is passed over when it is settled already. */
+  readonly readTo?: number;
 }
 
 type Field = keyof ChartScope;
@@ -68,7 +68,7 @@ export class Intake {
   }
 
   /** Takes a sample of one of its tags (others are passed over); what is refused comes back with the reason. */
-  take(sample: Sample, { latest = Number.POSITIVE_INFINITY, again = false }: IntakeBounds = {}): Reject | null {
+  take(sample: Sample, { latest = Number.POSITIVE_INFINITY, readTo = Number.NEGATIVE_INFINITY }: IntakeBounds = {}): Reject | null {
     const { tag, timestamp: at } = sample;
     const field = this.#fields.get(tag);
     const { source, heartbeat } = this.#definition;
@@ -89,7 +89,7 @@ export class Intake {
         message: `A counter says ${value}; it cannot count less than nothing.`,
       });
     if (at < this.#settled)
-      return again ? null : reject("ANCIENT_TIMESTAMP", sample, { tag, field: "timestamp", message: this.#tooLate(at) });
+      return at <= readTo ? null : reject("ANCIENT_TIMESTAMP", sample, { tag, field: "timestamp", message: this.#tooLate(at) });
     const taken = this.#waiting.insert({ at, tag, value, rank: measured ? 1 : 0 });
     if (taken === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag, field: "timestamp" });
     this.#clock = Math.max(this.#clock, at);

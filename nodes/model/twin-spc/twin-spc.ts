@@ -43,6 +43,8 @@ interface Saved {
 interface Bound {
   readonly chart: GovernedChart;
   readonly samples: ChartSamples;
+  /** By which the status says that it judges; undefined before it has said so. */
+  shown: number | null | undefined;
 }
 
 export default defineNode(declaration, async (node) => {
@@ -70,7 +72,11 @@ export default defineNode(declaration, async (node) => {
     for (const { unit, ...definition } of definitions) {
       const path = chartPath(definition);
       const state = Object.hasOwn(states, path) ? states[path] : undefined;
-      const one = { chart: new GovernedChart(definition, versions.get(path) ?? [], state), samples: new ChartSamples(definition, unit) };
+      const one: Bound = {
+        chart: new GovernedChart(definition, versions.get(path) ?? [], state),
+        samples: new ChartSamples(definition, unit),
+        shown: undefined,
+      };
       bound.set(path, one);
       for (const tag of tagsOf(definition)) byTag.set(tag, [...(byTag.get(tag) ?? []), one]);
     }
@@ -90,9 +96,17 @@ export default defineNode(declaration, async (node) => {
           else list.push(input);
         }
     }
-    for (const [one, samples] of lists) hand(one, one.chart.push(samples, { ...bounds, latest }), rejects, send, message);
+    let news = false;
+    for (const [one, samples] of lists) {
+      const charted = one.chart.push(samples, { ...bounds, latest });
+      hand(one, charted, rejects, send, message);
+      const { version } = one.chart;
+      // Words for the status cost more than the judgement of a sample.
+      news ||= charted.events.length > 0 || version === null || version !== one.shown;
+      one.shown = version;
+    }
     node.reject(rejects, message);
-    if (lists.size > 0) show();
+    if (news) show();
   }
 
   function hand(

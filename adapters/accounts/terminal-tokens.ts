@@ -2,7 +2,7 @@
 import type { Person, TerminalIdentity, Token } from "../../core/govern/identity/index.ts";
 import type { Lines } from "./lines.ts";
 import { fitsHash, fittingHash, hashSecret } from "./secret.ts";
-import { Throttle } from "./throttle.ts";
+import { PINS, Throttle } from "./throttle.ts";
 
 /** A person and the hashes of what they identify by. */
 export interface HeldTokens {
@@ -11,12 +11,6 @@ export interface HeldTokens {
   readonly badge: string | undefined;
 }
 
-const HOUR_MS = 3_600_000;
-/**
- * A PIN of four digits has 10,000 forms: with an hour between attempts, trying half of them takes half a year. A person's
- * PIN is slowed down wherever it is tried; their badge and password still work.
- */
-const PINS = { longestWaitMs: HOUR_MS, forgetAfterMs: 24 * HOUR_MS };
 const MOST_CHARACTERS = 64;
 /** So that a name without a PIN takes as long as one with it. */
 const NOBODY = hashSecret("0000");

@@ -4,6 +4,12 @@
  */
 const FREE_FAILURES = 5;
 const PASSWORDS = { longestWaitMs: 60_000, forgetAfterMs: 600_000 };
+const HOUR_MS = 3_600_000;
+/**
+ * A PIN of four digits has 10,000 forms: with an hour between attempts, trying half of them takes half a year. A person's
+ * PIN is slowed down wherever it is tried; their badge and password still work.
+ */
+export const PINS = { longestWaitMs: HOUR_MS, forgetAfterMs: 24 * HOUR_MS };
 /** Guessing from ever new addresses must not fill the memory; the oldest entries go first. */
 const MOST_PAIRS = 10_000;
 

@@ -90,6 +90,7 @@ describe("InfluxDB historian against influxd", () => {
           run_ms: 1000 * (minute % 60) * revision,
           planned_ms: minute >= 120 && minute < 150 ? 0 : 60_000,
           state: `s${minute % 3}`,
+          rev: revision,
         };
         points.push({ measurement: "oee", tags: { asset: "m1" }, time: T0 + minute * 60_000, revision, fields });
       }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { TerminalPorts } from "../../adapters/terminal/index.ts";
 import type { Person, Token } from "../../core/govern/identity/index.ts";
 import { heldEffective } from "../../core/operate/downtime/index.ts";
 import type { TerminalView } from "../../core/operate/terminal/index.ts";
@@ -30,6 +31,10 @@ describe("operator terminal over HTTP", function () {
     const to = part.end === part.stop_end ? null : part.end;
     return { id: `entry-${String(sent).padStart(4, "0")}`, made: NOON, stop: part.stop, seen_end: part.stop_end, from: part.start, to };
   };
+  const audit = () =>
+    desk.ledger.entries.flatMap(({ kind, author, data }) =>
+      kind === "terminal.identification.v1" ? [[author, data["outcome"], data["person"]]] : [],
+    );
   const first = async () => (await view()).queue.at(0) ?? assert.fail("nothing waits");
 
   beforeEach(async () => {
@@ -196,7 +201,11 @@ describe("operator terminal over HTTP", function () {
     const period = { asset: line, start: NOON - 300 * MINUTE, end: NOON - 90 * MINUTE };
     const by = { author: "carla", reason: "signed" };
     await desk.ledger.record([{ ...period, kind: "period.closed.v1", data: { report_revision: 1, made: NOON } }], by, NOON);
-    assert.deepEqual((await view()).queue.map(({ start }) => (NOON - start) / MINUTE), [8], "nor does it wait for a reason");
+    assert.deepEqual(
+      (await view()).queue.map(({ start }) => (NOON - start) / MINUTE),
+      [8],
+      "nor does it wait for a reason",
+    );
     const entry = { ...about(part), action: "assign", reason: "jam" };
     const refused = await post(entry);
     assert.equal(refused.status, 409);
@@ -253,7 +262,6 @@ describe("operator terminal over HTTP", function () {
     const seen = async (rest = ""): Promise<TerminalView> =>
       (await (await fetch(`${hall.url}/terminal/${FILLER}/data.json${rest}`, { headers: { cookie: session } })).json()) as TerminalView;
     const pin = (name: string, said = "1234") => send("/identify", { how: "pin", name, pin: said });
-    const audit = () => desk.ledger.entries.flatMap(({ kind, author, data }) => (kind === "terminal.identification.v1" ? [[author, data["outcome"], data["person"]]] : []));
 
     beforeEach(async () => {
       now = NOON;
@@ -289,7 +297,10 @@ describe("operator terminal over HTTP", function () {
       assert.equal((await send("", entry)).status, 200);
       const said = desk.ledger.entries.at(-1);
       assert.deepEqual([said?.author, said?.data["terminal"]], ["ben", "anna"]);
-      assert.deepEqual((await seen()).entries.map(({ author, terminal }) => [author, terminal]), [["ben", "anna"]]);
+      assert.deepEqual(
+        (await seen()).entries.map(({ author, terminal }) => [author, terminal]),
+        [["ben", "anna"]],
+      );
       assert.equal((await send("/release", {})).status, 200);
       assert.equal((await send("", { ...entry, id: "entry-9999" })).status, 403);
       assert.deepEqual(audit(), [
@@ -342,11 +353,13 @@ describe("operator terminal over HTTP", function () {
         body: JSON.stringify({ how: "pin", name: "ben", pin: "1234" }),
       });
       assert.equal(own.status, 409);
-      const { state } = desk.ports;
-      Object.assign(desk.ports, { state: async () => ({ entries: [], rejects: [{ code: "INTERNAL", message: "The disk is full." }] }) });
+      const ports: TerminalPorts = {
+        ...desk.ports,
+        state: async () => ({ entries: [], rejects: [{ code: "INTERNAL", input: null, message: "The disk is full." }] }),
+      };
       const full = await startBoardSite({
         now: () => now,
-        terminal: desk.ports,
+        terminal: ports,
         identity: { ...oneAccount(people[0]), atTerminal: { identify: async () => BEN, retryAfterMs: () => 0, withPin: async () => [] } },
       });
       try {
@@ -356,7 +369,6 @@ describe("operator terminal over HTTP", function () {
         assert.equal((await fetch(`${at}/identify`, { method: "POST", headers, body })).status, 500);
         assert.equal(((await (await fetch(`${at}/data.json`, { headers })).json()) as TerminalView).person.since, null);
       } finally {
-        Object.assign(desk.ports, { state });
         await full.stop();
       }
     });

@@ -53,6 +53,8 @@ describe("a new site", function () {
       encoding: "utf8",
     });
     assert.equal(added.status, 0, added.stderr);
+    const pin = spawnSync(process.execPath, [BIN, "account", "pin", "anna"], { cwd: dir, input: "824613\n", encoding: "utf8" });
+    assert.deepEqual([pin.status, pin.stdout], [0, 'The account "anna" has a new PIN.\n'], pin.stderr);
     const port = await anyFreePort();
     const child = spawn(process.execPath, [BIN, "run", "--port", String(port)], { cwd: dir, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";

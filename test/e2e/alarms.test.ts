@@ -120,7 +120,11 @@ describe("alarm list in a browser", function () {
     await shot("narrow");
     await page.locator(".alarmhead .tool").tap();
     await page.locator("#theme").tap();
-    await page.locator(".alarm").first().getByRole("button", { name: /Einzelheiten/ }).tap();
+    await page
+      .locator(".alarm")
+      .first()
+      .getByRole("button", { name: /Einzelheiten/ })
+      .tap();
     await shot("narrow-sheet-de");
     await page.locator("dialog .close").tap();
     await page.getByRole("button", { name: "Verlauf und Kennzahlen" }).tap();
@@ -134,7 +138,9 @@ describe("alarm list in a browser", function () {
     await page.locator(".alarmhead .tool").tap();
     await shot("history");
     const small = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>(".alarms button")].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent),
+      [...document.querySelectorAll<HTMLElement>(".alarms button")]
+        .filter((one) => one.getBoundingClientRect().height < 44)
+        .map((one) => one.textContent),
     );
     assert.deepEqual(small, []);
     assert.deepEqual(complaints, []);

@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { ANNA, demoModel, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
+import type { Identity, Person } from "../../core/govern/identity/index.ts";
+import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { launchBrowser, needBrowser } from "../support/browser.ts";
 import { FILLER, type TerminalLedger, terminalLedger } from "../support/terminal.ts";
 
@@ -53,6 +54,21 @@ describe("operator terminal in a browser", function () {
     await page.waitForSelector(".terminal:not([aria-busy])");
   }
   const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `terminal-${name}.png`) });
+  const small = (): Promise<string[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>("button, a:not(.skip), input:not([type=hidden])")]
+        .filter((one) => one.offsetParent !== null)
+        .filter((one) => one.getBoundingClientRect().height < 64 || one.getBoundingClientRect().width < 64)
+        .map((one) => `${one.tagName} ${one.textContent} ${one.getBoundingClientRect().width}x${one.getBoundingClientRect().height}`),
+    );
+  const scan = async (badge: string): Promise<void> => {
+    await page.keyboard.type(badge);
+    await page.keyboard.press("Enter");
+  };
+  const named = () =>
+    desk.ledger.entries.flatMap(({ kind, author, data }) =>
+      kind === "downtime.statement.v1" ? [[author, data["reason"] ?? data["action"], data["queued"]]] : [],
+    );
   const waiting = (): Promise<number> => page.locator(".badge").textContent().then(Number);
 
   it("gives a stop its reason in two taps, and shows who said so", async () => {
@@ -72,13 +88,6 @@ describe("operator terminal in a browser", function () {
 
   it("has nothing to touch that is smaller than 64 px, in the page or in its sheets", async () => {
     await open();
-    const small = (): Promise<string[]> =>
-      page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>("button, a:not(.skip), input:not([type=hidden])")]
-          .filter((one) => one.offsetParent !== null)
-          .filter((one) => one.getBoundingClientRect().height < 64 || one.getBoundingClientRect().width < 64)
-          .map((one) => `${one.tagName} ${one.textContent} ${one.getBoundingClientRect().width}x${one.getBoundingClientRect().height}`),
-      );
     assert.deepEqual(await small(), []);
     await page.locator(".stop").first().tap();
     assert.deepEqual(await small(), []);
@@ -143,5 +152,103 @@ describe("operator terminal in a browser", function () {
     await page.getByRole("button", { name: "Stau" }).tap();
     await page.waitForFunction(() => document.querySelector(".badge")?.textContent === "3");
     assert.deepEqual(complaints, []);
+  });
+
+  describe("that is shared", () => {
+    const BEN: Person = { name: "ben", label: "Ben Healy", roles: ["supervisor"], scope: ["*"] };
+    const EVA: Person = { ...BEN, name: "eva", label: "Eva Doyle", roles: ["operator"] };
+    const SCREEN: Person = { ...ANNA, name: ANNA.name, label: "Hall 2", roles: ["terminal"] };
+    const identity: Identity = {
+      ...oneAccount(SCREEN),
+      find: async (name) => [SCREEN, BEN, EVA].find((one) => one.name === name) ?? null,
+      atTerminal: {
+        identify: async (token) => {
+          if (token.how === "badge") return token.badge === "BADGE-00017" ? EVA : null;
+          return token.name === "ben" && token.pin === "1234" ? BEN : null;
+        },
+        retryAfterMs: () => 0,
+        withPin: async () => [BEN, EVA],
+      },
+    };
+
+    beforeEach(async () => {
+      await site.stop();
+      let now = NOON;
+      // No two people identify in the same millisecond.
+      const ticks = (): number => (now += 1);
+      site = await startBoardSite({ now: ticks, terminal: { ...desk.ports, now: ticks }, identity });
+    });
+
+    it("asks who you are after the reason, takes a scanned badge, overrides and takes back, and releases", async () => {
+      await open();
+      await page.locator(".stops ul").first().locator("button").first().tap();
+      await page.keyboard.press("j");
+      await page.waitForSelector("dialog .people");
+      assert.deepEqual(await small(), []);
+      await shot("who");
+      await scan("BADGE-99999");
+      await page.waitForSelector("text=The badge or PIN is not known.");
+      await scan("BADGE-00017");
+      await page.waitForSelector("text=by eva");
+      assert.deepEqual(named(), [["eva", "jam", undefined]]);
+      await shot("identified");
+      assert.deepEqual(await small(), []);
+      await page.locator(".release").tap();
+      await page.waitForSelector("text=Nobody has identified");
+      await page.locator(".tile.person").tap();
+      await page.getByRole("button", { name: "Ben Healy" }).tap();
+      for (const key of ["1", "2", "3", "4"]) await page.locator(".keys").getByRole("button", { name: key, exact: true }).tap();
+      await page.locator("dialog .primary").tap();
+      await page.locator(".stop", { hasText: "Drive fault" }).tap();
+      await page.waitForSelector("text=Drive fault (from the machine)");
+      await page.getByRole("button", { name: "Override", exact: true }).tap();
+      await page.locator("dialog").getByRole("button", { name: "Sensor" }).tap();
+      await shot("loss");
+      await page.getByRole("button", { name: "Planned stop" }).tap();
+      await page.locator(".stop", { hasText: "Sensor" }).tap();
+      await page.waitForSelector("text=Before: Drive fault (from the machine)");
+      await shot("before");
+      await page.locator("dialog .close").tap();
+      await page.getByRole("button", { name: "Entries of this shift" }).tap();
+      assert.deepEqual(await small(), []);
+      await shot("entries");
+      await page.getByRole("button", { name: "Undo" }).tap();
+      await page.waitForFunction(() => document.querySelectorAll(".stop em.quiet").length === 1);
+      assert.deepEqual(named().slice(1), [
+        ["ben", "sensor", undefined],
+        ["ben", "revert", undefined],
+      ]);
+    });
+
+    it("keeps what one person entered offline until that person confirms it, whoever came in between", async () => {
+      await open();
+      await scan("BADGE-00017");
+      await page.waitForSelector(".release");
+      site.redeploying = true;
+      await page.locator(".stops ul").first().locator("button").first().tap();
+      await page.getByRole("button", { name: "Jam" }).tap();
+      await page.waitForSelector("text=Entries that wait to be sent: 1");
+      await page.locator(".release").tap();
+      site.redeploying = false;
+      await page.waitForSelector("text=Entries that wait until their author is here and confirms them: Eva Doyle (1)");
+      await page.locator(".tile.person").tap();
+      await page.getByRole("button", { name: "Ben Healy" }).tap();
+      for (const key of ["1", "2", "3", "4"]) await page.locator(".keys").getByRole("button", { name: key, exact: true }).tap();
+      await page.locator("dialog .primary").tap();
+      await page.waitForSelector(".release");
+      await shot("unproved");
+      assert.deepEqual([named(), await page.getByRole("button", { name: "Confirm and send" }).count()], [[], 0]);
+      await scan("BADGE-00017");
+      await page.getByRole("button", { name: "Confirm and send" }).tap();
+      await page.waitForFunction(() => !document.querySelector(".notice"));
+      assert.deepEqual(named(), [["eva", "jam", true]]);
+      await page.setViewportSize({ width: 480, height: 800 });
+      await shot("narrow");
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      await page.locator(".stop").first().tap();
+      await shot("narrow-reasons");
+      const close = await page.locator("dialog .close").boundingBox();
+      assert.ok(close !== null && close.x > 300 && close.y < 120, "the sheet closes at its corner");
+    });
   });
 });

@@ -30,7 +30,7 @@ export const MEASUREMENTS: Readonly<
   energy: { tags: ["asset", "site", "line", "product", "order", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /**
    * One row per revision of an annunciation or a time without it; `annunciated`, `open`, `unacknowledged` and `inhibited`
-   * are 0 or 1, `rank` is 0 for the most serious priority, `active_ms` how long the condition held, once that is known.
+   * are 0 or 1, `came` is 1 in the first revision of an annunciation, `rank` is 0 for the most serious priority, `active_ms` how long the condition held, once that is known.
    */
   alarm: {
     tags: ["asset", "site", "line", "alarm", "priority"],

@@ -75,6 +75,8 @@ function alarmRow(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     tags: { asset, site, line, alarm: tagText(data["alarm"]), priority: tagText(data["priority"]) },
     fields: {
       annunciated,
+      // Sums of it count annunciations, however many revisions they have.
+      came: revision === 1 ? annunciated : 0,
       open,
       unacknowledged: typeof state === "string" && open === 1 && state.endsWith("unacknowledged") ? 1 : 0,
       inhibited: 1 - annunciated,

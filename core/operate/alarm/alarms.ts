@@ -13,7 +13,7 @@ import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { FloodDetector, type FloodState } from "./flood.ts";
 import { AlarmPoint, type AlarmPointState, type Cause } from "./point.ts";
 import type { AlarmResponse } from "./response.ts";
-import { alarmOf, type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
+import { alarmOf, type AlarmStateData, type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
 import { isInhibited, isUnacknowledged } from "./states.ts";
 import { holds, isUsable } from "./watch.ts";
 
@@ -154,7 +154,7 @@ export class Alarms {
       const stated = alarmOf(entry);
       if (stated === undefined || stated.end !== null) continue;
       const { kind, asset, start, revision } = entry;
-      const point = this.#points.get(asset);
+      const point = this.#points.get(asset) ?? this.#known(stated.data);
       const { open, closed, latest, since, state } = point?.current ?? {};
       if (closed?.start === start || (open?.start === start && open.revision >= revision)) continue;
       const newest = !entries.some((other) => other.asset === asset && other.start > start);
@@ -291,6 +291,27 @@ export class Alarms {
     };
     const first = this.#firstOut(point);
     return data.active ? point.repeat(time, cause, first) : point.observe(false, time, cause, first);
+  }
+
+  /** What another node raised shortly before a kill is in the ledger and in no snapshot. */
+  #known({ asset, alarm, source, priority, class: kind, message, unit, group }: AlarmStateData): AlarmPoint | undefined {
+    if (source !== "condition" || !this.#plant.knows(asset) || this.#raised.length >= MOST_RAISED) return undefined;
+    const definition: AlarmDefinition = {
+      asset,
+      alarm,
+      source: { kind: "condition" },
+      priority,
+      class: kind,
+      message,
+      ...(unit === null ? {} : { unit }),
+      onDelayMs: 0,
+      offDelayMs: 0,
+      latching: false,
+      ...(group === null ? {} : { group }),
+      suppressedIn: [],
+    };
+    this.#raised.push(definition);
+    return this.#add(definition);
   }
 
   #raise({ asset, data }: AlarmConditionEvent): AlarmPoint | undefined {

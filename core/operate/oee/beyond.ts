@@ -65,6 +65,11 @@ export function marginOf(rules: OeeRules): number {
   return marginAfter(rules) + (rules.changeovers === undefined ? 0 : CHANGEOVER_REACH + MINUTE);
 }
 
+/** As `marginOf`, for counts: they are the most, and only where the state follows from them do they tell of a changeover. */
+export function countMarginOf(rules: OeeRules): number {
+  return rules.quietMs === undefined ? marginAfter(rules) : marginOf(rules);
+}
+
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
 const READ_AT_ONCE = 2 * 60 * MINUTE;
 

@@ -8,7 +8,7 @@ import { followUpMs, onGrid, type Stretch } from "./affected.ts";
 import { type AssignedStretch, AssignedTime, assignmentFault, type Reassigned } from "./assigned.ts";
 import { type Atom, atoms, MINUTE } from "./atoms.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
-import { type Beyond, marginOf, recomputed, type SaidReaders, type SampleReader } from "./beyond.ts";
+import { type Beyond, countMarginOf, marginOf, recomputed, type SaidReaders, type SampleReader } from "./beyond.ts";
 import {
   type CalculatorOptions,
   type CalculatorState,
@@ -262,13 +262,14 @@ export class OeeCalculator {
   /** A copy for storing. With `keepMs` samples older than that before the watermark are left out: they are then asked from the historian. */
   state(keepMs = Number.POSITIVE_INFINITY): CalculatorState {
     const floor = Math.max(this.#floor, minute(this.#stated - keepMs));
+    const { rules } = this.#machine;
     return {
       version: 1,
       begin: finite(this.#begin),
       stated: finite(this.#stated),
       floor: finite(floor),
       dataTime: finite(this.#dataTime),
-      readings: this.#readings.snapshot(floor - marginOf(this.#machine.rules)),
+      readings: this.#readings.snapshot(floor - marginOf(rules), floor - countMarginOf(rules)),
       ...this.#statements.state(floor),
       assigned: this.#assigned.stretches,
       assignedFrom: finite(this.#assignedFrom),
@@ -315,7 +316,8 @@ export class OeeCalculator {
     const due = Number.isFinite(this.#floor) ? this.#floor + TRIM_EVERY : this.#begin + TRIM_EVERY;
     if (horizon < due) return;
     this.#floor = horizon;
-    this.#readings.trim(horizon - marginOf(this.#machine.rules));
+    const { rules } = this.#machine;
+    this.#readings.trim(horizon - marginOf(rules), horizon - countMarginOf(rules));
     this.#statements.forget(horizon);
     this.#forgetSaid(minute(this.#stated - this.#options.assignedMs));
   }

@@ -87,22 +87,24 @@ export class Readings {
     } else if (this.seen.time(index + 1) - this.seen.time(index) > this.#silenceMs) this.seen.insertAfter(index, time, 0);
   }
 
-  trim(t: number): void {
-    const { state, mode, product, order, processed, defective, rework, second, seen } = this;
-    for (const column of [state, mode, product, order, processed, defective, rework, second, seen]) column.trim(t);
+  /** Forgets what is before `t`, of the counters what is before `counts`. */
+  trim(t: number, counts = t): void {
+    for (const column of [this.state, this.mode, this.product, this.order, this.seen]) column.trim(t);
+    for (const column of [this.processed, this.defective, this.rework, this.second]) column.trim(counts);
   }
 
-  snapshot(from?: number): ReadingsState {
+  /** A copy without what `trim` would forget. */
+  snapshot(from?: number, counts = from): ReadingsState {
     return {
       state: this.state.state(from),
       mode: this.mode.state(from),
       product: this.product.state(from),
-      processed: this.processed.state(from),
-      defective: this.defective.state(from),
+      processed: this.processed.state(counts),
+      defective: this.defective.state(counts),
       seen: this.seen.state(from),
       order: this.order.state(from),
-      rework: this.rework.state(from),
-      second: this.second.state(from),
+      rework: this.rework.state(counts),
+      second: this.second.state(counts),
     };
   }
 }

@@ -46,7 +46,8 @@ export function shownEntries(statements: readonly StopStatement[], others: reado
       holds: data.action === "revert" ? !takenBack.has(data.id) : holding.has(data.id),
     };
   });
-  return [...said, ...others.map((entry) => ({ ...entered(entry), action: actionOf(entry), stop: null, seen_end: null, holds: true }))]
+  return [...others.map((entry) => ({ ...entered(entry), action: actionOf(entry), stop: null, seen_end: null, holds: true })), ...said]
+    .toReversed()
     .filter(({ recorded }) => recorded >= since)
     .toSorted((a, b) => b.recorded - a.recorded)
     .slice(0, MOST_SHOWN);

@@ -48,6 +48,8 @@ export default defineNode(declaration, async (node) => {
   function emit(send: Send, events: readonly AlarmStateEvent[], message: TwinMessage = {}): void {
     changed = true;
     if (events.length > 0) send({ events: { ...message, topic: "", payload: events } });
+    // At once: a kill before the ledger has them must find them here.
+    if (events.length > 0) node.guard(save)();
     publish(send);
   }
 
@@ -97,10 +99,17 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
+  let saving = false;
+  /** In a storm one write holds what came during the one before. */
   async function save(): Promise<void> {
-    if (!changed) return;
-    changed = false;
-    await node.snapshot.write(alarms.state());
+    if (!changed || saving) return;
+    saving = true;
+    try {
+      changed = false;
+      await node.snapshot.write(alarms.state());
+    } finally {
+      saving = false;
+    }
   }
 
   // Before the catching up: what people do meanwhile is in the ledger once, and taken once.
@@ -127,7 +136,7 @@ export default defineNode(declaration, async (node) => {
     onInput: (message, send) => take(message.payload, send, message),
     async onClose(removed) {
       for (const unsubscribe of unsubscribers) unsubscribe?.();
-      if (!removed) await save();
+      if (!removed) await node.snapshot.write(alarms.state());
     },
   };
 });

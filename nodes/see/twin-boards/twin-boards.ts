@@ -10,6 +10,7 @@ import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import { explain } from "../../../core/operate/explanation/index.ts";
 import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
+import { alarmBoards } from "../../../dashboards/alarms.board.ts";
 import { boardsOf } from "../../../dashboards/boards.ts";
 import { packmlBoards } from "../../../dashboards/packml.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
@@ -43,7 +44,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     const follow = (): void => {
       if (of === plant.model) return;
-      boards = chosen(boardsOf(plant.model), packmlBoards(plant.model));
+      boards = chosen(boardsOf(plant.model), [...packmlBoards(plant.model), ...alarmBoards(plant.model)]);
       shifts = shiftsByLine(plant.model);
       of = plant.model;
     };

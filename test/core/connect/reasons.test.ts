@@ -64,14 +64,23 @@ describe("the reasons tree of a plant", () => {
 
   it("offers a reason for what begins while it holds, and what a group says of that holds for all in it", () => {
     const model = load(
-      REASONS.replace("colour: critical", "from: 2026-04-01\n    until: 2026-07-01T06:00+01:00").replace("loss: failure, autom", "loss: failure, until: 2026-05-01, autom"),
+      REASONS.replace("colour: critical", "from: 2026-04-01\n    until: 2026-07-01T06:00+01:00").replace(
+        "loss: failure, autom",
+        "loss: failure, until: 2026-05-01, autom",
+      ),
     );
     const at = (reason: string, day: string): boolean => lossOf(model, CAPPER, reason, Date.parse(day)) !== undefined;
     // Midnight in Dublin is 23:00 UTC of the day before.
     assert.deepEqual([at("jam", "2026-03-31T22:59Z"), at("jam", "2026-03-31T23:00Z"), at("jam", "2026-04-30T22:59Z")], [false, true, true]);
-    assert.deepEqual([at("jam", "2026-04-30T23:00Z"), at("cap-feed", "2026-07-01T04:59Z"), at("cap-feed", "2026-07-01T05:00Z")], [false, true, false]);
+    assert.deepEqual(
+      [at("jam", "2026-04-30T23:00Z"), at("cap-feed", "2026-07-01T04:59Z"), at("cap-feed", "2026-07-01T05:00Z")],
+      [false, true, false],
+    );
     assert.ok(at("cleaning", "1999-01-01"));
-    assert.ok(reasonsFor(model, CAPPER).some(({ id }) => id === "jam"), "the terminal knows its name for what was said before");
+    assert.ok(
+      reasonsFor(model, CAPPER).some(({ id }) => id === "jam"),
+      "the terminal knows its name for what was said before",
+    );
     assert.match(faults("loss: plannedDown", "loss: plannedDown, from: soon")[0] ?? "", /^8 reasons\.cleaning\.from: "soon" is no date/);
     assert.match(
       faults("loss: plannedDown", "loss: plannedDown, from: 2026-05-01, until: 2026-05-01")[0] ?? "",

@@ -500,6 +500,18 @@ describe("alarm: restarts", () => {
     assert.deepEqual(told(again.push([value(3_000, 11), value(4_000, 9)], T0 + 9_000).events), [[1_000, 4_000, "normal"]]);
   });
 
+  it("keeps what another node had raised without a row just before a kill", () => {
+    const line = new Line();
+    const [raised = assert.fail()] = line.alarms.push(
+      [alarmCondition(ASSET, T0, { alarm: "spc", active: true, priority: "high" })],
+      T0,
+    ).events;
+    const again = new Alarms([definition()], PLANT, { node: "n" });
+    assert.deepEqual(again.adopt([entry(raised)], T0 + 9_000), []);
+    const [returned] = again.push([alarmCondition(ASSET, T0 + 1_000, { alarm: "spc", active: false })], T0 + 9_000).events;
+    assert.deepEqual([returned?.start, returned?.data.state, returned?.data.priority], [T0, "rtn-unacknowledged", "high"]);
+  });
+
   it("does not take the time in which the twin was down for a silence of the machine", () => {
     const quiet = definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 10_000 } });
     const line = new Line(quiet);

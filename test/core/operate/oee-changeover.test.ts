@@ -173,6 +173,24 @@ describe("the standard time of a changeover", () => {
     assert.deepEqual([none, noOverrun], [0, 0]);
   });
 
+  it("is known after a restart with a short memory, which keeps no more counts than without standards", async () => {
+    const rows = says([0, RUN, 1, "still"], [5, STOPPED, 4, "lemon"], [100, STOPPED, 4, "lemon"]);
+    const counts = Array.from({ length: 100 }, (_, i) => sample("processed_count", at(i), i));
+    const beats = Array.from({ length: 101 }, (_, i) => sample("heartbeat", at(i), i));
+    const known = (of: OeeMachine) => {
+      const calculator = new OeeCalculator(of);
+      calculator.push([...rows, ...counts, ...beats]);
+      calculator.tick(at(100));
+      return calculator.state(5 * MINUTE);
+    };
+    const state = known(with_());
+    assert.equal(state.readings.processed.times.length, known(with_({ changeovers: undefined as never })).readings.processed.times.length);
+    const restored = OeeCalculator.restore(with_(), {}, JSON.parse(JSON.stringify(state)) as typeof state);
+    restored.push([sample("heartbeat", at(120), 1)]);
+    const events = restored.tick(at(120));
+    assert.ok(events.length > 10 && events.every(({ data }) => data.setup_overrun_ms === MINUTE), "all of it is beyond the ten minutes");
+  });
+
   it("is corrected as far as it reaches: late samples and what is assigned before it change the minutes after", async () => {
     const samples = says([0, RUN, 1, "still"], [5, STOPPED, 4, "lemon"], [25, RUN, 1, "lemon"], [30, RUN, 1, "lemon"]);
     const beats = Array.from({ length: 31 }, (_, i) => sample("heartbeat", at(i), i));

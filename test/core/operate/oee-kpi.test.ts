@@ -155,7 +155,7 @@ describe("the KPIs of ISO 22400-2", () => {
     if (!existsSync(REFERENCE)) this.skip();
     const { kpis: reference } = JSON.parse(readFileSync(REFERENCE, "utf8")) as { kpis: { name: string }[] };
     const concept = readFileSync(new URL("../../../docs/concepts/oee.md", import.meta.url), "utf8");
-    const listed = [...concept.matchAll(/^\| `(\w+)` \| [^|]{20,} \|$/gm)].map(([, name]) => name as string);
+    const listed = [...concept.matchAll(/^\| `(\w+)` \| [^|]{20,} \|$/gm)].map(([, name]) => name);
     const all = reference.map(({ name }) => (name === "FallOfRatio" ? "FallOffRatio" : name));
     assert.deepEqual([...Object.keys(KPIS), ...listed].toSorted(), all.toSorted());
   });

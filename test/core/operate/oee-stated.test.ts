@@ -67,6 +67,13 @@ function of(production: Partial<StatedProduction>, rules: Partial<OeeMachine["ru
   );
 }
 
+/** What is known after the twenty minutes, of which only the last one is in memory. */
+async function shortMemory(): Promise<ReturnType<OeeCalculator["state"]>> {
+  const calculator = new OeeCalculator(plain);
+  await feed(calculator, [running()]);
+  return calculator.state(MINUTE);
+}
+
 function taken(result: ReturnType<OeeCalculator["stateProduction"]>): { events: readonly OeeAtomEvent[]; beyond: Beyond | null } {
   if ("fault" in result) throw new Error(result.fault);
   return result;
@@ -149,6 +156,27 @@ describe("a stated order", () => {
     assert.deepEqual(said[2], { order: { source: "manual", author: "ada", recorded: T0 + 1 } });
     assert.deepEqual([said[1], said[3]], [undefined, undefined]);
     assert.equal(atomOf(events[2] ?? assert.fail()).order, "4711");
+  });
+
+  it("of minutes that are no longer in memory is worked into them from what was recorded, exactly those", async () => {
+    const calculator = OeeCalculator.restore(plain, {}, await shortMemory());
+    const { events, beyond } = taken(calculator.stateProduction(T0, LASTING, { orders: [order(5, 8, { order: "4711" })], counts: [] }));
+    assert.deepEqual(events, []);
+    assert.ok(beyond !== null);
+    const again = await calculator.recompute(beyond, reader(running()), null);
+    assert.deepEqual([...new Set(again.events.map(({ start }) => (start - T0) / MINUTE))], [4, 5, 6, 7, 8]);
+    assert.deepEqual(
+      again.events.filter(({ data, start, end }) => data.order === "4711" && end !== start).map(({ data }) => data.total),
+      [200, 100, 0],
+    );
+  });
+
+  it("leaves alone what is far from it: a tag that says it has no order cuts nothing, with or without a statement elsewhere", () => {
+    const samples = [...running().filter(({ tag }) => !tag.endsWith("order")), sample("order", T0 + 10 * MINUTE, "")];
+    const far = of({ orders: [order(18, 19, { order: "4711" })] }, {}, samples);
+    assert.deepEqual(far.slice(0, 17), of({}, {}, samples).slice(0, 17));
+    assert.equal(far[9]?.measures.total, 100);
+    assert.equal(of({}, {}, samples)[9]?.measures.total, 100);
   });
 
   it("that is no longer kept is read back, and without a reader the correction is refused with the date", async () => {

@@ -39,7 +39,7 @@ export const compare: Proof = {
           `date,shift,${TRUE.map(({ name }) => name).join()}\n2026-03-10,early,${values.join()}\n`,
         );
         const { code, out } = await twinline(dir, "compare", "sheet.csv", "--equipment", COMPARED);
-        const named = new Set([...out.matchAll(/ {2}(\w+): yours /g)].map(([, name]) => name as string));
+        const named = new Set([...out.matchAll(/ {2}(\w+): yours /g)].map(([, name]) => name));
         made += wrong.size;
         found += [...wrong].filter((name) => named.has(name)).length;
         missed += [...wrong].filter((name) => !named.has(name)).length;

@@ -103,24 +103,25 @@ if (main) {
     return result;
   }
 
+  const tabButton = (name: Tab, text: string): HTMLButtonElement => {
+    const one = button(text, () => {
+      tab = name;
+      if (name === "history") void loadHistory();
+      draw();
+    });
+    one.setAttribute("aria-pressed", String(tab === name));
+    return one;
+  };
+
   function tabs(shown: AlarmListView): HTMLElement {
     const t = alarmTexts();
-    const made = (name: Tab, text: string): HTMLButtonElement => {
-      const one = button(text, () => {
-        tab = name;
-        if (name === "history") void loadHistory();
-        draw();
-      });
-      one.setAttribute("aria-pressed", String(tab === name));
-      return one;
-    };
     const open = shown.open.length + shown.more;
     return el(
       "nav",
       { class: "tabs" },
-      made("open", `${t.open} (${open})`),
-      made("quiet", `${t.quiet} (${shown.inhibited.length})`),
-      made("history", t.history),
+      tabButton("open", `${t.open} (${open})`),
+      tabButton("quiet", `${t.quiet} (${shown.inhibited.length})`),
+      tabButton("history", t.history),
     );
   }
 
@@ -174,16 +175,16 @@ if (main) {
     );
   }
 
-  function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): string {
-    const t = alarmTexts();
-    if (pending !== null) return `${t.by} ${pending.by}: ${t.pending}`;
-    const { by, comment } = inhibited ?? acknowledged ?? { by: null, comment: null };
-    return `${t.state[state]}${by === null ? "" : ` ${t.by} ${by}`}${comment === null ? "" : `: “${comment}”`}`;
-  }
-
   void load();
   setInterval(() => void load(), EVERY_MS);
   setInterval(() => tab === "history" && void loadHistory(), 15 * EVERY_MS);
+}
+
+function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): string {
+  const t = alarmTexts();
+  if (pending !== null) return `${t.by} ${pending.by}: ${t.pending}`;
+  const { by, comment } = inhibited ?? acknowledged ?? { by: null, comment: null };
+  return `${t.state[state]}${by === null ? "" : ` ${t.by} ${by}`}${comment === null ? "" : `: “${comment}”`}`;
 }
 
 /** A list that is read at a glance needs no seconds. */

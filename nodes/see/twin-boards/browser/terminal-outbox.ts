@@ -1,54 +1,78 @@
-/** Entries on their way to the server: kept in the browser until the server has answered, also over a reload. */
-import type { TerminalRequest } from "../../../../core/operate/terminal/index.ts";
+/**
+ * Entries on their way to the server: kept in the browser until the server has answered, also over a reload. An entry belongs
+ * to whoever made it. It is sent while they are still signed in or identified as they were then; later it waits until they
+ * are there again and confirm it, and nobody else can send it.
+ */
+import type { ShownPerson, TerminalRequest } from "../../../../core/operate/terminal/index.ts";
 
 export type Entry = Record<string, unknown> & {
   readonly action: TerminalRequest["action"];
   readonly id: string;
+  /** Account and name of whoever made it. */
+  readonly by: string;
   readonly stop?: number;
   readonly from?: number;
 };
 
-/** `refused`: the server's sentence; the entry is then kept until a person has read it. */
 export interface Held {
   readonly entry: Entry;
-  readonly refused?: string;
+  readonly label: string;
+  /** Since when its author had been there; null once the server has not found them there any more. */
+  readonly since: number | null;
+  /** The server's code and sentence; the entry is then kept until a person has read it. */
+  readonly refused?: { readonly code: string; readonly message: string };
 }
+
+/** Who is at the terminal; name and since as the server knows them. */
+export type Present = Pick<ShownPerson, "name" | "label" | "since">;
 
 const MOST = 200;
 const RETRY_MS = 5_000;
+/** Not refusals of the entry, but of its sender. */
+const OTHER_PERSON = new Set(["IDENTIFY", "NOT_THE_AUTHOR"]);
 
 export class Outbox {
   readonly #url: string;
   readonly #key: string;
+  readonly #present: () => Present | undefined;
   readonly #changed: (sent: boolean) => void;
   #held: Held[];
   #sending = false;
   signedOut = false;
 
   /** `changed` hears after every change, and whether something reached the server. */
-  constructor(url: string, changed: (sent: boolean) => void) {
+  constructor(url: string, present: () => Present | undefined, changed: (sent: boolean) => void) {
     this.#url = url;
     this.#key = `twinline-outbox:${url}`;
+    this.#present = present;
     this.#changed = changed;
     this.#held = read(this.#key);
-    setInterval(() => void this.#send(), RETRY_MS);
-    window.addEventListener("online", () => void this.#send());
+    setInterval(() => void this.send(), RETRY_MS);
+    window.addEventListener("online", () => void this.send());
   }
 
+  /** Entries that will be sent by themselves. */
   get waiting(): readonly Entry[] {
-    return this.#held.filter(({ refused }) => refused === undefined).map(({ entry }) => entry);
+    return this.#held.filter((held) => held.refused === undefined && this.#isProved(held)).map(({ entry }) => entry);
+  }
+
+  /** Entries whose author has to confirm them. */
+  get unproved(): readonly Held[] {
+    return this.#held.filter((held) => held.refused === undefined && !this.#isProved(held));
   }
 
   get refused(): readonly Held[] {
     return this.#held.filter(({ refused }) => refused !== undefined);
   }
 
-  /** False when so much waits already that no more is taken. */
+  /** False when nobody is there to make it, or so much waits already that no more is taken. */
   add(said: Record<string, unknown> & { readonly action: TerminalRequest["action"] }, now: number): boolean {
-    if (this.#held.length >= MOST) return false;
-    this.#held.push({ entry: { ...said, id: randomId(), made: now } });
+    const present = this.#present();
+    if (present === undefined || present.since === null || this.#held.length >= MOST) return false;
+    const { name, label, since } = present;
+    this.#held.push({ entry: { ...said, id: randomId(), made: now, by: name }, label, since });
     this.#keep(false);
-    void this.#send();
+    void this.send();
     return true;
   }
 
@@ -57,7 +81,17 @@ export class Outbox {
     this.#keep(false);
   }
 
-  async #send(): Promise<void> {
+  /** Whoever is there says that these entries are their own: only what they made is sent. */
+  confirm(): void {
+    const present = this.#present();
+    if (present === undefined) return;
+    const own = ({ entry, refused }: Held): boolean => refused === undefined && entry.by === present.name;
+    this.#held = this.#held.map((held) => (own(held) ? { ...held, since: present.since } : held));
+    this.#keep(false);
+    void this.send();
+  }
+
+  async send(): Promise<void> {
     if (this.#sending) return;
     this.#sending = true;
     try {
@@ -65,6 +99,11 @@ export class Outbox {
     } finally {
       this.#sending = false;
     }
+  }
+
+  #isProved({ entry, since }: Held): boolean {
+    const present = this.#present();
+    return since !== null && present?.name === entry.by && present.since === since;
   }
 
   /** Whether the next one may be tried. */
@@ -78,17 +117,22 @@ export class Outbox {
     this.signedOut = answer?.status === 401;
     if (answer === undefined || answer.status === 401 || answer.status === 429 || answer.status >= 500 || answer.status === 404) {
       // Whoever reads the ledger sees what was not sent when it was made: this one, and those that wait behind it.
-      this.#held = this.#held.map((held) => (held.refused === undefined ? { entry: { ...held.entry, queued: true } } : held));
+      this.#held = this.#held.map((held) => (held.refused === undefined ? { ...held, entry: { ...held.entry, queued: true } } : held));
       this.#keep(false);
       return false;
     }
     if (answer.ok) this.#held = this.#held.filter((held) => held.entry.id !== id);
     else {
-      const said = (await answer.json().catch(() => ({}))) as { message?: string };
-      this.#held = this.#held.map((held) => (held.entry.id === id ? { ...held, refused: said.message ?? String(answer.status) } : held));
+      const { code = "", message = String(answer.status) } = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
+      if (OTHER_PERSON.has(code)) this.#change(id, (held) => ({ ...held, since: null, entry: { ...entry, queued: true } }));
+      else this.#change(id, (held) => ({ ...held, refused: { code, message } }));
     }
     this.#keep(true);
     return true;
+  }
+
+  #change(id: string, change: (held: Held) => Held): void {
+    this.#held = this.#held.map((held) => (held.entry.id === id ? change(held) : held));
   }
 
   #keep(sent: boolean): void {

@@ -1,5 +1,6 @@
-/** A sheet over the terminal: the reasons of a stop, a count, an order. */
-import type { ShownPart, TerminalView } from "../../../../core/operate/terminal/index.ts";
+/** A sheet over the terminal, and that of the reasons of a stop. */
+import type { Before, ShownPart, TerminalView } from "../../../../core/operate/terminal/index.ts";
+import type { LossClass, Reason } from "../../../../core/connect/model/index.ts";
 import { el } from "./dom.ts";
 import { clock, duration } from "./format.ts";
 import type { Outbox } from "./terminal-outbox.ts";
@@ -9,6 +10,12 @@ export type Say = (said: Parameters<Outbox["add"]>[0]) => void;
 
 const MINUTE = 60_000;
 let open: HTMLDialogElement | undefined;
+/** What the key of a reason does while reasons are shown. */
+let onKey: ((key: string) => void) | undefined;
+
+export function keyTyped(key: string): void {
+  onKey?.(key.toUpperCase());
+}
 
 export function sheetIsOpen(): boolean {
   return open !== undefined;
@@ -20,16 +27,19 @@ export function button(text: string, act: () => void, name = ""): HTMLButtonElem
   return made;
 }
 
-function show(title: string, ...content: readonly (Node | string)[]): HTMLDialogElement {
-  open?.remove();
+export function show(title: string, ...content: readonly (Node | string)[]): HTMLDialogElement {
+  open?.close();
   const close = button("✕", () => dialog.close(), "close");
   close.setAttribute("aria-label", texts().close);
   const dialog = el("dialog", { class: "sheet" }, el("header", {}, el("h2", {}, title), close), ...content);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (open === dialog) open = undefined;
+    if (open !== dialog) return;
+    open = undefined;
+    onKey = undefined;
   });
   open = dialog;
+  onKey = undefined;
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
@@ -44,16 +54,24 @@ export function reasonSheet(view: TerminalView, part: ShownPart, now: number, sa
     say({ ...said, ...(comment.value.trim() !== "" && said.action !== "split" && { comment: comment.value.trim() }) });
     dialog.close();
   };
+  let overriding = false;
+  const offered = view.reasons.filter((one) => holds(one, part.start));
+  const give = (id: string): void => {
+    if (!overriding) return done({ ...about, ...range, action: "assign", reason: id });
+    lossSheet(view, id, (bucket) => done({ ...about, ...range, action: "override", reason: id, bucket }));
+  };
   const reason = (id: string): HTMLButtonElement | undefined => {
-    const one = view.reasons.find((candidate) => candidate.id === id && candidate.loss !== undefined);
+    const one = offered.find((candidate) => candidate.id === id && candidate.loss !== undefined);
     if (one === undefined) return undefined;
-    const tone = colourOf(view, id);
-    return button(labelled(one.labels, id), () => done({ ...about, ...range, action: "assign", reason: id }), `reason tone-${tone}`);
+    const made = button(labelled(one.labels, id), () => give(id), `reason tone-${colourOf(view, id)}`);
+    if (one.key !== undefined) made.append(el("kbd", {}, one.key));
+    if (id === part.reason) made.setAttribute("aria-current", "true");
+    return made;
   };
   const often = view.often.flatMap((id) => reason(id) ?? []);
-  const groups = view.reasons.filter((one) => one.parent === null);
+  const groups = offered.filter((one) => one.parent === null);
   const columns = groups.map((group) => {
-    const leaves = group.loss === undefined ? below(view, group.id) : [group.id];
+    const leaves = group.loss === undefined ? below(offered, group.id) : [group.id];
     return el(
       "section",
       {},
@@ -61,31 +79,85 @@ export function reasonSheet(view: TerminalView, part: ShownPart, now: number, sa
       ...leaves.flatMap((id) => reason(id) ?? []),
     );
   });
-  const before = [...view.queue, ...view.done].filter((one) => one.start < part.start).toSorted((a, b) => b.start - a.start)[0];
+  const previous = [...view.queue, ...view.done].filter((one) => one.start < part.start).toSorted((a, b) => b.start - a.start)[0];
   const tools = [button(t.split, () => splitSheet(view, part, now, say), "tool")];
-  if (before !== undefined)
+  if (previous !== undefined)
     tools.push(
       button(
         t.merge,
-        () => done({ stop: before.stop, seen_end: before.stop_end, action: "merge", from: before.start, to: part.end ?? now }),
+        () => done({ stop: previous.stop, seen_end: previous.stop_end, action: "merge", from: previous.start, to: part.end ?? now }),
         "tool",
       ),
     );
   if (part.statement !== null) tools.push(button(t.takeBack, () => done({ ...about, action: "revert", target: part.statement }), "tool"));
+  if (view.person.decides) {
+    const override = button(t.override, () => {
+      overriding = !overriding;
+      override.setAttribute("aria-pressed", String(overriding));
+    });
+    override.setAttribute("aria-pressed", "false");
+    tools.push(override);
+  }
   tools.push(
     button(`${t.save}: ${t.comment}`, () => comment.value.trim() !== "" && done({ ...about, ...range, action: "comment" }), "tool"),
   );
   const dialog = show(
     `${part.end === null ? t.whyNow : t.why} ${clock(part.start, view.zone)} · ${duration((part.end ?? now) - part.start)}`,
+    ...saidOf(view, part),
     ...(often.length > 0 ? [el("h3", {}, t.often), el("div", { class: "often" }, ...often)] : []),
     el("div", { class: "columns" }, ...columns),
     el("footer", {}, comment, ...tools),
   );
+  onKey = (key) => {
+    const one = offered.find((candidate) => candidate.key?.toUpperCase() === key && candidate.loss !== undefined);
+    if (one !== undefined) give(one.id);
+  };
+}
+
+/** What holds now, and what holds again when it is taken back. */
+function saidOf(view: TerminalView, part: ShownPart): HTMLElement[] {
+  const t = texts();
+  if (part.by === "machine") return [];
+  const words = ({ reason, by, author }: Pick<Before, "reason" | "by" | "author">): string => {
+    const one = view.reasons.find(({ id }) => id === reason);
+    const name = reason === null ? t.noReason : one === undefined ? reason : labelled(one.labels, reason);
+    return by === "machine" ? name : `${name} (${by === "operator" ? `${t.by} ${author ?? ""}` : t.automatic})`;
+  };
+  const line = el("p", { class: "holds" }, `${t.holds}: `, el("strong", {}, words(part)));
+  if (part.before !== null) line.append(` · ${t.before}: ${words(part.before)}`);
+  return [line];
+}
+
+/** What the time counts as, when that is another thing than the reason says. */
+function lossSheet(view: TerminalView, reason: string, choose: (bucket: LossClass) => void): void {
+  const t = texts();
+  const own = view.reasons.find(({ id }) => id === reason);
+  const classes = (["failure", "stop", "hold", "setup", "plannedDown", "external", "noOrder"] as const).map((bucket) => {
+    const made = button(
+      t[bucket],
+      () => {
+        dialog.close();
+        choose(bucket);
+      },
+      `reason is-${bucket}`,
+    );
+    if (own?.loss === bucket) made.setAttribute("aria-current", "true");
+    return made;
+  });
+  const dialog = show(
+    `${t.countsAs} ${own === undefined ? reason : labelled(own.labels, reason)}`,
+    el("div", { class: "often" }, ...classes),
+  );
+}
+
+/** A reason is offered for what begins while it holds. */
+function holds({ from, until }: Reason, at: number): boolean {
+  return (from === undefined || from <= at) && (until === undefined || at < until);
 }
 
 /** The reasons below a group, at whatever depth. */
-function below(view: TerminalView, group: string): string[] {
-  return view.reasons.flatMap((one) => (one.parent !== group ? [] : one.loss === undefined ? below(view, one.id) : [one.id]));
+function below(reasons: readonly Reason[], group: string): string[] {
+  return reasons.flatMap((one) => (one.parent !== group ? [] : one.loss === undefined ? below(reasons, one.id) : [one.id]));
 }
 
 function colourOf(view: TerminalView, id: string): string {
@@ -119,78 +191,4 @@ function splitSheet(view: TerminalView, part: ShownPart, now: number, say: Say):
     "primary",
   );
   const dialog = show(t.splitAt, el("div", { class: "stepper" }, ...steps.slice(0, 2), shown, ...steps.slice(2)), el("footer", {}, save));
-}
-
-export function countSheet(say: Say): void {
-  const t = texts();
-  const values = { good: 0, scrap: 0 };
-  let field: keyof typeof values = "good";
-  const fields = (["good", "scrap"] as const).map((name) => {
-    const made = button("", () => choose(name), `count ${name}`);
-    return [name, made] as const;
-  });
-  const draw = (): void => {
-    for (const [name, made] of fields) {
-      made.replaceChildren(el("span", {}, t[name]), el("b", {}, String(values[name])));
-      made.setAttribute("aria-pressed", String(field === name));
-    }
-    save.disabled = values.good + values.scrap === 0;
-  };
-  const choose = (name: keyof typeof values): void => {
-    field = name;
-    draw();
-  };
-  const key = (text: string): HTMLButtonElement =>
-    button(text, () => {
-      values[field] =
-        text === "⌫" ? Math.floor(values[field] / 10) : text === "C" ? 0 : Math.min(values[field] * 10 + Number(text), 999_999);
-      draw();
-    });
-  const save = button(
-    t.save,
-    () => {
-      say({ ...values, action: "count" });
-      dialog.close();
-    },
-    "primary",
-  );
-  draw();
-  const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "C", "0", "⌫"].map(key);
-  const dialog = show(
-    t.counts,
-    el(
-      "div",
-      { class: "counting" },
-      el("div", { class: "counts" }, ...fields.map(([, made]) => made), save),
-      el("div", { class: "keys" }, ...keys),
-    ),
-  );
-}
-
-export function orderSheet(view: TerminalView, say: Say): void {
-  const t = texts();
-  const number = el("input", { type: "text", maxlength: "128", placeholder: t.orderNumber, "aria-label": t.orderNumber });
-  const start = (product: string): void => {
-    const order = number.value.trim();
-    if (order === "") return number.focus();
-    say({ action: "start-order", order, product });
-    dialog.close();
-  };
-  const products = view.products.map(({ id, label }) => button(label, () => start(id), "reason"));
-  const { order } = view.order;
-  const end = button(
-    `${t.end} ${order ?? ""}`,
-    () => {
-      say({ action: "stop-order", order });
-      dialog.close();
-    },
-    "tool",
-  );
-  const dialog = show(
-    t.order,
-    number,
-    el("h3", {}, `${t.start}: ${t.product}`),
-    el("div", { class: "often" }, ...products),
-    el("footer", {}, el("p", {}, t.precedence), ...(view.order.source === "manual" ? [end] : [])),
-  );
 }

@@ -2,8 +2,13 @@
 import type { ShownPart, TerminalView } from "../../../../core/operate/terminal/index.ts";
 import { el } from "./dom.ts";
 import { clock, dayAndClock, duration } from "./format.ts";
+import { countSheet, orderSheet } from "./terminal-count.ts";
+import { entriesSheet } from "./terminal-entries.ts";
+import { badgeRead, identificationAt, identifySheet } from "./terminal-identify.ts";
+import { listen } from "./terminal-keys.ts";
+import { notices } from "./terminal-notices.ts";
 import { Outbox } from "./terminal-outbox.ts";
-import { button, countSheet, orderSheet, reasonSheet, type Say, sheetIsOpen } from "./terminal-sheet.ts";
+import { button, keyTyped, reasonSheet, type Say, sheetIsOpen } from "./terminal-sheet.ts";
 import { choose, labelled, language, texts } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.terminal");
@@ -20,16 +25,31 @@ if (main) {
   /** The server's clock less this one. */
   let ahead = 0;
   let asked = 0;
+  let touched = Date.now();
+  /** Since when whoever was released here had been there: the server may not have heard of it. */
+  let released: number | undefined;
   const now = (): number => Date.now() + ahead;
 
-  const outbox = new Outbox(url, (sent) => {
+  const present = (): TerminalView["person"] | undefined => {
+    const person = view?.person;
+    return person === undefined || person.since === null || person.since === released ? undefined : person;
+  };
+  const outbox = new Outbox(url, present, (sent) => {
     if (sent) void load();
     draw();
   });
-  const say: Say = (said) => void outbox.add(said, Math.round(now()));
+  const identification = identificationAt(url, () => load());
+  /** At a shared terminal where nobody has identified, an entry is made first and identified for then. */
+  const say: Say = (said) => {
+    const add = (): void => void outbox.add(said, Math.round(now()));
+    if (present() !== undefined || !view?.shared) return add();
+    identifySheet(view, identification, add);
+  };
+  const enters = (): boolean => present()?.enters ?? view?.shared != null;
 
   const load = async (): Promise<void> => {
-    const answer = await fetch(`${url}/data.json`).catch(() => undefined);
+    const query = present() !== undefined && view?.shared ? `?touched=${Math.max(0, Date.now() - touched)}` : "";
+    const answer = await fetch(`${url}/data.json${query}`).catch(() => undefined);
     outbox.signedOut ||= answer?.status === 401;
     away = answer === undefined || !answer.ok;
     if (answer?.ok) {
@@ -38,6 +58,16 @@ if (main) {
       outbox.signedOut = false;
     }
     draw();
+    void outbox.send();
+  };
+
+  /** Also while the server is away: nobody enters anything in the name of someone who has left. */
+  const release = (): void => {
+    const person = present();
+    if (person === undefined || !view?.shared) return;
+    released = person.since ?? undefined;
+    draw();
+    void identification.release();
   };
 
   /** The reason that was given here and has not reached the server yet. */
@@ -48,16 +78,24 @@ if (main) {
 
   const draw = (): void => {
     if (view === undefined) return;
-    const shown = view;
+    const person = present();
+    const shown: TerminalView = { ...view, person: person ?? { name: "", label: "", enters: false, decides: false, since: null } };
     const open = shown.queue.filter((part) => unsent(part) === undefined);
     const done = [...shown.queue.filter((part) => unsent(part) !== undefined), ...shown.done];
     main.replaceChildren(
-      ...notices(shown),
-      el("div", { class: "now" }, stateCard(shown), orderCard(shown), countCard(shown)),
+      ...notices({
+        view: shown,
+        outbox,
+        away,
+        base,
+        looksOnly: !enters(),
+        identify: () => identifySheet(shown, identification, () => undefined),
+      }),
+      el("div", { class: "now" }, stateCard(shown), ...personCard(shown), orderCard(shown), countCard(shown)),
       el(
         "div",
         { class: "stops" },
-        el("h2", {}, texts().waiting, el("span", { class: "badge" }, String(open.length))),
+        el("h2", {}, texts().waiting, el("span", { class: "badge" }, String(open.length)), entriesButton(shown)),
         ...(open.length === 0 ? [el("p", { class: "nothing" }, texts().nothingWaits)] : [list(shown, open)]),
         el("h2", {}, texts().done),
         list(shown, done),
@@ -71,31 +109,33 @@ if (main) {
   /** Asks by itself why the machine stands, once it has stood for a while. */
   const prompt = (shown: TerminalView, open: readonly ShownPart[]): void => {
     const lasting = open.find(({ end }) => end === null);
-    if (lasting === undefined || !shown.person.enters || sheetIsOpen()) return;
+    if (lasting === undefined || !enters() || sheetIsOpen()) return;
     if (now() - lasting.start < shown.promptMinutes * MINUTE || now() - asked < PATIENCE_MS) return;
     asked = now();
     reasonSheet(shown, lasting, now(), say);
   };
 
-  const notices = (shown: TerminalView): HTMLElement[] => {
+  const personCard = (shown: TerminalView): HTMLElement[] => {
     const t = texts();
-    const result: HTMLElement[] = [];
-    const waiting = outbox.waiting.length;
-    if (outbox.signedOut) {
-      const link = el("a", { href: `${base}/login?to=${encodeURIComponent(`/terminal/${shown.station.asset}`)}` }, t.signIn);
-      result.push(el("p", { class: "notice", role: "alert" }, link));
-    } else if (away || waiting > 0) {
-      const count = waiting > 0 ? ` ${t.queued} ${waiting}` : "";
-      result.push(el("p", { class: "notice", role: "status" }, `${away ? t.away : ""}${count}`));
+    if (shown.shared === null) return [];
+    if (shown.person.since === null) {
+      const card = button("", () => identifySheet(shown, identification, () => undefined), "tile person");
+      card.append(el("span", {}, t.nobody), el("b", {}, t.identify));
+      return [card];
     }
-    for (const { entry, refused } of outbox.refused) {
-      const dismiss = button(t.close, () => outbox.dismiss(entry.id), "tool");
-      result.push(el("p", { class: "notice bad", role: "alert" }, `${t.refused} ${refused ?? ""}`, dismiss));
-    }
-    if (shown.review.length > 0) result.push(el("p", { class: "notice" }, `${t.review} (${shown.review.length})`));
-    if (!shown.person.enters) result.push(el("p", { class: "notice" }, t.lookOnly));
-    return result;
+    const left = Math.max(0, shown.shared.releaseSeconds - Math.floor((Date.now() - touched) / 1_000));
+    return [
+      el(
+        "section",
+        { class: "tile person here" },
+        el("b", {}, shown.person.label),
+        button(`${t.release} (${left} s)`, release, "tool release"),
+      ),
+    ];
   };
+
+  const entriesButton = (shown: TerminalView): HTMLButtonElement =>
+    button(`${texts().entries} (${shown.entries.length})`, () => entriesSheet(shown, say), "tool");
 
   const stateCard = (shown: TerminalView): HTMLElement => {
     const t = texts();
@@ -127,7 +167,7 @@ if (main) {
       el("b", {}, order ?? label),
       el("small", {}, source === null ? "" : `${order === null ? "" : `${label} · `}${t.source[source]}`),
     );
-    card.disabled = !shown.person.enters;
+    card.disabled = !enters();
     return card;
   };
 
@@ -136,7 +176,7 @@ if (main) {
     const { good, scrap } = shown.counted;
     const card = button("", () => countSheet(say), "tile");
     card.append(el("span", {}, t.counts), el("b", {}, `${good} / ${scrap}`), el("small", {}, `${t.good} / ${t.scrap} · ${t.countedToday}`));
-    card.disabled = !shown.person.enters;
+    card.disabled = !enters();
     return card;
   };
 
@@ -146,11 +186,17 @@ if (main) {
   const row = (shown: TerminalView, part: ShownPart): HTMLElement => {
     const t = texts();
     const made = button("", () => reasonSheet(shown, part, now(), say), `stop is-${part.bucket}`);
+    const closed = shown.closed.some(({ start, end }) => start <= part.start && (part.end ?? now()) <= end);
     const given = unsent(part);
     const reason = shown.reasons.find(({ id }) => id === (given ?? part.reason));
     const name = reason ? labelled(reason.labels, reason.id) : (part.text ?? t[part.bucket]);
     const who = part.by === "operator" ? `${t.by} ${part.author ?? ""}` : part.by === "automatic" ? t.automatic : part.state;
-    const marks = [given === undefined ? "" : t.notSent, part.micro ? t.micro : "", ...part.comments.map(({ text }) => `“${text}”`)];
+    const marks = [
+      given === undefined ? "" : t.notSent,
+      part.micro ? t.micro : "",
+      closed ? t.closed : "",
+      ...part.comments.map(({ text }) => `“${text}”`),
+    ];
     made.append(
       el(
         "time",
@@ -162,10 +208,25 @@ if (main) {
       el("span", {}, name, el("small", {}, [who, ...marks].filter((text) => text !== "" && text !== name).join(" · "))),
     );
     if (reason === undefined && shown.queue.includes(part)) made.append(el("em", {}, t.choose));
-    made.disabled = !shown.person.enters;
+    else if (part.by === "automatic" && !closed) made.append(el("em", { class: "quiet" }, t.override));
+    made.disabled = !enters() || closed;
     return made;
   };
 
+  listen({
+    badge: (badge) => {
+      if (view?.shared) void identification.identify({ how: "badge", badge }).then(badgeRead);
+    },
+    key: keyTyped,
+  });
+  for (const kind of ["pointerdown", "keydown"] as const) document.addEventListener(kind, () => void (touched = Date.now()), true);
+  setInterval(() => {
+    const left = document.querySelector(".release");
+    if (view?.shared == null || left === null) return;
+    const seconds = Math.ceil(view.shared.releaseSeconds - (Date.now() - touched) / 1_000);
+    if (seconds <= 0) release();
+    else left.textContent = `${texts().release} (${seconds} s)`;
+  }, 1_000);
   void load();
   setInterval(() => void load(), EVERY_MS);
 }

@@ -26,6 +26,10 @@ const REQUEST: ChartRequest = {
   reactionPlan: "",
 };
 
+function counter(name: string): object {
+  return { tag: `${LINE}.filler01._filler_v1.${name}`, maximum: 4_294_967_295 };
+}
+
 describe("charts of the machines of a plant", () => {
   const files = globSync("plant/site/*.yaml").map((file) => ({ name: path.basename(file), text: readFileSync(file, "utf8") }));
   const reading = loadPlant(files);
@@ -47,7 +51,6 @@ describe("charts of the machines of a plant", () => {
 
   it("count defective units among those that the machine has processed, with the roll-over of both counters", () => {
     const [chart] = bound({ kinds: ["p"], tag: "defective_count" }).charts;
-    const counter = (name: string) => ({ tag: `${LINE}.filler01._filler_v1.${name}`, maximum: 4_294_967_295 });
     assert.deepEqual(chart?.source, {
       from: "counters",
       count: counter("defective_count"),

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { LedgerEntry } from "../../../../core/connect/ledger/index.ts";
-import { identificationEvent, readToken, refusedByClosing, spokenOf, type TerminalRequest } from "../../../../core/operate/terminal/index.ts";
+import {
+  identificationEvent,
+  readToken,
+  refusedByClosing,
+  spokenOf,
+  type TerminalRequest,
+} from "../../../../core/operate/terminal/index.ts";
 
 const NOW = 1_000_000;
 const said = { made: NOW, seen_end: null };
@@ -11,12 +17,12 @@ function held(id: number, data: object): LedgerEntry {
   return { id, kind, asset: "x", start: 1_000, end: 2_000, revision: id, author: "anna", reason: "r", recorded: NOW, data: data as never };
 }
 
-describe("the time that an entry speaks of", () => {
-  const spoken = (request: object, earlier: readonly LedgerEntry[] = []): number[] => {
-    const { from, to } = spokenOf({ ...about, id: "entry-0009", ...request } as TerminalRequest, earlier, NOW);
-    return [from, to];
-  };
+const spoken = (request: object, earlier: readonly LedgerEntry[] = []): number[] => {
+  const { from, to } = spokenOf({ ...about, id: "entry-0009", ...request } as TerminalRequest, earlier, NOW);
+  return [from, to];
+};
 
+describe("the time that an entry speaks of", () => {
   it("is its stretch; of a stop that lasts, up to now; of a cut, the cut", () => {
     assert.deepEqual(spoken({ action: "assign", from: 1_000, to: 5_000, reason: "jam" }), [1_000, 5_000]);
     assert.deepEqual(spoken({ action: "assign", from: 1_000, to: null, reason: "jam" }), [1_000, NOW]);
@@ -52,7 +58,10 @@ describe("an entry about a closed period", () => {
 
 describe("identification at a shared terminal", () => {
   it("takes a badge, or a name and a PIN, and nothing else", () => {
-    for (const body of [{ how: "badge", badge: "4711-0815" }, { how: "pin", name: "anna", pin: "1234" }])
+    for (const body of [
+      { how: "badge", badge: "4711-0815" },
+      { how: "pin", name: "anna", pin: "1234" },
+    ])
       assert.deepEqual(readToken(body), body);
     for (const body of [null, {}, { how: "badge", badge: "" }, { how: "pin", pin: "1234" }, { how: "badge", badge: "x", name: "anna" }])
       assert.ok("status" in (readToken(body) as object));

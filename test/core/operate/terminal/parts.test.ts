@@ -27,10 +27,14 @@ const names = (at: Stop, reason: string, author = "anna"): StopStatement =>
 const shown = (stops: readonly Stop[], statements: readonly StopStatement[] = [], asking: Partial<Asking> = {}) =>
   shownParts(effectiveStops(stops, statements), statements, { ...ASKING, ...asking }, NOW);
 
-describe("the stops that wait for a reason at a terminal", () => {
-  const waits = (stops: readonly Stop[], asking: Partial<Asking> = {}): number[] =>
-    shown(stops, [], asking).queue.map(({ start }) => start / MINUTE);
+const waits = (stops: readonly Stop[], asking: Partial<Asking> = {}): number[] =>
+  shown(stops, [], asking).queue.map(({ start }) => start / MINUTE);
+const before = (stops: readonly Stop[], statements: readonly StopStatement[]) => {
+  const found = shown(stops, statements).done[0]?.before;
+  return found && [found.reason, found.by, found.author];
+};
 
+describe("the stops that wait for a reason at a terminal", () => {
   it("are not those in which the machine waited for others, unless that is asked for", () => {
     const stops = [stop(10, 20), stop(30, 40, { bucket: "external", state: "Suspended" })];
     assert.deepEqual(waits(stops), [10]);
@@ -50,11 +54,6 @@ describe("the stops that wait for a reason at a terminal", () => {
 });
 
 describe("what was said before what holds now", () => {
-  const before = (stops: readonly Stop[], statements: readonly StopStatement[]) => {
-    const found = shown(stops, statements).done[0]?.before;
-    return found && [found.reason, found.by, found.author];
-  };
-
   it("is the automatic reason, or that nobody knew one, under the first thing that a person said", () => {
     const automatic = stop(10, 20, { reason: "drive-fault" });
     assert.equal(before([automatic], []), null);
@@ -79,10 +78,7 @@ describe("what was said before what holds now", () => {
       const said = all.slice(0, n);
       const [part] = shown([at], said).done;
       const without = effectiveStops([at], [...said, says(at, { action: "revert", target: part?.statement })]).stops[0]?.parts[0];
-      assert.deepEqual(
-        [part?.before?.reason, part?.before?.by, part?.before?.author],
-        [without?.reason, without?.by, without?.author],
-      );
+      assert.deepEqual([part?.before?.reason, part?.before?.by, part?.before?.author], [without?.reason, without?.by, without?.author]);
     }
   });
 });
@@ -92,7 +88,15 @@ describe("the entries of a shift", () => {
 
   it("say who, where, when and as which revision of the stop, the latest first, and what was taken back", () => {
     const jam = names(at, "jam", "ben");
-    const offline = says(at, { action: "assign", from: at.start, to: null, reason: "sensor", bucket: "failure", queued: true, terminal: "hall2" });
+    const offline = says(at, {
+      action: "assign",
+      from: at.start,
+      to: null,
+      reason: "sensor",
+      bucket: "failure",
+      queued: true,
+      terminal: "hall2",
+    });
     const back = says(at, { action: "revert", target: jam.data.id });
     assert.deepEqual(
       shownEntries([jam, offline, back], [], 0).map((one) => [one.action, one.author, one.terminal, one.revision, one.offline, one.holds]),
@@ -103,6 +107,14 @@ describe("the entries of a shift", () => {
       ],
     );
     assert.equal(shownEntries([jam, offline, back], [], offline.recorded).length, 2, "those of the shift only");
+  });
+
+  it("are in order of recording also within one millisecond", () => {
+    const all = [names(at, "jam"), names(at, "sensor")].map((one) => ({ ...one, recorded: NOW }));
+    assert.deepEqual(
+      shownEntries(all, [], 0).map(({ reason }) => reason),
+      ["sensor", "jam"],
+    );
   });
 
   it("offer a person their own last one that holds, and nobody else's", () => {

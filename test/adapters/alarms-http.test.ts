@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { Person } from "../../core/govern/identity/index.ts";
+import type { AlarmHistory, AlarmListView } from "../../core/operate/alarm/index.ts";
+import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
+import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
+
+const NOON = Date.UTC(2026, 2, 10, 12, 47);
+const LABELS = "acme.galway.bottling.line01.labeller01.labels_low";
+
+describe("alarm list over HTTP", function () {
+  this.timeout(20_000);
+  let site: TestSite;
+  let desk: AlarmDesk;
+  let cookie: string;
+  let person: Person;
+  let sent = 0;
+  const post = (body: unknown, headers: Record<string, string> = {}, path = LABELS) =>
+    fetch(`${site.url}/alarms/${path}`, {
+      method: "POST",
+      headers: { cookie, "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const get = (what: string) => fetch(`${site.url}/alarms/${what}`, { headers: { cookie }, redirect: "manual" });
+  const view = async (): Promise<AlarmListView> => (await (await get("data.json")).json()) as AlarmListView;
+  const acknowledge = async (over: object = {}) => {
+    sent += 1;
+    const occurrence = (await view()).open.find(({ path }) => path === LABELS)?.start ?? 0;
+    return { id: `response-${sent}`, made: NOON, action: "acknowledge", occurrence, ...over };
+  };
+  const responses = () => desk.ledger.entries.filter(({ kind }) => kind === "alarm.response.v1");
+
+  beforeEach(async () => {
+    desk = alarmDesk(await demoModel(), () => NOON);
+    person = ANNA;
+    site = await startBoardSite({ now: () => NOON, identity: { ...oneAccount(), find: async () => person }, alarms: desk.ports });
+    cookie = await site.signIn();
+    await desk.value("labels_low", 31, 12);
+    await desk.value("bowl_pressure_H", 5, 12);
+  });
+  afterEach(() => site.stop());
+
+  it("records who acknowledged, once, however often it is sent", async () => {
+    const body = await acknowledge({ comment: "reel is coming" });
+    const [first, second] = [await post(body), await post(body)];
+    assert.deepEqual([first.status, second.status], [200, 200]);
+    assert.deepEqual(await second.json(), await first.json());
+    assert.deepEqual(
+      responses().map(({ author, reason, asset }) => [author, reason, asset]),
+      [["anna", "reel is coming", LABELS]],
+    );
+    const shown = (await view()).open.find(({ path }) => path === LABELS);
+    assert.deepEqual([shown?.state, shown?.acknowledged?.by, shown?.label], ["acknowledged", "anna", "Labeller"]);
+  });
+
+  it("keeps two responses of one millisecond apart", async () => {
+    await post(await acknowledge());
+    await post(await acknowledge({ action: "shelve", occurrence: undefined, until: NOON + 60_000, comment: "c" }));
+    assert.deepEqual(
+      responses().map(({ start, revision }) => [start - NOON, revision]),
+      [
+        [0, 1],
+        [1, 1],
+      ],
+    );
+  });
+
+  it("answers nobody who is not signed in, no form of another site, and nothing but JSON", async () => {
+    const body = await acknowledge();
+    assert.equal((await post(body, { cookie: "" })).status, 401);
+    assert.equal((await post(body, { "sec-fetch-site": "cross-site" })).status, 403);
+    assert.equal((await post(body, { "content-type": "text/plain" })).status, 415);
+    assert.equal((await post("{")).status, 400);
+    assert.equal((await post("x".repeat(10_000))).status, 400);
+    assert.equal((await fetch(`${site.url}/alarms/data.json`)).status, 401);
+    assert.equal((await fetch(`${site.url}/alarms`, { redirect: "manual" })).headers.get("location"), "/boards/login?to=%2Falarms");
+    assert.equal(responses().length, 0);
+  });
+
+  it("lets a viewer look and not respond, and shows nobody what their account does not cover", async () => {
+    const body = await acknowledge();
+    person = { ...ANNA, roles: ["viewer"] };
+    assert.equal((await view()).person.responds, false);
+    assert.equal((await post(body)).status, 403);
+    person = { ...ANNA, scope: ["acme.galway.bottling.line01.filler01"] };
+    assert.deepEqual(
+      (await view()).open.map(({ alarm }) => alarm),
+      ["bowl_pressure_H"],
+    );
+    assert.equal((await post(body)).status, 404);
+    const history = (await (await get("history.json?hours=24")).json()) as AlarmHistory;
+    assert.equal(history.performance.annunciated, 1);
+    assert.equal(responses().length, 0);
+  });
+
+  it("knows no alarm that never was, and shows history of the times that are offered only", async () => {
+    assert.equal((await post(await acknowledge(), {}, "acme.galway.bottling.line01.labeller01.nothing")).status, 404);
+    assert.equal((await get("history.json?hours=1e9")).status, 400);
+    assert.equal((await get("elsewhere")).status, 404);
+    const history = (await (await get("history.json?hours=8")).json()) as AlarmHistory;
+    assert.deepEqual(
+      history.alarms.map(({ alarm }) => alarm),
+      ["bowl_pressure_H", "labels_low"],
+    );
+    assert.deepEqual(site.faults, []);
+  });
+});

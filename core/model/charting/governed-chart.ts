@@ -105,10 +105,10 @@ export class GovernedChart {
     }
     const points: ChartedPoint[] = [];
     const events: SignalEvent[] = [];
-    for (const step of this.#intake.steps()) {
+    this.#intake.settle((step) => {
       if ("circumstances" in step) this.#restage(step.at, events);
       else this.#judge(step, points, events, rejects);
-    }
+    });
     return { points, events, rejects };
   }
 
@@ -142,12 +142,14 @@ export class GovernedChart {
     };
   }
 
+  /** The hot path: it makes nothing that is not handed on. */
   #judge({ at, subgroup }: TimedSubgroup, points: ChartedPoint[], events: SignalEvent[], rejects: Reject[]): void {
     this.#choose(at, events);
     this.#collected += 1;
     const judging = this.#judging;
     if (judging === null) return;
-    for (const [i, { part, chart, signals }] of judging.parts.entries()) {
+    for (let i = 0; i < judging.parts.length; i += 1) {
+      const { part, chart, signals } = judging.parts[i] as Judging["parts"][number];
       const taken = chart.take(subgroup);
       if ("reject" in taken) {
         // Both charts of a pair refuse the same subgroup; once is enough.
@@ -173,7 +175,7 @@ export class GovernedChart {
   }
 
   #choose(at: number, events: SignalEvent[]): void {
-    const version = limitsInForce(this.#versions, this.#intake.circumstances, at);
+    const version = this.#versions.length === 0 ? undefined : limitsInForce(this.#versions, this.#intake.circumstances, at);
     const number = version?.version ?? (this.definition.given === null ? null : 0);
     const changed = number !== (this.#judging?.version ?? null);
     for (const signals of [...this.#leftover, ...(changed ? (this.#judging?.parts ?? []).map((part) => part.signals) : [])]) {
@@ -238,9 +240,9 @@ export function subgroupsOf(
   for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp)) intake.take(sample);
   const subgroups: TimedSubgroup[] = [];
   const stages: { at: number; circumstances: ChartScope }[] = [];
-  for (const step of intake.steps()) {
+  intake.settle((step) => {
     if ("circumstances" in step) stages.push(step);
     else subgroups.push(step);
-  }
+  });
   return { subgroups, stages };
 }

@@ -1,3 +1,4 @@
+import { deployCharts } from "../../../adapters/charts/deployed.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
 import {
@@ -213,6 +214,8 @@ export default defineNode(declaration, async (node) => {
   const unsubscribe = [
     plant.subscribe(node.guard(() => void (charts = bind(statesOf(charts))))),
     recorded?.subscribe(node.guard((entries) => heard(entries))),
+    // The boards of the same historian find the charts here.
+    recorded && deployCharts(recorded, () => [...charts.values()].map(({ chart }) => ({ chart, request: wanted }))),
   ];
   if (recorded !== undefined) await tryCatchUp(recorded);
   node.every(SNAPSHOT_EVERY, save);

@@ -8,7 +8,7 @@ import {
   tagsOf as tagsOfAsset,
 } from "../../connect/model/index.ts";
 import type { Judged } from "../limits/index.ts";
-import { CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
+import { type BaselineOptions, CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
 import type { ChartDefinition, ChartSource, CounterTag } from "./definition.ts";
 
 /** What is charted, in words that hold for every machine that it is bound to. */
@@ -142,6 +142,12 @@ function givenOf(model: PlantModel, request: ChartRequest): Judged | null | stri
   if (typeof level === "string") return level;
   if (typeof spread === "string") return spread;
   return level === undefined || level === null ? null : { limits: level, spread: spread ?? null, rules };
+}
+
+/** How limits of the chart are estimated from a baseline. */
+export function estimationOf(model: PlantModel, { kinds, width, rules, parameters, nominal }: ChartRequest): BaselineOptions {
+  const parts = CHARTS[kinds[0]].subgroup === "part" ? { parts: partsOf(model, nominal) } : {};
+  return { width, rules, parameters: { ...parameters, ...parts } };
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

@@ -227,22 +227,3 @@ function judgedKey({ limits, spread, rules }: Judged): string {
 function subjectOf({ data: { asset, chart, part, tag, limits_version: limitsVersion, reaction_plan: reactionPlan } }: SignalState) {
   return { asset, chart, part, tag, limitsVersion, reactionPlan };
 }
-
-/** What a chart would take of recorded samples: its subgroups, and the instants at which a new stage began. */
-export function subgroupsOf(
-  definition: ChartDefinition,
-  samples: readonly Sample[],
-): {
-  readonly subgroups: readonly TimedSubgroup[];
-  readonly stages: readonly { readonly at: number; readonly circumstances: ChartScope }[];
-} {
-  const intake = new Intake({ ...definition, latenessMs: 0 });
-  for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp)) intake.take(sample);
-  const subgroups: TimedSubgroup[] = [];
-  const stages: { at: number; circumstances: ChartScope }[] = [];
-  intake.settle((step) => {
-    if ("circumstances" in step) stages.push(step);
-    else subgroups.push(step);
-  });
-  return { subgroups, stages };
-}

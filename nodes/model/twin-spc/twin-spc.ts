@@ -1,3 +1,4 @@
+import { deployCharts } from "../../../adapters/charts/deployed.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
 import type { Charted } from "../../../core/model/charting/index.ts";
@@ -174,6 +175,8 @@ export default defineNode(declaration, async (node) => {
     plant.subscribe(node.guard(() => bind())),
     // Before the reading back: what people say meanwhile is in the ledger once, and taken once.
     recorded?.subscribe(node.guard((entries) => heard(entries))),
+    // The boards of the same historian find the charts here.
+    recorded && deployCharts(recorded, () => [...charts.values()].map(({ chart }) => ({ chart, request: wanted }))),
   ];
   await readBack();
   if (waiting !== null) node.after(PATIENCE, goOn);

@@ -31,7 +31,7 @@ export class SubgroupReading implements RecordedSubgroups {
 
   take(samples: readonly Sample[]): void {
     for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp))
-      if (sample.tag !== this.#measured || sample.timestamp >= this.#from) this.#intake.take(sample, { again: true });
+      if (sample.tag !== this.#measured || sample.timestamp >= this.#from) this.#intake.take(sample, { readTo: Number.POSITIVE_INFINITY });
     this.#intake.settle((step) => this.#keep(step));
   }
 

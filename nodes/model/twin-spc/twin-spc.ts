@@ -28,6 +28,7 @@ export default defineNode(declaration, async (node) => {
   if ("known" in rules) throw new Error(node.text("rules", { rules: config.rules, known: rules.known.join(", ") }));
   const request = chartRequest(config, rules);
   if (typeof request === "string") throw new Error(node.text(request));
+  const wanted = request;
   const saved = await node.snapshot.read<ChartsSaved>();
   const known = saved?.version === 1 ? saved : undefined;
   const charts = new BoundCharts(known);
@@ -41,7 +42,7 @@ export default defineNode(declaration, async (node) => {
   let [changed, stale, away] = [false, true, recorded !== undefined];
 
   function bind(states?: ChartsSaved["charts"]): void {
-    const faults = charts.bind(plant.model, config, request as Exclude<typeof request, string>, states);
+    const faults = charts.bind(plant.model, config, wanted, states);
     for (const fault of faults) node.log.warn(fault);
     if (charts.all.length === 0)
       throw new Error(node.text("nothing", { bind: config.bind, target: config.target, fault: faults[0] ?? "" }));
@@ -176,7 +177,7 @@ export default defineNode(declaration, async (node) => {
     // Before the reading back: what people say meanwhile is in the ledger once, and taken once.
     recorded?.subscribe(node.guard((entries) => heard(entries))),
     // The boards of the same historian find the charts here.
-    recorded && deployCharts(recorded, () => [...charts.values()].map(({ chart }) => ({ chart, request: wanted }))),
+    recorded && deployCharts(recorded, () => charts.all.map(({ chart }) => ({ chart, request: wanted }))),
   ];
   await readBack();
   if (waiting !== null) node.after(PATIENCE, goOn);

@@ -18,7 +18,7 @@ import type { HistorianService } from "../../connect/twin-historian/historian-se
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { NodeBehaviour, TwinlineSettings } from "../../kit/node.ts";
-import { readerOf, recordedPieces } from "../../operate/twin-oee/bound-machines.ts";
+import { readerOf, recordedPieces } from "../../operate/bound/recorded.ts";
 import { mount } from "./mount.ts";
 import { BoardReports } from "./shift-reports.ts";
 import { sessionsAt } from "./sign-ins.ts";

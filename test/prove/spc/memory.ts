@@ -8,7 +8,7 @@ import { INDIVIDUALS, limits, sample, WEIGHT } from "../../support/spc-stream.ts
 import type { Proof } from "../proof.ts";
 
 const CHARTS = 1_000;
-const SAMPLES = 100;
+const SAMPLES = 500;
 const LONG = 1_000_000;
 const MOST_BYTES = 16_384;
 const GROWN_BYTES = 262_144;

@@ -1,6 +1,6 @@
 /** Minutes that are no longer in memory, from recorded samples: what was said of them, and what holds with the late samples. */
 import type { Sample } from "../../connect/sample/index.ts";
-import { assignedAround } from "../oee/beyond.ts";
+import { around } from "../oee/beyond.ts";
 import type { AssignedReader, Beyond, SampleReader } from "../oee/index.ts";
 import type { KeptAssigned } from "../oee/kept-assigned.ts";
 import { rulesBefore } from "../oee/reconsider.ts";
@@ -43,7 +43,7 @@ export async function* recomputed(
       recorded.filter((one) => !isLate.has(keyOf(one))),
     );
     const withLate = filled(rules.machine.silenceMs, [...recorded, ...late]);
-    const { was, now } = assignedAround(await kept.around(from - margin, to + margin, reader), beyond.reassigned ?? []);
+    const { was, now } = around(await kept.around(from - margin, to + margin, reader), beyond.reassigned ?? []);
     yield {
       before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rulesWere, was),
       after: energyAtoms(withLate, from, to, rules, now),

@@ -43,7 +43,13 @@ export default defineNode(declaration, async (node) => {
   const options = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
   const saved = await node.snapshot.read<Saved>();
   const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf }, saved?.corrections);
-  const stopsPorts = { ledger: recorded && ((): LedgerReader => recorded.ledger), assign };
+  const stopsPorts = {
+    ledger: recorded && ((): LedgerReader => recorded.ledger),
+    assign,
+    // Stops and their parts are stated, and corrected, by the machine's twin-oee.
+    emit: () => undefined,
+    late: { add: () => true },
+  };
   let meters = bind(saved?.version === 1 ? saved : undefined);
   let stops = bindStops(saved?.stops);
   if (meters.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
@@ -75,7 +81,7 @@ export default defineNode(declaration, async (node) => {
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
     const now = node.now();
-    // Stops are stated, and refused, by the machine's twin-oee; here they say what assignments are about.
+    // Here stops only say what assignments are about.
     stops.push(payload, now + AHEAD);
     const pushed = meters.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts: corrections.accepts });
     node.reject(pushed.rejects, message);

@@ -113,6 +113,10 @@ describe("subgroups from samples", () => {
   });
 });
 
+function codes(...samples: Sample[]): string[] {
+  return new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
+}
+
 describe("a chart under governed limits", () => {
   it("hears the tags that its definition names, each once", () => {
     assert.deepEqual(tagsOf(INDIVIDUALS), [WEIGHT, PRODUCT, BEAT]);
@@ -191,8 +195,6 @@ describe("a chart under governed limits", () => {
   });
 
   it("refuses what is no number, comes from the future, or contradicts what it has", () => {
-    const codes = (...samples: Sample[]) =>
-      new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
     assert.deepEqual(
       codes(sample(WEIGHT, 0, "heavy"), sample(WEIGHT, 1, Number.NaN), sample(WEIGHT, 2 * MINUTE, 1), sample(BEAT, 2 * MINUTE, 1)),
       ["WRONG_TYPE", "NOT_FINITE", "FUTURE_TIMESTAMP", "FUTURE_TIMESTAMP"],

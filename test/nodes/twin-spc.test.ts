@@ -14,9 +14,12 @@ import type { HistorianService } from "../../nodes/connect/twin-historian/histor
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { fields } from "../../nodes/kit/configuration.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import { AdminRefusal } from "../../nodes/kit/node.ts";
+import { endpoints } from "../../nodes/model/twin-spc/endpoints.ts";
 import declaration from "../../nodes/model/twin-spc/twin-spc.node.ts";
 import twinSpc from "../../nodes/model/twin-spc/twin-spc.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
@@ -187,6 +190,34 @@ const told = (events: readonly SignalEvent[]): unknown[] =>
 /** What a ledger and a historian make of it: equal statements and equal samples are one. */
 const once = (...parts: readonly (readonly object[])[]): string[] =>
   [...new Set(parts.flat().map((one) => JSON.stringify(one)))].toSorted();
+
+/** The form of a new node, and what was typed into it. */
+function form(over: object = {}): object {
+  return {
+    ...Object.fromEntries(fields(declaration).flatMap(([key, field]) => (field.default === undefined ? [] : [[key, field.default]]))),
+    plant: "galway",
+    target: FILLER,
+    chart: "fill-weight",
+    tag: "fill_weight",
+    ...over,
+  };
+}
+
+/** What the dialog asks, of nodes that are deployed. */
+async function ask(what: string, body: unknown, apis: Readonly<Record<string, unknown>> = {}): Promise<Record<string, unknown>> {
+  const endpoint = endpoints.find(({ path: at }) => at === `spc/${what}`) ?? assert.fail(what);
+  const person = { name: "quinn", label: "Quinn", roles: ["quality"], scope: ["*"] } as const;
+  const find = <T>(id: string): T => {
+    if (Object.hasOwn(apis, id)) return apis[id] as T;
+    throw new AdminRefusal(404, "NOT_FOUND", "Deploy first.");
+  };
+  return (await endpoint.handle({ params: {}, query: {}, body, person }, find)) as Record<string, unknown>;
+}
+
+async function api(id: string): Promise<unknown> {
+  const outcome = await behind(helper.getNode(id))?.started;
+  return outcome?.ok === true ? outcome.api : undefined;
+}
 
 describe("twin-spc", () => {
   let clock: Clock | undefined;
@@ -402,6 +433,79 @@ describe("twin-spc", () => {
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 0.02 }), /needs the interval of which it counts/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 2, everySeconds: 60 }), /mean proportion is 2/);
     assert.match(await fault({ kind: "dnom-mr", centre: 0, nominal: "net-weight" }), /No product has the number "net-weight"/);
+  });
+
+  describe("in its dialog", () => {
+    it("says how many false alarms rules, chart and interval cost, and which rules it passes over", async () => {
+      const five = await ask("rates", { form: form({ rules: "1" }) });
+      const often = await ask("rates", { form: form({ rules: "all", everySeconds: 10 }) });
+      // X̄ by the normal distribution, and R likewise: 0.27 % each, 288 times a day.
+      assert.ok(Math.abs(Number(five["perDay"]) - 2 * 288 * 0.0027) < 0.01, String(five["perDay"]));
+      assert.ok(Number(often["perDay"]) > 117, "8640 points, one in 73.65 of X̄ alone");
+      assert.deepEqual([five["passedOver"], five["machines"]], [[], 1]);
+      assert.deepEqual((await ask("rates", { form: form({ kind: "c", rules: "all" }) }))["passedOver"], ["N5", "N6", "N7", "N8"]);
+      const cusum = await ask("rates", { form: form({ kind: "cusum", everySeconds: 0 }) });
+      assert.deepEqual([Math.round(1_000 / Number(cusum["perThousand"])), cusum["perDay"]], [465, null]);
+    });
+
+    it("shows the chart of pasted values by limits of the form, or by what they give themselves", async () => {
+      const given = { kind: "i-mr", limits: "given", centre: 500, sigma: 2, rules: "1" };
+      const judged = await ask("preview", { form: form(given), pasted: "500\n501,5\n507.2\n" });
+      assert.deepEqual(judged["estimated"], false);
+      assert.deepEqual(
+        (judged["level"] as { value: number; upper: number; rules: string[] }[]).map(({ value, upper, rules }) => [value, upper, rules]),
+        [
+          [500, 506, []],
+          [501.5, 506, []],
+          [507.2, 506, ["N1"]],
+        ],
+      );
+      const estimated = await ask("preview", { form: form({ size: 2 }), pasted: "10 12; 11 13\n9 11\n7" });
+      assert.deepEqual([estimated["centre"], estimated["estimated"], (estimated["level"] as []).length], [11, true, 3]);
+      const counts = await ask("preview", { form: form({ kind: "p", limits: "given", centre: 0.1 }), pasted: "3,100\n4 100" });
+      assert.deepEqual(
+        (counts["level"] as { value: number }[]).map(({ value }) => value),
+        [0.03, 0.04],
+      );
+    });
+
+    it("shows the last recorded values of the machine, of short runs by product", async () => {
+      const got = await deployWith(
+        answering(async ({ from, to }) =>
+          [
+            sample("product", 0, "still-500"),
+            ...weights(1, 500, 501),
+            sample("product", 20, "still-750"),
+            ...weights(21, 751, 790),
+            beat(60),
+          ]
+            .map((one) => ({ ...one, timestamp: one.timestamp + 30 * MINUTE }))
+            .filter(({ timestamp }) => timestamp >= from && timestamp < to),
+        ),
+        { historian: "hist" },
+        historian,
+      );
+      assert.deepEqual(got.rejects, []);
+      const short = { kind: "dnom-mr", nominal: "net_weight", everySeconds: 0, limits: "given", centre: 0, sigma: 2, historian: "hist" };
+      const shown = await ask("preview", { form: form(short) }, { galway: await api("galway"), hist: await api("hist") });
+      assert.deepEqual(
+        (shown["level"] as { value: number }[]).map(({ value }) => value),
+        [0, 1, 1, 40],
+      );
+    });
+
+    it("answers with a sentence where there is nothing to show, and takes nothing that is not of the form", async () => {
+      const pasted = (over: object, text: string): Promise<unknown> => ask("preview", { form: form(over), pasted: text });
+      await assert.rejects(pasted({}, "500\nheavy"), /Row 2 does not hold numbers only/);
+      await assert.rejects(pasted({}, "1 2 3 4 5"), /usable subgroups/);
+      await assert.rejects(pasted({ kind: "p" }, "3"), /Row 1 does not hold a count, and the inspected units/);
+      await assert.rejects(pasted({ rules: "12" }, "1"), /rules 12 are not of this set/);
+      await assert.rejects(pasted({ kind: "dnom-mr" }, "1"), /of which product/);
+      await assert.rejects(ask("preview", { form: form() }), /Choose a plant and a historian/);
+      await assert.rejects(ask("rates", { form: form({ size: 5_000 }) }), /not complete yet: size/);
+      await assert.rejects(ask("rates", { form: form({ more: 1 }) }), /not complete yet/);
+      await assert.rejects(ask("rates", { form: form(), pasted: "1".repeat(100_001) }), /not complete yet: pasted/);
+    });
   });
 
   it("every text of the declaration exists in German", () => {

@@ -67,8 +67,10 @@ export class Counters {
     return [...first, ...Array.from({ length: silent }, (_, i) => ({ at: before + (i + 2) * everyMs, subgroup: { count: 0 } }))];
   }
 
+  /** Other conditions from here on. Of counts on the same area only a whole interval can be judged; others bring their size. */
   discard(): void {
     this.#gained = { count: 0, size: 0 };
+    if (this.#source.size === null) this.#whole = false;
   }
 
   state(): CountersState {

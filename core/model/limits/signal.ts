@@ -108,7 +108,8 @@ export class Signals {
   end(at: number): SignalEvent | null {
     const before = this.#open;
     this.#open = null;
-    return before === null ? null : this.#event({ ...before, revision: before.revision + 1 }, at);
+    // A measurement that somebody entered late may lie before the one that began it.
+    return before === null ? null : this.#event({ ...before, revision: before.revision + 1 }, Math.max(at, before.start));
   }
 
   /** From here on judged by other limits; a signal that lasts ends at `at`. */

@@ -306,5 +306,23 @@ export default declareNode({
     many: "__count__ charts, in control",
     signal: "__count__ signals: __rule__",
     condition: "__chart__: __rules__",
+    preview: "Preview",
+    paste: "Values to try, one row each; of counts the count and the inspected units",
+    showPasted: "Show these values",
+    showRecorded: "Show the last recorded ones",
+    computing: "computing …",
+    ratesOfOne:
+      "About __day__ false alarms a day: __percent__ % of the about __most__ alarms that one operator can handle a day (ISA-18.2).",
+    ratesOfMany:
+      "About __day__ false alarms a day of each of __machines__ charts, together __all__: __percent__ % of the about __most__ alarms that one operator can handle a day (ISA-18.2).",
+    ratesTooMany:
+      "Too many: about __all__ false alarms a day (__day__ of each chart); one operator can handle about __most__ alarms of all kinds (ISA-18.2). Choose fewer rules, or fewer subgroups.",
+    ratesOfPoints: "About __thousand__ false alarms in 1000 points.",
+    passedOver: "Passed over on this chart: __rules__.",
+    estimated: "__points__ points, __signals__ signals. Estimated from them: centre __centre__, standard deviation __sigma__.",
+    judged: "__points__ points, __signals__ signals against the limits of this form.",
+    noPoints: "There are no points yet.",
+    role: "This needs the role engineer or quality.",
+    unreachable: "Node-RED does not answer.",
   },
 });

@@ -117,6 +117,27 @@ function codes(...samples: Sample[]): string[] {
   return new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
 }
 
+describe("counts of defects after a changeover", () => {
+  it("judge no part of an interval as if it were a whole one", () => {
+    const defects: ChartDefinition = {
+      ...SCRAP_SHARE,
+      kinds: ["c"],
+      source: { from: "counters", count: { tag: SCRAP }, size: null, everyMs: MINUTE },
+      circumstances: { product: PRODUCT },
+    };
+    const readings = [0, 1, 2, 3, 4].map((minute) => sample(SCRAP, minute * MINUTE + 1, minute * 60));
+    const found = subgroupsOf(defects, [...readings, sample(PRODUCT, 2 * MINUTE + 55_000, "lemon"), end(5 * MINUTE)]).subgroups;
+    assert.deepEqual(
+      found.map(({ at, subgroup }) => [(at - T0) / MINUTE, subgroup.count]),
+      [
+        [2, 60],
+        [4, 60],
+        [5, 60],
+      ],
+    );
+  });
+});
+
 describe("a chart under governed limits", () => {
   it("hears the tags that its definition names, each once", () => {
     assert.deepEqual(tagsOf(INDIVIDUALS), [WEIGHT, PRODUCT, BEAT]);

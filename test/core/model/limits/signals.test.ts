@@ -106,6 +106,15 @@ describe("signals of a control chart", () => {
     );
   });
 
+  it("never end before they began, whatever came late", () => {
+    const chart = new ControlChart(limits(), RULES);
+    const signals = new Signals(SUBJECT, chart.rules);
+    const taken = chart.take({ values: [5] });
+    assert.ok("point" in taken && taken.point !== null);
+    signals.take(T0, taken.point);
+    assert.equal(signals.end(T0 - 600_000)?.end, T0);
+  });
+
   it("end where other limits come into force, so that no signal is judged by two versions", () => {
     const chart = new ControlChart(limits(), RULES);
     const signals = new Signals(SUBJECT, chart.rules);

@@ -1,0 +1,93 @@
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+import type { PlantModel } from "../../../core/connect/model/index.ts";
+import type { Role } from "../../../core/govern/identity/index.ts";
+import type { TimedSubgroup } from "../../../core/model/limits/index.ts";
+import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
+import { type AdminEndpoint, AdminRefusal, type AdminRequest } from "../../kit/node.ts";
+import { isAway, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { isMeasured } from "./chart-request.ts";
+import { MOST_PASTED, pastedSubgroups } from "./pasted.ts";
+import { type Fault, preview, rates, type SpcForm } from "./preview.ts";
+import declaration from "./twin-spc.node.ts";
+
+type Find = <T>(id: string) => T;
+
+const ROLES: readonly Role[] = ["engineer", "quality", "ot-admin"];
+const BODY = Type.Object(
+  {
+    form: Type.Object({ ...declaration.config.properties }, { additionalProperties: false }),
+    pasted: Type.Optional(Type.String({ maxLength: MOST_PASTED })),
+  },
+  { additionalProperties: false },
+);
+
+/** For forms as they stand, deployed or not. */
+export const endpoints: readonly AdminEndpoint[] = [
+  {
+    method: "post",
+    path: "spc/rates",
+    roles: ROLES,
+    handle: (request, find) => {
+      const { form } = bodyOf(request);
+      return orRefused(rates(form, modelOf(form, find)));
+    },
+  },
+  {
+    method: "post",
+    path: "spc/preview",
+    roles: ROLES,
+    handle: async (request, find) => {
+      const { form, pasted } = bodyOf(request);
+      const recorded = form.historian === undefined ? undefined : deployed<RecordedSamples>(form.historian, find);
+      try {
+        return orRefused(
+          await preview(form, pasted === undefined ? null : parsed(form, pasted), modelOf(form, find), recorded, Date.now()),
+        );
+      } catch (error) {
+        if (isAway(error)) throw new AdminRefusal(409, "AWAY", "The historian does not answer. Paste values, or try again later.");
+        throw error;
+      }
+    },
+  },
+];
+
+function bodyOf({ body }: AdminRequest): { readonly form: SpcForm; readonly pasted?: string } {
+  if (Value.Check(BODY, body)) return body;
+  const field = Value.Errors(BODY, body)[0]?.instancePath.split("/").at(-1) ?? "";
+  throw new AdminRefusal(400, "BAD_REQUEST", `The form is not complete yet: ${field === "" ? "a field" : field}.`);
+}
+
+function parsed(form: SpcForm, text: string): readonly TimedSubgroup[] {
+  if (form.kind === "dnom-mr")
+    throw new AdminRefusal(400, "BAD_REQUEST", "Pasted values do not say of which product they are; show recorded ones.");
+  const counted = !isMeasured(form.kind);
+  const single = form.kind === "i" || form.kind === "i-mr";
+  const found = pastedSubgroups(text, { counted, sized: counted && form.kind !== "c", size: single ? 1 : form.size });
+  if ("row" in found)
+    throw new AdminRefusal(
+      400,
+      "BAD_REQUEST",
+      `Row ${found.row} does not hold ${counted ? "a count, and the inspected units," : "numbers"} only.`,
+    );
+  return found;
+}
+
+function orRefused<T extends object>(answer: T | Fault): T {
+  if ("fault" in answer) throw new AdminRefusal(409, "NOTHING_TO_SHOW", answer.fault);
+  return answer;
+}
+
+function modelOf(form: SpcForm, find: Find): PlantModel | undefined {
+  return deployed<PlantService>(form.plant, find)?.model;
+}
+
+/** What is not deployed yet is not there yet. */
+function deployed<T>(id: string, find: Find): T | undefined {
+  try {
+    return find<T>(id);
+  } catch (error) {
+    if (error instanceof AdminRefusal) return undefined;
+    throw error;
+  }
+}

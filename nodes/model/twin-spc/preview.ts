@@ -1,0 +1,169 @@
+/** What the dialog shows before anything is deployed: how often a chart would alarm for nothing, and how it would look. */
+import type { PlantModel } from "../../../core/connect/model/index.ts";
+import { type ChartRequest, chartsOf, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
+import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
+import {
+  applicableRules,
+  type ChartParameters,
+  type ChartPoint,
+  ControlChart,
+  expectedFalseAlarmsPerDay,
+  isLimits,
+  type Limits,
+  limitsOf,
+} from "../../../core/model/spc/index.ts";
+import type { ConfigOf } from "../../kit/declaration.ts";
+import { readerOf, recordedPieces, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { chartRequest, rulesOf } from "./chart-request.ts";
+import type declaration from "./twin-spc.node.ts";
+
+export type SpcForm = ConfigOf<typeof declaration>;
+
+export interface Rates {
+  /** False alarms of one chart with its spread, in 1,000 points. */
+  readonly perThousand: number;
+  /** Null: subgroups follow one another, so it depends on how often values come. */
+  readonly perDay: number | null;
+  /** Machines that have the chart. */
+  readonly machines: number;
+  /** Chosen rules that mean nothing on this kind of chart. */
+  readonly passedOver: readonly string[];
+}
+
+export interface Preview {
+  readonly level: readonly Drawn[];
+  readonly spread: readonly Drawn[];
+  readonly centre: number;
+  readonly sigma: number;
+  /** From these values; false: those of the form. */
+  readonly estimated: boolean;
+}
+
+export interface Drawn {
+  readonly value: number;
+  readonly centre: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly rules: readonly string[];
+}
+
+/** A sentence that says what is missing. */
+export interface Fault {
+  readonly fault: string;
+}
+
+const DAY = 24 * 3_600_000;
+const HOUR = 3_600_000;
+const POINTS_READ = 60;
+const MOST_DRAWN = 200;
+const MOST_KNOWN = 200;
+const known = new Map<string, number>();
+
+/** The request of a form, with limits of some kind so that it can be made before anybody knows any. */
+function asked(form: SpcForm): ChartRequest | Fault {
+  const rules = rulesOf(form);
+  if ("known" in rules) return { fault: `The rules ${form.rules} are not of this set; it has ${rules.known.join(", ")}.` };
+  const { centre = 0, sigma = 1 } = form.limits === "given" ? form : {};
+  const request = chartRequest({ ...form, limits: "given", centre, sigma, historian: form.historian ?? "preview" }, rules);
+  return typeof request === "string"
+    ? { fault: "A subgroup of mean and spread has 2 or more values; for single values choose I-MR." }
+    : request;
+}
+
+export function rates(form: SpcForm, model: PlantModel | undefined): Rates | Fault {
+  const request = asked(form);
+  if ("fault" in request) return request;
+  const { kinds, rules, width, parameters, everyMs } = request;
+  const applied = applicableRules(kinds[0], rules).rules;
+  let perThousand = 0;
+  for (const kind of kinds) {
+    if (kind === undefined) continue;
+    // Any centre that every kind can have: how often normal points leave limits does not depend on it.
+    const limits = limitsOf(kind, { centre: 0.5, sigma: 1, width, parameters: { ...parameters, ...PARTS[kind] } });
+    if (isLimits(limits) && (kind === "ewma" || kind === "cusum" || applicableRules(kind, rules).rules.length > 0))
+      perThousand += expected(limits, request);
+  }
+  const found = model === undefined ? 0 : chartsOf(model, form, { ...request, given: null }).charts.length;
+  return {
+    perThousand,
+    perDay: everyMs > 0 ? (perThousand * DAY) / everyMs / 1_000 : null,
+    machines: Math.max(1, found),
+    passedOver: rules.rules.filter(({ id }) => !applied.some((one) => one.id === id)).map(({ id }) => id),
+  };
+}
+
+const PARTS: Readonly<Record<string, Pick<ChartParameters, "parts">>> = { dnom: { parts: {} }, "dnom-mr": { parts: {} } };
+
+/** Some combinations are simulated, which takes a moment; each once. */
+function expected(limits: Limits, { rules }: ChartRequest): number {
+  const key = JSON.stringify([limits, rules]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const perThousand = expectedFalseAlarmsPerDay(limits, rules, 1_000);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, perThousand);
+  return perThousand;
+}
+
+/** `subgroups`: pasted ones; null: the last that were recorded. */
+export async function preview(
+  form: SpcForm,
+  subgroups: readonly TimedSubgroup[] | null,
+  model: PlantModel | undefined,
+  recorded: RecordedSamples | undefined,
+  now: number,
+): Promise<Preview | Fault> {
+  const request = asked(form);
+  if ("fault" in request) return request;
+  if (subgroups !== null) return drawn(form, request, subgroups, {});
+  if (model === undefined || recorded === undefined) return { fault: "Choose a plant and a historian, and deploy them first." };
+  if (request.tag === "") return { fault: "Measurements by hand are not recorded here; paste values." };
+  const { charts, faults } = chartsOf(model, form, form.limits === "given" ? request : { ...request, given: { centre: 0.5, sigma: 1 } });
+  const [definition] = charts;
+  if (definition === undefined) return { fault: faults[0] ?? "No machine has this chart." };
+  const from = now - Math.min(DAY, Math.max(HOUR, POINTS_READ * request.everyMs));
+  const samples = [];
+  for await (const piece of recordedPieces(
+    readerOf(recorded, () => model),
+    tagsOf(definition),
+    from,
+    now,
+  ))
+    samples.push(...piece);
+  const { parts } = definition.given?.limits.parameters ?? {};
+  return drawn(form, request, subgroupsOf(definition, samples).subgroups, parts === undefined ? {} : { parts });
+}
+
+function drawn(
+  form: SpcForm,
+  request: ChartRequest,
+  subgroups: readonly TimedSubgroup[],
+  parts: Pick<ChartParameters, "parts">,
+): Preview | Fault {
+  const { kinds, rules, width, given } = request;
+  const parameters = { ...request.parameters, ...parts };
+  if (form.limits === "given" && given !== null) {
+    const [level, spread] = kinds.map((kind) => (kind === undefined ? null : limitsOf(kind, { ...given, width, parameters })));
+    if (level === undefined || level === null || !isLimits(level)) return { fault: level?.message ?? "" };
+    const judge = (limits: Limits): (ChartPoint | null)[] => {
+      const chart = new ControlChart(limits, rules);
+      return subgroups.map(({ subgroup }) => {
+        const taken = chart.take(subgroup);
+        return "point" in taken ? taken.point : null;
+      });
+    };
+    const other = spread === undefined || spread === null || !isLimits(spread) ? [] : judge(spread);
+    return { ...given, level: lines(judge(level)), spread: lines(other), estimated: false };
+  }
+  const study = studyBaseline(kinds, subgroups, [], { width, rules, parameters });
+  if ("reject" in study) return { fault: study.reject.message };
+  const { centre, sigma } = study.limits;
+  return { centre, sigma, level: lines(study.points), spread: lines(study.spreadPoints), estimated: true };
+}
+
+function lines(points: readonly (ChartPoint | null)[]): Drawn[] {
+  return points
+    .filter((point) => point !== null)
+    .slice(-MOST_DRAWN)
+    .map(({ statistic: value, centre, lower, upper, hits }) => ({ value, centre, lower, upper, rules: hits.map(({ id }) => id) }));
+}

@@ -38,6 +38,13 @@ async function panelEvents(url: string, cookie: string, count: number): Promise<
   return found();
 }
 
+/** Where the bar of a page leads, with the place that it is itself. */
+async function places(from: string, cookie: string): Promise<string[]> {
+  const text = await (await fetch(from, { headers: { cookie } })).text();
+  const nav = /<nav class="places".*?<\/nav>/.exec(text)?.[0] ?? "";
+  return [...nav.matchAll(/href="([^"]*)"( aria-current)?/g)].map(([, to, current]) => `${to}${current === undefined ? "" : " (here)"}`);
+}
+
 describe("boards over HTTP", function () {
   this.timeout(20_000);
   let site: TestSite;
@@ -232,13 +239,6 @@ describe("boards over HTTP", function () {
   it("lead from every page to the places that this site has", async () => {
     const { ports } = terminalLedger(await demoModel(), () => NOON);
     const staffed = await startBoardSite({ identity: oneAccount(), now: () => NOON, terminal: ports });
-    const places = async (from: string, own: string) => {
-      const text = await (await fetch(from, { headers: { cookie: own } })).text();
-      const nav = /<nav class="places".*?<\/nav>/.exec(text)?.[0] ?? "";
-      return [...nav.matchAll(/href="([^"]*)"( aria-current)?/g)].map(
-        ([, to, current]) => `${to}${current === undefined ? "" : " (here)"}`,
-      );
-    };
     try {
       const own = await staffed.signIn();
       const base = new URL(staffed.url).pathname;

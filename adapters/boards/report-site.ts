@@ -50,7 +50,10 @@ export async function showReport(
       sheet,
       words: source.words(board),
       rights: { note: mayNote(person), sign: maySign(person) },
-      others: shifts.slice(0, LISTED).map((one) => ({ address: at(one), text: `${one.name}, ${shortDay(one.productionDay)}` })),
+      others: shifts
+        .slice(0, LISTED)
+        .toSorted((a, b) => b.start - a.start)
+        .map((one) => ({ address: at(one), text: `${one.name}, ${shortDay(one.productionDay)}` })),
       action: at(shift),
     }),
   };

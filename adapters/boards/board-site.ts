@@ -4,6 +4,7 @@ import { type Board, type BoardServer, parseView, shownBoard } from "../../core/
 import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
 import type { Sessions } from "../accounts/index.ts";
 import { type AlarmList, alarmsPage } from "../alarms/index.ts";
+import { type ChartDesk, chartPage, chartsPage } from "../charts/index.ts";
 import { type Terminal, terminalPage, terminalsPage, type Visitor } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
@@ -27,6 +28,8 @@ export interface BoardSiteOptions {
   readonly terminal?: Terminal;
   /** Absent: there is no alarm list. */
   readonly alarms?: AlarmList;
+  /** Absent: there are no control charts. */
+  readonly charts?: ChartDesk;
   readonly now: () => number;
   /** Why a request failed inside; for the log. */
   readonly fault: (sentence: string) => void;
@@ -101,18 +104,22 @@ export class BoardSite {
       if (first === "logout") return this.#signOut(visit);
       if (first === "terminal" && more.length <= 1) return this.#enter(visit, second ?? "", more[0], identity);
       if (first === "alarms" && more.length === 0) return this.#respond(visit, second ?? "", identity);
+      if (first === "charts" && more.length === 0) return this.#act(visit, second ?? "", identity);
     }
     const writes = request.method === "POST" && second === "report";
     if (request.method !== "GET" && request.method !== "HEAD" && !writes) return refuse(visit, 405, "Refused", "Boards are only read.");
     if (first === "login") return html(response, 200, loginPage(base, localPath(url.searchParams.get("to"))));
     const person = await this.#person(request, identity);
-    if (!person) return this.#askToSignIn(visit, first === "terminal" ? more[0] : second);
+    if (!person) return this.#askToSignIn(visit, first === "terminal" || first === "charts" ? more[0] : second);
     if (first === "terminal") return this.#terminal(visit, second ?? "", more, person);
     if (first === "alarms" && this.#options.alarms !== undefined)
       return this.#alarms(visit, this.#options.alarms, second ?? "", more, person);
+    if (first === "charts" && this.#options.charts !== undefined)
+      return this.#charts(visit, this.#options.charts, second ?? "", more, person);
     const boards = this.#options.boards().filter((board) => covers(person, board.asset));
-    if (first === "")
-      return html(response, 200, indexPage(this.#frame(base, "Boards", person), boards, this.#options.alarms !== undefined));
+    const { alarms, charts } = this.#options;
+    const lists = { alarms: alarms !== undefined, charts: charts !== undefined };
+    if (first === "") return html(response, 200, indexPage(this.#frame(base, "Boards", person), boards, lists));
     const board = boards.find((candidate) => candidate.id === first);
     if (!board || more.length > 0) return refuse(visit, 404, "No such board", "There is no such board, or your account does not cover it.");
     if (second === undefined || second === "")
@@ -129,10 +136,11 @@ export class BoardSite {
   }
 
   #frame(base: string, title: string, person: Person): Frame {
-    const { alarms, terminal } = this.#options;
+    const { alarms, charts, terminal } = this.#options;
     const places = [
       { path: "", title: "Boards" },
       ...(alarms === undefined ? [] : [{ path: "alarms", title: "Alarms" }]),
+      ...(charts === undefined ? [] : [{ path: "charts", title: "Control charts" }]),
       ...((terminal?.stations(person) ?? []).length === 0 ? [] : [{ path: "terminal", title: "Terminals" }]),
     ];
     return { base, title, person, places };
@@ -270,6 +278,30 @@ export class BoardSite {
     return json(response, status, said);
   }
 
+  async #charts(visit: Visit, charts: ChartDesk, path: string, more: readonly string[], person: Person): Promise<void> {
+    const { response, base, url } = visit;
+    if (path === "" && more.length === 0) return html(response, 200, chartsPage(this.#frame(base, "Control charts", person)));
+    if (path === "data.json" && more.length === 0) return json(response, 200, await charts.list(person));
+    if (more.length > 1 || !charts.has(person, path)) return refuse(visit, 404, "No such chart", NO_CHART);
+    if (more[0] === undefined) return html(response, 200, chartPage(this.#frame(base, charts.labelOf(path), person), path));
+    if (more[0] !== "data.json") return refuse(visit, 404, "Not found", "There is nothing here.");
+    const view = await charts.view(person, path, Number(url.searchParams.get("hours") ?? "8"));
+    if (view === undefined) return json(response, 400, { code: "BAD_HOURS", message: "A chart is shown of 2, 8, 24 or 168 hours." });
+    return json(response, 200, view);
+  }
+
+  async #act({ request, response }: Visit, path: string, identity: Identity): Promise<void> {
+    const { charts } = this.#options;
+    const person = await this.#person(request, identity);
+    if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
+    if (!charts) return json(response, 404, { code: "NOT_FOUND", message: "There are no control charts here." });
+    if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "What a chart is asked is sent as application/json." });
+    const body = await readJson(request, LARGEST_DEED);
+    if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
+    const { status, body: said } = await charts.act(person, path, body.value);
+    return json(response, status, said);
+  }
+
   /** An entry of a terminal, or who makes the next ones. A form of another site can send no JSON without asking first, and is never answered. */
   async #enter({ request, response }: Visit, station: string, what: string | undefined, identity: Identity): Promise<void> {
     const { terminal } = this.#options;
@@ -310,6 +342,9 @@ export class BoardSite {
 }
 
 const NO_STATION = "There is no such machine, or your account does not cover it.";
+const NO_CHART = "There is no such chart at work, or your account does not cover it.";
+/** A baseline may leave out a thousand points, each with its cause. */
+const LARGEST_DEED = 400_000;
 const FULL = { code: "FULL", message: "Too many boards are open. Close some and try again." };
 
 /** A path below the viewer to return to after sign-in; never another site. */

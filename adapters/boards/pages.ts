@@ -70,14 +70,19 @@ export function boardPage(
 export function indexPage(
   frame: Frame,
   boards: readonly { readonly id: string; readonly title: string; readonly description: string }[],
-  alarms = false,
+  lists: { readonly alarms?: boolean; readonly charts?: boolean } = {},
 ): string {
-  const list = {
+  const alarms = {
     id: "alarms",
     title: "Alarms",
     description: "What needs somebody now, what is kept quiet, and how the alarm system performs.",
   };
-  const cards = [...(alarms ? [list] : []), ...boards].map(
+  const charts = {
+    id: "charts",
+    title: "Control charts",
+    description: "Which process has changed, what was done about it, and the limits by which it is judged.",
+  };
+  const cards = [...(lists.alarms === true ? [alarms] : []), ...(lists.charts === true ? [charts] : []), ...boards].map(
     ({ id, title, description }) =>
       `<li><a class="card" href="${escape(frame.base)}/${escape(id)}"><strong>${escape(title)}</strong><span>${escape(description)}</span></a></li>`,
   );

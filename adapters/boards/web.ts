@@ -41,9 +41,12 @@ export function isJson(request: IncomingMessage): boolean {
 }
 
 /** What a body says as JSON, or a sentence. */
-export async function readJson(request: IncomingMessage): Promise<{ readonly value: unknown } | { readonly fault: string }> {
-  const text = await readText(request);
-  if (text === undefined) return { fault: `The body is longer than ${LARGEST_FORM} bytes.` };
+export async function readJson(
+  request: IncomingMessage,
+  largest = LARGEST_FORM,
+): Promise<{ readonly value: unknown } | { readonly fault: string }> {
+  const text = await readText(request, largest);
+  if (text === undefined) return { fault: `The body is longer than ${largest} bytes.` };
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
@@ -51,12 +54,12 @@ export async function readJson(request: IncomingMessage): Promise<{ readonly val
   }
 }
 
-async function readText(request: IncomingMessage): Promise<string | undefined> {
+async function readText(request: IncomingMessage, largest = LARGEST_FORM): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_FORM) return undefined;
+    if (size > largest) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -219,7 +219,12 @@ describe("boards in a browser", function () {
       .evaluateAll((rows) => rows.map((row) => [...row.children].map((one) => one.textContent)));
     assert.deepEqual(
       cells.map(([name]) => name),
-      ["Line 1", "Infeed", "Filler", "Capper", "Checkweigher", "Labeller", "Reject pusher"],
+      [
+        "Line 1",
+        ...["Infeed", "Filler", "Capper", "Checkweigher", "Labeller", "Reject pusher"].map((one) => `Line 1, ${one}`),
+        "Packing",
+        "Packing, Counter",
+      ],
     );
     const [line, infeed] = cells;
     for (const at of [1, 5, 9]) assert.match(line?.[at] ?? "", /^\d\d\.\d %$/);

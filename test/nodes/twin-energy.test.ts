@@ -6,6 +6,7 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { activeEnergy, ENERGY_ATOM, type EnergyAtomEvent, energyAtomOf, sumEnergy } from "../../core/operate/energy/index.ts";
+import { DOWNTIME_STATEMENT } from "../../core/operate/downtime/index.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
@@ -210,6 +211,37 @@ describe("twin-energy", () => {
     const sums = latest(got.events) as { data: Record<string, number> }[];
     const whole = sums.reduce((sum, { data }) => sum + (data["active_kwh"] ?? 0), 0);
     assert.ok(Math.abs(whole - 7.05) < 1e-5, `${whole}`);
+  });
+
+  it("gives the energy of a stop to what people say that it was, in exactly those minutes, and keeps to it over a restart", async () => {
+    const before = await deploy(historian, energy({ historian: "hist" }));
+    const service = (await behind(helper.getNode("hist"))?.started) as { api: HistorianService };
+    await send(recording());
+    const first = before.events.length;
+    const [start, end] = [T0 + 15 * MINUTE, T0 + 20 * MINUTE];
+    const said = {
+      id: "said-0001",
+      action: "assign",
+      from: start,
+      to: null,
+      reason: "changeover",
+      bucket: "setup",
+      seen_end: end,
+      made: T0,
+    };
+    const entry = { kind: DOWNTIME_STATEMENT, asset: FILLER, start, end, data: said };
+    assert.deepEqual((await service.api.state([entry as never], { author: "ann", reason: "terminal" })).rejects, []);
+    await turns();
+    const again = before.events.slice(first);
+    assert.deepEqual(
+      again.map((event) => [(event.start - T0) / MINUTE, event.revision, event.data["setup_h"], event.data["hold_h"]]),
+      [15, 16, 17, 18, 19].map((minute) => [minute, 2, MINUTE / HOUR, 0]),
+    );
+    assert.ok(Math.abs(sumEnergy(again.map((event) => energyAtomOf(event).measures)).active.setup - 250_000) <= 10);
+    await helper.unload();
+    const after = await deploy(historian, energy({ historian: "hist" }));
+    await turns();
+    assert.deepEqual(latest([...before.events, ...after.events]), latest(before.events));
   });
 
   it("binds to a class with an isolated state per machine, and takes one factor tag for all", async () => {

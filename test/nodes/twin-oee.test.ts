@@ -18,6 +18,7 @@ import historianDeclaration from "../../nodes/connect/twin-historian/twin-histor
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
+import type { OeeLineData } from "../../core/operate/line/index.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
@@ -399,6 +400,25 @@ describe("twin-oee", () => {
     assert.equal(
       scrapped,
       (latest(before.events.slice(0, first)) as OeeAtomEvent[]).reduce((sum, { data }) => sum + data.scrap, 0),
+    );
+  });
+
+  it("tells what people say about a station's stop to its line too, which states exactly those minutes again", async () => {
+    const got = await deploy(historian, oee({ historian: "hist", target: LINE }));
+    const service = await historianService();
+    await send(recording());
+    const [stop] = got.stops;
+    assert.ok(stop !== undefined);
+    const stated = got.events.length;
+    const setup = { id: "said-0001", action: "assign", from: stop.start, to: null, reason: "changeover", bucket: "setup", made: T0 };
+    const { start, end } = stop;
+    const entry = { kind: DOWNTIME_STATEMENT, asset: FILLER, start, end, data: { ...setup, seen_end: end } };
+    assert.deepEqual((await service.state([entry as never], { author: "ann", reason: "terminal" })).rejects, []);
+    await turns();
+    const again = got.events.slice(stated).filter(({ asset }) => asset === LINE);
+    assert.deepEqual(
+      again.map(({ start: minute, revision, data }) => [(minute - T0) / MINUTE, revision, (data as unknown as OeeLineData).line_down_ms]),
+      [15, 16, 17, 18, 19].map((minute) => [minute, 2, 0]),
     );
   });
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { AlarmList, type AlarmListPorts } from "../../adapters/alarms/index.ts";
+import { ChartDesk, type ChartPorts } from "../../adapters/charts/index.ts";
 import { Sessions } from "../../adapters/accounts/index.ts";
 import { asset, BoardSite, readAssets, type ReportSource, type WhySource } from "../../adapters/boards/index.ts";
 import { Terminal, type TerminalPorts } from "../../adapters/terminal/index.ts";
@@ -63,6 +64,7 @@ export async function startBoardSite(
     reports?: ReportSource;
     terminal?: TerminalPorts;
     alarms?: AlarmListPorts;
+    charts?: ChartPorts;
   } = {},
 ): Promise<TestSite> {
   const model = await demoModel();
@@ -106,6 +108,7 @@ export async function startBoardSite(
     assets,
     ...(options.terminal && identity && { terminal: new Terminal(options.terminal, identity) }),
     ...(options.alarms && { alarms: new AlarmList(options.alarms) }),
+    ...(options.charts && { charts: new ChartDesk(options.charts) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),
     ...(options.reports === undefined ? {} : { reports: options.reports }),

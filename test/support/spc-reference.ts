@@ -1,5 +1,6 @@
 /** The reference data of statistical process control, where it is at hand. Places of points are counted from 1 in it. */
 import { existsSync, readFileSync } from "node:fs";
+import { isWithin } from "./comparisons.ts";
 
 const DIRECTORY = new URL("../../../shared/reference/", import.meta.url);
 
@@ -21,5 +22,10 @@ export function referenceOrSkip<T>(context: Mocha.Context, file: string): T {
 
 /** Relative 1e-9 unless told otherwise, absolute 1e-12 near zero. */
 export function near(got: number | null, expected: number, tolerance = 1e-9): boolean {
-  return got !== null && Math.abs(got - expected) <= Math.max(tolerance * Math.abs(expected), 1e-12);
+  return got !== null && isWithin(got, expected, Math.max(tolerance * Math.abs(expected), 1e-12));
+}
+
+/** Correct digits: the negative logarithm of the relative error, as NIST states them; 16 for all. */
+export function correctDigits(got: number, certified: number): number {
+  return got === certified ? 16 : -Math.log10(Math.abs(got - certified) / Math.abs(certified));
 }

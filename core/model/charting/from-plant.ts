@@ -8,7 +8,7 @@ import {
   tagsOf as tagsOfAsset,
 } from "../../connect/model/index.ts";
 import type { Judged } from "../limits/index.ts";
-import { CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
+import { type BaselineOptions, CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
 import type { ChartDefinition, ChartSource, CounterTag } from "./definition.ts";
 
 /** What is charted, in words that hold for every machine that it is bound to. */
@@ -63,7 +63,9 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
   if (typeof source === "string") return source;
   const given = givenOf(model, request);
   if (typeof given === "string") return `${asset}: ${given}`;
-  const product = request.byProduct ? roleTag(model, asset, "product") : undefined;
+  const short = CHARTS[kinds[0]].subgroup === "part";
+  const product = request.byProduct || short ? roleTag(model, asset, "product") : undefined;
+  if (short && product === undefined) return `${asset} does not say which product it makes; give it a tag with the role product.`;
   const [recipe, stage] = [request.recipeTag, request.stageTag].map((name) => (name === "" ? undefined : tagNamed(model, asset, name)));
   const unknown = [recipe, stage].find((tag) => typeof tag === "string");
   if (typeof unknown === "string") return unknown;
@@ -102,7 +104,7 @@ function sourceOf(model: PlantModel, asset: string, request: ChartRequest): Char
       tag: tag.id,
       subgrouping: { by: "count", size: shape === "measured" || shape === "spread" ? size : 1, everyMs },
     };
-  if (everyMs <= 0) return "A chart of counts needs the interval of which it counts.";
+  if (everyMs <= 0) return `${asset}: A chart of counts needs the interval of which it counts.`;
   if (shape === "count") return { from: "counters", count: counter(tag), size: null, everyMs };
   const inspected = sizeTag === "" ? roleTag(model, asset, "processed") : sizeTag;
   const other = inspected === undefined ? undefined : (model.tags.get(inspected) ?? tagNamed(model, asset, inspected));
@@ -127,9 +129,12 @@ function tagNamed(model: PlantModel, asset: string, name: string): TagDefinition
 function givenOf(model: PlantModel, request: ChartRequest): Judged | null | string {
   const { given, kinds, width, rules, parameters, nominal } = request;
   if (given === null) return null;
+  const known = partsOf(model, nominal);
+  if (CHARTS[kinds[0]].subgroup === "part" && Object.keys(known).length === 0)
+    return `No product has the number ${JSON.stringify(nominal)} among its properties, which would be its nominal value.`;
   const [level, spread] = kinds.map((kind) => {
     if (kind === undefined) return null;
-    const parts = CHARTS[kind].subgroup === "part" ? { parts: partsOf(model, nominal) } : {};
+    const parts = CHARTS[kind].subgroup === "part" ? { parts: known } : {};
     const needed = Object.fromEntries(Object.entries({ ...parameters, ...parts }).filter(([, value]) => value !== undefined));
     const limits = limitsOf(kind, { ...given, width, parameters: needed });
     return isLimits(limits) ? limits : limits.message;
@@ -137,6 +142,12 @@ function givenOf(model: PlantModel, request: ChartRequest): Judged | null | stri
   if (typeof level === "string") return level;
   if (typeof spread === "string") return spread;
   return level === undefined || level === null ? null : { limits: level, spread: spread ?? null, rules };
+}
+
+/** How limits of the chart are estimated from a baseline. */
+export function estimationOf(model: PlantModel, { kinds, width, rules, parameters, nominal }: ChartRequest): BaselineOptions {
+  const parts = CHARTS[kinds[0]].subgroup === "part" ? { parts: partsOf(model, nominal) } : {};
+  return { width, rules, parameters: { ...parameters, ...parts } };
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

@@ -31,10 +31,14 @@ export interface Charted {
 }
 
 export interface GovernedChartState {
+  /** What was charted. Of anything else the intake begins anew. */
+  readonly charted: string;
   readonly intake: IntakeState;
   /** Of the limits in force; null while there are none. */
   readonly judging: {
     readonly version: number;
+    /** The limits and rules: given ones may be others after a redeploy, under the same number. */
+    readonly judged: string;
     readonly charts: readonly ChartSnapshot[];
     readonly signals: readonly (SignalState | null)[];
   } | null;
@@ -52,14 +56,17 @@ export class GovernedChart {
   readonly #intake: Intake;
   #versions: readonly LimitsVersion[];
   #judging: Judging | null = null;
+  /** Signals of limits that are no more; they end with the next subgroup. */
+  #leftover: readonly Signals[] = [];
   #collected: number;
 
   constructor(definition: ChartDefinition, versions: readonly LimitsVersion[] = [], state?: GovernedChartState) {
     this.definition = definition;
-    this.#versions = versions;
-    this.#intake = new Intake(definition, state?.intake);
-    this.#collected = state?.collected ?? 0;
-    if (state?.judging) this.#resume(state.judging);
+    this.#versions = ofKind(definition, versions);
+    const same = state?.charted === chartedKey(definition);
+    this.#intake = new Intake(definition, same ? state.intake : undefined);
+    this.#collected = same ? state.collected : 0;
+    if (state?.judging) this.#resume(state.judging, same);
   }
 
   /** By which version it judges at present; 0: given limits; null: it only collects. */
@@ -86,7 +93,8 @@ export class GovernedChart {
 
   /** Signals that last, of either part. */
   get signals(): readonly SignalState[] {
-    return (this.#judging?.parts ?? []).map(({ signals }) => signals.open).filter((open) => open !== null);
+    const signals = [...this.#leftover, ...(this.#judging?.parts ?? []).map((part) => part.signals)];
+    return signals.map(({ open }) => open).filter((open) => open !== null);
   }
 
   push(samples: readonly Sample[], bounds: IntakeBounds = {}): Charted {
@@ -97,10 +105,10 @@ export class GovernedChart {
     }
     const points: ChartedPoint[] = [];
     const events: SignalEvent[] = [];
-    for (const step of this.#intake.steps()) {
+    this.#intake.settle((step) => {
       if ("circumstances" in step) this.#restage(step.at, events);
       else this.#judge(step, points, events, rejects);
-    }
+    });
     return { points, events, rejects };
   }
 
@@ -113,18 +121,20 @@ export class GovernedChart {
 
   /** Other versions are known from here on; what has been judged stays as it was. */
   govern(versions: readonly LimitsVersion[]): void {
-    this.#versions = versions;
+    this.#versions = ofKind(this.definition, versions);
   }
 
   state(): GovernedChartState {
     const judging = this.#judging;
     return {
+      charted: chartedKey(this.definition),
       intake: this.#intake.state(),
       judging:
         judging === null
           ? null
           : {
               version: judging.version,
+              judged: judgedKey(judging.judged),
               charts: judging.parts.map(({ chart }) => chart.snapshot()),
               signals: judging.parts.map(({ signals }) => signals.open),
             },
@@ -132,12 +142,14 @@ export class GovernedChart {
     };
   }
 
+  /** The hot path: it makes nothing that is not handed on. */
   #judge({ at, subgroup }: TimedSubgroup, points: ChartedPoint[], events: SignalEvent[], rejects: Reject[]): void {
     this.#choose(at, events);
     this.#collected += 1;
     const judging = this.#judging;
     if (judging === null) return;
-    for (const [i, { part, chart, signals }] of judging.parts.entries()) {
+    for (let i = 0; i < judging.parts.length; i += 1) {
+      const { part, chart, signals } = judging.parts[i] as Judging["parts"][number];
       const taken = chart.take(subgroup);
       if ("reject" in taken) {
         // Both charts of a pair refuse the same subgroup; once is enough.
@@ -163,13 +175,15 @@ export class GovernedChart {
   }
 
   #choose(at: number, events: SignalEvent[]): void {
-    const version = limitsInForce(this.#versions, this.#intake.circumstances, at);
+    const version = this.#versions.length === 0 ? undefined : limitsInForce(this.#versions, this.#intake.circumstances, at);
     const number = version?.version ?? (this.definition.given === null ? null : 0);
-    if (number === (this.#judging?.version ?? null)) return;
-    for (const { signals } of this.#judging?.parts ?? []) {
+    const changed = number !== (this.#judging?.version ?? null);
+    for (const signals of [...this.#leftover, ...(changed ? (this.#judging?.parts ?? []).map((part) => part.signals) : [])]) {
       const ended = signals.end(at);
       if (ended !== null) events.push(ended);
     }
+    this.#leftover = [];
+    if (!changed) return;
     const judged = version ?? this.definition.given;
     this.#judging = judged === null || number === null ? null : this.#judgingBy(number, judged);
   }
@@ -186,34 +200,30 @@ export class GovernedChart {
     return { version, judged, parts };
   }
 
-  /** Where the version of before is unknown or its limits are others, the charts begin anew and signals that lasted stay open. */
-  #resume({ version, charts, signals }: NonNullable<GovernedChartState["judging"]>): void {
-    const judged = version === 0 ? this.definition.given : this.#versions.find((one) => one.version === version);
-    if (judged === null || judged === undefined) return;
-    const judging = this.#judgingBy(version, judged, signals);
-    for (const [i, { chart }] of judging.parts.entries()) {
-      const snapshot = charts[i];
-      if (snapshot !== undefined) chart.restore(snapshot);
-    }
-    this.#judging = judging;
+  /** Where the limits of before are unknown or others, the charts begin anew and signals that lasted end with the next subgroup. */
+  #resume({ version, judged: before, charts, signals }: NonNullable<GovernedChartState["judging"]>, same: boolean): void {
+    const judged = version === 0 ? this.definition.given : (this.#versions.find((one) => one.version === version) ?? null);
+    const judging = judged === null ? null : this.#judgingBy(version, judged, signals);
+    const resumed = same && judged !== null && judgedKey(judged) === before;
+    if (judging !== null && resumed && judging.parts.every(({ chart }, i) => charts[i] !== undefined && chart.restore(charts[i])))
+      this.#judging = judging;
+    else this.#leftover = signals.flatMap((open) => (open === null ? [] : [new Signals(subjectOf(open), [], open)]));
   }
 }
 
-/** What a chart would take of recorded samples: its subgroups, and the instants at which a new stage began. */
-export function subgroupsOf(
-  definition: ChartDefinition,
-  samples: readonly Sample[],
-): {
-  readonly subgroups: readonly TimedSubgroup[];
-  readonly stages: readonly { readonly at: number; readonly circumstances: ChartScope }[];
-} {
-  const intake = new Intake({ ...definition, latenessMs: 0 });
-  for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp)) intake.take(sample);
-  const subgroups: TimedSubgroup[] = [];
-  const stages: { at: number; circumstances: ChartScope }[] = [];
-  for (const step of intake.steps()) {
-    if ("circumstances" in step) stages.push(step);
-    else subgroups.push(step);
-  }
-  return { subgroups, stages };
+/** Versions of another kind of chart were made for what was charted under this name before. */
+function ofKind({ kinds }: ChartDefinition, versions: readonly LimitsVersion[]): readonly LimitsVersion[] {
+  return versions.filter(({ limits }) => limits.kind === kinds[0]);
+}
+
+function chartedKey({ kinds, source, circumstances, spanMs }: ChartDefinition): string {
+  return JSON.stringify([kinds, source, circumstances, spanMs]);
+}
+
+function judgedKey({ limits, spread, rules }: Judged): string {
+  return JSON.stringify([limits, spread, rules]);
+}
+
+function subjectOf({ data: { asset, chart, part, tag, limits_version: limitsVersion, reaction_plan: reactionPlan } }: SignalState) {
+  return { asset, chart, part, tag, limitsVersion, reactionPlan };
 }

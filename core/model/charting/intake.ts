@@ -22,8 +22,8 @@ export interface IntakeState {
 export interface IntakeBounds {
   /** Samples after this instant are refused: the clock of their source is wrong. */
   readonly latest?: number;
-  /** Samples that were read from the historian once more are passed over when they are settled already. */
-  readonly again?: boolean;
+  /** The historian was read up to this instant: what comes once more of before is passed over when it is settled already. */
+  readonly readTo?: number;
 }
 
 type Field = keyof ChartScope;
@@ -35,6 +35,7 @@ export class Intake {
   readonly #collector: Collector | null;
   readonly #counters: Counters | null;
   readonly #counted: ReadonlySet<string>;
+  readonly #isShortRun: boolean;
   readonly #waiting: Waiting;
   #circumstances: ChartScope;
   #settled: number;
@@ -47,6 +48,7 @@ export class Intake {
     this.#collector = source.from === "values" ? new Collector(source.subgrouping, definition.spanMs, state?.values ?? undefined) : null;
     this.#counters = source.from === "counters" ? new Counters(source, state?.counters ?? undefined) : null;
     this.#counted = new Set(source.from === "counters" ? [source.count.tag, source.size?.tag].filter((tag) => tag !== undefined) : []);
+    this.#isShortRun = isShortRun(definition);
     this.#waiting = new Waiting(state?.waiting);
     this.#circumstances = state?.circumstances ?? {};
     this.#settled = state?.settled ?? Number.NEGATIVE_INFINITY;
@@ -68,7 +70,7 @@ export class Intake {
   }
 
   /** Takes a sample of one of its tags (others are passed over); what is refused comes back with the reason. */
-  take(sample: Sample, { latest = Number.POSITIVE_INFINITY, again = false }: IntakeBounds = {}): Reject | null {
+  take(sample: Sample, { latest = Number.POSITIVE_INFINITY, readTo = Number.NEGATIVE_INFINITY }: IntakeBounds = {}): Reject | null {
     const { tag, timestamp: at } = sample;
     const field = this.#fields.get(tag);
     const { source, heartbeat } = this.#definition;
@@ -89,7 +91,7 @@ export class Intake {
         message: `A counter says ${value}; it cannot count less than nothing.`,
       });
     if (at < this.#settled)
-      return again ? null : reject("ANCIENT_TIMESTAMP", sample, { tag, field: "timestamp", message: this.#tooLate(at) });
+      return at <= readTo ? null : reject("ANCIENT_TIMESTAMP", sample, { tag, field: "timestamp", message: this.#tooLate(at) });
     const taken = this.#waiting.insert({ at, tag, value, rank: measured ? 1 : 0 });
     if (taken === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag, field: "timestamp" });
     this.#clock = Math.max(this.#clock, at);
@@ -97,12 +99,12 @@ export class Intake {
   }
 
   /** Hands on what need not wait any longer, in order of time. */
-  *steps(): Generator<Step> {
+  settle(take: (step: Step) => void): void {
     const until = this.#clock - this.#definition.latenessMs;
     if (!(until > this.#settled)) return;
     this.#settled = until;
-    for (let reading = this.#waiting.next(until); reading !== undefined; reading = this.#waiting.next(until)) yield* this.#read(reading);
-    yield* this.#reach(until);
+    for (let reading = this.#waiting.next(until); reading !== undefined; reading = this.#waiting.next(until)) this.#read(reading, take);
+    this.#reach(until, take);
   }
 
   state(): IntakeState {
@@ -116,26 +118,26 @@ export class Intake {
     };
   }
 
-  *#read({ at, tag, value }: Reading): Generator<Step> {
-    yield* this.#reach(at);
+  #read({ at, tag, value }: Reading, take: (step: Step) => void): void {
+    this.#reach(at, take);
     const field = this.#fields.get(tag);
     if (field !== undefined) {
       const changed = this.#changed(field, value === null ? undefined : String(value));
-      if (changed !== null) yield { at, circumstances: changed };
+      if (changed !== null) take({ at, circumstances: changed });
     } else if (value === null) {
       // Single values have a place in their order even where they are missing; whole subgroups only need enough of them.
-      if (this.#single) yield { at, subgroup: { values: [null], quality: "Bad" } };
+      if (this.#single) take({ at, subgroup: { values: [null], quality: "Bad" } });
     } else if (this.#counters !== null) this.#counters.read(tag, value as number);
     else {
       const whole = this.#collector?.add(at, value as number) ?? null;
-      if (whole !== null) yield this.#ofPart(whole);
+      if (whole !== null) take(this.#isShortRun ? this.#ofPart(whole) : whole);
     }
   }
 
   /** Short runs: which product it is, is which part. */
   #ofPart({ at, subgroup }: TimedSubgroup): TimedSubgroup {
     const { product } = this.#circumstances;
-    return product === undefined || !isShortRun(this.#definition) ? { at, subgroup } : { at, subgroup: { ...subgroup, part: product } };
+    return product === undefined ? { at, subgroup } : { at, subgroup: { ...subgroup, part: product } };
   }
 
   get #single(): boolean {
@@ -145,10 +147,10 @@ export class Intake {
     );
   }
 
-  #reach(at: number): readonly TimedSubgroup[] {
-    if (this.#counters !== null) return this.#counters.reach(at);
+  #reach(at: number, take: (step: Step) => void): void {
+    if (this.#counters !== null) for (const ended of this.#counters.reach(at)) take(ended);
     const ended = this.#collector?.reach(at) ?? null;
-    return ended === null ? [] : [ended];
+    if (ended !== null) take(ended);
   }
 
   /** A product that cannot be read is still the one that was made. */

@@ -1,6 +1,7 @@
 /** What a chart hands on: its statistic, centre and limits as samples, so that a board can draw it. */
 import type { Sample } from "../../connect/sample/index.ts";
 import type { ChartPart } from "../limits/index.ts";
+import type { ChartPoint } from "../spc/index.ts";
 import type { ChartedPoint } from "./governed-chart.ts";
 
 /** Contract of the tags that a chart makes; one path per chart and part. */
@@ -19,46 +20,48 @@ export function chartTag(of: { readonly asset: string; readonly chart: string },
 
 interface Said {
   readonly at: number;
-  readonly limits: string;
+  readonly point: ChartPoint;
+  readonly version: number;
 }
 
 /** Turns points of one chart into samples: every statistic; limits when they change, and now and then. */
 export class ChartSamples {
-  readonly #of: { readonly asset: string; readonly chart: string };
   readonly #unit: string | undefined;
-  readonly #said = new Map<ChartPart, Said>();
+  /** Made once: a chart at line rate says them thousands of times a second. */
+  readonly #tags: Readonly<Record<ChartPart, ReadonlyMap<ChartSignal, string>>>;
+  readonly #said: Record<ChartPart, Said | null> = { level: null, spread: null };
 
   constructor(of: { readonly asset: string; readonly chart: string }, unit?: string) {
-    this.#of = of;
     this.#unit = unit;
+    const tags = (part: ChartPart) => new Map(CHART_SIGNALS.map((signal) => [signal, chartTag(of, part, signal)]));
+    this.#tags = { level: tags("level"), spread: tags("spread") };
   }
 
   samples(points: readonly ChartedPoint[]): Sample[] {
-    return points.flatMap((point) => this.#samplesOf(point));
+    const samples: Sample[] = [];
+    for (const point of points) this.#add(point, samples);
+    return samples;
   }
 
-  #samplesOf({ at, part, point, version }: ChartedPoint): Sample[] {
-    const sample = (signal: ChartSignal, value: number | string | null, unit?: string): Sample => ({
-      tag: chartTag(this.#of, part, signal),
-      value,
-      quality: value === null ? "GoodNoData" : "Good",
-      timestamp: at,
-      ...(unit === undefined || value === null ? {} : { unit }),
-    });
-    const { statistic, centre, lower, upper, sigma, hits } = point;
-    const samples = [sample("value", statistic, this.#unit)];
-    if (hits.length > 0) samples.push(sample("signal", statistic, this.#unit), sample("rules", hits.map(({ id }) => id).join(" ")));
-    const limits = [centre, lower, upper, sigma, version].join(" ");
-    const said = this.#said.get(part);
-    if (said?.limits === limits && at - said.at < LIMITS_AGAIN_MS) return samples;
-    this.#said.set(part, { at, limits });
-    return [
-      ...samples,
-      sample("centre", centre, this.#unit),
-      sample("lower", lower, this.#unit),
-      sample("upper", upper, this.#unit),
-      sample("sigma", sigma, this.#unit),
-      sample("version", version),
-    ];
+  #add({ at, part, point, version }: ChartedPoint, to: Sample[]): void {
+    const { statistic, hits } = point;
+    to.push(this.#sample(part, "value", statistic, at, this.#unit));
+    if (hits.length > 0)
+      to.push(this.#sample(part, "signal", statistic, at, this.#unit), this.#sample(part, "rules", hits.map(({ id }) => id).join(" "), at));
+    const said = this.#said[part];
+    if (said !== null && said.version === version && sameLimits(said.point, point) && at - said.at < LIMITS_AGAIN_MS) return;
+    this.#said[part] = { at, point, version };
+    for (const limit of ["centre", "lower", "upper", "sigma"] as const) to.push(this.#sample(part, limit, point[limit], at, this.#unit));
+    to.push(this.#sample(part, "version", version, at));
   }
+
+  #sample(part: ChartPart, signal: ChartSignal, value: number | string | null, timestamp: number, unit?: string): Sample {
+    const tag = this.#tags[part].get(signal) as string;
+    if (value === null) return { tag, value, quality: "GoodNoData", timestamp };
+    return unit === undefined ? { tag, value, quality: "Good", timestamp } : { tag, value, quality: "Good", timestamp, unit };
+  }
+}
+
+function sameLimits(a: ChartPoint, b: ChartPoint): boolean {
+  return a.centre === b.centre && a.lower === b.lower && a.upper === b.upper && a.sigma === b.sigma;
 }

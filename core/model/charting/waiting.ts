@@ -11,6 +11,9 @@ export interface Reading {
   readonly rank: number;
 }
 
+/** Readings that wait no longer are kept up to so many, or each would cost a copy of those that do. */
+const GONE = 64;
+
 /** In order of time, rank and tag, whatever the order of arrival. */
 export class Waiting {
   #readings: Reading[];
@@ -37,7 +40,7 @@ export class Waiting {
     const reading = this.#readings[this.#head];
     if (reading === undefined || reading.at >= until) return undefined;
     this.#head += 1;
-    if (this.#head > 1_024 && this.#head * 2 > this.#readings.length) {
+    if (this.#head > GONE && this.#head * 2 > this.#readings.length) {
       this.#readings = this.#readings.slice(this.#head);
       this.#head = 0;
     }

@@ -1,6 +1,14 @@
 /** Phase I: a baseline is collected, its signals are looked at one by one, and only what has a cause is left out. */
 import { type Reject, reject } from "../../connect/sample/index.ts";
-import { type BaselineOptions, type ChartKind, type ChartPoint, estimateLimits, type Limits, type Subgroup } from "../spc/index.ts";
+import {
+  type AssumptionWarning,
+  type BaselineOptions,
+  type ChartKind,
+  type ChartPoint,
+  estimateLimits,
+  type Limits,
+  type Subgroup,
+} from "../spc/index.ts";
 import type { LimitsVersion } from "./version.ts";
 
 /** A subgroup with the source time of its last value, ms UTC. */
@@ -24,6 +32,8 @@ export interface BaselineStudy {
   /** Source times of subgroups that break a rule of either chart and are not left out: each needs a cause, or stays in. */
   readonly signals: readonly number[];
   readonly rejects: readonly { readonly at: number; readonly reject: Reject }[];
+  /** Why the limits of the level may not mean what they say. */
+  readonly warnings: readonly AssumptionWarning[];
   /** As a version records it. */
   readonly baseline: NonNullable<LimitsVersion["baseline"]>;
 }
@@ -52,7 +62,7 @@ export function studyBaseline(
   if ("reject" in phase1) return phase1;
   const other = spreadKind === undefined ? null : estimateLimits(spreadKind, bare, { ...options, exclude });
   if (other !== null && "reject" in other) return other;
-  const { limits, points, rejects } = phase1;
+  const { limits, points, rejects, warnings } = phase1;
   const spreadPoints = other?.points ?? [];
   const left = new Set(exclude);
   const breaks = (i: number): boolean => (points[i]?.hits.length ?? 0) > 0 || (spreadPoints[i]?.hits.length ?? 0) > 0;
@@ -64,6 +74,7 @@ export function studyBaseline(
     spreadPoints,
     signals,
     rejects: rejects.map(({ at, reject: why }) => ({ at: (subgroups[at] as TimedSubgroup).at, reject: why })),
+    warnings,
     baseline: { from: subgroups[0]?.at ?? 0, to: subgroups.at(-1)?.at ?? 0, excluded: exclusions.map(({ at, cause }) => ({ at, cause })) },
   };
 }

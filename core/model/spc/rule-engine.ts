@@ -15,6 +15,9 @@ export interface RuleEngineState {
   readonly bits: readonly number[];
 }
 
+/** Most points break no rule; they share this. */
+const NONE: readonly RunRule[] = Object.freeze([]);
+
 /** As far back as any rule looks. */
 const LONGEST_PATTERN = 31;
 
@@ -124,8 +127,8 @@ export class RuleEngine {
   }
 
   /** The rules of a set of hits, the most serious first. */
-  hits(bits: number): RunRule[] {
-    return bits === 0 ? [] : this.rules.filter((_, r) => (bits & (1 << r)) !== 0);
+  hits(bits: number): readonly RunRule[] {
+    return bits === 0 ? NONE : this.rules.filter((_, r) => (bits & (1 << r)) !== 0);
   }
 
   snapshot(): RuleEngineState {

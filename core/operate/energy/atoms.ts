@@ -3,8 +3,9 @@
  * operation, replay and recompute all go through this one pure function, so they cannot differ.
  */
 import { type Atom, atoms, type Bucket, bucketIn, BUCKETS, type OeeRules } from "../oee/index.ts";
+import { AssignedTime } from "../oee/assigned.ts";
 import type { Column } from "../oee/column.ts";
-import { timeline } from "../oee/timeline.ts";
+import { type Segment, timeline } from "../oee/timeline.ts";
 import { type EnergyMeasures, NO_ENERGY, sameEnergy } from "./measures.ts";
 import type { EnergyReadings } from "./readings.ts";
 import { registerStep, share } from "./register.ts";
@@ -44,10 +45,16 @@ const HOUR = 3_600_000;
  * of its time. Across a silence longer than `gapMs` nobody knows when it was used: such a step is counted whole, without a
  * bucket, in the atom in whose (start, end] the later reading lies.
  */
-export function energyAtoms(readings: EnergyReadings, from: number, to: number, rules: EnergyRules): EnergyAtom[] {
+export function energyAtoms(
+  readings: EnergyReadings,
+  from: number,
+  to: number,
+  rules: EnergyRules,
+  assigned = AssignedTime.NONE,
+): EnergyAtom[] {
   const result = atoms(readings.machine, from, to, rules.machine).map(open);
   if (result.length === 0) return [];
-  const parts = divided(result, readings, from, to, rules);
+  const parts = divided(result, readings, timeline(readings.machine, from, to, rules.machine, assigned), rules);
   for (const register of ["active", "reactive"] as const) lay(result, parts, readings, register, rules);
   return result.map(({ planned: _planned, ...atom }) => atom);
 }
@@ -78,8 +85,7 @@ function open({ start, end, product, order, shift, productionDay, measures }: At
   return { start, end, product, order, shift, productionDay, planned, measures: empty };
 }
 
-function divided(result: readonly Open[], readings: EnergyReadings, from: number, to: number, rules: EnergyRules): Part[] {
-  const segments = timeline(readings.machine, from, to, rules.machine);
+function divided(result: readonly Open[], readings: EnergyReadings, segments: readonly Segment[], rules: EnergyRules): Part[] {
   const parts: Part[] = [];
   const tracked = rules.machine.tracksOrders ?? false;
   let s = 0;

@@ -9,11 +9,17 @@ import {
   type CalculatorOptions,
   DEFAULT_OPTIONS,
   MINUTE,
+  type OeeMachine,
+  type AssignedReader,
+  type AssignedStretch,
   type PushBounds,
   type Pushed,
   type SampleReader,
 } from "../oee/index.ts";
 import { onGrid, type Stretch } from "../oee/affected.ts";
+import { assignmentFault } from "../oee/assigned.ts";
+import { KeptAssigned, type KeptAssignedState } from "../oee/kept-assigned.ts";
+import { differenceOf, rulesBefore } from "../oee/reconsider.ts";
 import { lookBackMs, undecidedStopSince } from "../oee/timeline.ts";
 import { affectedByEnergy, reachOf } from "./affected.ts";
 import { type EnergyAtom, energyAtoms } from "./atoms.ts";
@@ -29,6 +35,12 @@ export interface EnergyPushed extends Omit<Pushed, "events"> {
   readonly events: readonly EnergyAtomEvent[];
 }
 
+export interface EnergyReassignment {
+  /** The minutes that are stated again: exactly those that changed. */
+  readonly events: readonly EnergyAtomEvent[];
+  readonly beyond: Beyond | null;
+}
+
 export interface EnergyCalculatorState {
   readonly version: 1;
   readonly begin: number | null;
@@ -38,6 +50,8 @@ export interface EnergyCalculatorState {
   readonly dataTime: number | null;
   readonly readings: EnergyReadingsState;
   readonly statements: StatementsState;
+  /** Absent in snapshots from before energy followed assigned time. */
+  readonly assigned?: KeptAssignedState;
 }
 
 interface Fresh {
@@ -48,6 +62,8 @@ interface Fresh {
 const TRIM_EVERY = 60 * MINUTE;
 const NO_ROOM =
   "This late sample is not taken, and the energy of its minutes stays as it is: too many corrections wait for the historian already. Send it again when the historian answers.";
+const NO_ROOM_TO_ASSIGN =
+  "The energy of these minutes stays where it is: too many corrections wait for the historian already. Make the assignment again when it answers.";
 
 export class EnergyCalculator {
   readonly #meter: EnergyMeter;
@@ -55,6 +71,7 @@ export class EnergyCalculator {
   readonly #roles: ReadonlyMap<string, AnyRole>;
   readonly #readings: EnergyReadings;
   readonly #statements: EnergyStatements;
+  readonly #assigned: KeptAssigned;
   #begin: number;
   #stated: number;
   #floor: number;
@@ -66,6 +83,7 @@ export class EnergyCalculator {
     this.#roles = energyRoles(meter);
     this.#readings = new EnergyReadings(meter.rules.machine.silenceMs, from?.readings);
     this.#statements = new EnergyStatements(meter, this.#options.latenessMs, from?.statements);
+    this.#assigned = new KeptAssigned(from?.assigned);
     this.#begin = from?.begin ?? Number.POSITIVE_INFINITY;
     this.#stated = from?.stated ?? Number.NEGATIVE_INFINITY;
     this.#floor = from?.floor ?? Number.NEGATIVE_INFINITY;
@@ -134,7 +152,7 @@ export class EnergyCalculator {
     const undecided = undecidedStopSince(this.#readings.machine, this.#dataTime, this.#meter.rules.machine);
     const to = minute(Math.min(due, undecided ?? Number.POSITIVE_INFINITY));
     if (to <= from) return [];
-    const events = this.#statements.differences([], energyAtoms(this.#readings, from, to, this.#meter.rules));
+    const events = this.#statements.differences([], this.#atoms(from, to));
     this.#stated = to;
     this.#forget();
     return events;
@@ -144,21 +162,64 @@ export class EnergyCalculator {
   restate(ms: number): EnergyAtomEvent[] {
     const from = Math.max(this.#begin, this.#floor, minute(this.#stated - ms));
     if (!(from < this.#stated)) return [];
-    return energyAtoms(this.#readings, from, this.#stated, this.#meter.rules).map((atom) => this.#statements.again(atom));
+    return this.#atoms(from, this.#stated).map((atom) => this.#statements.again(atom));
+  }
+
+  /** See `OeeCalculator.assign`: the energy of time that is given to another bucket goes with it. */
+  assign(
+    from: number,
+    to: number,
+    stretches: readonly AssignedStretch[],
+    accepts: (beyond: Beyond) => boolean = () => true,
+  ): EnergyReassignment | { readonly fault: string } {
+    const fault = assignmentFault(from, to, stretches);
+    if (fault !== undefined) return { fault };
+    const was = this.#assigned.time;
+    const now = was.replaced(from, to, stretches);
+    const [begin, floor] = [this.#begin, Math.max(this.#begin, this.#floor)];
+    const changed = Number.isFinite(begin) ? [{ from, to }] : [];
+    const outside = onGrid(changed, MINUTE, begin, Math.min(this.#floor, this.#stated));
+    const reassigned = [{ from, to, was: was.within(from, to), now: now.within(from, to) }];
+    const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], reassigned };
+    if (beyond !== null && !accepts(beyond)) return { fault: NO_ROOM_TO_ASSIGN };
+    const inMemory = onGrid(changed, MINUTE, floor, this.#stated);
+    const before = this.#compute(inMemory, floor);
+    this.#assigned.replace(now);
+    return { events: this.#statements.differences(before, this.#compute(inMemory, floor)), beyond };
+  }
+
+  /** See `OeeCalculator.reconsider`: energy knows no cycle times, so what counts is the calendar of before. */
+  reconsider(was: EnergyMeter, oldest: number, accepts: (beyond: Beyond) => boolean = () => true): EnergyReassignment {
+    const begin = Math.max(this.#begin, minute(oldest));
+    const [old, young] = [was.rules.machine, this.#meter.rules.machine];
+    const timed = (rules: typeof old): OeeMachine => ({ ...this.#meter.machine, cycles: new Map(), rules });
+    const difference = begin < this.#stated ? differenceOf(timed(old), timed(young), begin, this.#stated) : null;
+    if (difference === null) return { events: [], beyond: null };
+    const outside = onGrid(difference.stretches, MINUTE, begin, Math.min(this.#floor, this.#stated));
+    const beyond = outside.length === 0 ? null : { stretches: outside, begin, samples: [], rulesWere: [difference.was] };
+    const kept = beyond === null || accepts(beyond) ? beyond : null;
+    const inMemory = onGrid(difference.stretches, MINUTE, Math.max(begin, this.#floor), this.#stated);
+    const rulesWere = { ...this.#meter.rules, machine: rulesBefore(young, [difference.was]) };
+    const before = inMemory.flatMap(({ from, to }) => this.#atoms(from, to, rulesWere));
+    return { events: this.#statements.differences(before, this.#compute(inMemory, begin)), beyond: kept };
   }
 
   /** See `OeeCalculator.recompute`. */
-  async recompute(beyond: Beyond, read: SampleReader, rawFrom: number | null): Promise<Pick<EnergyPushed, "events" | "rejects">> {
+  async recompute(
+    beyond: Beyond,
+    read: SampleReader,
+    rawFrom: number | null,
+    readAssigned?: AssignedReader,
+  ): Promise<Pick<EnergyPushed, "events" | "rejects">> {
     const first = (beyond.stretches[0]?.from ?? 0) - reachOf(this.#meter.rules);
-    if (rawFrom !== null && first < rawFrom) {
-      const kept = new Date(rawFrom).toISOString();
-      const message = `Energy before ${kept} cannot be recomputed: raw samples are kept from that date on only. Keep them longer in the historian, or correct the figures there.`;
-      return { events: [], rejects: beyond.samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag })) };
-    }
+    if (first < (rawFrom ?? Number.NEGATIVE_INFINITY)) return refused(beyond, rawFrom as number, "raw samples are");
+    const assignedFrom = this.#assigned.knownFrom(readAssigned);
+    if (first < assignedFrom) return refused(beyond, assignedFrom, "assigned time is");
+    const assigned = { kept: this.#assigned, reader: readAssigned };
     const events: EnergyAtomEvent[] = [];
     const readingsOf = (samples: readonly Sample[]) =>
       samples.map((sample) => this.#read(sample, [])).filter((reading) => reading !== null);
-    for await (const { before, after } of recomputed(this.#meter, beyond, read, { roles: this.#roles, readingsOf }))
+    for await (const { before, after } of recomputed(this.#meter, beyond, read, { roles: this.#roles, readingsOf }, assigned))
       for (const event of this.#statements.differences(before, after)) events.push(event);
     return { events, rejects: [] };
   }
@@ -174,6 +235,7 @@ export class EnergyCalculator {
       dataTime: finite(this.#dataTime),
       readings: this.#readings.snapshot(floor - lookBackMs(this.#meter.rules.machine), floor),
       statements: this.#statements.state(floor),
+      assigned: this.#assigned.state(),
     };
   }
 
@@ -232,8 +294,11 @@ export class EnergyCalculator {
   }
 
   #compute(stretches: readonly Stretch[], begin: number): EnergyAtom[] {
-    const { rules } = this.#meter;
-    return stretches.flatMap(({ from, to }) => (to <= begin ? [] : energyAtoms(this.#readings, Math.max(from, begin), to, rules)));
+    return stretches.flatMap(({ from, to }) => (to <= begin ? [] : this.#atoms(Math.max(from, begin), to)));
+  }
+
+  #atoms(from: number, to: number, rules = this.#meter.rules): EnergyAtom[] {
+    return energyAtoms(this.#readings, from, to, rules, this.#assigned.time);
   }
 
   #forget(): void {
@@ -243,7 +308,19 @@ export class EnergyCalculator {
     this.#floor = horizon;
     this.#readings.trim(horizon - lookBackMs(this.#meter.rules.machine), horizon);
     this.#statements.forget(horizon);
+    this.#assigned.forget(minute(this.#stated - this.#options.assignedMs));
   }
+}
+
+function refused(
+  { samples, reassigned = [], rulesWere = [] }: Beyond,
+  from: number,
+  what: string,
+): Pick<EnergyPushed, "events" | "rejects"> {
+  const message = `Energy before ${new Date(from).toISOString()} cannot be recomputed: ${what} kept from that date on only. Keep raw samples longer in the historian, or correct the figures there.`;
+  const late = samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag }));
+  const changes = [...reassigned, ...rulesWere].map((change) => reject("ANCIENT_TIMESTAMP", change, { message }));
+  return { events: [], rejects: [...late, ...changes] };
 }
 
 function minute(t: number): number {

@@ -1,7 +1,7 @@
 /** Several metered machines behind one stream: each sample goes to the machines that read it, each keeps a state of its own. */
 import type { Contract } from "../../connect/contract/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import type { Beyond, CalculatorOptions, PushBounds } from "../oee/index.ts";
+import type { AssignedStretch, Beyond, CalculatorOptions, OeeMachine, PushBounds } from "../oee/index.ts";
 import type { EnergyAtomEvent } from "./atom-event.ts";
 import { EnergyCalculator, type EnergyCalculatorState, type EnergyPushed } from "./calculator.ts";
 import { perUnit } from "./emissions.ts";
@@ -24,6 +24,8 @@ export interface MetersBounds extends Omit<PushBounds, "accepts"> {
 }
 
 const PUBLISH_EVERY = 10_000;
+const NO_ROOM_TO_RECONSIDER =
+  "These minutes keep the energy of the calendar of before: too many corrections wait for the historian already. Change the plant model again when it answers.";
 const FIGURES = {
   power: "kW",
   demand: "kW",
@@ -83,6 +85,41 @@ export class EnergyMeters {
       for (const event of calculator.tick(calculator.dataTime ?? Number.NEGATIVE_INFINITY)) events.push(event);
     }
     return { events, rejects, duplicates };
+  }
+
+  /** See `EnergyCalculator.assign`. */
+  assign(
+    asset: string,
+    from: number,
+    to: number,
+    stretches: readonly AssignedStretch[],
+    accepts?: MetersBounds["accepts"],
+  ): ReturnType<EnergyCalculator["assign"]> {
+    const calculator = this.#calculators.get(asset);
+    if (calculator === undefined) return { fault: `There is no energy of ${asset} here; bind it first.` };
+    return calculator.assign(from, to, stretches, accepts && ((beyond) => accepts(asset, beyond)));
+  }
+
+  /** States again what another calendar than `before` makes different; see `EnergyCalculator.reconsider`. */
+  reconsider(before: EnergyMeters, oldest: number, accepts: NonNullable<MetersBounds["accepts"]>): Omit<EnergyPushed, "beyond"> {
+    const events: EnergyAtomEvent[] = [];
+    const rejects: Reject[] = [];
+    for (const [asset, calculator] of this.#calculators) {
+      const was = before.#meters.get(asset);
+      if (was === undefined) continue;
+      const taken = (beyond: Beyond): boolean => {
+        const held = accepts(asset, beyond);
+        if (!held) rejects.push(reject("QUEUE_FULL", { asset, stretches: beyond.stretches }, { message: NO_ROOM_TO_RECONSIDER }));
+        return held;
+      };
+      for (const event of calculator.reconsider(was, oldest, taken).events) events.push(event);
+    }
+    return { events, rejects, duplicates: 0 };
+  }
+
+  /** The machines behind the meters, for what people say of their stops; a meter of its own has none. */
+  get machines(): OeeMachine[] {
+    return [...this.#meters.values()].map(({ machine }) => machine).filter(({ tags }) => tags.state !== undefined);
   }
 
   /** Current figures, where at least 10 s of data time were stated since the last ones. */

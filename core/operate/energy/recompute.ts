@@ -1,6 +1,9 @@
 /** Minutes that are no longer in memory, from recorded samples: what was said of them, and what holds with the late samples. */
 import type { Sample } from "../../connect/sample/index.ts";
-import type { Beyond, SampleReader } from "../oee/index.ts";
+import { around } from "../oee/beyond.ts";
+import type { AssignedReader, Beyond, SampleReader } from "../oee/index.ts";
+import type { KeptAssigned } from "../oee/kept-assigned.ts";
+import { rulesBefore } from "../oee/reconsider.ts";
 import { reachOf } from "./affected.ts";
 import { type EnergyAtom, energyAtoms } from "./atoms.ts";
 import type { EnergyMeter } from "./meter.ts";
@@ -11,6 +14,12 @@ export interface Interpreter {
   readonly readingsOf: (samples: readonly Sample[]) => EnergyReading[];
 }
 
+/** What is assigned of the machine's time, and who knows what is no longer kept of it. */
+export interface MeterAssigned {
+  readonly kept: KeptAssigned;
+  readonly reader: AssignedReader | undefined;
+}
+
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
 const READ_AT_ONCE = 7_200_000;
 export async function* recomputed(
@@ -18,9 +27,11 @@ export async function* recomputed(
   beyond: Beyond,
   read: SampleReader,
   { roles, readingsOf }: Interpreter,
+  { kept, reader }: MeterAssigned,
 ): AsyncGenerator<{ readonly before: readonly EnergyAtom[]; readonly after: readonly EnergyAtom[] }> {
   const { rules } = meter;
   const margin = reachOf(rules);
+  const rulesWere = { ...rules, machine: rulesBefore(rules.machine, beyond.rulesWere ?? []) };
   const late = readingsOf(beyond.samples);
   const isLate = new Set(late.map(keyOf));
   const tags = [...roles.keys()].map((id) => ({ id }));
@@ -32,9 +43,10 @@ export async function* recomputed(
       recorded.filter((one) => !isLate.has(keyOf(one))),
     );
     const withLate = filled(rules.machine.silenceMs, [...recorded, ...late]);
+    const { was, now } = around(await kept.around(from - margin, to + margin, reader), beyond.reassigned ?? []);
     yield {
-      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rules),
-      after: energyAtoms(withLate, from, to, rules),
+      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rulesWere, was),
+      after: energyAtoms(withLate, from, to, rules, now),
     };
   }
 }

@@ -67,6 +67,12 @@ function reachedBy(reading: StationReading, readings: StationReadings, line: Oee
   return own.map(({ from, to }) => ({ from: from - SIDE_REACH_MS, to: to + reachOf(line) }));
 }
 
+/** As `reachedBy`, of a station's time that is assigned anew; what follows it begins there, and beginnings are counted. */
+export function reachedByAssigned(station: string, from: number, to: number, line: OeeLine): Stretch {
+  const { startUpMs = 0 } = (line.stations.get(station) as LineStation).machine.rules;
+  return { from: from - SIDE_REACH_MS, to: to + 1 + startUpMs + reachOf(line) };
+}
+
 /** See `OeeCalculator`: only a heartbeat proves that a station was watched at that time, where it has one. */
 function startsHistory(reading: StationReading, line: OeeLine): boolean {
   const { machine } = line.stations.get(reading.station) as LineStation;

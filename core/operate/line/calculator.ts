@@ -5,6 +5,8 @@
  */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { onGrid, type Stretch } from "../oee/affected.ts";
+import { type AssignedStretch, assignmentFault } from "../oee/assigned.ts";
+import { marginOf } from "../oee/beyond.ts";
 import {
   type Beyond,
   type CalculatorOptions,
@@ -16,12 +18,12 @@ import {
   type SampleReader,
 } from "../oee/index.ts";
 import { Running, type RunningState } from "../oee/running.ts";
-import { lookBackMs, undecidedStopSince } from "../oee/timeline.ts";
-import { affectedMinutes, type Fresh } from "./affected.ts";
+import { undecidedStopSince } from "../oee/timeline.ts";
+import { affectedMinutes, type Fresh, reachedByAssigned } from "./affected.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
 import { type OeeLineEvent, lineEvent } from "./line-event.ts";
-import { recomputed } from "./recompute.ts";
+import { recomputed, type StationAssignedReader } from "./recompute.ts";
 import { StationInterpreter, StationReadings, type StationsState } from "./stations.ts";
 
 export interface LinePushed {
@@ -48,9 +50,17 @@ export interface LineState {
   readonly running: RunningState;
 }
 
+export interface LineReassignment {
+  /** The minutes that are stated again: exactly those that changed. */
+  readonly events: readonly OeeLineEvent[];
+  readonly beyond: Beyond | null;
+}
+
 const TRIM_EVERY = 60 * MINUTE;
 const NO_ROOM =
   "This late sample is not taken, and the line OEE of its minutes stays as it is: too many corrections wait for the historian already. Send it again when the historian answers.";
+const NO_ROOM_TO_ASSIGN =
+  "The line's minutes stay as they are: too many corrections wait for the historian already. Make the assignment again when it answers.";
 
 export class LineCalculator {
   readonly #line: OeeLine;
@@ -183,10 +193,40 @@ export class LineCalculator {
     return lineAtoms(this.#readings, from, this.#stated, this.#line).map((atom) => this.#event(atom, this.#revisions.get(atom.start) ?? 1));
   }
 
+  /** See `OeeCalculator.assign`: what is assigned of a station's time decides what the line is doing, and who is to blame. */
+  assign(
+    station: string,
+    from: number,
+    to: number,
+    stretches: readonly AssignedStretch[],
+    accepts: (beyond: Beyond) => boolean = () => true,
+  ): LineReassignment | { readonly fault: string } {
+    if (!this.#line.stations.has(station)) return { events: [], beyond: null };
+    const fault = assignmentFault(from, to, stretches);
+    if (fault !== undefined) return { fault };
+    const { assigned } = this.#readings.of(station);
+    const time = assigned.time.replaced(from, to, stretches);
+    const reached = Number.isFinite(this.#begin) ? [reachedByAssigned(station, from, to, this.#line)] : [];
+    const outside = onGrid(reached, MINUTE, this.#begin, Math.min(this.#floor, this.#stated));
+    const change = { station, from, to, was: assigned.time.within(from, to), now: time.within(from, to) };
+    const beyond = outside.length === 0 ? null : { stretches: outside, begin: this.#begin, samples: [], reassigned: [change] };
+    if (beyond !== null && !accepts(beyond)) return { fault: NO_ROOM_TO_ASSIGN };
+    const inMemory = onGrid(reached, MINUTE, Math.max(this.#begin, this.#floor), this.#stated);
+    const before = this.#compute(inMemory, this.#begin);
+    assigned.replace(time);
+    return { events: this.#differences(before, this.#compute(inMemory, this.#begin)), beyond };
+  }
+
   /** See `OeeCalculator.recompute`: what lies beyond the memory, from recorded samples of all stations. */
-  async recompute(beyond: Beyond, read: SampleReader, rawFrom: number | null): Promise<Pick<LinePushed, "events" | "rejects">> {
+  async recompute(
+    beyond: Beyond,
+    read: SampleReader,
+    rawFrom: number | null,
+    readAssigned?: StationAssignedReader,
+  ): Promise<Pick<LinePushed, "events" | "rejects">> {
     const events: OeeLineEvent[] = [];
-    for await (const piece of recomputed(this.#line, beyond, read, rawFrom)) {
+    const assigned = { of: (station: string) => this.#readings.of(station).assigned, reader: readAssigned };
+    for await (const piece of recomputed(this.#line, beyond, read, rawFrom, assigned)) {
       if ("rejects" in piece) return { events: [], rejects: piece.rejects };
       events.push(...this.#differences(piece.before, piece.after));
     }
@@ -215,7 +255,7 @@ export class LineCalculator {
 
   /** How far before a minute readings decide what is in it. */
   get #margin(): number {
-    return reachOf(this.#line) + Math.max(...[...this.#line.stations.values()].map(({ machine }) => lookBackMs(machine.rules)));
+    return reachOf(this.#line) + Math.max(...[...this.#line.stations.values()].map(({ machine }) => marginOf(machine.rules)));
   }
 
   #compute(stretches: readonly Stretch[], begin: number): LineAtom[] {
@@ -259,6 +299,7 @@ export class LineCalculator {
     if (horizon < due) return;
     this.#floor = horizon;
     this.#readings.trim(horizon - this.#margin);
+    this.#readings.forgetAssigned(minute(this.#stated - this.#options.assignedMs));
     this.#running.forget(horizon);
     for (const start of this.#revisions.keys()) if (start < horizon) this.#revisions.delete(start);
   }

@@ -1,5 +1,6 @@
 /** What a station is doing, as the line sees it: waiting for its neighbours is told apart from standing still by itself. */
 import { Column, type ColumnState } from "../oee/column.ts";
+import type { AssignedTime } from "../oee/assigned.ts";
 import type { MachineBucket, OeeRules, Readings } from "../oee/index.ts";
 import { timeline } from "../oee/timeline.ts";
 
@@ -55,9 +56,17 @@ export function isWaiting(condition: Condition): boolean {
 }
 
 /** Segments that fill [from, to), without regard to the calendar and without micro-stops: a stop is a stop. */
-export function conditions(readings: Readings, flags: Flags, from: number, to: number, rules: OeeRules): ConditionSegment[] {
+export function conditions(
+  readings: Readings,
+  flags: Flags,
+  from: number,
+  to: number,
+  rules: OeeRules,
+  assigned?: AssignedTime,
+): ConditionSegment[] {
   const result: ConditionSegment[] = [];
-  for (const { start, end, bucket } of timeline(readings, from - SIDE_REACH_MS, to + SIDE_REACH_MS, { ...rules, microStopMs: 0 }))
+  const segments = timeline(readings, from - SIDE_REACH_MS, to + SIDE_REACH_MS, { ...rules, microStopMs: 0 }, assigned);
+  for (const { start, end, bucket } of segments)
     if (bucket === NO_SIDE) for (const one of sided(flags, start, end)) extend(result, one);
     else extend(result, { start, end, condition: bucket as MachineBucket });
   return result

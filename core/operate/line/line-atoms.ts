@@ -57,13 +57,18 @@ export interface LineAtom extends Atom {
 export function lineAtoms(known: StationReadings, from: number, to: number, line: OeeLine): LineAtom[] {
   const timelines = new Map(
     [...line.stations].map(([path, { machine }]) => {
-      const { readings, flags } = known.of(path);
-      return [path, conditions(readings, flags, from - reachOf(line), to, machine.rules)] as const;
+      const { readings, flags, assigned } = known.of(path);
+      return [path, conditions(readings, flags, from - reachOf(line), to, machine.rules, assigned.time)] as const;
     }),
   );
   const search = new CulpritSearch(line.graph, timelines, line.detection, line.priority);
-  const lead = line.stations.get(line.lead) as LineStation;
-  return atoms(known.of(line.lead).readings, from, to, lead.machine.rules).map((cut) => lineAtom(cut, known, line, timelines, search));
+  return stationAtoms(line.lead, known, from, to, line).map((cut) => lineAtom(cut, known, line, timelines, search));
+}
+
+function stationAtoms(station: string, known: StationReadings, from: number, to: number, line: OeeLine): Atom[] {
+  const { readings, assigned } = known.of(station);
+  const { machine } = line.stations.get(station) as LineStation;
+  return atoms(readings, from, to, machine.rules, assigned.time);
 }
 
 function lineAtom(
@@ -75,9 +80,7 @@ function lineAtom(
 ): LineAtom {
   const constraint = line.constraintOf(product);
   const planned = measures.ms.notPlanned === 0;
-  const stated = new Map(
-    [...line.stations].map(([path, { machine }]) => [path, atoms(known.of(path).readings, start, end, machine.rules)] as const),
-  );
+  const stated = new Map([...line.stations.keys()].map((path) => [path, stationAtoms(path, known, start, end, line)] as const));
   const lost = planned ? lostBy(search, constraint, start, end) : new Map<string, number>();
   const shares = [...line.stations.keys(), ...NO_STATION].map((station): StationShare => {
     const waited = (condition: Condition): number => (planned ? spent(timelines.get(station) ?? [], condition, start, end) : 0);

@@ -1,6 +1,6 @@
 /** Several lines behind one stream of samples, each with a state of its own; the lines' counterpart of `OeeMachines`. */
 import type { Reject, Sample } from "../../connect/sample/index.ts";
-import { type CalculatorOptions, figuresOf, isSample, type MachinesBounds, PUBLISH_EVERY } from "../oee/index.ts";
+import { type AssignedStretch, type CalculatorOptions, figuresOf, isSample, type MachinesBounds, PUBLISH_EVERY } from "../oee/index.ts";
 import { LineCalculator, type LineState } from "./calculator.ts";
 import type { OeeLineEvent } from "./line-event.ts";
 import type { OeeLine } from "./line.ts";
@@ -40,6 +40,19 @@ export class OeeLines {
       rejects.push(...pushed.rejects);
     }
     return { events, rejects };
+  }
+
+  /** See `LineCalculator.assign`: what each line with this station answers. */
+  assign(
+    station: string,
+    from: number,
+    to: number,
+    stretches: readonly AssignedStretch[],
+    accepts?: MachinesBounds["accepts"],
+  ): ReturnType<LineCalculator["assign"]>[] {
+    return [...this.#calculators].map(([asset, calculator]) =>
+      calculator.assign(station, from, to, stretches, accepts && ((beyond) => accepts(asset, beyond))),
+    );
   }
 
   /** See `OeeMachines.current`: by the bottleneck method. */

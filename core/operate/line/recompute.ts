@@ -1,7 +1,9 @@
 /** Minutes of a line that are no longer in memory, computed again from recorded samples. */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { type Beyond, MINUTE, type SampleReader } from "../oee/index.ts";
-import { lookBackMs } from "../oee/timeline.ts";
+import type { AssignedTime } from "../oee/assigned.ts";
+import { around, marginOf } from "../oee/beyond.ts";
+import { type AssignedReader, type Beyond, MINUTE, type SampleReader } from "../oee/index.ts";
+import type { KeptAssigned } from "../oee/kept-assigned.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms } from "./line-atoms.ts";
 import { StationInterpreter, type StationReading, StationReadings } from "./stations.ts";
@@ -12,22 +14,30 @@ export interface Recomputed {
   readonly after: readonly LineAtom[];
 }
 
+/** See `AssignedReader`; of a station. */
+export type StationAssignedReader = (station: string) => AssignedReader;
+
+/** What is assigned of the stations' time, and who knows what is no longer kept of it. */
+export interface StationsAssigned {
+  readonly of: (station: string) => KeptAssigned;
+  readonly reader: StationAssignedReader | undefined;
+}
+
 /** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
 const READ_AT_ONCE = 2 * 60 * MINUTE;
 
-/** Piece by piece, so that memory stays small; or only rejects, where raw samples are no longer kept (`rawFrom`). */
+/** Piece by piece, so that memory stays small; or only rejects, where raw samples (`rawFrom`) or assigned time are no longer kept. */
 export async function* recomputed(
   line: OeeLine,
   beyond: Beyond,
   read: SampleReader,
   rawFrom: number | null,
+  assigned: StationsAssigned,
 ): AsyncGenerator<Recomputed | { readonly rejects: readonly Reject[] }> {
-  const rules = [...line.stations.values()].map(({ machine }) => machine.rules);
-  const margin = reachOf(line) + Math.max(...rules.map((one) => lookBackMs(one) + (one.silenceMs ?? 0)));
-  if (rawFrom !== null && (beyond.stretches[0]?.from ?? 0) - margin < rawFrom) {
-    const kept = new Date(rawFrom).toISOString();
-    const message = `Line OEE before ${kept} cannot be recomputed: raw samples are kept from that date on only. Keep them longer in the historian, or correct the figures there.`;
-    yield { rejects: beyond.samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag })) };
+  const margin = reachOf(line) + Math.max(...[...line.stations.values()].map(({ machine }) => marginOf(machine.rules)));
+  const rejects = refusals(line, beyond, (beyond.stretches[0]?.from ?? 0) - margin, rawFrom, assigned);
+  if (rejects !== null) {
+    yield { rejects };
     return;
   }
   const interpreter = new StationInterpreter(line.stations);
@@ -42,9 +52,41 @@ export async function* recomputed(
     const recorded = readingsOf([...samples, ...carried]);
     const without = recorded.filter((one) => !isLate.has(key(one)));
     const begin = Math.max(from, beyond.begin);
-    const before = begin < to ? lineAtoms(filled(line, without), begin, to, line) : [];
-    yield { before, after: lineAtoms(filled(line, [...recorded, ...late]), from, to, line) };
+    const { was, now } = await assignedOf(line, beyond, from - margin, to + margin, assigned);
+    const before = begin < to ? lineAtoms(filled(line, without, was), begin, to, line) : [];
+    yield { before, after: lineAtoms(filled(line, [...recorded, ...late], now), from, to, line) };
   }
+}
+
+function refusals(line: OeeLine, beyond: Beyond, first: number, rawFrom: number | null, { of, reader }: StationsAssigned): Reject[] | null {
+  const assignedFrom = Math.max(...[...line.stations.keys()].map((station) => of(station).knownFrom(reader?.(station))));
+  const from = Math.max(rawFrom ?? Number.NEGATIVE_INFINITY, assignedFrom);
+  if (first >= from) return null;
+  const what = from === rawFrom ? "raw samples are" : "assigned time is";
+  const message = `Line OEE before ${new Date(from).toISOString()} cannot be recomputed: ${what} kept from that date on only. Keep raw samples longer in the historian, or correct the figures there.`;
+  const late = beyond.samples.map((sample) => reject("ANCIENT_TIMESTAMP", sample, { message, tag: sample.tag }));
+  return [...late, ...(beyond.reassigned ?? []).map((change) => reject("ANCIENT_TIMESTAMP", change, { message }))];
+}
+
+type ByStation = ReadonlyMap<string, AssignedTime>;
+
+/** What was assigned of each station before the changes that wait, and what they made of it. */
+async function assignedOf(
+  line: OeeLine,
+  { reassigned = [] }: Beyond,
+  from: number,
+  to: number,
+  { of, reader }: StationsAssigned,
+): Promise<{ was: ByStation; now: ByStation }> {
+  const [was, now] = [new Map<string, AssignedTime>(), new Map<string, AssignedTime>()];
+  for (const station of line.stations.keys()) {
+    const present = await of(station).around(from, to, reader?.(station));
+    const changes = reassigned.filter((change) => change.station === station);
+    const said = around(present, changes);
+    was.set(station, said.was);
+    now.set(station, said.now);
+  }
+  return { was, now };
 }
 
 /** Where the last count or product before `from` is unusable (quality Bad), the last usable one before that. */
@@ -70,8 +112,9 @@ function key({ station, role, time }: StationReading): string {
   return `${station} ${role} ${time}`;
 }
 
-function filled(line: OeeLine, readings: readonly StationReading[]): StationReadings {
+function filled(line: OeeLine, readings: readonly StationReading[], assigned: ByStation): StationReadings {
   const result = new StationReadings(line.stations);
+  for (const [station, time] of assigned) result.of(station).assigned.replace(time);
   for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
   return result;
 }

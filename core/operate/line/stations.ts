@@ -1,6 +1,7 @@
 /** What is known of a line's stations, and how samples become readings of them. */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { interpret, type OeeMachine, type Reading, Readings, rolesByTag } from "../oee/index.ts";
+import { KeptAssigned, type KeptAssignedState } from "../oee/kept-assigned.ts";
 import type { ReadingsState } from "../oee/readings.ts";
 import { Flags, type FlagsState } from "./conditions.ts";
 
@@ -20,13 +21,20 @@ export type StationReading =
 interface Known {
   readonly readings: Readings;
   readonly flags: Flags;
+  /** What people have said of its time. */
+  readonly assigned: KeptAssigned;
 }
 
 export interface StationsState {
-  readonly [station: string]: { readonly readings: ReadingsState; readonly flags: FlagsState };
+  readonly [station: string]: {
+    readonly readings: ReadingsState;
+    readonly flags: FlagsState;
+    /** Absent in snapshots from before assigned time reached lines. */
+    readonly assigned?: KeptAssignedState;
+  };
 }
 
-/** The readings of all stations of a line. */
+/** The readings of all stations of a line, and what is assigned of their time. */
 export class StationReadings {
   readonly #known: ReadonlyMap<string, Known>;
 
@@ -34,7 +42,8 @@ export class StationReadings {
     this.#known = new Map(
       [...stations].map(([path, { machine }]) => {
         const saved = from !== undefined && Object.hasOwn(from, path) ? from[path] : undefined;
-        return [path, { readings: new Readings(machine.rules.silenceMs, saved?.readings), flags: new Flags(saved?.flags) }];
+        const readings = new Readings(machine.rules.silenceMs, saved?.readings);
+        return [path, { readings, flags: new Flags(saved?.flags), assigned: new KeptAssigned(saved?.assigned) }];
       }),
     );
   }
@@ -70,9 +79,16 @@ export class StationReadings {
     }
   }
 
+  forgetAssigned(before: number): void {
+    for (const { assigned } of this.#known.values()) assigned.forget(before);
+  }
+
   state(from?: number): StationsState {
     return Object.fromEntries(
-      [...this.#known].map(([path, { readings, flags }]) => [path, { readings: readings.snapshot(from), flags: flags.snapshot(from) }]),
+      [...this.#known].map(([path, { readings, flags, assigned }]) => [
+        path,
+        { readings: readings.snapshot(from), flags: flags.snapshot(from), assigned: assigned.state() },
+      ]),
     );
   }
 }

@@ -12,6 +12,8 @@ export interface Reassigned {
   readonly to: number;
   readonly was: readonly AssignedStretch[];
   readonly now: readonly AssignedStretch[];
+  /** Of a line: the station whose time it is. */
+  readonly station?: string;
 }
 
 /** Assigned stretches of one machine, in order of time and without overlap. Immutable. */

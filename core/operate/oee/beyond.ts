@@ -104,7 +104,7 @@ export async function* recomputed(machine: OeeMachine, beyond: Beyond, read: Sam
 }
 
 /** What people said before these changes, and what they made of it. */
-function around<S, T extends { replaced(from: number, to: number, by: S): T }>(
+export function around<S, T extends { replaced(from: number, to: number, by: S): T }>(
   present: T,
   changes: readonly { readonly from: number; readonly to: number; readonly was: S; readonly now: S }[],
 ): { was: T; now: T } {

@@ -23,11 +23,16 @@ const KINDS: Readonly<Record<Config["kind"], readonly [ChartKind, ChartKind?]>> 
   c: ["c"],
 };
 
-export function chartRequest(config: Config, rules: RuleSet): ChartRequest | "given" {
+/** What the form lacks: the key of the sentence that says so. */
+export type Lacking = "given" | "ledger" | "size";
+
+export function chartRequest(config: Config, rules: RuleSet): ChartRequest | Lacking {
   const kinds = KINDS[config.kind];
-  const measured = !["defectives", "defects", "count"].includes(CHARTS[kinds[0]].subgroup);
+  const measured = isMeasured(config.kind);
   const given = config.limits === "given";
   if (given && (config.centre === undefined || (measured && config.sigma === undefined))) return "given";
+  if ((!given || config.tag.trim() === "") && config.historian === undefined) return "ledger";
+  if (kinds[1] !== undefined && CHARTS[kinds[1]].subgroup === "spread" && config.size < 2) return "size";
   const { chart, lambda, k, h, window } = config;
   return {
     chart,
@@ -42,7 +47,7 @@ export function chartRequest(config: Config, rules: RuleSet): ChartRequest | "gi
     latenessMs: Math.round(config.latenessSeconds * 1000),
     spanMs: Math.round(config.spanSeconds * 1000),
     rules,
-    given: given ? { centre: config.centre ?? 0, sigma: config.sigma ?? 1 } : null,
+    given: given ? { centre: config.centre ?? 0, sigma: measured ? (config.sigma ?? 1) : 1 } : null,
     width: { sigmas: config.sigmas },
     parameters: {
       ...(kinds[0] === "ewma" ? { lambda } : {}),
@@ -52,6 +57,11 @@ export function chartRequest(config: Config, rules: RuleSet): ChartRequest | "gi
     nominal: config.nominal.trim(),
     reactionPlan: config.reactionPlan,
   };
+}
+
+/** Measured values, not counts. */
+export function isMeasured(kind: Config["kind"]): boolean {
+  return !["defectives", "defects", "count"].includes(CHARTS[KINDS[kind][0]].subgroup);
 }
 
 /** The rules that the form names: by number, by id or all; or the names that the set has. */

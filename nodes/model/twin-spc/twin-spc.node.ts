@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
+import { bindField, plantField, targetField } from "../../operate/bound/fields.ts";
 
 export default declareNode({
   type: "twin-spc",
@@ -31,21 +32,9 @@ export default declareNode({
   ],
   icon: "font-awesome/fa-line-chart",
   config: Type.Object({
-    plant: Type.String({ label: "Plant", help: "The plant model.", widget: "config", refers: "twin-plant" }),
-    bind: Type.Union([Type.Literal("asset"), Type.Literal("class"), Type.Literal("pattern")], {
-      label: "Bind to",
-      help: "One machine, all machines of an equipment class, or all equipment whose path matches a pattern.",
-      choices: { asset: "one machine", class: "an equipment class", pattern: "a pattern" },
-      default: "asset",
-    }),
-    target: Type.String({
-      label: "Machine",
-      help: "Equipment path, name of the class, or pattern such as `acme.galway.bottling.*.filler*`.",
-      widget: "asset",
-      minLength: 1,
-      maxLength: 512,
-      placeholder: "acme.galway.bottling.line01.filler01",
-    }),
+    plant: plantField,
+    bind: bindField("machine"),
+    target: targetField(),
     historian: Type.Optional(
       Type.String({
         label: "Historian",
@@ -307,6 +296,8 @@ export default declareNode({
     nothing: "No machine has this chart: the plant model has no __bind__ __target__ with what it needs. __fault__",
     rules: "The rules __rules__ are not of this set; it has __known__.",
     given: "Limits given here need a centre, and a standard deviation for measured values.",
+    ledger: "Approved limits and measurements by hand are in the ledger of a historian: choose one, or give a tag and limits here.",
+    size: "Mean and spread need subgroups of 2 or more values; for single values choose I-MR.",
     reading: "reading recorded samples",
     away: "historian away, catching up later",
     collecting: "no approved limits; __count__ subgroups collected",

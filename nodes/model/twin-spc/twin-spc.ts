@@ -1,49 +1,24 @@
+import { deployCharts } from "../../../adapters/charts/deployed.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
-import {
-  type Charted,
-  ChartSamples,
-  chartsOf,
-  GovernedChart,
-  type GovernedChartState,
-  type IntakeBounds,
-  tagsOf,
-} from "../../../core/model/charting/index.ts";
-import {
-  chartPath,
-  type LimitsVersion,
-  measurementOf,
-  type SignalEvent,
-  SPC_LIMITS,
-  subgroupOf,
-  versionOf,
-} from "../../../core/model/limits/index.ts";
-import { alarmCondition } from "../../../core/operate/alarm/index.ts";
+import type { Charted } from "../../../core/model/charting/index.ts";
+import { type SignalEvent, subgroupOf } from "../../../core/model/limits/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { catchUp } from "../../operate/bound/catch-up.ts";
+import { AHEAD, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
+import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { sendEvents } from "../../operate/bound/send-events.ts";
+import { type BoundChart, BoundCharts, type ChartsSaved, isSample, type Measured } from "./bound-charts.ts";
 import { chartRequest, rulesOf } from "./chart-request.ts";
+import { conditionsOf, PastConditions } from "./conditions.ts";
 import declaration from "./twin-spc.node.ts";
 
-const SNAPSHOT_EVERY = 10_000;
-const RETRY_AFTER = 5_000;
-/** A source's clock may be a little ahead; further ahead it would drive the data clock. */
-const AHEAD = 5 * 60_000;
-/** A chart without a snapshot begins with what was recorded so lately. */
-const HORIZON = 24 * 3_600_000;
-const MOST_VERSIONS = 10_000;
-
-interface Saved {
-  readonly version: 1;
-  /** By the path of the chart. */
-  readonly charts: Readonly<Record<string, GovernedChartState>>;
-}
-
-interface Bound {
-  readonly chart: GovernedChart;
-  readonly samples: ChartSamples;
-}
+const SHOW_EVERY = 1_000;
+/** While the historian is away at the start live values wait, so that missed ones come first: so long, or so many. */
+const PATIENCE = 5 * 60_000;
+const MOST_WAITING = 50_000;
 
 export default defineNode(declaration, async (node) => {
   const { config } = node;
@@ -52,152 +27,138 @@ export default defineNode(declaration, async (node) => {
   const rules = rulesOf(config);
   if ("known" in rules) throw new Error(node.text("rules", { rules: config.rules, known: rules.known.join(", ") }));
   const request = chartRequest(config, rules);
-  if (request === "given") throw new Error(node.text("given"));
+  if (typeof request === "string") throw new Error(node.text(request));
   const wanted = request;
-  const saved = await node.snapshot.read<Saved>();
-  const versions = new Map<string, LimitsVersion[]>();
-  let changed = false;
-  let byTag = new Map<string, Bound[]>();
-  let charts = bind(saved?.version === 1 ? saved.charts : {});
+  const saved = await node.snapshot.read<ChartsSaved>();
+  const known = saved?.version === 1 ? saved : undefined;
+  const charts = new BoundCharts(known);
+  const past = new PastConditions();
+  let waiting: { readonly messages: TwinMessage[]; readonly measured: Measured[]; samples: number } | null = {
+    messages: [],
+    measured: [],
+    samples: 0,
+  };
+  let readTo = Number.NEGATIVE_INFINITY;
+  let [changed, stale, away] = [false, true, recorded !== undefined];
 
-  function bind(states: Saved["charts"]): ReadonlyMap<string, Bound> {
-    const { charts: definitions, faults } = chartsOf(plant.model, config, wanted);
+  function bind(states?: ChartsSaved["charts"]): void {
+    const faults = charts.bind(plant.model, config, wanted, states);
     for (const fault of faults) node.log.warn(fault);
-    if (definitions.length === 0)
+    if (charts.all.length === 0)
       throw new Error(node.text("nothing", { bind: config.bind, target: config.target, fault: faults[0] ?? "" }));
-    const bound = new Map<string, Bound>();
-    byTag = new Map();
-    for (const { unit, ...definition } of definitions) {
-      const path = chartPath(definition);
-      const state = Object.hasOwn(states, path) ? states[path] : undefined;
-      const one = { chart: new GovernedChart(definition, versions.get(path) ?? [], state), samples: new ChartSamples(definition, unit) };
-      bound.set(path, one);
-      for (const tag of tagsOf(definition)) byTag.set(tag, [...(byTag.get(tag) ?? []), one]);
-    }
-    return bound;
   }
 
-  function take(payload: unknown, send: Send, message: TwinMessage = {}, bounds: IntakeBounds = {}): void {
-    const latest = node.now() + AHEAD;
-    const lists = new Map<Bound, Sample[]>();
+  function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
+    const bounds = { latest: node.now() + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
+    const lists = new Map<BoundChart, Sample[]>();
     const rejects: Reject[] = [];
     for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
       if (!isSample(input)) rejects.push(reject("NOT_A_SAMPLE", input));
       else
-        for (const one of byTag.get(input.tag) ?? []) {
+        for (const one of charts.hearing(input.tag)) {
           const list = lists.get(one);
           if (list === undefined) lists.set(one, [input]);
           else list.push(input);
         }
     }
-    for (const [one, samples] of lists) hand(one, one.chart.push(samples, { ...bounds, latest }), rejects, send, message);
+    for (const [one, samples] of lists) hand(one, one.chart.push(samples, bounds), rejects, send, message, again);
     node.reject(rejects, message);
-    if (lists.size > 0) show();
   }
 
   function hand(
-    { samples }: Bound,
+    { samples }: BoundChart,
     { points, events, rejects: refused }: Charted,
     rejects: Reject[],
     send: Send,
     message: TwinMessage = {},
+    again = false,
   ): void {
-    changed = true;
+    [changed, stale] = [true, true];
     rejects.push(...refused);
     if (points.length > 0) send({ samples: { ...message, topic: "", payload: samples.samples(points) } });
-    if (events.length === 0) return;
-    send({ events: { ...message, topic: "", payload: events } });
-    if (config.priority !== "none") send({ conditions: { ...message, topic: "", payload: events.flatMap(conditionOf) } });
+    if (events.length > 0) tell(events, send, message, again);
   }
 
-  /** The alarm holds from the first point that breaks a rule to the first that breaks none. */
-  function conditionOf({ start, end, revision, data }: SignalEvent): object[] {
-    if (end === null && revision > 1) return [];
-    const { asset, chart, part, rules: broken, reaction_plan: plan } = data;
-    const what = node.text("condition", {
-      chart: part === "level" ? chart : `${chart} (${part})`,
-      rules: broken.map(({ text }) => text).join("; "),
+  function tell(events: readonly SignalEvent[], send: Send, message: TwinMessage, again: boolean): void {
+    sendEvents(send, events, message);
+    const conditions = conditionsOf(events, {
+      priority: config.priority,
+      onDelayMs: Math.round(config.onDelaySeconds * 1000),
+      text: (chart, broken) => node.text("condition", { chart, rules: broken }),
     });
-    return [
-      alarmCondition(asset, end ?? start, {
-        alarm: `spc_${chart}${part === "level" ? "" : `_${part}`}`.slice(0, 64),
-        active: end === null,
-        message: plan === null ? what : `${what}. ${plan}`.slice(0, 1_000),
-        priority: config.priority === "none" ? "low" : config.priority,
-        class: "quality",
-        ...(data.tag === null ? {} : { tag: data.tag }),
-        value: data.points[0]?.statistic ?? null,
-        on_delay_ms: Math.round(config.onDelaySeconds * 1000),
-      }),
-    ];
+    if (again) past.add(conditions);
+    else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
   }
 
   /** Approved limits and measurements by hand come from the ledger, by name and with author. */
   function heard(entries: readonly LedgerEntry[]): void {
-    const rejects: Reject[] = [];
     for (const entry of entries) {
-      const one = charts.get(entry.asset);
+      if (charts.govern(entry)) [changed, stale] = [true, true];
+      const one = charts.measured(entry);
       if (one === undefined) continue;
-      const version = versionOf(entry);
-      if (version !== undefined) govern(entry.asset, version);
-      const measured = one.chart.definition.source.from === "hand" ? measurementOf(entry) : undefined;
-      const subgroup = measured === undefined ? null : subgroupOf(measured);
-      if (subgroup !== null) hand(one, one.chart.measure(subgroup), rejects, node.send);
+      if (waiting === null) measure(one);
+      else waiting.measured.push(one);
     }
+  }
+
+  function measure(one: Measured, again = false): void {
+    const chart = charts.taking(one);
+    const subgroup = subgroupOf(one.measurement);
+    if (chart === undefined || subgroup === null) return;
+    const rejects: Reject[] = [];
+    hand(chart, chart.chart.measure(subgroup), rejects, node.send, {}, again);
     node.reject(rejects);
-    show();
   }
 
-  function govern(path: string, version: LimitsVersion): void {
-    const others = (versions.get(path) ?? []).filter((one) => one.version !== version.version);
-    versions.set(path, [...others, version]);
-    charts.get(path)?.chart.govern(versions.get(path) ?? []);
-    changed = true;
+  function onInput(message: TwinMessage, send: Send): void {
+    if (waiting === null) return take(message.payload, send, message);
+    waiting.messages.push(message);
+    waiting.samples += Array.isArray(message.payload) ? message.payload.length : 1;
+    if (waiting.samples >= MOST_WAITING) goOn();
   }
 
-  async function readVersions(from: RecordedSamples): Promise<void> {
-    for (const path of charts.keys()) {
-      const entries = await from.ledger.latest({ kind: SPC_LIMITS, asset: path, limit: MOST_VERSIONS });
-      for (const version of entries.flatMap((entry) => versionOf(entry) ?? [])) govern(path, version);
-    }
+  /** What came meanwhile, after what was recorded before. */
+  function goOn(): void {
+    if (waiting === null) return;
+    const { messages, measured } = waiting;
+    waiting = null;
+    for (const one of measured.toSorted((a, b) => a.id - b.id)) measure(one, true);
+    const conditions = past.take();
+    if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
+    for (const message of messages) take(message.payload, node.send, message);
   }
 
-  async function catchUp(from: RecordedSamples): Promise<void> {
-    node.status("busy", node.text("reading"));
-    await readVersions(from);
-    // Charts resume what they were judging by once the versions are known.
-    if (saved?.version === 1) charts = bind(saved.charts);
-    await from.flush(RETRY_AFTER);
-    const read = readerOf(from, () => plant.model);
-    for (const { chart } of charts.values()) {
-      const [tags, end] = [tagsOf(chart.definition), node.now() + AHEAD];
-      for await (const samples of recordedPieces(read, tags, chart.settled ?? end - HORIZON, end)) {
-        if (node.closing.aborted) return;
-        take(samples, node.send, {}, { again: true });
-      }
-    }
-  }
-
-  async function tryCatchUp(from: RecordedSamples): Promise<void> {
-    try {
-      await catchUp(from);
-    } catch (error) {
-      if (!isAway(error)) throw error;
-      node.status("degraded", node.text("away"));
-      node.after(RETRY_AFTER, () => tryCatchUp(from));
-      return;
-    }
-    show();
+  function readBack(): Promise<void> {
+    const read = recorded === undefined ? undefined : readerOf(recorded, () => plant.model);
+    return catchUp(node, {
+      recorded,
+      read,
+      async sources() {
+        const measured = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
+        for (const one of measured) if (waiting === null) measure(one);
+        waiting?.measured.push(...measured);
+        return [{ watermark: charts.settled, tags: charts.tags }];
+      },
+      take(samples) {
+        readTo = Math.max(readTo, samples.at(-1)?.timestamp ?? readTo);
+        take(samples, node.send, {}, true);
+      },
+      done() {
+        away = false;
+        goOn();
+        show();
+      },
+    });
   }
 
   function show(): void {
-    const all = [...charts.values()].map(({ chart }) => chart);
+    stale = false;
+    const all = charts.all.map(({ chart }) => chart);
     const signals = all.flatMap((chart) => chart.signals);
-    const first = all[0];
-    if (signals.length > 0) {
-      const rule = signals[0]?.data.rules[0]?.text ?? "";
-      return node.status("degraded", node.text("signal", { count: signals.length, rule }));
-    }
+    const [first] = all;
+    const rule = signals[0]?.data.rules[0]?.text;
+    if (rule !== undefined) return node.status("degraded", node.text("signal", { count: signals.length, rule }));
+    if (away) return node.status("degraded", node.text("away"));
     const idle = all.find(({ version }) => version === null);
     if (idle !== undefined) return node.status("idle", node.text("collecting", { count: idle.collected }));
     if (all.length > 1 || first === undefined) return node.status("ok", node.text("many", { count: all.length }));
@@ -207,32 +168,29 @@ export default defineNode(declaration, async (node) => {
   async function save(): Promise<void> {
     if (!changed) return;
     changed = false;
-    await node.snapshot.write<Saved>({ version: 1, charts: statesOf(charts) });
+    await node.snapshot.write<ChartsSaved>(charts.state());
   }
 
+  bind(known?.charts ?? {});
   const unsubscribe = [
-    plant.subscribe(node.guard(() => void (charts = bind(statesOf(charts))))),
+    plant.subscribe(node.guard(() => bind())),
+    // Before the reading back: what people say meanwhile is in the ledger once, and taken once.
     recorded?.subscribe(node.guard((entries) => heard(entries))),
+    // The boards of the same historian find the charts here.
+    recorded && deployCharts(recorded, () => charts.all.map(({ chart }) => ({ chart, request: wanted }))),
   ];
-  if (recorded !== undefined) await tryCatchUp(recorded);
+  await readBack();
+  if (waiting !== null) node.after(PATIENCE, goOn);
   node.every(SNAPSHOT_EVERY, save);
-  show();
+  node.every(SHOW_EVERY, () => {
+    if (stale) show();
+  });
 
   return {
-    onInput: (message, send) => take(message.payload, send, message),
+    onInput,
     async onClose(removed) {
       for (const end of unsubscribe) end?.();
       if (!removed) await save();
     },
   };
 });
-
-function statesOf(charts: ReadonlyMap<string, Bound>): Saved["charts"] {
-  return Object.fromEntries([...charts].map(([path, { chart }]) => [path, chart.state()]));
-}
-
-function isSample(input: unknown): input is Sample {
-  if (typeof input !== "object" || input === null || !Object.hasOwn(input, "tag") || !Object.hasOwn(input, "timestamp")) return false;
-  const { tag, timestamp } = input as Record<string, unknown>;
-  return typeof tag === "string" && Number.isSafeInteger(timestamp);
-}

@@ -48,6 +48,11 @@ export class BoundLines {
     return { events, rejects: rejects.filter(({ code, tag }) => code === "QUEUE_FULL" || tag === undefined || !this.#refused.has(tag)) };
   }
 
+  /** See `OeeLines.assign`. */
+  assign(...change: Parameters<OeeLines["assign"]>): ReturnType<OeeLines["assign"]> {
+    return this.#lines.assign(...change);
+  }
+
   current(): ReturnType<OeeLines["current"]> {
     return this.#lines.current();
   }

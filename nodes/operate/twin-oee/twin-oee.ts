@@ -2,7 +2,7 @@ import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { Reject } from "../../../core/connect/sample/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
-import type { LinesState } from "../../../core/operate/line/index.ts";
+import type { LinesState, StationAssignedReader } from "../../../core/operate/line/index.ts";
 import { type Correction, type MachinesState, OeeMachines, type OeeSettings } from "../../../core/operate/oee/index.ts";
 import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -92,9 +92,10 @@ export default defineNode(declaration, async (node) => {
     corrections.run();
   }
 
-  /** What people said about stops, told to the calculator of the machine. */
+  /** What people said about stops, told to the calculator of the machine and to those of the lines that it is a station of. */
   function assign(asset: string, { from, to, stretches }: AssignedChange): void {
     if (machines.calculators.has(asset)) corrections.told(asset, machines.assign(asset, from, to, stretches, corrections.accepts));
+    for (const answer of lines.assign(asset, from, to, stretches, corrections.accepts)) corrections.told(asset, answer);
   }
 
   /** What people and an MES stated of orders and counts. */
@@ -128,13 +129,11 @@ export default defineNode(declaration, async (node) => {
 
   /** What recomputes a machine or a line. */
   function calculatorOf(asset: string): Recomputing | undefined {
-    const machine = machines.calculators.get(asset);
-    if (machine === undefined) return lines.calculators.get(asset);
-    const said = recorded && {
-      assigned: (from: number, to: number) => stops.assignedIn(asset, from, to),
-      production: (from: number, to: number) => production.productionIn(asset, from, to),
-    };
-    return { inMemoryFrom: machine.inMemoryFrom, recompute: (beyond, from, rawFrom) => machine.recompute(beyond, from, rawFrom, said) };
+    const [machine, line] = [machines.calculators.get(asset), lines.calculators.get(asset)];
+    const of: StationAssignedReader | undefined = recorded && ((one) => (from, to) => stops.assignedIn(one, from, to));
+    if (machine === undefined) return line && { inMemoryFrom: line.inMemoryFrom, recompute: (...how) => line.recompute(...how, of) };
+    const said = of && { assigned: of(asset), production: (from: number, to: number) => production.productionIn(asset, from, to) };
+    return { inMemoryFrom: machine.inMemoryFrom, recompute: (...how) => machine.recompute(...how, said) };
   }
 
   function stopsOf(asset: string): Recomputing | undefined {

@@ -16,6 +16,7 @@ export default declareNode({
     "Without accounts, nothing is shown.\n\n" +
     "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger. An account with the role terminal makes a shared screen, at which people identify by badge or PIN.\n\n" +
     "The **alarm list** at `/boards/alarms` shows the alarms of all `twin-alarm` nodes of this historian. Acknowledging and shelving need one of the same roles, taking out of service engineer or supervisor.\n\n" +
+    "The **control charts** at `/boards/charts` are those of all `twin-spc` nodes of this historian: signals are closed with cause and action, and limits proposed from a baseline (role engineer or quality), reviewed and approved (quality or supervisor).\n\n" +
     "However many people look at a board, each panel asks the historian once per refresh.",
   config: Type.Object({
     plant: Type.String({ label: "Plant", help: "The plant model whose lines get boards.", widget: "config", refers: "twin-plant" }),
@@ -68,6 +69,12 @@ export default declareNode({
       minimum: 10,
       maximum: 3_600,
       default: 120,
+      advanced: true,
+    }),
+    secondPerson: Type.Boolean({
+      label: "Second person approves limits",
+      help: "Whether limits of a control chart are approved by somebody else than who proposed them. Otherwise the page shows where it was the same person.",
+      default: false,
       advanced: true,
     }),
     idleMinutes: Type.Integer({

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
 import { AlarmList } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
+import { ChartDesk, deployedCharts } from "../../../adapters/charts/index.ts";
 import { Terminal, type TerminalPorts } from "../../../adapters/terminal/index.ts";
 import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
@@ -17,6 +18,7 @@ import type { HistorianService } from "../../connect/twin-historian/historian-se
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { NodeBehaviour, TwinlineSettings } from "../../kit/node.ts";
+import { readerOf, recordedPieces } from "../../operate/bound/recorded.ts";
 import { mount } from "./mount.ts";
 import { BoardReports } from "./shift-reports.ts";
 import { sessionsAt } from "./sign-ins.ts";
@@ -93,8 +95,22 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       asksExternal: config.asksExternal,
       releaseSeconds: config.releaseSeconds,
     };
+    const charts = new ChartDesk({
+      ...desk,
+      charts: () => deployedCharts(storage),
+      samples: (tags, from, to) => historian.readSamples({ tags: typed(plant.model, tags), from, to, carryIn: true }),
+      pieces: (tags, from, to) =>
+        recordedPieces(
+          readerOf(storage, () => plant.model),
+          tags,
+          from,
+          to,
+        ),
+      secondPerson: config.secondPerson,
+    });
     const site = new BoardSite({
       alarms: new AlarmList(desk),
+      charts,
       ...(identity && { terminal: new Terminal(desk, identity) }),
       identity,
       boards: () => boards,
@@ -133,6 +149,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       onClose() {
         unmount();
         site.close();
+        charts.close();
         server.close();
       },
     };

@@ -13,6 +13,7 @@ import {
   type Specification,
 } from "../../../core/model/capability/index.ts";
 import { normalQuantile } from "../../../core/model/distribution/index.ts";
+import { isWithin } from "../../support/comparisons.ts";
 
 export interface Skewed {
   readonly parameters: readonly number[];
@@ -55,7 +56,7 @@ export function valueOf(answer: Capability, name: IndexName | undefined): number
 
 export function near(actual: number | undefined, expected: number | undefined, relative: number, message = ""): void {
   assert.ok(actual !== undefined && expected !== undefined, message);
-  assert.ok(Math.abs(actual - expected) <= relative * Math.max(1, Math.abs(expected)), `${message} ${actual} instead of ${expected}`);
+  assert.ok(isWithin(actual, expected, relative * Math.max(1, Math.abs(expected))), `${message} ${actual} instead of ${expected}`);
 }
 
 export function nearInterval(

@@ -11,6 +11,7 @@ import {
   type MultivariatePoint,
   type MultivariateRefusal,
 } from "../../../core/model/spc/multivariate/index.ts";
+import { isWithin } from "../../support/comparisons.ts";
 
 export const SHARED = new URL("../../../../shared/reference/spc/", import.meta.url);
 export const REFERENCE = new URL("multivariate.json", SHARED);
@@ -58,7 +59,7 @@ export function refused(answer: object, code: MultivariateRefusal["refused"]): M
 
 export function near(actual: number | undefined, expected: number | undefined, relative: number, message = ""): void {
   assert.ok(actual !== undefined && expected !== undefined, message);
-  assert.ok(Math.abs(actual - expected) <= relative * Math.max(1, Math.abs(expected)), `${message} ${actual} instead of ${expected}`);
+  assert.ok(isWithin(actual, expected, relative * Math.max(1, Math.abs(expected))), `${message} ${actual} instead of ${expected}`);
 }
 
 export function nearMatrix(actual: Matrix, expected: Matrix, relative: number): void {

@@ -1,93 +1,27 @@
 import assert from "node:assert/strict";
-import * as fc from "fast-check";
-import type { Sample, SampleValue } from "../../../../core/connect/sample/index.ts";
+import type { Sample } from "../../../../core/connect/sample/index.ts";
+import { type ChartDefinition, ChartSamples, GovernedChart, subgroupsOf, tagsOf } from "../../../../core/model/charting/index.ts";
+import { CHARTING_PROPERTIES } from "../../../support/spc-properties.ts";
 import {
-  type Charted,
-  type ChartDefinition,
-  ChartSamples,
-  GovernedChart,
-  subgroupsOf,
-  tagsOf,
-} from "../../../../core/model/charting/index.ts";
-import type { LimitsVersion } from "../../../../core/model/limits/index.ts";
-import { type ChartKind, isLimits, type Limits, limitsOf, ruleSet } from "../../../../core/model/spc/index.ts";
-
-const ASSET = "acme.galway.bottling.line01.filler01";
-const [WEIGHT, PRODUCT, BEAT] = [`${ASSET}._filler_v1.fill_weight`, `${ASSET}._filler_v1.product`, `${ASSET}._filler_v1.heartbeat`];
-const [MADE, SCRAP] = [`${ASSET}._filler_v1.processed_count`, `${ASSET}._filler_v1.defective_count`];
-const T0 = Date.UTC(2026, 2, 10, 9);
-const MINUTE = 60_000;
-const RULES = ruleSet("nelson", ["N1", "N2"]);
-
-function limits(kind: ChartKind, centre: number, sigma = 1, size?: number): Limits {
-  const given = limitsOf(kind, { centre, sigma, ...(size === undefined ? {} : { parameters: { size } }) });
-  assert.ok(isLimits(given));
-  return given;
-}
-
-const INDIVIDUALS: ChartDefinition = {
-  asset: ASSET,
-  chart: "fill-weight",
-  kinds: ["i", "mr"],
-  source: { from: "values", tag: WEIGHT, subgrouping: { by: "count", size: 1, everyMs: 0 } },
-  circumstances: { product: PRODUCT },
-  heartbeat: BEAT,
-  latenessMs: 10_000,
-  spanMs: 0,
-  given: { limits: limits("i", 500, 2), spread: limits("mr", 500, 2), rules: RULES },
-  reactionPlan: "Check valve, then call quality",
-};
-const SCRAP_SHARE: ChartDefinition = {
-  ...INDIVIDUALS,
-  chart: "scrap",
-  kinds: ["p"],
-  source: { from: "counters", count: { tag: SCRAP, maximum: 99_999 }, size: { tag: MADE, maximum: 99_999 }, everyMs: MINUTE },
-  circumstances: {},
-  given: { limits: limits("p", 0.02), spread: null, rules: RULES },
-};
-
-const sample = (tag: string, at: number, value: SampleValue, quality: Sample["quality"] = "Good"): Sample => ({
-  tag,
-  value,
-  quality,
-  timestamp: T0 + at,
-});
-const weights = (...values: number[]): Sample[] => values.map((value, i) => sample(WEIGHT, i * 1_000, value));
-const end = (at: number): Sample => sample(BEAT, at, 1);
-
-function xbar(size: number, everyMs = 0, spanMs = 0): ChartDefinition {
-  const subgrouping = { by: "count", size, everyMs } as const;
-  return { ...INDIVIDUALS, kinds: ["xbar", "r"], source: { from: "values", tag: WEIGHT, subgrouping }, spanMs, given: null };
-}
-
-function version(number: number, from: number, judging: Limits, scope = {}): LimitsVersion {
-  const deed = { by: "quinn", at: T0, comment: "x" };
-  return {
-    asset: ASSET,
-    chart: "fill-weight",
-    version: number,
-    scope,
-    limits: judging,
-    spread: null,
-    rules: RULES,
-    baseline: null,
-    status: "approved",
-    proposed: deed,
-    decided: deed,
-    effective_from: T0 + from,
-    retired: null,
-    effective_to: null,
-    review: null,
-  };
-}
-
-function joined(parts: readonly Charted[]): Charted {
-  return { points: parts.flatMap((p) => p.points), events: parts.flatMap((p) => p.events), rejects: parts.flatMap((p) => p.rejects) };
-}
-
-function pushed(definition: ChartDefinition, samples: readonly Sample[], versions: readonly LimitsVersion[] = []): Charted {
-  return new GovernedChart(definition, versions).push(samples);
-}
+  ASSET,
+  BEAT,
+  end,
+  INDIVIDUALS,
+  limits,
+  MADE,
+  MINUTE,
+  PRODUCT,
+  pushed,
+  RULES,
+  sample,
+  SCRAP,
+  SCRAP_SHARE,
+  T0,
+  version,
+  WEIGHT,
+  weights,
+  xbar,
+} from "../../../support/spc-stream.ts";
 
 const values = (definition: ChartDefinition, samples: readonly Sample[]) =>
   subgroupsOf(definition, [...samples, end(10 * MINUTE)]).subgroups.map(({ at, subgroup }) => [at - T0, ...(subgroup.values ?? [])]);
@@ -179,6 +113,10 @@ describe("subgroups from samples", () => {
   });
 });
 
+function codes(...samples: Sample[]): string[] {
+  return new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
+}
+
 describe("a chart under governed limits", () => {
   it("hears the tags that its definition names, each once", () => {
     assert.deepEqual(tagsOf(INDIVIDUALS), [WEIGHT, PRODUCT, BEAT]);
@@ -253,12 +191,10 @@ describe("a chart under governed limits", () => {
     const late = chart.push([sample(WEIGHT, 29_000, 503)]);
     assert.equal(late.rejects[0]?.code, "ANCIENT_TIMESTAMP");
     assert.match(late.rejects[0]?.message ?? "", /11\.0 s after newer ones/);
-    assert.deepEqual(chart.push([sample(WEIGHT, 29_000, 503)], { again: true }).rejects, [], "what was read once more is no news");
+    assert.deepEqual(chart.push([sample(WEIGHT, 29_000, 503)], { readTo: T0 + 29_000 }).rejects, [], "what was read once more is no news");
   });
 
   it("refuses what is no number, comes from the future, or contradicts what it has", () => {
-    const codes = (...samples: Sample[]) =>
-      new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
     assert.deepEqual(
       codes(sample(WEIGHT, 0, "heavy"), sample(WEIGHT, 1, Number.NaN), sample(WEIGHT, 2 * MINUTE, 1), sample(BEAT, 2 * MINUTE, 1)),
       ["WRONG_TYPE", "NOT_FINITE", "FUTURE_TIMESTAMP", "FUTURE_TIMESTAMP"],
@@ -268,67 +204,7 @@ describe("a chart under governed limits", () => {
     assert.equal(pushed(SCRAP_SHARE, [sample(SCRAP, 0, -1)]).rejects[0]?.code, "OUT_OF_RANGE");
   });
 
-  const anySample = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({ tag: fc.constant(WEIGHT), at: fc.nat(300_000), value: fc.double({ min: 490, max: 510, noNaN: true }) }),
-    },
-    { weight: 1, arbitrary: fc.record({ tag: fc.constant(PRODUCT), at: fc.nat(300_000), value: fc.constantFrom("still", "lemon") }) },
-    { weight: 2, arbitrary: fc.record({ tag: fc.constantFrom(MADE, SCRAP), at: fc.nat(300_000), value: fc.nat(99_999) }) },
-    { weight: 1, arbitrary: fc.record({ tag: fc.constant(BEAT), at: fc.nat(300_000), value: fc.constant(1) }) },
-  );
-  const anyHistory = fc
-    .uniqueArray(anySample, { minLength: 1, maxLength: 80, selector: ({ tag, at }) => `${tag} ${at}` })
-    .map((all) => all.toSorted((a, b) => a.at - b.at).map(({ tag, at, value }) => sample(tag, at, value)));
-  const definitions = fc.constantFrom<ChartDefinition>(
-    INDIVIDUALS,
-    { ...xbar(3), given: { limits: limits("xbar", 500, 2, 3), spread: limits("r", 500, 2, 3), rules: RULES } },
-    { ...xbar(2, 20_000, 9_000), given: { limits: limits("xbar", 500, 2, 2), spread: null, rules: RULES } },
-    SCRAP_SHARE,
-    {
-      ...SCRAP_SHARE,
-      kinds: ["c"],
-      source: { from: "counters", count: { tag: SCRAP }, size: null, everyMs: 30_000 },
-      given: { limits: limits("c", 40), spread: null, rules: RULES },
-    },
-  );
-  const versions = [version(1, 100_000, limits("i", 501)), version(2, 0, limits("i", 499), { product: "lemon" })];
-  const last = sample(BEAT, 400_000, 1);
-
-  it("says the same live, in one piece, and after arrival in another order within its patience", () => {
-    fc.assert(
-      fc.property(definitions, anyHistory, fc.array(fc.nat(9_000), { maxLength: 80 }), (definition, history, delays) => {
-        const known = definition === INDIVIDUALS ? versions : [];
-        const whole = pushed(definition, [...history, last], known);
-        const live = new GovernedChart(definition, known);
-        assert.deepEqual(joined([...history, last].map((one) => live.push([one]))), whole);
-        const shuffled = history
-          .map((one, i) => ({ one, arrives: one.timestamp + (delays[i] ?? 0) }))
-          .toSorted((a, b) => a.arrives - b.arrives);
-        const late = new GovernedChart(definition, known);
-        assert.deepEqual(joined([...shuffled.map(({ one }) => one), last].map((one) => late.push([one]))), whole);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it("goes on after a restart from its snapshot as if there had been none", () => {
-    fc.assert(
-      fc.property(definitions, anyHistory, fc.nat(80), (definition, history, cut) => {
-        const known = definition === INDIVIDUALS ? versions : [];
-        const whole = pushed(definition, [...history, last], known);
-        const first = new GovernedChart(definition, known);
-        const before = history.slice(0, cut).map((one) => first.push([one]));
-        const second = new GovernedChart(
-          definition,
-          known,
-          JSON.parse(JSON.stringify(first.state())) as ReturnType<GovernedChart["state"]>,
-        );
-        assert.deepEqual(joined([...before, ...[...history.slice(cut), last].map((one) => second.push([one]))]), whole);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  for (const { name, check } of CHARTING_PROPERTIES) it(name, () => check(300));
 });
 
 describe("samples of a chart", () => {

@@ -10,6 +10,7 @@ import {
   sd,
   type Subgroup,
 } from "../../../../core/model/spc/index.ts";
+import { isWithin } from "../../../support/comparisons.ts";
 import { near, referenceOrSkip } from "../../../support/spc-reference.ts";
 
 const single = (values: readonly number[]): Subgroup[] => values.map((value) => ({ values: [value] }));
@@ -30,7 +31,7 @@ function same(got: readonly (number | null | undefined)[], expected: readonly nu
   assert.equal(got.length, expected.length);
   // A sum that is 0 only up to rounding is 0.
   for (const [i, one] of expected.entries())
-    assert.ok(Math.abs((got[i] ?? Number.NaN) - one) <= Math.max(tolerance * Math.abs(one), 1e-10), `${i + 1}: ${got[i]}`);
+    assert.ok(isWithin(got[i] ?? Number.NaN, one, Math.max(tolerance * Math.abs(one), 1e-10)), `${i + 1}: ${got[i]}`);
 }
 
 const signals = (points: readonly ChartPoint[]): number[] => points.flatMap(({ hits }, i) => (hits.length > 0 ? [i + 1] : []));

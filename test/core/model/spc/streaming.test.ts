@@ -13,32 +13,13 @@ import {
   type Subgroup,
 } from "../../../../core/model/spc/index.ts";
 import { estimated, exampleOf, given, noise, seeded, singles } from "../../../support/spc-charts.ts";
+import { SNAPSHOT_PROPERTY } from "../../../support/spc-properties.ts";
 
 const NELSON = ruleSet("nelson");
 const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 describe("a control chart", () => {
-  it("of every kind goes on from a snapshot as if it had never stopped, to the last bit", () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...CHART_KINDS), fc.integer(), fc.integer({ min: 0, max: 40 }), (kind, seed, stop) => {
-        const random = seeded(seed);
-        const { limits, subgroup } = exampleOf(kind);
-        const subgroups = Array.from({ length: 60 }, () => subgroup(random));
-        const whole = new ControlChart(limits, NELSON);
-        const points = subgroups.map((one) => whole.take(one));
-        const before = new ControlChart(limits, NELSON);
-        for (const one of subgroups.slice(0, stop)) before.take(one);
-        const after = new ControlChart(viaJson(limits), viaJson(NELSON));
-        assert.ok(after.restore(viaJson(before.snapshot())));
-        assert.deepEqual(
-          subgroups.slice(stop).map((one) => after.take(one)),
-          points.slice(stop),
-        );
-        assert.deepEqual(after.snapshot(), whole.snapshot());
-      }),
-      { numRuns: 150 },
-    );
-  });
+  it(SNAPSHOT_PROPERTY.name, () => SNAPSHOT_PROPERTY.check(150));
 
   it("says of many values at once what it says of each", () => {
     fc.assert(

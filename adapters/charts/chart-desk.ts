@@ -1,0 +1,209 @@
+/** Control charts as people see them, and what they say of signals. Who asks was seen to before; what they may see is seen to here. */
+import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
+import { covers, type Person } from "../../core/govern/identity/index.ts";
+import {
+  type ChartDeed,
+  type ChartListView,
+  type ChartView,
+  chartRights,
+  drawnPoints,
+  drawnTags,
+  readDeed,
+  type ShownChart,
+  type ShownSignal,
+  shownSignal,
+  shownVersion,
+} from "../../core/model/charting/index.ts";
+import {
+  type ChartPart,
+  chartPath,
+  limitsInForce,
+  type LimitsVersion,
+  responseFault,
+  SPC_LIMITS,
+  SPC_RESPONSE,
+  SPC_SIGNAL,
+  versionOf,
+} from "../../core/model/limits/index.ts";
+import { ruleText } from "../../core/model/spc/index.ts";
+import type { DeployedChart } from "./deployed.ts";
+import { LimitsDesk } from "./limits-desk.ts";
+import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import { Readings } from "./readings.ts";
+
+type Answering = Extract<ChartDeed, { readonly action: "close" | "reopen" | "comment" }>;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Open signals older than this have been forgotten, not handled; the ledger still has them. */
+const SIGNALS_DAYS = 90;
+const MOST_SIGNALS = 20_000;
+const MOST_POINTS = 2_000;
+const MOST_CLOSED = 30;
+const MOST_VERSIONS = 10_000;
+export const CHART_HOURS: readonly number[] = [2, 8, 24, 168];
+
+export class ChartDesk {
+  readonly #ports: ChartPorts;
+  readonly #readings: Readings;
+  readonly #limits: LimitsDesk;
+  /** One statement after the other: each reads what was said before it. */
+  #recording: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: ChartPorts) {
+    this.#ports = ports;
+    this.#readings = new Readings(ports);
+    this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
+  }
+
+  close(): void {
+    this.#readings.close();
+  }
+
+  async list(person: Person): Promise<ChartListView> {
+    const now = this.#ports.now();
+    const charts = this.#charts(person);
+    const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
+    const shown = await Promise.all(charts.map(async (one) => this.#shown(one, signals, await this.#versions(one))));
+    return { now, zone: this.#ports.model().zone, charts: shown.toSorted((a, b) => b.open - a.open || (a.path < b.path ? -1 : 1)) };
+  }
+
+  has(person: Person, path: string): boolean {
+    return this.#find(person, path) !== undefined;
+  }
+
+  labelOf(path: string): string {
+    return path.split(".").slice(-2).join(" · ");
+  }
+
+  /** Undefined where there is no such chart, or not for this person. */
+  async view(person: Person, path: string, hours: number): Promise<ChartView | undefined> {
+    const one = this.#find(person, path);
+    if (one === undefined || !CHART_HOURS.includes(hours)) return undefined;
+    const { definition, circumstances } = one.chart;
+    const [now, model] = [this.#ports.now(), this.#ports.model()];
+    const from = now - hours * HOUR;
+    const [signals, versions] = [await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), await this.#versions(one)];
+    const parts: readonly ChartPart[] = definition.kinds[1] === undefined ? ["level"] : ["level", "spread"];
+    const tags = parts.flatMap((part) => drawnTags(definition, part));
+    const samples = await this.#ports.samples(tags, from, now + HOUR);
+    const [level = [], spread = []] = parts.map((part) => drawnPoints(samples, definition, part, from));
+    const own = this.#signalsOf(signals, path);
+    const inForce = limitsInForce(versions, circumstances, now)?.version;
+    const { name, label } = person;
+    return {
+      ...this.#shown(one, signals, versions),
+      now,
+      zone: model.zone,
+      hours,
+      person: { name, label, ...chartRights(person, definition.asset) },
+      secondPerson: this.#ports.secondPerson,
+      circumstances,
+      scopes: (["product", "recipe", "stage"] as const).filter((field) => definition.circumstances[field] !== undefined),
+      products: [...model.products.values()].map((product) => ({ id: product.id, label: product.label ?? product.id })),
+      reactionPlan: definition.reactionPlan,
+      rules: one.request.rules.rules.map(ruleText),
+      points: { level: level.slice(-MOST_POINTS), spread: spread.slice(-MOST_POINTS) },
+      more: Math.max(0, level.length - MOST_POINTS),
+      signals: own.filter(({ closed }) => closed === null),
+      closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
+      versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
+    };
+  }
+
+  /** Does what a person asks of a chart; sent twice, it is done once. */
+  async act(person: Person, path: string, body: unknown): Promise<Answer> {
+    const one = this.#find(person, path);
+    if (one === undefined) return refused(404, "NO_CHART", "There is no such chart, or your account does not cover it.");
+    const deed = readDeed(body);
+    if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    if (deed.action === "study" || deed.action === "review") return this.#limits.look(one, deed);
+    const turn = this.#recording.then(async () =>
+      "signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed),
+    );
+    this.#recording = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #answer(person: Person, { chart }: DeployedChart, said: Answering): Promise<Answer> {
+    const { signal, part, ...data } = said;
+    const of = chartPath({ ...chart.definition, part });
+    const ledger = this.#ports.ledger();
+    const [stated] = (await ledger.revisions(SPC_SIGNAL, of, signal)).slice(-1);
+    const responses = await ledger.revisions(SPC_RESPONSE, of, signal);
+    const shown = stated === undefined ? undefined : shownSignal(stated, responses);
+    if (stated === undefined || shown === undefined) return refused(404, "NO_SIGNAL", "There is no such signal.");
+    if (responses.some((one) => one.data["id"] === data.id)) return { status: 200, body: {} };
+    const fault = responseFault(chart.definition.asset, data, shown, person);
+    if (fault !== undefined) return refused(403, "REFUSED", fault);
+    const statement = { kind: SPC_RESPONSE, asset: of, start: signal, end: signal, data };
+    const reason = data.action === "close" ? data.cause : data.comment;
+    const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
+    if (entries.length > 0) return { status: 200, body: {} };
+    return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The answer was not recorded.");
+  }
+
+  #charts(person: Person): readonly DeployedChart[] {
+    const byPath = new Map(this.#ports.charts().map((one) => [chartPath(one.chart.definition), one]));
+    return [...byPath.values()].filter((one) => covers(person, one.chart.definition.asset));
+  }
+
+  #find(person: Person, path: string): DeployedChart | undefined {
+    return this.#charts(person).find((one) => chartPath(one.chart.definition) === path);
+  }
+
+  #shown({ chart }: DeployedChart, signals: ReadonlyMap<string, readonly ShownSignal[]>, versions: readonly LimitsVersion[]): ShownChart {
+    const { definition, version, collected } = chart;
+    const { asset, kinds, source } = definition;
+    const [path, model] = [chartPath(definition), this.#ports.model()];
+    const unit = source.from === "values" ? model.tags.get(source.tag)?.unit : undefined;
+    return {
+      path,
+      asset,
+      chart: definition.chart,
+      kinds,
+      version,
+      collected,
+      label: model.equipment.get(asset)?.label ?? asset,
+      unit: unit ?? null,
+      open: this.#signalsOf(signals, path).filter(({ closed }) => closed === null).length,
+      lasting: chart.signals.length > 0,
+      proposed: versions.some(({ status }) => status === "proposed"),
+    };
+  }
+
+  /** The newest first. */
+  #signalsOf(signals: ReadonlyMap<string, readonly ShownSignal[]>, path: string): readonly ShownSignal[] {
+    return [...(signals.get(path) ?? []), ...(signals.get(`${path}.spread`) ?? [])].toSorted((a, b) => b.start - a.start);
+  }
+
+  /** By the path of their chart. */
+  async #signals(window: { readonly from: number; readonly to: number }): Promise<ReadonlyMap<string, readonly ShownSignal[]>> {
+    const ledger = this.#ports.ledger();
+    const [signals, answered] = [
+      await ledger.latest({ kind: SPC_SIGNAL, ...window, limit: MOST_SIGNALS }),
+      await ledger.latest({ kind: SPC_RESPONSE, ...window, limit: MOST_SIGNALS }),
+    ];
+    const last = new Map(answered.map((entry) => [`${entry.asset} ${entry.start}`, entry]));
+    const shown = new Map<string, ShownSignal[]>();
+    for (const signal of signals) {
+      const one = shownSignal(signal, await this.#responses(last.get(`${signal.asset} ${signal.start}`)));
+      if (one === undefined) continue;
+      const known = shown.get(signal.asset);
+      if (known === undefined) shown.set(signal.asset, [one]);
+      else known.push(one);
+    }
+    return shown;
+  }
+
+  /** What was said of a signal before its last answer matters only where that one is a comment. */
+  async #responses(last: LedgerEntry | undefined): Promise<readonly LedgerEntry[]> {
+    if (last === undefined) return [];
+    return last.revision === 1 ? [last] : this.#ports.ledger().revisions(last.kind, last.asset, last.start);
+  }
+
+  async #versions({ chart }: DeployedChart): Promise<LimitsVersion[]> {
+    const entries = await this.#ports.ledger().latest({ kind: SPC_LIMITS, asset: chartPath(chart.definition), limit: MOST_VERSIONS });
+    return entries.flatMap((entry) => versionOf(entry) ?? []);
+  }
+}

@@ -1,0 +1,22 @@
+/** Charts that are at work in this process, by the storage that keeps their limits. Who makes charts states them anew at each start. */
+import type { ChartRequest, GovernedChart } from "../../core/model/charting/index.ts";
+
+export interface DeployedChart {
+  readonly chart: Pick<GovernedChart, "definition" | "version" | "collected" | "signals" | "circumstances">;
+  readonly request: ChartRequest;
+}
+
+type Charts = () => readonly DeployedChart[];
+
+const deployed = new WeakMap<object, Set<Charts>>();
+
+/** `charts` is asked each time. The answer takes them away again. */
+export function deployCharts(storage: object, charts: Charts): () => void {
+  const all = deployed.get(storage) ?? new Set<Charts>();
+  deployed.set(storage, all.add(charts));
+  return () => all.delete(charts);
+}
+
+export function deployedCharts(storage: object): readonly DeployedChart[] {
+  return [...(deployed.get(storage) ?? [])].flatMap((charts) => charts());
+}

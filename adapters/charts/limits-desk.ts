@@ -1,0 +1,144 @@
+/** Limits of a chart: a baseline is looked at, limits are proposed, reviewed against the last days, and decided by name. */
+import type { Person } from "../../core/govern/identity/index.ts";
+import { type ChartDeed, estimationOf, inScope, type ReviewView, shownStudy } from "../../core/model/charting/index.ts";
+import {
+  approve,
+  type BaselineStudy,
+  chartPath,
+  type Decided,
+  type LimitsReview,
+  limitsInForce,
+  type LimitsVersion,
+  propose,
+  rejectVersion,
+  retire,
+  REVIEW_MS,
+  reviewLimits,
+  SPC_LIMITS,
+  studyBaseline,
+} from "../../core/model/limits/index.ts";
+import type { DeployedChart } from "./deployed.ts";
+import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { Readings, Window } from "./readings.ts";
+
+type Deed<A extends ChartDeed["action"]> = Extract<ChartDeed, { readonly action: A }>;
+type Looking = Deed<"study" | "review">;
+type Baseline = Omit<Deed<"study">, "action">;
+export type Deciding = Deed<"propose" | "approve" | "reject" | "retire">;
+
+/** What is studied at once; a page draws no more, and a request answers no later. */
+const LONGEST_MS = 31 * 24 * 3_600_000;
+/** What was looked at longer ago was looked at of other days. */
+const REVIEW_HOLDS_MS = 3_600_000;
+/** The clocks of the page and of the server may differ by so much. */
+const APART_MS = 5 * 60_000;
+
+export class LimitsDesk {
+  readonly #ports: ChartPorts;
+  readonly #readings: Readings;
+  readonly #versions: (chart: DeployedChart) => Promise<LimitsVersion[]>;
+  /** By path and version. */
+  readonly #reviewed = new Map<string, { readonly at: number; readonly summary: LimitsReview }>();
+
+  constructor(ports: ChartPorts, readings: Readings, versions: (chart: DeployedChart) => Promise<LimitsVersion[]>) {
+    [this.#ports, this.#readings, this.#versions] = [ports, readings, versions];
+  }
+
+  /** 202 with the progress while it is being read: ask again. */
+  async look(one: DeployedChart, deed: Looking): Promise<Answer> {
+    return deed.action === "study" ? this.#study(one, deed) : this.#review(one, deed.version);
+  }
+
+  async decide(person: Person, one: DeployedChart, deed: Deciding): Promise<Answer> {
+    const by = { person, now: this.#ports.now() };
+    const known = await this.#versions(one);
+    if (deed.action === "propose") {
+      const studied = await this.#studied(one, deed);
+      if ("status" in studied) return studied;
+      const { limits, spread, baseline } = studied.study;
+      const { asset, chart } = one.chart.definition;
+      const { scope, comment } = deed;
+      const proposal = { asset, chart, scope, limits, spread, rules: one.request.rules, baseline, comment };
+      return this.#record(person, one, propose(proposal, known, { ...by, now: await this.#free(one, by.now) }), comment);
+    }
+    const version = known.find((candidate) => candidate.version === deed.version);
+    if (version === undefined) return refused(404, "NO_VERSION", `There is no version ${deed.version}.`);
+    if (deed.action === "reject") return this.#record(person, one, rejectVersion(version, deed.comment, by), deed.comment);
+    if (deed.action === "retire")
+      return this.#record(person, one, retire(version, { comment: deed.comment, effectiveTo: by.now }, by), deed.comment);
+    const review = this.#reviewed.get(keyOf(one, version.version));
+    if (review === undefined || by.now - review.at > REVIEW_HOLDS_MS)
+      return refused(409, "NOT_REVIEWED", "Look at what these limits would have said of the last 7 days first.");
+    const effectiveFrom = deed.effective_from ?? by.now;
+    if (effectiveFrom < by.now - APART_MS)
+      return refused(400, "PAST", "What has been judged stays as it was: limits hold from now on, or from a later instant.");
+    const approval = { comment: deed.comment, effectiveFrom, review: review.summary };
+    return this.#record(person, one, approve(version, approval, by, { secondPerson: this.#ports.secondPerson }), deed.comment);
+  }
+
+  async #study(one: DeployedChart, deed: Baseline): Promise<Answer> {
+    const studied = await this.#studied(one, deed);
+    return "status" in studied ? studied : { status: 200, body: shownStudy(studied.study, studied.times, deed) };
+  }
+
+  async #studied(
+    one: DeployedChart,
+    { from, to, scope, exclusions }: Baseline,
+  ): Promise<Answer | { readonly study: BaselineStudy; readonly times: readonly number[] }> {
+    if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", "A baseline begins before it ends, at most 31 days later.");
+    const { definition } = one.chart;
+    const read = await this.#readings.read(`${chartPath(definition)} ${from} ${to}`, definition, { from, to });
+    if ("progress" in read) return { status: 202, body: read };
+    const { subgroups } = inScope(read.found, scope);
+    const study = studyBaseline(definition.kinds, subgroups, exclusions, estimationOf(this.#ports.model(), one.request));
+    if ("reject" in study) return refused(422, study.reject.code, study.reject.message);
+    return { study, times: subgroups.map(({ at }) => at) };
+  }
+
+  async #review(one: DeployedChart, number: number): Promise<Answer> {
+    const now = this.#ports.now();
+    const { definition, circumstances } = one.chart;
+    const versions = await this.#versions(one);
+    const version = versions.find((candidate) => candidate.version === number);
+    if (version === undefined) return refused(404, "NO_VERSION", `There is no version ${number}.`);
+    const wanted: Window = { from: now - REVIEW_MS, to: now };
+    const read = await this.#readings.read(`${keyOf(one, number)} review`, definition, wanted);
+    if ("progress" in read) return { status: 202, body: read };
+    const { subgroups, restarts } = inScope(read.found, version.scope);
+    const before = limitsInForce(versions, { ...circumstances, ...version.scope }, now);
+    const review = reviewLimits(before ?? definition.given, version, subgroups, read.window, restarts);
+    this.#reviewed.set(keyOf(one, number), { at: now, summary: review.summary });
+    const { summary, onlyBefore, onlyAfter } = review;
+    const body: ReviewView = {
+      summary,
+      onlyBefore: onlyBefore.slice(-MOST_LISTED),
+      onlyAfter: onlyAfter.slice(-MOST_LISTED),
+      version: number,
+      before: before?.version ?? (definition.given === null ? null : 0),
+    };
+    return { status: 200, body };
+  }
+
+  async #record(person: Person, one: DeployedChart, decided: Decided, reason: string): Promise<Answer> {
+    if ("fault" in decided) return refused(403, "REFUSED", decided.fault);
+    const { version } = decided;
+    const { at } = version.proposed;
+    const statement = { kind: SPC_LIMITS, asset: chartPath(one.chart.definition), start: at, end: at, data: version };
+    const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
+    if (entries.length > 0) return { status: 200, body: { version: version.version } };
+    return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The decision was not recorded.");
+  }
+
+  /** Two proposals of one millisecond are two versions. */
+  async #free(one: DeployedChart, now: number): Promise<number> {
+    let at = now;
+    while ((await this.#ports.ledger().revisions(SPC_LIMITS, chartPath(one.chart.definition), at)).length > 0) at += 1;
+    return at;
+  }
+}
+
+const MOST_LISTED = 100;
+
+function keyOf({ chart }: DeployedChart, version: number): string {
+  return `${chartPath(chart.definition)} #${version}`;
+}

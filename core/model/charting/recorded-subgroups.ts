@@ -1,0 +1,67 @@
+/** What a chart would take of recorded samples, for a baseline or a review. */
+import type { Sample } from "../../connect/sample/index.ts";
+import { type ChartScope, matches, type TimedSubgroup } from "../limits/index.ts";
+import type { ChartDefinition } from "./definition.ts";
+import { Intake, type Step } from "./intake.ts";
+
+export interface Stage {
+  /** Source time at which other circumstances began. */
+  readonly at: number;
+  readonly circumstances: ChartScope;
+}
+
+export interface RecordedSubgroups {
+  readonly subgroups: readonly TimedSubgroup[];
+  readonly stages: readonly Stage[];
+}
+
+/** Takes recorded samples by the piece, the pieces in order of time. What was measured before `from` says only what was being made. */
+export class SubgroupReading implements RecordedSubgroups {
+  readonly subgroups: TimedSubgroup[] = [];
+  readonly stages: Stage[] = [];
+  readonly #intake: Intake;
+  readonly #measured: string | undefined;
+  readonly #from: number;
+
+  constructor(definition: ChartDefinition, from = Number.NEGATIVE_INFINITY) {
+    this.#intake = new Intake({ ...definition, latenessMs: 0 });
+    this.#measured = definition.source.from === "values" ? definition.source.tag : undefined;
+    this.#from = from;
+  }
+
+  take(samples: readonly Sample[]): void {
+    for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp))
+      if (sample.tag !== this.#measured || sample.timestamp >= this.#from) this.#intake.take(sample, { readTo: Number.POSITIVE_INFINITY });
+    this.#intake.settle((step) => this.#keep(step));
+  }
+
+  #keep(step: Step): void {
+    if ("circumstances" in step) this.stages.push(step);
+    else if (step.at >= this.#from) this.subgroups.push(step);
+  }
+}
+
+/** The subgroups and stages of recorded samples, all at once. */
+export function subgroupsOf(definition: ChartDefinition, samples: readonly Sample[]): RecordedSubgroups {
+  const reading = new SubgroupReading(definition);
+  reading.take(samples);
+  return reading;
+}
+
+/** Those that were made in circumstances of this scope, and the instants at which runs begin anew. */
+export function inScope(
+  { subgroups, stages }: RecordedSubgroups,
+  scope: ChartScope,
+): { readonly subgroups: readonly TimedSubgroup[]; readonly restarts: readonly number[] } {
+  let next = 0;
+  let circumstances: ChartScope = {};
+  const kept = subgroups.filter(({ at }) => {
+    // What is said of an instant holds for what was measured at it.
+    for (let stage = stages[next]; stage !== undefined && stage.at <= at; stage = stages[next]) {
+      ({ circumstances } = stage);
+      next += 1;
+    }
+    return matches(scope, circumstances);
+  });
+  return { subgroups: kept, restarts: stages.map(({ at }) => at) };
+}

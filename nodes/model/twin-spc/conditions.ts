@@ -1,0 +1,50 @@
+/** The alarm that a signal raises: it holds from the first point that breaks a rule to the first that breaks none. */
+import type { SignalEvent } from "../../../core/model/limits/index.ts";
+import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/alarm/index.ts";
+
+export interface Raising {
+  readonly priority: "none" | "low" | "medium" | "high";
+  readonly onDelayMs: number;
+  /** What has happened, in the language of the plant. */
+  readonly text: (chart: string, rules: string) => string;
+}
+
+/** Room for `spc_` and `_spread` in the name of an alarm, which has 64 characters. */
+const NAME = 53;
+const MESSAGE = 1_000;
+
+/** None where nobody is to be called, and for a signal that only goes on. */
+export function conditionsOf(events: readonly SignalEvent[], { priority, onDelayMs, text }: Raising): AlarmConditionEvent[] {
+  if (priority === "none") return [];
+  return events
+    .filter(({ end, revision }) => end !== null || revision === 1)
+    .map(({ start, end, data }) => {
+      const { asset, chart, part, rules, points, tag, reaction_plan: plan } = data;
+      const what = text(part === "level" ? chart : `${chart} (${part})`, rules.map((rule) => rule.text).join("; "));
+      return alarmCondition(asset, end ?? start, {
+        alarm: `spc_${chart.slice(0, NAME)}${part === "level" ? "" : `_${part}`}`,
+        active: end === null,
+        message: (plan === null ? what : `${what}. ${plan}`).slice(0, MESSAGE),
+        priority,
+        class: "quality",
+        ...(tag === null ? {} : { tag }),
+        value: points[0]?.statistic ?? null,
+        on_delay_ms: onDelayMs,
+      });
+    });
+}
+
+/** Of conditions that were found in what is past only what each came to: nobody is called for what is over. */
+export class PastConditions {
+  readonly #last = new Map<string, AlarmConditionEvent>();
+
+  add(conditions: readonly AlarmConditionEvent[]): void {
+    for (const condition of conditions) this.#last.set(`${condition.asset} ${condition.data.alarm}`, condition);
+  }
+
+  take(): AlarmConditionEvent[] {
+    const last = [...this.#last.values()];
+    this.#last.clear();
+    return last;
+  }
+}

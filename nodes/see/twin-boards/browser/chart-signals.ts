@@ -1,0 +1,110 @@
+/** The signals of a chart: what is open waits for cause and action, and who closes it stands for it by name. */
+import type { ChartView, ShownSignal } from "../../../../core/model/charting/index.ts";
+import { filled } from "./alarm-texts.ts";
+import { type Act, figure } from "./chart-parts.ts";
+import { chartTexts } from "./chart-texts.ts";
+import { el } from "./dom.ts";
+import { dayAndClock } from "./format.ts";
+import { button } from "./terminal-sheet.ts";
+
+export function signalList(view: ChartView, act: Act): HTMLElement {
+  const t = chartTexts();
+  const open =
+    view.signals.length === 0
+      ? el("p", { class: "nothing" }, t.nothingOpen)
+      : el("ul", { class: "signallist" }, ...view.signals.map((one) => row(view, one, act)));
+  const closed =
+    view.closed.length === 0
+      ? []
+      : [el("h2", {}, t.closedTitle), el("ul", { class: "signallist" }, ...view.closed.map((one) => row(view, one, act)))];
+  return el("section", {}, el("h2", {}, `${t.signals} (${view.signals.length})`), open, ...closed);
+}
+
+function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
+  const t = chartTexts();
+  const { start, end, rules, statistic, centre, version, closed, reactionPlan, part, count, comments } = signal;
+  const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
+  const facts = [
+    part === "level" ? t.level : t.spread,
+    `${figure(statistic, view.unit)} (${t.centre} ${figure(centre)})`,
+    filled(t.points, count),
+    version === 0 ? t.given : filled(t.version, version),
+    ...(end === null ? [t.lasts] : []),
+  ];
+  const said = [
+    ...(closed === null ? [] : [`${t.cause}: ${closed.cause} · ${t.done}: ${closed.done} (${closed.by}, ${at(closed.at)})`]),
+    ...comments.map((one) => `${one.by}, ${at(one.at)}: “${one.text}”`),
+  ];
+  const actions: HTMLElement[] = [];
+  if (closed === null && view.person.responds) actions.push(button(t.close, () => closeSheet(view, signal, act), "primary"));
+  if (closed !== null && view.person.reopens) actions.push(button(t.reopen, () => reopenSheet(signal, act), "tool"));
+  return el(
+    "li",
+    { class: "signal", ...(closed === null && { "data-open": "" }) },
+    el(
+      "div",
+      {},
+      el("b", {}, `${at(start)} · ${rules.map(({ text }) => text).join("; ")}`),
+      el("span", {}, facts.join(" · ")),
+      ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, `${t.reaction}: ${reactionPlan}`)] : []),
+      ...said.map((text) => el("small", {}, text)),
+    ),
+    el("div", { class: "actions" }, ...actions),
+  );
+}
+
+function closeSheet(view: ChartView, signal: ShownSignal, act: Act): void {
+  const t = chartTexts();
+  const [cause, done] = [entry(t.cause), entry(t.done)];
+  const plan = signal.reactionPlan === null ? [] : [el("p", { class: "plan" }, `${t.reaction}: ${signal.reactionPlan}`)];
+  const about = `${dayAndClock(signal.start, view.now, view.zone)} · ${signal.rules.map(({ text }) => text).join("; ")}`;
+  sheet(about, [...plan, ...cause.parts, ...done.parts], t.close, [cause.input, done.input], () =>
+    act({ action: "close", signal: signal.start, part: signal.part, cause: cause.input.value.trim(), done: done.input.value.trim() }),
+  );
+}
+
+function reopenSheet(signal: ShownSignal, act: Act): void {
+  const t = chartTexts();
+  const comment = entry(t.comment);
+  sheet(t.reopen, comment.parts, t.reopen, [comment.input], () =>
+    act({ action: "reopen", signal: signal.start, part: signal.part, comment: comment.input.value.trim() }),
+  );
+}
+
+export function entry(label: string): { readonly input: HTMLInputElement; readonly parts: readonly HTMLElement[] } {
+  const input = el("input", { type: "text", maxlength: "200", "aria-label": label });
+  return { input, parts: [el("label", { class: "entry" }, label, input)] };
+}
+
+/** A dialog whose deed waits until everything is filled in. */
+export function sheet(
+  title: string,
+  content: readonly (Node | string)[],
+  deed: string,
+  owed: readonly HTMLInputElement[],
+  act: () => Promise<unknown>,
+): void {
+  const close = button("✕", () => dialog.close(), "close");
+  close.setAttribute("aria-label", chartTexts().dismiss);
+  const save = button(
+    deed,
+    () => {
+      dialog.close();
+      void act();
+    },
+    "primary",
+  );
+  const check = (): void => void (save.disabled = owed.some(({ value }) => value.trim() === ""));
+  for (const input of owed) input.addEventListener("input", check);
+  check();
+  const dialog = el(
+    "dialog",
+    { class: "sheet chartsheet" },
+    el("header", {}, el("h2", {}, title), close),
+    ...content,
+    el("footer", {}, save),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,143 @@
+/** One control chart: its points and signals, and the limits by which it is judged. What people decide goes to the server at once or not at all. */
+import type { ChartView } from "../../../../core/model/charting/index.ts";
+import { filled } from "./alarm-texts.ts";
+import { limitsTab } from "./chart-limits.ts";
+import { type Act, chartDeedId, kindsOf, languageButton, limitsText, notice, type Said, signInLink } from "./chart-parts.ts";
+import { plotOf } from "./chart-plot.ts";
+import { signalList } from "./chart-signals.ts";
+import { chartTexts } from "./chart-texts.ts";
+import { el } from "./dom.ts";
+import { button } from "./terminal-sheet.ts";
+import { language } from "./terminal-texts.ts";
+
+const main = document.querySelector<HTMLElement>("main.spc");
+const EVERY_MS = 5_000;
+const AGAIN_MS = 400;
+const HOURS = [2, 8, 24, 168] as const;
+
+type Tab = "chart" | "limits";
+
+if (main) {
+  const base = document.documentElement.dataset["base"] ?? "";
+  const path = main.dataset["path"] ?? "";
+  const url = `${base}/charts/${path}`;
+  let view: ChartView | undefined;
+  let tab: Tab = "chart";
+  let hours = 8;
+  let away = false;
+  let signedOut = false;
+  let refused = "";
+  let drawn = "";
+
+  async function load(): Promise<void> {
+    const answer = await fetch(`${url}/data.json?hours=${hours}`).catch(() => undefined);
+    signedOut = answer?.status === 401;
+    away = answer === undefined || !answer.ok;
+    if (answer?.ok) view = (await answer.json()) as ChartView;
+    draw();
+  }
+
+  const act: Act = async (said: Said, progress) => {
+    const signed = "signal" in said ? { id: chartDeedId(), made: view?.now ?? 0, ...said } : said;
+    const headers = { "content-type": "application/json" };
+    for (;;) {
+      const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(signed) }).catch(() => undefined);
+      const body = answer === undefined ? undefined : ((await answer.json()) as { message?: string; progress?: number });
+      if (answer?.status === 202) {
+        progress?.(body?.progress ?? 0);
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        continue;
+      }
+      refused = answer?.ok === true ? "" : (body?.message ?? chartTexts().away);
+      if (said.action !== "study" && said.action !== "review") await load();
+      else notices();
+      return answer?.ok === true ? body : undefined;
+    }
+  };
+
+  const told = el("div", { class: "told-all" });
+  function notices(): void {
+    const t = chartTexts();
+    told.replaceChildren(
+      ...(signedOut ? [notice(signInLink(base, `/charts/${path}`))] : away ? [notice(t.away)] : []),
+      ...(refused === "" ? [] : [notice(`${t.refused} ${refused}`)]),
+    );
+  }
+
+  function draw(again = false): void {
+    if (main === null || view === undefined) return;
+    notices();
+    // Forms are not exchanged under the fingers of who fills them in; charts are drawn again when something is new.
+    const { now: _now, collected: _collected, ...rest } = view;
+    const { points, signals, closed, versions } = rest;
+    const shown = tab === "limits" ? { versions } : { points, signals, closed, version: view.version };
+    const text = JSON.stringify([tab, language(), document.documentElement.dataset["theme"], hours, shown]);
+    if (text !== drawn || again) main.replaceChildren(head(view), told, tabs(view), body(view));
+    drawn = text;
+    main.removeAttribute("aria-busy");
+    document.documentElement.lang = language();
+  }
+
+  function head(shown: ChartView): HTMLElement {
+    const t = chartTexts();
+    const about = `${kindsOf(shown)} · ${t.limits}: ${limitsText(shown)}`;
+    return el(
+      "header",
+      { class: "charthead" },
+      el(
+        "div",
+        {},
+        el("h1", {}, `${shown.label}: ${shown.chart}`),
+        el("p", {}, el("a", { href: `${base}/charts` }, t.title), ` · ${about}`),
+      ),
+      languageButton(() => draw(true)),
+    );
+  }
+
+  function tabButton(name: Tab, text: string): HTMLButtonElement {
+    const one = button(text, () => {
+      tab = name;
+      draw();
+    });
+    one.setAttribute("aria-pressed", String(tab === name));
+    return one;
+  }
+
+  function tabs(shown: ChartView): HTMLElement {
+    const t = chartTexts();
+    const waits = shown.proposed ? ` · ${t.waits}` : "";
+    return el("nav", { class: "tabs" }, tabButton("chart", `${t.tabChart} (${shown.open})`), tabButton("limits", `${t.tabLimits}${waits}`));
+  }
+
+  function body(shown: ChartView): HTMLElement {
+    if (tab === "limits") return limitsTab(shown, act);
+    const t = chartTexts();
+    const ranges = HOURS.map((each) => {
+      const one = button(t.hours[each] ?? "", () => {
+        hours = each;
+        void load();
+      });
+      one.setAttribute("aria-pressed", String(hours === each));
+      return one;
+    });
+    const { points, kinds, unit, zone, now } = shown;
+    const frame = { unit, zone, now, from: now - hours * 3_600_000, to: now };
+    const [level = "", spread = ""] = kindsOf(shown).split(" · ");
+    return el(
+      "div",
+      { class: "charttab" },
+      el("div", { class: "segments" }, ...ranges),
+      ...(shown.more > 0 ? [el("p", { class: "hint" }, filled(t.more, shown.more))] : []),
+      plotOf(points.level, { ...frame, title: `${t.level} (${level})` }),
+      ...(kinds[1] === undefined || points.spread.length === 0
+        ? []
+        : [plotOf(points.spread, { ...frame, title: `${t.spread} (${spread})` })]),
+      signalList(shown, act),
+      el("p", { class: "hint" }, `${t.rules}: ${shown.rules.join("; ")}`),
+    );
+  }
+
+  document.getElementById("theme")?.addEventListener("click", () => draw(true));
+  void load();
+  setInterval(() => void load(), EVERY_MS);
+}

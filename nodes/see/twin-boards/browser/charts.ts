@@ -1,0 +1,58 @@
+/** The list of the control charts at work: which has something to say. */
+import type { ChartListView, ShownChart } from "../../../../core/model/charting/index.ts";
+import { kindsOf, languageButton, limitsText, notice, signInLink } from "./chart-parts.ts";
+import { chartTexts } from "./chart-texts.ts";
+import { el } from "./dom.ts";
+import { language } from "./terminal-texts.ts";
+
+const main = document.querySelector<HTMLElement>("main.charts");
+const EVERY_MS = 5_000;
+
+if (main) {
+  const base = document.documentElement.dataset["base"] ?? "";
+  let view: ChartListView | undefined;
+  let away = false;
+  let signedOut = false;
+  let drawn = "";
+
+  async function load(): Promise<void> {
+    const answer = await fetch(`${base}/charts/data.json`).catch(() => undefined);
+    signedOut = answer?.status === 401;
+    away = answer === undefined || !answer.ok;
+    if (answer?.ok) view = (await answer.json()) as ChartListView;
+    draw();
+  }
+
+  function draw(): void {
+    if (main === null || view === undefined) return;
+    const t = chartTexts();
+    const notices = signedOut ? [notice(signInLink(base, "/charts"))] : away ? [notice(t.away)] : [];
+    const body =
+      view.charts.length === 0
+        ? el("p", { class: "nothing" }, t.none)
+        : el("ul", { class: "chartlist" }, ...view.charts.map((one) => el("li", {}, row(one))));
+    const content = [el("header", { class: "charthead" }, el("h1", {}, t.title), languageButton(draw)), ...notices, body];
+    const text = content.map((part) => part.outerHTML).join("");
+    if (text !== drawn) main.replaceChildren(...content);
+    drawn = text;
+    main.removeAttribute("aria-busy");
+    document.documentElement.lang = language();
+  }
+
+  function row(one: ShownChart): HTMLElement {
+    const t = chartTexts();
+    const state = one.lasting ? "lasts" : one.open > 0 ? "open" : one.version === null ? "collects" : "calm";
+    const signals = one.open === 0 ? `${t.signals}: ${t.noneOpen}` : `${t.signals}: ${one.open}${one.lasting ? ` · ${t.lasts}` : ""}`;
+    return el(
+      "a",
+      { class: "chartrow", href: `${base}/charts/${one.path}`, "data-state": state },
+      el("span", {}, el("b", {}, one.label), el("small", {}, one.asset)),
+      el("span", {}, el("b", {}, one.chart), el("small", {}, kindsOf(one))),
+      el("span", {}, `${t.limits}: ${limitsText(one)}`, ...(one.proposed ? [el("small", {}, t.waits)] : [])),
+      el("strong", {}, signals),
+    );
+  }
+
+  void load();
+  setInterval(() => void load(), EVERY_MS);
+}

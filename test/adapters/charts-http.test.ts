@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import type { Person } from "../../core/govern/identity/index.ts";
+import type { ChartListView, ChartView, ReviewView, StudyView } from "../../core/model/charting/index.ts";
+import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
+
+const NOON = Date.UTC(2026, 2, 10, 12);
+const HOUR = 3_600_000;
+const WEEK = 7 * 24 * HOUR;
+
+const baseline = (exclusions: { at: number; cause: string }[] = []) => ({ from: NOON - WEEK, to: NOON, scope: {}, exclusions });
+
+describe("control charts over HTTP", function () {
+  this.timeout(20_000);
+  let site: TestSite;
+  let desk: TestChart;
+  let cookie: string;
+  let person: Person;
+  let now: number;
+  let sent = 0;
+
+  async function start(options: Parameters<typeof testChart>[2] = {}): Promise<void> {
+    await site?.stop();
+    now = NOON;
+    person = { ...ANNA, roles: ["engineer", "quality"] };
+    desk = testChart(await demoModel(), () => now, options);
+    await fillWeek(desk);
+    site = await startBoardSite({ now: () => now, identity: { ...oneAccount(), find: async () => person }, charts: desk.ports });
+    cookie = await site.signIn();
+  }
+  beforeEach(() => start());
+  after(() => site?.stop());
+
+  async function post<T = { message: string }>(body: object, headers: Record<string, string> = {}): Promise<{ status: number; body: T }> {
+    const answer = await fetch(`${site.url}/charts/${FILL_WEIGHT}`, {
+      method: "POST",
+      headers: { cookie, "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as T };
+  }
+  const get = async <T>(rest: string): Promise<T> =>
+    (await (await fetch(`${site.url}/charts${rest}`, { headers: { cookie } })).json()) as T;
+  const view = (hours = 168): Promise<ChartView> => get(`/${FILL_WEIGHT}/data.json?hours=${hours}`);
+  async function later(ms: number): Promise<void> {
+    now += ms;
+    cookie = await site.signIn();
+  }
+  const id = () => `deed-${String((sent += 1)).padStart(4, "0")}`;
+
+  /** The week without the hour that had a cause. */
+  async function proposed(): Promise<StudyView> {
+    const { body: first } = await post<StudyView>({ action: "study", ...baseline() });
+    const left = baseline(first.signals.map(({ at }) => ({ at, cause: "valve 7 leaked" })));
+    const { body } = await post<StudyView>({ action: "study", ...left });
+    await post({ action: "propose", ...left, comment: "a week after the service" });
+    return body;
+  }
+  async function approved(): Promise<void> {
+    await proposed();
+    await post({ action: "review", version: 1 });
+    assert.equal((await post({ action: "approve", version: 1, comment: "in control", effective_from: null })).status, 200);
+  }
+
+  it("lists the charts at work that an account covers, and how far one without limits has collected", async () => {
+    const { charts } = await get<ChartListView>("/data.json");
+    assert.deepEqual(
+      charts.map(({ path, label, kinds, version, collected, open }) => [path, label, kinds, version, collected, open]),
+      [[FILL_WEIGHT, "Filler", ["xbar", "r"], null, 334, 0]],
+    );
+    person = { ...person, scope: ["acme.galway.bottling.line01.capper01"] };
+    assert.deepEqual((await get<ChartListView>("/data.json")).charts, []);
+    assert.equal((await fetch(`${site.url}/charts/${FILL_WEIGHT}/data.json`, { headers: { cookie } })).status, 404);
+    assert.equal((await post({ action: "study", ...baseline() })).status, 404);
+  });
+
+  it("shows a baseline with its signals; what is left out needs a cause, and the limits are estimated again", async () => {
+    const { body: first } = await post<StudyView>({ action: "study", ...baseline() });
+    assert.equal(first.subgroups, 334);
+    assert.ok(first.signals.length >= 2 && first.signals.length < 12, JSON.stringify(first.signals));
+    assert.deepEqual((await post({ action: "study", ...baseline([{ at: first.signals[0]?.at ?? 0, cause: " " }]) })).status, 422);
+    const again = await proposed();
+    assert.ok(again.level.sigma <= first.level.sigma && again.excluded.length === first.signals.length);
+    assert.ok(Math.abs(again.level.centre - 501) < 0.2 && Math.abs(again.level.sigma - 2) < 0.15, JSON.stringify(again.level));
+    assert.ok((again.spread?.upper ?? 0) > 7);
+    const [version] = (await view()).versions;
+    assert.deepEqual(
+      [version?.version, version?.status, version?.proposed.by, version?.baseline?.excluded],
+      [1, "proposed", "anna", first.signals.length],
+    );
+  });
+
+  it("tells how far it has read while that takes long, and answers when it has", async () => {
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    desk.holding = promise;
+    const first = await post<{ progress: number }>({ action: "study", ...baseline() });
+    assert.equal(first.status, 202);
+    assert.ok(first.body.progress > 0.4 && first.body.progress < 0.6, String(first.body.progress));
+    assert.equal((await post({ action: "propose", ...baseline(), comment: "too soon" })).status, 202);
+    release();
+    assert.equal((await post({ action: "study", ...baseline() })).status, 200);
+  });
+
+  it("approves nothing unseen, and judges by it from then on", async () => {
+    await proposed();
+    const unseen = await post({ action: "approve", version: 1, comment: "fine", effective_from: null });
+    assert.deepEqual([unseen.status, unseen.body.message], [409, "Look at what these limits would have said of the last 7 days first."]);
+    const { body: review } = await post<ReviewView>({ action: "review", version: 1 });
+    assert.deepEqual([review.before, review.summary.signals_before, review.summary.subgroups], [null, null, 334]);
+    assert.ok(review.onlyAfter.length >= 2);
+    assert.equal((await post({ action: "approve", version: 1, comment: "fine", effective_from: NOON - HOUR })).status, 400);
+    assert.equal((await post({ action: "approve", version: 1, comment: "fine", effective_from: null })).status, 200);
+    const [version] = (await view()).versions;
+    assert.deepEqual([version?.inForce, version?.selfApproved, version?.from, version?.review?.subgroups], [true, true, NOON, 334]);
+    await later(8 * HOUR);
+    await desk.fill(8 * HOUR, 0);
+    const { points, version: judging } = await view(8);
+    assert.deepEqual([judging, points.level.length, points.spread.length], [1, 15, 15]);
+    assert.ok(points.level.every(({ centre, upper, version: by }) => centre !== null && upper !== null && by === 1));
+  });
+
+  it("asks a second person where that is set, and the right role always", async () => {
+    await start({ secondPerson: true });
+    await proposed();
+    await post({ action: "review", version: 1 });
+    const approve = { action: "approve", version: 1, comment: "fine", effective_from: null };
+    assert.match((await post(approve)).body.message, /somebody else approves it/);
+    person = { ...person, name: "quinn", label: "Quinn", roles: ["operator"] };
+    assert.match((await post(approve)).body.message, /role quality or supervisor/);
+    assert.match((await post({ action: "propose", ...baseline(), comment: "x" })).body.message, /role engineer or quality/);
+    person = { ...person, roles: ["quality"] };
+    assert.equal((await post(approve)).status, 200);
+    assert.equal((await view()).versions[0]?.selfApproved, false);
+  });
+
+  it("rejects with a comment, retires what is in force, and decides nothing twice", async () => {
+    await proposed();
+    assert.equal((await post({ action: "reject", version: 1, comment: "two weeks, please" })).status, 200);
+    assert.equal((await post({ action: "reject", version: 1, comment: "again" })).status, 403);
+    await proposed();
+    await post({ action: "review", version: 2 });
+    await post({ action: "approve", version: 2, comment: "in control", effective_from: null });
+    await later(HOUR);
+    assert.equal((await post({ action: "retire", version: 2, comment: "new nozzles" })).status, 200);
+    assert.deepEqual(
+      (await view()).versions.map(({ version, status, inForce }) => [version, status, inForce]),
+      [
+        [2, "retired", false],
+        [1, "rejected", false],
+      ],
+    );
+  });
+
+  it("closes a signal with cause and action by name, once, and only some may open it again", async () => {
+    await approved();
+    await later(8 * HOUR);
+    await desk.fill(8 * HOUR, 0, 9);
+    const { signals, open, lasting } = await view();
+    assert.deepEqual([open, lasting], [signals.length, true]);
+    const signal = signals.find(({ part }) => part === "level");
+    assert.equal(signal?.reactionPlan, "Check filling valve 7, then call quality");
+    const about = { made: now, signal: signal?.start, part: "level" };
+    const close = { action: "close", id: id(), ...about, cause: "valve 7 leaks", done: "seal changed" };
+    person = { ...person, roles: ["operator"] };
+    assert.equal((await post({ ...close, done: " " })).status, 400);
+    assert.equal((await post(close)).status, 200);
+    assert.equal((await post(close)).status, 200, "sent twice it is one");
+    const { closed } = await view();
+    assert.deepEqual([closed[0]?.closed?.by, closed[0]?.closed?.cause, closed[0]?.closed?.done], ["anna", "valve 7 leaks", "seal changed"]);
+    assert.match((await post({ ...close, id: id() })).body.message, /closed by anna already/);
+    const reopen = { action: "reopen", id: id(), ...about, comment: "it leaks again" };
+    assert.equal((await post(reopen)).status, 403);
+    person = { ...person, roles: ["engineer"] };
+    assert.equal((await post(reopen)).status, 200);
+    assert.equal((await get<ChartListView>("/data.json")).charts[0]?.open, signals.length);
+    assert.equal((await post({ ...close, id: id(), signal: 12 })).status, 404);
+  });
+
+  it("answers nothing but JSON of the same site from somebody who signed in", async () => {
+    const study = { action: "study", ...baseline() };
+    assert.equal((await post(study, { "content-type": "text/plain" })).status, 415);
+    assert.equal((await post({ ...study, extra: 1 })).status, 400);
+    assert.equal((await post(JSON.parse('{"action":"study","__proto__":{"from":1}}') as object)).status, 400);
+    const url = `${site.url}/charts/${FILL_WEIGHT}`;
+    assert.equal((await fetch(url, { method: "POST", headers: { cookie, origin: "http://other.example" } })).status, 403);
+    assert.equal((await fetch(url, { method: "POST" })).status, 401);
+    assert.equal((await fetch(`${url}/data.json`)).status, 401);
+    assert.equal((await fetch(`${url}/data.json?hours=9`, { headers: { cookie } })).status, 400);
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import type { Person } from "../../core/govern/identity/index.ts";
+import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
+
+const SHOTS = path.join(tmpdir(), "twinline-shots");
+const NOON = Date.UTC(2026, 2, 10, 12);
+const HOUR = 3_600_000;
+const QUALITY: Person = { ...ANNA, roles: ["engineer", "quality"] };
+
+describe("control charts in a browser", function () {
+  this.timeout(60_000);
+  let site: TestSite;
+  let desk: TestChart;
+  let browser: Browser;
+  let page: Page;
+  let now = NOON;
+  const complaints: string[] = [];
+
+  before(async function () {
+    if (!needBrowser()) this.skip();
+    mkdirSync(SHOTS, { recursive: true });
+    browser = await launchBrowser();
+    desk = testChart(await demoModel(), () => now);
+    await fillWeek(desk);
+    site = await startBoardSite({ now: () => now, identity: oneAccount(QUALITY), charts: desk.ports });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: "en-GB", hasTouch: true });
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await signIn();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  /** A sign-in lasts an hour without a page that is open. */
+  async function signIn(rest = ""): Promise<void> {
+    await page.goto(`${site.url}/charts${rest}`);
+    await page.fill("input[name=name]", ANNA.name);
+    await page.fill("input[name=password]", PASSWORD);
+    await page.click("main button");
+  }
+  const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `charts-${name}.png`), fullPage: true });
+  const noOverflow = async (): Promise<void> =>
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
+
+  it("goes from a baseline to approved limits: a point is left out for a cause, and the last week is looked at first", async () => {
+    await page.waitForSelector(".chartrow");
+    await shot("list");
+    await page.locator(".chartrow").tap();
+    await page.waitForSelector("text=No signal is open.");
+    await shot("collecting");
+    await page.getByRole("button", { name: "Limits", exact: true }).tap();
+    await page.getByRole("button", { name: "7 days" }).tap();
+    await page.waitForSelector(".studysignals li .tool");
+    await shot("study");
+    for (let i = 0; i < 2; i += 1) {
+      await page.getByRole("button", { name: "Leave out" }).first().tap();
+      const leave = page.locator("dialog").getByRole("button", { name: "Leave out" });
+      assert.ok(await leave.isDisabled(), "nothing is left out without a cause");
+      await page.fill("dialog input", "valve 7 leaked");
+      await leave.tap();
+      await page.waitForFunction((n) => document.querySelectorAll(".studysignals .left").length === n, i + 1);
+    }
+    await page.fill(".proposal input", "the week after the service");
+    await page.getByRole("button", { name: "Propose these limits" }).tap();
+    await page.waitForSelector("text=Version 1");
+    assert.equal(await page.getByRole("button", { name: /Approve/ }).count(), 0, "nothing is approved unseen");
+    await page.getByRole("button", { name: "Review the last 7 days" }).tap();
+    await page.waitForSelector("text=The last 7 days, judged by version 1");
+    await shot("review");
+    await page.fill(".review label input", "in control, one cause found");
+    await page.getByRole("button", { name: "Approve from now on" }).tap();
+    await page.waitForSelector("text=approved by who proposed it");
+    await shot("approved");
+    await noOverflow();
+    assert.equal(desk.chart.version, null, "what was judged before stays as it was");
+    assert.deepEqual(complaints, []);
+  });
+
+  it("draws the chart with its signals, and closes one only with cause and action", async () => {
+    now = NOON + 8 * HOUR;
+    await desk.fill(8 * HOUR, 2 * HOUR);
+    await desk.fill(2 * HOUR, 0, 9);
+    await signIn(`/${FILL_WEIGHT}`);
+    await page.waitForSelector(".signal[data-open]");
+    const row = page.locator(".signal[data-open]").last();
+    assert.match((await row.textContent()) ?? "", /Reaction plan: Check filling valve 7/);
+    await shot("signals");
+    const open = await page.locator(".signal[data-open]").count();
+    await row.getByRole("button", { name: "Close the signal" }).tap();
+    await page.locator("dialog input").first().fill("valve 7 leaks");
+    const close = page.locator("dialog .primary");
+    assert.ok(await close.isDisabled());
+    await page.locator("dialog input").last().fill("seal changed");
+    await shot("closing");
+    await close.tap();
+    await page.waitForSelector("text=Cause: valve 7 leaks");
+    assert.equal(await page.locator(".signal[data-open]").count(), open - 1);
+    await page.setViewportSize({ width: 400, height: 860 });
+    await page.locator(".charthead .tool").tap();
+    await page.waitForSelector("text=Abgeschlossene Signale");
+    await noOverflow();
+    await shot("narrow-de");
+    await page.getByRole("button", { name: "Grenzen", exact: true }).tap();
+    await page.waitForSelector("text=gilt");
+    await page.getByRole("button", { name: "7 Tage" }).tap();
+    await page.waitForSelector(".study .figuretile");
+    await noOverflow();
+    await shot("narrow-limits-de");
+    await page.goto(`${site.url}/charts`);
+    await page.waitForSelector(".chartrow");
+    await noOverflow();
+    await shot("narrow-list-de");
+    assert.deepEqual(complaints, []);
+  });
+});

@@ -1,0 +1,26 @@
+/** Alarms that mean something, charts and capability as a textbook has them: every row runs the real check behind the claim. */
+import { benchmarkProof } from "../support/benchmark-proof.ts";
+import type { Proof } from "./proof.ts";
+import { alarms } from "./spc/alarm.ts";
+import { arl } from "./spc/arl.ts";
+import { badInput } from "./spc/bad-input.ts";
+import { memory } from "./spc/memory.ts";
+import { mutants } from "./spc/mutants.ts";
+import { properties } from "./spc/properties.ts";
+import { reference } from "./spc/reference.ts";
+import { windows } from "./spc/windows.ts";
+
+/** Charts in core, and through Node-RED beside a plain function node in the same run. */
+const BENCHES = ["bench/spc.bench.ts", "bench/spc-node-red.bench.ts"];
+
+export const proofs: readonly Proof[] = [
+  reference,
+  arl,
+  windows,
+  mutants,
+  properties,
+  badInput,
+  alarms,
+  memory,
+  ...BENCHES.map(benchmarkProof),
+];

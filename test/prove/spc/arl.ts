@@ -1,0 +1,43 @@
+/** Average run lengths by simulation through the product's own engine, against the tables. */
+import { ControlChart, DEFAULT_RULES, type RuleSet, ruleSet, simulateRunLengths } from "../../../core/model/spc/index.ts";
+import { given, seeded } from "../../support/spc-charts.ts";
+import type { Proof } from "../proof.ts";
+
+const RUNS = 20_000;
+const RULE_1 = ruleSet("nelson", ["N1"]);
+
+type Case = readonly [what: string, kind: "i" | "cusum" | "ewma", parameters: object, rules: RuleSet, shift: number, table: number];
+const CASES: readonly Case[] = [
+  ["Shewhart, 3 σ", "i", {}, RULE_1, 0, 370.398],
+  ["Shewhart, 3 σ, shifted by 1 σ", "i", {}, RULE_1, 1, 43.895],
+  ["Western Electric, full windows", "i", {}, ruleSet("westernElectric"), 0, 91.899],
+  ["Western Electric, partial windows", "i", {}, ruleSet("westernElectric", undefined, { startUp: "partial" }), 0, 91.75],
+  ["Nelson, all eight", "i", {}, ruleSet("nelson"), 0, 73.65],
+  ["the default rules (Nelson 1 and 2)", "i", {}, DEFAULT_RULES, 0, 216.7],
+  ["CUSUM, k ½, h 4", "cusum", { h: 4 }, RULE_1, 0, 167.684],
+  ["CUSUM, k ½, h 5", "cusum", { h: 5 }, RULE_1, 0, 465.444],
+  ["CUSUM, k ½, h 5, shifted by 1 σ", "cusum", { h: 5 }, RULE_1, 1, 10.38],
+];
+
+export const arl: Proof = {
+  title: "average run lengths by seeded simulation",
+  async run(progress) {
+    const rows = CASES.map(([what, kind, parameters, rules, shift, table]) => {
+      progress(what);
+      return row(what, new ControlChart(given(kind, { centre: 50, sigma: 2, parameters }), rules), shift, table);
+    });
+    progress("EWMA");
+    const ewma = given("ewma", { centre: 50, sigma: 2, width: { sigmas: 2.962 }, parameters: { lambda: 0.2, asymptotic: true } });
+    return [...rows, row("EWMA, λ 0.2, L 2.962, asymptotic limits", new ControlChart(ewma, RULE_1), 0, 499.735)];
+  },
+};
+
+function row(what: string, chart: ControlChart, shift: number, table: number) {
+  const { arl: got, se } = simulateRunLengths(chart, { random: seeded(2026), runs: RUNS, shift });
+  return {
+    claim: `average run length: ${what}`,
+    figure: `${got.toFixed(2)} ± ${se.toFixed(2)} in ${RUNS} runs, ${(Math.abs(got - table) / se).toFixed(1)} standard errors off`,
+    bound: `${table} within 4 standard errors`,
+    pass: Math.abs(got - table) <= 4 * se,
+  };
+}

@@ -1,0 +1,43 @@
+/** Bad input of a control chart: a reject with a reason, and nothing of it in a limit or a run. */
+import { type Claim, specified } from "../../support/specification-proof.ts";
+import type { Proof } from "../proof.ts";
+
+const [BAD, STREAM, CHARTING] = ["spc/bad-input", "spc/streaming", "charting/charting"].map(
+  (name) => `test/core/model/${name}.test.ts`,
+) as [string, string, string];
+const REFUSED = "refused with a code and a sentence, and the chart as if nothing had come";
+
+const CLAIMS: readonly Claim[] = [
+  { claim: "bad input of a chart: NaN, ±Infinity, texts, Bad without a value", file: BAD, only: /NaN, infinities/, bound: REFUSED },
+  { claim: "bad input of a chart: a wrong subgroup size", file: BAD, only: /wrong number of values/, bound: REFUSED },
+  { claim: "bad input of a chart: d > n, n = 0, counts that are none", file: BAD, only: /more defectives/, bound: REFUSED },
+  { claim: "bad input of a chart: a part that the limits do not know", file: BAD, only: /a part that/, bound: REFUSED },
+  { claim: "whatever else may come to a chart", file: BAD, only: /whatever else/, bound: "nothing is thrown, nothing infinite is drawn" },
+  {
+    claim: "no limits are made of a constant series, of too little or of what contradicts itself",
+    file: BAD,
+    only: /limits|\bfor \w|leftover|read from outside/,
+    bound: "refused with a sentence",
+  },
+  {
+    claim: "a Bad sample neither enters a limit nor breaks a run, unless the option says so",
+    file: STREAM,
+    only: /Bad/,
+    bound: "both specifications hold",
+  },
+  {
+    claim: "samples that are no number, come from the future or contradict what is there",
+    file: CHARTING,
+    only: /refuses what|puts values that come late|skip a Bad value/,
+    bound: "refused with a code; late ones find their place in time and are refused after it",
+  },
+];
+
+export const badInput: Proof = {
+  title: "bad input of control charts",
+  async run() {
+    const results = [];
+    for (const claim of CLAIMS) results.push(await specified(claim));
+    return results;
+  },
+};

@@ -36,7 +36,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
   return {
     id: `${line.path.split(".").at(-1)}-alarms`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-"),
     title: `${line.label ?? line.path} alarms`,
-    description: `Annunciations, most frequent alarms and every change of an alarm, of ${line.path}. Acknowledging is done on the alarm list.`,
+    description: `Annunciations, most frequent alarms and every change of an alarm, of ${line.label ?? line.path}. Acknowledging is done on the alarm list.`,
     asset: line.path,
     zone: model.zone,
     range: "8h",

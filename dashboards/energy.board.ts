@@ -71,7 +71,7 @@ function energyBoard(model: PlantModel, line: Equipment, machines: readonly Equi
   return {
     id: `${line.path.split(".").at(-1)}-energy`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-"),
     title: `${line.label ?? line.path} energy`,
-    description: `Power, demand, energy by use and per good unit, and emissions of ${line.path}.`,
+    description: `Power, demand, energy by use and per good unit, and emissions of ${line.label ?? line.path}.`,
     asset: line.path,
     zone: model.zone,
     range: "latest-8h",

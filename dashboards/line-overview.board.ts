@@ -20,7 +20,7 @@ function lineOverview(of: Line): Board {
   return {
     id: boardId(line, "overview"),
     title: `${line.label ?? line.path} overview`,
-    description: `OEE, states, counts and data health of ${line.path}.`,
+    description: `OEE, states, counts and data health of ${line.label ?? line.path}.`,
     asset: line.path,
     zone: model.zone,
     range: "latest-8h",

@@ -42,7 +42,7 @@ function packmlBoard(model: PlantModel, line: Equipment, machines: readonly [Equ
   return {
     id: `${line.path.split(".").at(-1)}-packml`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-"),
     title: `${line.label ?? line.path} PackML`,
-    description: `PackML states, unit modes and the time spent in each, of the machines of ${line.path}.`,
+    description: `PackML states, unit modes and the time spent in each, of the machines of ${line.label ?? line.path}.`,
     asset: line.path,
     zone: model.zone,
     range: "8h",

@@ -18,7 +18,7 @@ function plantComparison(model: PlantModel, lines: readonly [Line, ...Line[]]): 
   return {
     id: "plant-comparison",
     title: "Lines and machines",
-    description: `OEE of all lines and machines of ${model.site} side by side.`,
+    description: "OEE of all lines and machines side by side.",
     asset: sharedPath(lines.map(({ line }) => line.path)),
     shiftsOf: lines[0].line.path,
     zone: model.zone,

@@ -8,7 +8,7 @@ import { type ChartDesk, chartPage, chartsPage } from "../charts/index.ts";
 import { type Terminal, terminalPage, terminalsPage, type Visitor } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
-import { boardPage, indexPage, loginPage, plainPage } from "./pages.ts";
+import { boardPage, type Frame, indexPage, loginPage, plainPage } from "./pages.ts";
 import { type ReportSource, showReport, writeReport } from "./report-site.ts";
 import { parseWindow, sampleSheet, type WhySource } from "./why.ts";
 import { cookieOf, HEADERS, isJson, readForm, readJson, sameOrigin } from "./web.ts";
@@ -119,20 +119,31 @@ export class BoardSite {
     const boards = this.#options.boards().filter((board) => covers(person, board.asset));
     const { alarms, charts } = this.#options;
     const lists = { alarms: alarms !== undefined, charts: charts !== undefined };
-    if (first === "") return html(response, 200, indexPage({ base, title: "Boards", person }, boards, lists));
+    if (first === "") return html(response, 200, indexPage(this.#frame(base, "Boards", person), boards, lists));
     const board = boards.find((candidate) => candidate.id === first);
     if (!board || more.length > 0) return refuse(visit, 404, "No such board", "There is no such board, or your account does not cover it.");
     if (second === undefined || second === "")
       return html(
         response,
         200,
-        boardPage({ base, title: board.title, person }, board, this.#options.reports !== undefined && board.shiftReports === true),
+        boardPage(this.#frame(base, board.title, person), board, this.#options.reports !== undefined && board.shiftReports === true),
       );
     if (second === "spec.json") return json(response, 200, shownBoard(board));
     if (second === "stream") return this.#stream(visit, board, person, identity);
     if (second === "report") return this.#report(visit, board, person, writes);
     if (second === "why.json" || second === "samples.csv") return this.#why(visit, board, person, second);
     return refuse(visit, 404, "Not found", "There is nothing here.");
+  }
+
+  #frame(base: string, title: string, person: Person): Frame {
+    const { alarms, charts, terminal } = this.#options;
+    const places = [
+      { path: "", title: "Boards" },
+      ...(alarms === undefined ? [] : [{ path: "alarms", title: "Alarms" }]),
+      ...(charts === undefined ? [] : [{ path: "charts", title: "Control charts" }]),
+      ...((terminal?.stations(person) ?? []).length === 0 ? [] : [{ path: "terminal", title: "Terminals" }]),
+    ];
+    return { base, title, person, places };
   }
 
   async #why({ response, url }: Visit, board: Board, person: Person, what: "why.json" | "samples.csv"): Promise<void> {
@@ -156,7 +167,7 @@ export class BoardSite {
     if (!reports || board.shiftReports !== true) return refuse(visit, 404, "No reports", "There are no shift reports here.");
     const form = writes ? await readForm(request) : undefined;
     if (writes && form === undefined) return refuse(visit, 413, "Too large", "The form was too large.");
-    const frame = { base, title: `Shift report, ${board.title}`, person };
+    const frame = this.#frame(base, `Shift report, ${board.title}`, person);
     const answer = form
       ? await writeReport(reports, board, person, url.searchParams, form)
       : await showReport(reports, board, person, frame, url.searchParams);
@@ -227,7 +238,7 @@ export class BoardSite {
     const { response, base, url } = visit;
     const { terminal } = this.#options;
     const stations = terminal?.stations(person) ?? [];
-    if (station === "" && more.length === 0) return html(response, 200, terminalsPage({ base, title: "Terminals", person }, stations));
+    if (station === "" && more.length === 0) return html(response, 200, terminalsPage(this.#frame(base, "Terminals", person), stations));
     const machine = stations.find(({ path }) => path === station);
     if (!terminal || !machine || more.length > 1) return refuse(visit, 404, "No such terminal", NO_STATION);
     if (more[0] === "data.json") {
@@ -237,7 +248,7 @@ export class BoardSite {
     }
     if (more[0] !== undefined) return refuse(visit, 404, "Not found", "There is nothing here.");
     const label = machine.label ?? station;
-    return html(response, 200, terminalPage({ base, title: label, person }, { asset: station, label }));
+    return html(response, 200, terminalPage(this.#frame(base, label, person), { asset: station, label }));
   }
 
   #visitor({ request }: Pick<Visit, "request">, person: Person): Visitor {
@@ -247,7 +258,7 @@ export class BoardSite {
   async #alarms(visit: Visit, alarms: AlarmList, what: string, more: readonly string[], person: Person): Promise<void> {
     const { response, base, url } = visit;
     if (more.length > 0) return refuse(visit, 404, "Not found", "There is nothing here.");
-    if (what === "") return html(response, 200, alarmsPage({ base, title: "Alarms", person }));
+    if (what === "") return html(response, 200, alarmsPage(this.#frame(base, "Alarms", person)));
     if (what === "data.json") return json(response, 200, await alarms.view(person));
     if (what !== "history.json") return refuse(visit, 404, "Not found", "There is nothing here.");
     const history = await alarms.history(person, Number(url.searchParams.get("hours") ?? "24"));
@@ -269,10 +280,10 @@ export class BoardSite {
 
   async #charts(visit: Visit, charts: ChartDesk, path: string, more: readonly string[], person: Person): Promise<void> {
     const { response, base, url } = visit;
-    if (path === "" && more.length === 0) return html(response, 200, chartsPage({ base, title: "Control charts", person }));
+    if (path === "" && more.length === 0) return html(response, 200, chartsPage(this.#frame(base, "Control charts", person)));
     if (path === "data.json" && more.length === 0) return json(response, 200, await charts.list(person));
     if (more.length > 1 || !charts.has(person, path)) return refuse(visit, 404, "No such chart", NO_CHART);
-    if (more[0] === undefined) return html(response, 200, chartPage({ base, title: charts.labelOf(path), person }, path));
+    if (more[0] === undefined) return html(response, 200, chartPage(this.#frame(base, charts.labelOf(path), person), path));
     if (more[0] !== "data.json") return refuse(visit, 404, "Not found", "There is nothing here.");
     const view = await charts.view(person, path, Number(url.searchParams.get("hours") ?? "8"));
     if (view === undefined) return json(response, 400, { code: "BAD_HOURS", message: "A chart is shown of 2, 8, 24 or 168 hours." });

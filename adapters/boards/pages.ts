@@ -4,9 +4,16 @@ export interface Frame {
   readonly base: string;
   readonly title: string;
   readonly person?: { readonly label: string };
+  /** Where a person can go from any page: paths below `base`, the current one by its title. */
+  readonly places?: readonly { readonly path: string; readonly title: string }[];
 }
 
-export function page({ base, title, person }: Frame, body: string, scripts = ""): string {
+export function page({ base, title, person, places = [] }: Frame, body: string, scripts = ""): string {
+  const links = places.map(
+    (place) =>
+      `<a href="${escape(base)}${place.path === "" ? "" : `/${escape(place.path)}`}"${place.title === title ? ' aria-current="page"' : ""}>${escape(place.title)}</a>`,
+  );
+  const nav = links.length > 0 ? `<nav class="places" aria-label="Twinline">${links.join("")}</nav>` : "";
   const account = person
     ? `<span class="account">${escape(person.label)}</span><form method="post" action="${escape(base)}/logout"><button class="quiet">Sign out</button></form>`
     : "";
@@ -26,6 +33,7 @@ ${scripts}</head>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
 <a class="brand" href="${escape(base)}"><img src="${escape(base)}/assets/icon.svg" alt="" width="22" height="22">Twinline</a>
+${nav}
 <span class="spring"></span>
 <button class="quiet" id="theme" type="button" aria-label="Switch between light and dark">◐</button>
 ${account}

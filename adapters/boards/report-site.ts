@@ -50,7 +50,10 @@ export async function showReport(
       sheet,
       words: source.words(board),
       rights: { note: mayNote(person), sign: maySign(person) },
-      others: shifts.slice(0, LISTED).map((one) => ({ address: at(one), text: `${one.name} ${one.productionDay.slice(5)}` })),
+      others: shifts
+        .slice(0, LISTED)
+        .toSorted((a, b) => b.start - a.start)
+        .map((one) => ({ address: at(one), text: `${one.name}, ${shortDay(one.productionDay)}` })),
       action: at(shift),
     }),
   };
@@ -101,6 +104,12 @@ function asked(source: ReportSource, board: Board, query: URLSearchParams, shift
   const [day, name] = [query.get("day"), query.get("shift")];
   if (day === null || name === null) return shifts[0];
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && name.length <= 100 ? source.shiftOf(board, day, name) : undefined;
+}
+
+function shortDay(productionDay: string): string {
+  return new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
+    Date.parse(productionDay),
+  );
 }
 
 function mayNote(person: Person): boolean {

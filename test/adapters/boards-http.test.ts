@@ -4,7 +4,8 @@ import type { Explanation } from "../../core/operate/explanation/index.ts";
 import { ReportedPlant, reportsOf, shiftOfSamples } from "../support/reported-plant.ts";
 import { whyOf } from "../support/why-source.ts";
 import { inDisplayUnits } from "../../core/see/board/index.ts";
-import { ANNA, oneAccount, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { ANNA, demoModel, oneAccount, shiftOfPoints, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { FILLER, terminalLedger } from "../support/terminal.ts";
 
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
 
@@ -35,6 +36,13 @@ async function panelEvents(url: string, cookie: string, count: number): Promise<
   }
   abort.abort();
   return found();
+}
+
+/** Where the bar of a page leads, with the place that it is itself. */
+async function places(from: string, cookie: string): Promise<string[]> {
+  const text = await (await fetch(from, { headers: { cookie } })).text();
+  const nav = /<nav class="places".*?<\/nav>/.exec(text)?.[0] ?? "";
+  return [...nav.matchAll(/href="([^"]*)"( aria-current)?/g)].map(([, to, current]) => `${to}${current === undefined ? "" : " (here)"}`);
 }
 
 describe("boards over HTTP", function () {
@@ -226,6 +234,22 @@ describe("boards over HTTP", function () {
     }
     const kinds = plant.ledger.entries.filter(({ author }) => author === ANNA.name).map(({ kind }) => kind);
     assert.deepEqual(kinds, ["report.note.v1", "report.note.v1", "report.signoff.v1", "period.closed.v1", "period.reopened.v1"]);
+  });
+
+  it("lead from every page to the places that this site has", async () => {
+    const { ports } = terminalLedger(await demoModel(), () => NOON);
+    const staffed = await startBoardSite({ identity: oneAccount(), now: () => NOON, terminal: ports });
+    try {
+      const own = await staffed.signIn();
+      const base = new URL(staffed.url).pathname;
+      assert.deepEqual(await places(staffed.url, own), [`${base} (here)`, `${base}/terminal`]);
+      assert.deepEqual(await places(`${staffed.url}/line01-overview`, own), [base, `${base}/terminal`]);
+      assert.deepEqual(await places(`${staffed.url}/terminal/${FILLER}`, own), [base, `${base}/terminal`]);
+      assert.deepEqual(await places(`${staffed.url}/login`, own), [], "before sign-in there is nowhere to go");
+      assert.deepEqual(await places(`${site.url}/line01-overview`, cookie), [base], "no terminals here");
+    } finally {
+      await staffed.stop();
+    }
   });
 
   it("show only boards that the account covers", async () => {

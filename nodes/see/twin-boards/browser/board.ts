@@ -95,7 +95,9 @@ function controls(board: ShownBoard, changed: () => void): void {
       set("range", button.dataset["range"] ?? "");
     });
   }
-  const selects = board.variables.map((variable) => {
+  // One machine is no choice.
+  const open = board.variables.filter(({ options }) => options.length > 1);
+  const selects = open.map((variable) => {
     const select = el("select", { name: variable.name }, ...variable.options.map(({ value, label }) => el("option", { value }, label)));
     select.value = query.get(variable.name) ?? variable.default;
     select.addEventListener("change", () => set(variable.name, select.value));

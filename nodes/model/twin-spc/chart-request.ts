@@ -33,7 +33,7 @@ export function chartRequest(config: Config, rules: RuleSet): ChartRequest | Lac
   if (given && (config.centre === undefined || (measured && config.sigma === undefined))) return "given";
   if ((!given || config.tag.trim() === "") && config.historian === undefined) return "ledger";
   if (kinds[1] !== undefined && CHARTS[kinds[1]].subgroup === "spread" && config.size < 2) return "size";
-  const { chart, lambda, k, h, window } = config;
+  const { chart, lambda, cusumK: k, cusumH: h, window } = config;
   return {
     chart,
     kinds,

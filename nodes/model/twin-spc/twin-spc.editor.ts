@@ -14,8 +14,8 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> 
   sizeTag: (kind) => SHARES.includes(kind),
   spanSeconds: (kind) => SIZED.includes(kind),
   lambda: (kind) => kind === "ewma",
-  k: (kind) => kind === "cusum",
-  h: (kind) => kind === "cusum",
+  cusumK: (kind) => kind === "cusum",
+  cusumH: (kind) => kind === "cusum",
   sigmas: (kind) => kind !== "cusum",
   window: (kind) => kind === "ma",
   nominal: (kind) => kind === "dnom-mr",
@@ -26,7 +26,7 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> 
   sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
 };
 const FIELDS =
-  "plant bind target historian chart kind tag sizeTag size everySeconds ruleSet rules limits centre sigma sigmas lambda k h window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds";
+  "plant bind target historian chart kind tag sizeTag size everySeconds ruleSet rules limits centre sigma sigmas lambda cusumK cusumH window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds";
 
 Twinline.extend("twin-spc", (form) => {
   const section = made("fieldset", "twinline-section");

@@ -187,7 +187,7 @@ export default declareNode({
       advanced: true,
       section: "Limits",
     }),
-    k: Type.Number({
+    cusumK: Type.Number({
       label: "k",
       unit: "σ",
       help: "CUSUM: half the shift to be found.",
@@ -197,7 +197,7 @@ export default declareNode({
       advanced: true,
       section: "Limits",
     }),
-    h: Type.Number({
+    cusumH: Type.Number({
       label: "h",
       unit: "σ",
       help: "CUSUM: decision interval.",

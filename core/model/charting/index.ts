@@ -2,8 +2,9 @@
  * Control charts over samples: what is charted (`ChartDefinition`), the chart at work under governed limits (`GovernedChart`),
  * and what people see of it and do about it (`ChartView`, `ChartDeed`).
  */
+export { type CapabilityAnswer, type CapabilityView, type Histogram, histogramOf, specificationOf } from "./capability-view.ts";
 export { type ChartDeed, readDeed } from "./deed.ts";
-export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagsOf } from "./definition.ts";
+export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
 export { type Charted, type ChartedPoint, GovernedChart, type GovernedChartState } from "./governed-chart.ts";
 export { type BoundCharts, type ChartRequest, chartsOf, estimationOf } from "./from-plant.ts";

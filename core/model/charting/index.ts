@@ -10,5 +10,5 @@ export { type Charted, type ChartedPoint, GovernedChart, type GovernedChartState
 export { type BoundCharts, type ChartRequest, chartsOf, estimationOf } from "./from-plant.ts";
 export type { IntakeBounds } from "./intake.ts";
 export { inScope, type RecordedSubgroups, type Stage, SubgroupReading, subgroupsOf } from "./recorded-subgroups.ts";
-export { CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
+export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";

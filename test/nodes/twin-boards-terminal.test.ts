@@ -76,6 +76,8 @@ describe("the pages of a boards node, with a real historian, an OEE node and a c
   let server: http.Server | undefined;
   let base: string;
   let cookie: string;
+  const readCharts = async <T>(rest: string): Promise<T> =>
+    (await (await fetch(`${base}/charts/${rest}`, { headers: { cookie } })).json()) as T;
   before(async () => {
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
     const accounts = LocalAccounts.open(path.join(userDir, "accounts.json"));
@@ -156,15 +158,13 @@ describe("the pages of a boards node, with a real historian, an OEE node and a c
     const service = await apiOf<HistorianService>("hist");
     await apiOf("spc");
     const path = `${FILLER}.fill-weight`;
-    const read = async <T>(rest: string): Promise<T> =>
-      (await (await fetch(`${base}/charts/${rest}`, { headers: { cookie } })).json()) as T;
     const act = async <T>(body: object): Promise<T> => {
       const headers = { cookie, "content-type": "application/json" };
       const answer = await fetch(`${base}/charts/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
       assert.equal(answer.status, 200, await answer.clone().text());
       return (await answer.json()) as T;
     };
-    const { charts } = await read<ChartListView>("data.json");
+    const { charts } = await readCharts<ChartListView>("data.json");
     assert.deepEqual(
       charts.map((one) => [one.path, one.version, one.unit]),
       [[path, null, "g"]],
@@ -187,7 +187,7 @@ describe("the pages of a boards node, with a real historian, an OEE node and a c
     await until(() => charted.find((one) => one.tag.endsWith(".signal")));
     await service.record(charted);
     await service.flush(10_000);
-    const { version, points, lasting } = await read<ChartView>(`${path}/data.json?hours=2`);
+    const { version, points, lasting } = await readCharts<ChartView>(`${path}/data.json?hours=2`);
     assert.deepEqual([version, lasting], [1, true]);
     assert.deepEqual(
       points.level.map(({ value, version: by, rules }) => [value, by, rules]),

@@ -13,6 +13,8 @@ import {
   type ShownSignal,
   shownSignal,
   shownVersion,
+  specificationOf,
+  tagOf,
 } from "../../core/model/charting/index.ts";
 import {
   type ChartPart,
@@ -26,6 +28,7 @@ import {
   versionOf,
 } from "../../core/model/limits/index.ts";
 import { ruleText } from "../../core/model/spc/index.ts";
+import { hasCapability, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { type Answer, type ChartPorts, refused } from "./ports.ts";
@@ -101,6 +104,9 @@ export class ChartDesk {
       circumstances,
       scopes: (["product", "recipe", "stage"] as const).filter((field) => definition.circumstances[field] !== undefined),
       products: [...model.products.values()].map((product) => ({ id: product.id, label: product.label ?? product.id })),
+      specifications: hasCapability(definition)
+        ? Object.fromEntries([...model.products].map(([id, product]) => [id, specificationOf(product, tagOf(definition))]))
+        : null,
       reactionPlan: definition.reactionPlan,
       rules: one.request.rules.rules.map(ruleText),
       points: { level: level.slice(-MOST_POINTS), spread: spread.slice(-MOST_POINTS) },
@@ -117,6 +123,11 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", "There is no such chart, or your account does not cover it.");
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    if (deed.action === "capability") {
+      const now = this.#ports.now();
+      const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
+      return stateCapability(deed, one, { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals });
+    }
     if (deed.action === "study" || deed.action === "review") return this.#limits.look(one, deed);
     const turn = this.#recording.then(async () =>
       "signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Person } from "../../core/govern/identity/index.ts";
-import type { ChartListView, ChartView, ReviewView, StudyView } from "../../core/model/charting/index.ts";
+import type { CapabilityAnswer, CapabilityView, ChartListView, ChartView, ReviewView, StudyView } from "../../core/model/charting/index.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
 
@@ -149,6 +149,24 @@ describe("control charts over HTTP", function () {
         [1, "rejected", false],
       ],
     );
+  });
+
+  it("states a capability with intervals once the chart vouches for the values, and otherwise says why not", async () => {
+    const asked = { action: "capability", from: NOON - 48 * HOUR, to: NOON, scope: {}, lower: 490, upper: 512, target: null };
+    const unvouched = (await post<CapabilityView>(asked)).body;
+    assert.ok(unvouched.refused === null && unvouched.stated.warnings.some(({ code }) => code === "NO_CHART"));
+    await approved();
+    const { body } = await post<CapabilityAnswer>({ ...asked, from: NOON - WEEK });
+    assert.match(body.refused ?? "", /The control chart has signals/);
+    const { body: calm } = await post<CapabilityView>({ ...asked, from: NOON - 24 * HOUR });
+    const ppk = calm.stated.indices.find(({ name }) => name === "Ppk");
+    assert.ok(ppk !== undefined && ppk.interval !== null && ppk.value > 1.4 && ppk.value < 2.2, JSON.stringify(calm.stated.indices));
+    assert.equal(
+      calm.histogram.counts.reduce((sum, count) => sum + count, 0),
+      calm.stated.n,
+    );
+    assert.equal((await post({ ...asked, lower: 520 })).body.message, undefined);
+    assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused ?? "", /lower below the upper/);
   });
 
   it("closes a signal with cause and action by name, once, and only some may open it again", async () => {

@@ -103,6 +103,13 @@ describe("control charts in a browser", function () {
     await close.tap();
     await page.waitForSelector("text=Cause: valve 7 leaks");
     assert.equal(await page.locator(".signal[data-open]").count(), open - 1);
+    await page.getByRole("button", { name: "Capability" }).tap();
+    await page.fill("input[aria-label='Lower specification']", "492");
+    await page.fill("input[aria-label='Upper specification']", "512");
+    await page.getByRole("button", { name: "State capability" }).tap();
+    await page.waitForSelector(".study .histogram, .study .notice");
+    await shot("capability");
+    await page.getByRole("button", { name: "Chart and signals" }).tap();
     await page.setViewportSize({ width: 400, height: 860 });
     await page.locator(".charthead .tool").tap();
     await page.waitForSelector("text=Abgeschlossene Signale");

@@ -8,11 +8,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
 import { LocalAccounts } from "../../adapters/accounts/index.ts";
+import type { ChartListView, ChartView, StudyView } from "../../core/model/charting/index.ts";
+import type { Sample } from "../../core/connect/sample/index.ts";
 import type { TerminalView } from "../../core/operate/terminal/index.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import twinSpc from "../../nodes/model/twin-spc/twin-spc.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 import twinBoards from "../../nodes/see/twin-boards/twin-boards.ts";
 
@@ -41,6 +44,25 @@ const nodes = [
     wires: [["events"], [], []],
   },
   { id: "events", z: "f", x: 0, y: 0, type: "helper" },
+  {
+    id: "spc",
+    z: "f",
+    x: 0,
+    y: 0,
+    type: "twin-spc",
+    name: "SPC",
+    version: 1,
+    plant: "galway",
+    target: FILLER,
+    historian: "hist",
+    chart: "fill-weight",
+    kind: "i-mr",
+    tag: "fill_weight",
+    everySeconds: 0,
+    latenessSeconds: 0,
+    wires: [["charted"], [], [], []],
+  },
+  { id: "charted", z: "f", x: 0, y: 0, type: "helper" },
 ];
 
 async function apiOf<T>(id: string): Promise<T> {
@@ -49,13 +71,17 @@ async function apiOf<T>(id: string): Promise<T> {
   return started.api as T;
 }
 
-describe("the terminal of a boards node, with a real historian and an OEE node", function () {
+describe("the pages of a boards node, with a real historian, an OEE node and a control chart", function () {
   this.timeout(60_000);
   let server: http.Server | undefined;
+  let base: string;
+  let cookie: string;
+  const readCharts = async <T>(rest: string): Promise<T> =>
+    (await (await fetch(`${base}/charts/${rest}`, { headers: { cookie } })).json()) as T;
   before(async () => {
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
     const accounts = LocalAccounts.open(path.join(userDir, "accounts.json"));
-    await accounts.put({ name: "ann", label: "Ann", roles: ["operator"], scope: ["acme.galway"] }, PASSWORD);
+    await accounts.put({ name: "ann", label: "Ann", roles: ["operator", "quality"], scope: ["acme.galway"] }, PASSWORD);
     helper.init(require.resolve("node-red"), {
       userDir,
       twinline: { dataDir: path.join(userDir, "twinline"), identity: accounts },
@@ -78,7 +104,7 @@ describe("the terminal of a boards node, with a real historian and an OEE node",
     const keepHttp = (RED: { httpNode: http.RequestListener }): void => {
       ({ httpNode } = RED);
     };
-    await helper.load([keepHttp, twinPlant, twinHistorian, twinOee, twinBoards] as never, nodes, () => {
+    await helper.load([keepHttp, twinPlant, twinHistorian, twinOee, twinSpc, twinBoards] as never, nodes, () => {
       helper.getNode("events").on("input", ({ payload }) => states.push(...(payload as typeof states)));
     });
     const service = await apiOf<HistorianService>("hist");
@@ -100,10 +126,10 @@ describe("the terminal of a boards node, with a real historian and an OEE node",
 
     server = http.createServer(httpNode).listen(0, "127.0.0.1");
     await once(server, "listening");
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/boards`;
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/boards`;
     const form = new URLSearchParams({ name: "ann", password: PASSWORD });
     const signedIn = await fetch(`${base}/login`, { method: "POST", body: form, redirect: "manual" });
-    const cookie = (signedIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    cookie = (signedIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const at = `${base}/terminal/${FILLER}`;
     const view = async (): Promise<TerminalView> =>
       (await (await fetch(`${at}/data.json`, { headers: { cookie } })).json()) as TerminalView;
@@ -123,6 +149,52 @@ describe("the terminal of a boards node, with a real historian and an OEE node",
     assert.deepEqual(
       again.map(({ start, revision, data }) => [(start - from) / MINUTE, revision, data["setup_ms"]]),
       [5, 6, 7, 8].map((minute) => [minute, 2, MINUTE]),
+    );
+  });
+
+  it("lists the charts of its historian, and what is approved there judges in the node from then on", async () => {
+    const charted: Sample[] = [];
+    helper.getNode("charted").on("input", ({ payload }) => charted.push(...(payload as Sample[])));
+    const service = await apiOf<HistorianService>("hist");
+    await apiOf("spc");
+    const path = `${FILLER}.fill-weight`;
+    const act = async <T>(body: object): Promise<T> => {
+      const headers = { cookie, "content-type": "application/json" };
+      const answer = await fetch(`${base}/charts/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      assert.equal(answer.status, 200, await answer.clone().text());
+      return (await answer.json()) as T;
+    };
+    const { charts } = await readCharts<ChartListView>("data.json");
+    assert.deepEqual(
+      charts.map((one) => [one.path, one.version, one.unit]),
+      [[path, null, "g"]],
+    );
+    const now = Date.now();
+    const tag = `${FILLER}._filler_v1.fill_weight`;
+    const weight = (timestamp: number, value: number): Sample => ({ tag, value, quality: "Good", timestamp });
+    const weights = Array.from({ length: 120 }, (_, i) => weight(now - (121 - i) * 10_000, 500 + ((i * 7) % 11) / 4));
+    await service.record(weights);
+    await service.flush(10_000);
+    const baseline = { from: now - 40 * MINUTE, to: now, scope: {}, exclusions: [] };
+    const { level, subgroups } = await act<StudyView>({ action: "study", ...baseline });
+    assert.equal(subgroups, 119, "the last value waits for what comes after it");
+    assert.ok(Math.abs(level.centre - 501.25) < 0.05, String(level.centre));
+    await act({ action: "propose", ...baseline, comment: "first limits" });
+    await act({ action: "review", version: 1 });
+    await act({ action: "approve", version: 1, comment: "in control", effective_from: null });
+    const later = Date.now() + 1_000;
+    helper.getNode("spc").receive({ payload: [0, 1, 2].map((i) => weight(later + i * 1_000, i === 1 ? 520 : 501)) });
+    await until(() => charted.find((one) => one.tag.endsWith(".signal")));
+    await service.record(charted);
+    await service.flush(10_000);
+    const { version, points, lasting } = await readCharts<ChartView>(`${path}/data.json?hours=2`);
+    assert.deepEqual([version, lasting], [1, true]);
+    assert.deepEqual(
+      points.level.map(({ value, version: by, rules }) => [value, by, rules]),
+      [
+        [501, 1, []],
+        [520, 1, ["N1"]],
+      ],
     );
   });
 });

@@ -49,6 +49,8 @@ export class ContractCheck {
     const own = this.#own.get(contract)?.tags;
     if (own !== undefined && this.#model.equipment.has(asset)) {
       const promised = own.get(path);
+      const named = promised === undefined ? own.get(path.replace(/^[^.]+/, "*")) : undefined;
+      if (named !== undefined) return inAnyUnit(holdTo({ ...named, id: tag, asset, signal }));
       return promised === undefined
         ? refusing(tag, noPath(contract, path, [...own.keys()]))
         : holdTo({ ...promised, id: tag, asset, signal });
@@ -103,6 +105,10 @@ function holdTo({ id, type, unit, values }: TagDefinition): Check {
     const message = `${id} is stored in ${unit ?? "no unit"}, not in ${shown(sample.unit)}. Convert it in a tag map.`;
     return reject("CONTRACT_VIOLATION", sample, { message, field: "unit", tag: id });
   };
+}
+
+function inAnyUnit(check: Check): Check {
+  return ({ unit: _unit, ...sample }) => check(sample);
 }
 
 const INT64 = /^-?\d{1,19}$/;

@@ -6,7 +6,10 @@ export type ContractTag = ClassTag;
 export interface Contract {
   /** With its version: `_filler_v1`. */
   readonly name: string;
-  /** By path below the contract: `fill_weight`, `motor.temperature`. */
+  /**
+   * By path below the contract: `fill_weight`, `motor.temperature`. In a contract of the twin's own, `*` stands for a first name
+   * that people give, as to a chart; such a tag has whatever unit its subject has.
+   */
   readonly tags: ReadonlyMap<string, ContractTag>;
 }
 

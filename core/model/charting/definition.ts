@@ -49,6 +49,11 @@ export function isShortRun({ kinds }: Pick<ChartDefinition, "kinds">): boolean {
   return CHARTS[kinds[0]].subgroup === "part";
 }
 
+/** What is charted where it is one tag of values; otherwise the name of the chart. */
+export function tagOf({ source, chart }: Pick<ChartDefinition, "source" | "chart">): string {
+  return source.from === "values" ? source.tag : chart;
+}
+
 /** The tags that it hears, each once. */
 export function tagsOf({ source, circumstances, heartbeat }: ChartDefinition): string[] {
   const values = source.from === "values" ? [source.tag] : source.from === "counters" ? [source.count.tag, source.size?.tag] : [];

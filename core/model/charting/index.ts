@@ -2,12 +2,13 @@
  * Control charts over samples: what is charted (`ChartDefinition`), the chart at work under governed limits (`GovernedChart`),
  * and what people see of it and do about it (`ChartView`, `ChartDeed`).
  */
+export { type CapabilityAnswer, type CapabilityView, type Histogram, histogramOf, specificationOf } from "./capability-view.ts";
 export { type ChartDeed, readDeed } from "./deed.ts";
-export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagsOf } from "./definition.ts";
+export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
 export { type Charted, type ChartedPoint, GovernedChart, type GovernedChartState } from "./governed-chart.ts";
 export { type BoundCharts, type ChartRequest, chartsOf, estimationOf } from "./from-plant.ts";
 export type { IntakeBounds } from "./intake.ts";
 export { inScope, type RecordedSubgroups, type Stage, SubgroupReading, subgroupsOf } from "./recorded-subgroups.ts";
-export { CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
+export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";

@@ -1,4 +1,5 @@
 /** What a chart hands on: its statistic, centre and limits as samples, so that a board can draw it. */
+import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import type { Sample } from "../../connect/sample/index.ts";
 import type { ChartPart } from "../limits/index.ts";
 import type { ChartPoint } from "../spc/index.ts";
@@ -17,6 +18,25 @@ export type ChartSignal = (typeof CHART_SIGNALS)[number];
 export function chartTag(of: { readonly asset: string; readonly chart: string }, part: ChartPart, signal: ChartSignal): string {
   return [of.asset, SPC_CONTRACT, of.chart, ...(part === "level" ? [] : [part]), signal].join(".");
 }
+
+const PROMISED: Readonly<Record<ChartSignal, ContractTag["type"]>> = {
+  value: "float",
+  centre: "float",
+  lower: "float",
+  upper: "float",
+  sigma: "float",
+  signal: "float",
+  rules: "string",
+  version: "int",
+};
+
+/** What the store holds these tags to, whatever a chart is called. */
+export const CHART_CONTRACT: Contract = {
+  name: SPC_CONTRACT,
+  tags: new Map<string, ContractTag>(
+    CHART_SIGNALS.flatMap((signal) => ["*", "*.spread"].map((path) => [`${path}.${signal}`, { type: PROMISED[signal] }] as const)),
+  ),
+};
 
 interface Said {
   readonly at: number;

@@ -1,6 +1,7 @@
 /** A chart as people see it: its points, its signals, its limits and what is thought of others. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
+import type { Specification } from "../capability/index.ts";
 import {
   type BaselineStudy,
   type ChartPart,
@@ -90,6 +91,8 @@ export interface ChartView extends ShownChart {
   /** What limits can be for: fields of a scope that the chart knows. */
   readonly scopes: readonly (keyof ChartScope)[];
   readonly products: readonly { readonly id: string; readonly label: string }[];
+  /** Of each product, as far as its properties say; null of a chart of counts, which has no capability. */
+  readonly specifications: Readonly<Record<string, Specification>> | null;
   readonly reactionPlan: string | null;
   readonly rules: readonly string[];
   readonly points: { readonly level: readonly DrawnPoint[]; readonly spread: readonly DrawnPoint[] };
@@ -230,7 +233,8 @@ export function shownStudy(
     });
   const at = new Map(times.map((time, i) => [time, i]));
   return {
-    ...window,
+    from: window.from,
+    to: window.to,
     subgroups: times.length,
     level: { ...shownLine(limits), sigma: limits.sigma },
     spread: spread === null ? null : { ...shownLine(spread), sigma: spread.sigma },

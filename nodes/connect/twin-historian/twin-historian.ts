@@ -1,9 +1,10 @@
 import path from "node:path";
 import type { InfluxSettings } from "../../../adapters/influxdb/index.ts";
-import { ContractCheck } from "../../../core/connect/contract/index.ts";
+import { type Contract, ContractCheck } from "../../../core/connect/contract/index.ts";
 import type { SeriesOf } from "../../../core/connect/history/index.ts";
-import { placeOf } from "../../../core/connect/model/index.ts";
+import { placeOf, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
+import { CHART_CONTRACT } from "../../../core/model/charting/index.ts";
 import { ALARM_CONTRACT } from "../../../core/operate/alarm/index.ts";
 import { ENERGY_CONTRACT } from "../../../core/operate/energy/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
@@ -73,14 +74,19 @@ export default defineNode(
   endpoints,
 );
 
+/** What the twin publishes itself. */
+function ownContracts(model: PlantModel): Contract[] {
+  return [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, CHART_CONTRACT, packtagsContract(model)];
+}
+
 /** Always by the model that holds now. */
 function keepContracts(plant: PlantService): (sample: Sample) => Reject | undefined {
-  let check = new ContractCheck(plant.model, [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, packtagsContract(plant.model)]);
+  let check = new ContractCheck(plant.model, ownContracts(plant.model));
   let { model } = plant;
   return (sample) => {
     if (plant.model !== model) {
       ({ model } = plant);
-      check = new ContractCheck(model, [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, packtagsContract(model)]);
+      check = new ContractCheck(model, ownContracts(model));
     }
     return check.violation(sample);
   };

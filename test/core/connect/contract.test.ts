@@ -5,6 +5,7 @@ import { compareContracts, type Contract, ContractCheck, contractOf, frozenText,
 import { type ClassTag, loadPlant, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { TagMap } from "../../../core/connect/tag-map/index.ts";
+import { CHART_CONTRACT } from "../../../core/model/charting/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
 import { plantFiles } from "./plant-files.ts";
 
@@ -40,6 +41,18 @@ describe("a contract is checked on write", () => {
     assert.equal(found?.code ?? "CONTRACT_VIOLATION", "CONTRACT_VIOLATION");
     return found?.message ?? "";
   };
+
+  it("a chart's tags are held to their types under the name that people gave it, in the unit of what is charted", () => {
+    const charts = new ContractCheck(load(), [CHART_CONTRACT]);
+    const told = (path: string, value: number | string): string | undefined =>
+      charts.violation({ tag: `${FILLER}._spc_v1.${path}`, value, quality: "Good", timestamp: 0, unit: "g" })?.message;
+    assert.equal(told("fill-weight.value", 501.2), undefined);
+    assert.equal(told("fill-weight.spread.upper", 9.8), undefined);
+    assert.equal(told("fill-weight.rules", "N1 N2"), undefined);
+    assert.match(told("fill-weight.value", "much") ?? "", /is of type float/);
+    assert.match(told("fill-weight.other", 1) ?? "", /has no "fill-weight.other"/);
+    assert.match(told("value", 1) ?? "", /has no "value"/);
+  });
 
   it("what keeps it is written, and _raw always is", () => {
     for (const one of [

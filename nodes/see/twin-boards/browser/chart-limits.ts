@@ -134,7 +134,7 @@ async function reviewed(view: ChartView, one: ShownVersion, act: Act, box: HTMLE
   );
 }
 
-function tile(value: string, text: string): HTMLElement {
+export function tile(value: string, text: string): HTMLElement {
   return el("div", { class: "figuretile" }, el("b", {}, value), el("span", {}, text));
 }
 
@@ -201,7 +201,11 @@ function baselinePart(view: ChartView, act: Act): HTMLElement {
 
 function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSelectElement | HTMLInputElement {
   if (field !== "product") return el("input", { type: "text", maxlength: "200", placeholder: chartTexts().all });
-  const options = view.products.map(({ id, label }) => el("option", { value: id }, label));
+  return productChoice(view);
+}
+
+export function productChoice({ products }: ChartView): HTMLSelectElement {
+  const options = products.map(({ id, label }) => el("option", { value: id }, label));
   return el("select", {}, el("option", { value: "" }, chartTexts().all), ...options);
 }
 
@@ -281,7 +285,7 @@ function broken({ rules, spreadRules }: StudyView["signals"][number]): string {
 }
 
 /** A bar in place of what will be there; the answer moves it. */
-function progressOf(text: string, box: HTMLElement): (share: number) => void {
+export function progressOf(text: string, box: HTMLElement): (share: number) => void {
   const bar = el("progress", { max: "1", "aria-label": text });
   box.replaceChildren(el("p", { class: "reading", role: "status" }, `${text} … `, bar));
   return (share) => {
@@ -290,12 +294,12 @@ function progressOf(text: string, box: HTMLElement): (share: number) => void {
 }
 
 /** As `datetime-local` shows it, in the zone of the plant. */
-function localOf(instant: number, zone: string): string {
+export function localOf(instant: number, zone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant).replace(" ", "T");
 }
 
 /** The instant at which the plant's clocks show this; NaN of nothing. */
-function instantOf(local: string, zone: string): number {
+export function instantOf(local: string, zone: string): number {
   const utc = Date.parse(`${local}Z`);
   const offset = Date.parse(`${localOf(utc, zone)}Z`) - utc;
   const first = utc - offset;

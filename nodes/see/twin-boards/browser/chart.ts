@@ -1,6 +1,7 @@
 /** One control chart: its points and signals, and the limits by which it is judged. What people decide goes to the server at once or not at all. */
 import type { ChartView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
+import { capabilityTab } from "./chart-capability.ts";
 import { limitsTab } from "./chart-limits.ts";
 import { type Act, chartDeedId, kindsOf, languageButton, limitsText, notice, type Said, signInLink } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
@@ -15,7 +16,10 @@ const EVERY_MS = 5_000;
 const AGAIN_MS = 400;
 const HOURS = [2, 8, 24, 168] as const;
 
-type Tab = "chart" | "limits";
+/** What decides nothing, so that nothing else is new after it. */
+const LOOKING: ReadonlySet<string> = new Set(["study", "review", "capability"]);
+
+type Tab = "chart" | "limits" | "capability";
 
 if (main) {
   const base = document.documentElement.dataset["base"] ?? "";
@@ -49,7 +53,7 @@ if (main) {
         continue;
       }
       refused = answer?.ok === true ? "" : (body?.message ?? chartTexts().away);
-      if (said.action !== "study" && said.action !== "review") await load();
+      if (!LOOKING.has(said.action)) await load();
       else notices();
       return answer?.ok === true ? body : undefined;
     }
@@ -70,7 +74,7 @@ if (main) {
     // Forms are not exchanged under the fingers of who fills them in; charts are drawn again when something is new.
     const { now: _now, collected: _collected, ...rest } = view;
     const { points, signals, closed, versions } = rest;
-    const shown = tab === "limits" ? { versions } : { points, signals, closed, version: view.version };
+    const shown = tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, version: view.version };
     const text = JSON.stringify([tab, language(), document.documentElement.dataset["theme"], hours, shown]);
     if (text !== drawn || again) main.replaceChildren(head(view), told, tabs(view), body(view));
     drawn = text;
@@ -106,11 +110,18 @@ if (main) {
   function tabs(shown: ChartView): HTMLElement {
     const t = chartTexts();
     const waits = shown.proposed ? ` · ${t.waits}` : "";
-    return el("nav", { class: "tabs" }, tabButton("chart", `${t.tabChart} (${shown.open})`), tabButton("limits", `${t.tabLimits}${waits}`));
+    return el(
+      "nav",
+      { class: "tabs" },
+      tabButton("chart", `${t.tabChart} (${shown.open})`),
+      tabButton("limits", `${t.tabLimits}${waits}`),
+      ...(shown.specifications === null ? [] : [tabButton("capability", t.tabCapability)]),
+    );
   }
 
   function body(shown: ChartView): HTMLElement {
     if (tab === "limits") return limitsTab(shown, act);
+    if (tab === "capability") return capabilityTab(shown, act);
     const t = chartTexts();
     const ranges = HOURS.map((each) => {
       const one = button(t.hours[each] ?? "", () => {

@@ -1,0 +1,49 @@
+/** The capability of what a chart charts, as people see it; what is asked of a product comes from its properties. */
+import type { Product } from "../../connect/model/index.ts";
+import type { Capability, Specification } from "../capability/index.ts";
+
+export interface Histogram {
+  /** Lower end of the first class, and the width of each. */
+  readonly from: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+}
+
+export interface CapabilityView {
+  readonly refused: null;
+  readonly stated: Pick<
+    Capability,
+    "n" | "mean" | "overall" | "specification" | "indices" | "observed" | "expected" | "expectedWithin" | "warnings"
+  > & { readonly within: Capability["overall"] | null; readonly confidence: number };
+  readonly histogram: Histogram;
+}
+
+/** `refused`: a sentence that says why nothing is stated. */
+export type CapabilityAnswer = CapabilityView | { readonly refused: string };
+
+const MOST_CLASSES = 40;
+
+/** About √n classes over all values; at least one value. */
+export function histogramOf(values: readonly number[]): Histogram {
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) [from, to] = [Math.min(from, value), Math.max(to, value)];
+  const classes = Math.min(MOST_CLASSES, Math.max(1, Math.ceil(Math.sqrt(values.length))));
+  const width = (to - from) / classes || 1;
+  const counts = Array.from({ length: classes }, () => 0);
+  for (const value of values) {
+    const place = Math.min(classes - 1, Math.floor((value - from) / width));
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  return { from, width, counts };
+}
+
+/** `fill_weight_lower`, `fill_weight_upper` and `fill_weight_target` of a product, for the tag `fill_weight`; those that it has. */
+export function specificationOf({ properties = {} }: Pick<Product, "properties">, tag: string): Specification {
+  const name = tag.split(".").at(-1) ?? tag;
+  const fields = (["lower", "upper", "target"] as const).flatMap((side) => {
+    const key = `${name}_${side}`;
+    const value = Object.hasOwn(properties, key) ? properties[key]?.value : undefined;
+    return value === undefined ? [] : [[side, value] as const];
+  });
+  return Object.fromEntries(fields);
+}

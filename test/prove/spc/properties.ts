@@ -7,11 +7,11 @@ const CASES = 1_000;
 export const properties: Proof = {
   title: "control charts live, replayed and restarted, under governed limits",
   async run(progress) {
-    return [SNAPSHOT_PROPERTY, ...CHARTING_PROPERTIES].map(({ name, check }) => {
-      progress(name);
-      const fault = faultOf(() => check(CASES));
+    return [SNAPSHOT_PROPERTY, ...CHARTING_PROPERTIES].map((property) => {
+      progress(property.name);
+      const fault = faultOf(() => property.check(CASES));
       return {
-        claim: `a control chart ${name}`,
+        claim: `a control chart ${property.name}`,
         figure: fault === undefined ? `held in ${CASES} cases` : `does not hold: ${fault}`,
         bound: `all of ${CASES}`,
         pass: fault === undefined,

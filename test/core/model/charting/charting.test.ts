@@ -30,6 +30,9 @@ const count = (at: number, made: number, scrap: number) => [sample(MADE, at, mad
 
 const limitsAt = (at: number) => ["centre", "lower", "upper", "sigma", "version"].map((name) => `_spc_v1.fill-weight.${name} ${at}`);
 
+const codes = (...samples: Sample[]) =>
+  new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
+
 describe("subgroups from samples", () => {
   it("are so many values in a row, and no more than one per interval where it says so", () => {
     assert.deepEqual(values(xbar(2), weights(1, 2, 3, 4, 5)), [
@@ -225,7 +228,7 @@ describe("a chart under governed limits", () => {
     assert.equal(pushed(SCRAP_SHARE, [sample(SCRAP, 0, -1)]).rejects[0]?.code, "OUT_OF_RANGE");
   });
 
-  for (const { name, check } of CHARTING_PROPERTIES) it(name, () => check(300));
+  for (const property of CHARTING_PROPERTIES) it(property.name, () => property.check(300));
 });
 
 describe("samples of a chart", () => {

@@ -36,6 +36,17 @@ describe("the generated editor files", () => {
     const { declaration } = found;
     const { type, kind } = declaration;
 
+    it(`of ${type} save no field under a name that the editor keeps for itself`, () => {
+      const source = readFileSync("node_modules/@node-red/editor-client/public/red/red.js", "utf8");
+      const [list = ""] = /internalProperties = (\[[^\]]*\])/.exec(source)?.slice(1) ?? [];
+      const internal = new Set([...list.matchAll(/"(\w+)"/g)].map(([, name]) => name));
+      assert.ok(internal.has("h"));
+      assert.deepEqual(
+        Object.keys(declaration.config.properties).filter((name) => internal.has(name)),
+        [],
+      );
+    });
+
     it(`of ${type} register literally what the declaration says`, () => {
       const [registered, ...others] = registrationsOf(html(found));
       assert.deepEqual(others, []);

@@ -116,10 +116,6 @@ describe("subgroups from samples", () => {
   });
 });
 
-function codes(...samples: Sample[]): string[] {
-  return new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
-}
-
 describe("counts of defects after a changeover", () => {
   it("judge no part of an interval as if it were a whole one", () => {
     const defects: ChartDefinition = {

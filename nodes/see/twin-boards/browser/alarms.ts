@@ -143,7 +143,11 @@ if (main) {
     const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
     const waits = state.endsWith("unacknowledged") && alarm.pending === null;
     const measured =
-      value === null ? [] : [`${String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : ` (${t.limit} ${limit})`}`];
+      value === null
+        ? []
+        : [
+            `${typeof value === "number" ? sixDigits(value) : String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : ` (${t.limit} ${sixDigits(limit)})`}`,
+          ];
     const marks = [
       label,
       ...measured,
@@ -188,6 +192,11 @@ function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): strin
 }
 
 /** A list that is read at a glance needs no seconds. */
+/** What a sensor can mean; the rest is binary arithmetic. */
+function sixDigits(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
 function minutes(ms: number): string {
   return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
 }

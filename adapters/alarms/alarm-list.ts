@@ -87,7 +87,7 @@ export class AlarmList {
     const now = this.#ports.now();
     const from = now - hours * HOUR;
     // Before it too: what is stale began long ago.
-    const entries = await this.#ports.ledger().latest({ kind: ALARM_STATE, from, to: now + HOUR, limit: MOST });
+    const entries = await this.#ports.ledger().latest({ kind: ALARM_STATE, from, to: now + HOUR, limit: MOST, newest: true });
     const seen = entries.filter(({ asset }) => covers(person, asset));
     return alarmHistory(seen, from, now, entries.length >= MOST, labelsOf(this.#ports.model()));
   }

@@ -119,6 +119,15 @@ describe("alarm list over HTTP", function () {
     desk.running = true;
   });
 
+  it("shows the newest of a history that is too long to read", async () => {
+    const [one] = desk.ledger.entries.filter(({ asset }) => asset === LABELS);
+    assert.ok(one);
+    const { start } = one;
+    for (let i = 1; i <= 20_000; i += 1) desk.ledger.entries.push({ ...one, start: start - i * 1_000, end: start - i * 1_000 });
+    const { alarms, cut } = (await (await get("history.json?hours=8")).json()) as AlarmHistory;
+    assert.deepEqual([alarms[0]?.alarm, alarms[1]?.start, alarms.length, cut], ["bowl_pressure_H", start, 200, true]);
+  });
+
   it("knows no alarm that never was, and shows history of the times that are offered only", async () => {
     assert.equal((await post(await acknowledge(), {}, "acme.galway.bottling.line01.labeller01.nothing")).status, 404);
     assert.equal((await get("history.json?hours=1e9")).status, 400);

@@ -17,15 +17,15 @@ import {
   responseOf,
   shownAlarms,
 } from "../../core/operate/alarm/index.ts";
+import { CurrentAlarms, type RecordedAlarms } from "./current-alarms.ts";
 
-export interface AlarmListPorts {
+export interface AlarmListPorts extends RecordedAlarms {
   readonly model: () => PlantModel;
   readonly ledger: () => Pick<Ledger, "latest" | "revisions">;
   state(
     statements: readonly unknown[],
     by: { readonly author: string; readonly reason: string },
   ): Promise<{ readonly entries: readonly LedgerEntry[]; readonly rejects: readonly Reject[] }>;
-  readonly now: () => number;
 }
 
 export interface Answer {
@@ -37,29 +37,32 @@ const HOUR = 3_600_000;
 const TEN_MINUTES = 600_000;
 /** Statements read for one page of history: some months of a well-kept system, two days of a bad one. */
 const MOST = 20_000;
-const MOST_OPEN = 5_000;
 /** What a page of history can reach back. */
 export const HISTORY_HOURS: readonly number[] = [8, 24, 168, 720];
 
 export class AlarmList {
   readonly #ports: AlarmListPorts;
+  readonly #current: CurrentAlarms;
   /** One response after the other: each looks for a free instant. */
   #recording: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AlarmListPorts) {
     this.#ports = ports;
+    this.#current = new CurrentAlarms(ports);
+  }
+
+  close(): void {
+    this.#current.close();
   }
 
   async view(person: Person): Promise<AlarmListView> {
-    const [model, ledger, now] = [this.#ports.model(), this.#ports.ledger(), this.#ports.now()];
-    const seen = (entries: readonly LedgerEntry[]): LedgerEntry[] => entries.filter(({ asset }) => covers(person, asset));
-    const open = seen(await ledger.latest({ kind: ALARM_STATE, from: now, to: now + HOUR, limit: MOST_OPEN }));
-    const recent = seen(await ledger.latest({ kind: ALARM_STATE, from: now - TEN_MINUTES, to: now + HOUR, limit: MOST_OPEN }));
-    const responses = await ledger.latest({ kind: ALARM_RESPONSE, from: now - HOUR, to: now + HOUR, limit: MOST_OPEN });
+    const entries = (await this.#current.entries()).filter(({ asset }) => covers(person, asset));
+    const [model, now] = [this.#ports.model(), this.#ports.now()];
     const flood = new FloodDetector();
-    const came = recent
+    const came = entries
+      .filter(({ start }) => start > now - TEN_MINUTES)
       .flatMap((entry) => alarmOf(entry) ?? [])
-      .filter(({ data, start }) => isAnnunciation(data) && start > now - TEN_MINUTES);
+      .filter(({ data }) => isAnnunciation(data));
     for (const { start } of came) flood.annunciate(start);
     return {
       now,
@@ -70,8 +73,8 @@ export class AlarmList {
         services: mayRespond(person, { action: "remove-from-service" }) === undefined,
       },
       ...shownAlarms(
-        open,
-        responses.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence),
+        entries.filter(({ kind }) => kind === ALARM_STATE),
+        entries.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence),
         labelsOf(model),
       ),
       ...flood.at(now),
@@ -84,7 +87,7 @@ export class AlarmList {
     const now = this.#ports.now();
     const from = now - hours * HOUR;
     // Before it too: what is stale began long ago.
-    const entries = await this.#ports.ledger().latest({ kind: ALARM_STATE, from, to: now + HOUR, limit: MOST });
+    const entries = await this.#ports.ledger().latest({ kind: ALARM_STATE, from, to: now + HOUR, limit: MOST, newest: true });
     const seen = entries.filter(({ asset }) => covers(person, asset));
     return alarmHistory(seen, from, now, entries.length >= MOST, labelsOf(this.#ports.model()));
   }

@@ -109,9 +109,11 @@ export class LedgerStore {
     const { where, values } = conditions(filter);
     const known = filter.asOf === undefined ? "" : "AND n.recorded <= ?";
     const newest = `(SELECT max(n.revision) FROM entry n WHERE n.kind = e.kind AND n.asset = e.asset AND n.start = e.start ${known})`;
-    const sql = `SELECT ${COLUMNS} FROM entry e WHERE ${where} AND e.revision = ${newest} ORDER BY e.start, e.kind, e.asset LIMIT ?`;
+    const order = filter.newest === true ? "e.start DESC, e.kind DESC, e.asset DESC" : "e.start, e.kind, e.asset";
+    const sql = `SELECT ${COLUMNS} FROM entry e WHERE ${where} AND e.revision = ${newest} ORDER BY ${order} LIMIT ?`;
     const parameters = [...values, ...(filter.asOf === undefined ? [] : [filter.asOf]), boundedLimit(filter.limit)];
-    return this.#entries(sql, parameters);
+    const entries = this.#entries(sql, parameters);
+    return filter.newest === true ? entries.toReversed() : entries;
   }
 
   revisions(kind: string, asset: string, start: number): LedgerEntry[] {

@@ -92,6 +92,42 @@ describe("alarm list over HTTP", function () {
     assert.equal(responses().length, 0);
   });
 
+  it("asks the ledger once, however often the list is asked for, and shows at once what is recorded", async () => {
+    const asked: unknown[] = [];
+    const { latest } = desk.ledger;
+    desk.ledger.latest = (filter) => {
+      asked.push(filter.kind);
+      return latest.call(desk.ledger, filter);
+    };
+    await Promise.all([view(), view()]);
+    await desk.value("torque_L", 1, 12);
+    await desk.value("bowl_pressure_H", 1, 5);
+    const body = await acknowledge();
+    asked.length = 0;
+    assert.deepEqual(
+      (await view()).open.map(({ alarm, state }) => [alarm, state]),
+      [
+        ["bowl_pressure_H", "rtn-unacknowledged"],
+        ["torque_L", "unacknowledged"],
+        ["labels_low", "unacknowledged"],
+      ],
+    );
+    assert.deepEqual(asked, []);
+    desk.running = false;
+    await post(body);
+    assert.deepEqual((await view()).open.at(-1)?.pending, { action: "acknowledge", by: "anna" });
+    desk.running = true;
+  });
+
+  it("shows the newest of a history that is too long to read", async () => {
+    const [one] = desk.ledger.entries.filter(({ asset }) => asset === LABELS);
+    assert.ok(one);
+    const { start } = one;
+    for (let i = 1; i <= 20_000; i += 1) desk.ledger.entries.push({ ...one, start: start - i * 1_000, end: start - i * 1_000 });
+    const { alarms, cut } = (await (await get("history.json?hours=8")).json()) as AlarmHistory;
+    assert.deepEqual([alarms[0]?.alarm, alarms[1]?.start, alarms.length, cut], ["bowl_pressure_H", start, 200, true]);
+  });
+
   it("knows no alarm that never was, and shows history of the times that are offered only", async () => {
     assert.equal((await post(await acknowledge(), {}, "acme.galway.bottling.line01.labeller01.nothing")).status, 404);
     assert.equal((await get("history.json?hours=1e9")).status, 400);

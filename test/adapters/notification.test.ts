@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
-import { SmtpChannel, type SmtpSettings, WebhookChannel, webhookFault } from "../../adapters/notification/index.ts";
+import { SmtpChannel, type SmtpSettings, tokenFault, WebhookChannel, webhookFault } from "../../adapters/notification/index.ts";
 import { type Outgoing, WEBHOOK_PRESETS } from "../../core/operate/notification/index.ts";
 
 const MESSAGE: Outgoing = {
@@ -181,12 +181,32 @@ describe("notification by webhook", () => {
     const gone = await new WebhookChannel({ url: "http://127.0.0.1:1/?key=secret", template: {} }).send(MESSAGE);
     assert.ok(!gone.ok && !gone.permanent);
     assert.doesNotMatch(gone.detail, /secret/);
+    assert.match(gone.detail, /could not be reached: /);
   });
 
-  it("wants https unless plain http was allowed, and no user name in the address", () => {
+  it("never tells the address or the token, whatever the client says of them", async () => {
+    const credentials = await new WebhookChannel({ url: "https://:secret@plant.example/hook", template: {} }).send(MESSAGE);
+    const header = await new WebhookChannel({ url, template: {}, token: "secret\nx" }).send(MESSAGE);
+    for (const outcome of [credentials, header])
+      assert.deepEqual(outcome, { ok: false, permanent: false, detail: "The webhook could not be reached: no connection" });
+  });
+
+  it("wants a token that a header can carry", () => {
+    for (const good of ["", "t0ken", "a.b_c-d~e+f/g=="]) assert.equal(tokenFault(good), undefined, good);
+    for (const bad of ["t0ken\n", "t0\r\nken", "t\u00f6ken", "\u0000"]) assert.equal(typeof tokenFault(bad), "string", bad);
+  });
+
+  it("wants https unless plain http was allowed, and neither user name nor password in the address", () => {
     assert.equal(webhookFault("https://plant.example/hook", false), undefined);
     assert.equal(webhookFault("http://plant.example/hook", true), undefined);
-    for (const bad of ["http://plant.example/hook", "file:///etc/passwd", "https://user:pw@plant.example/", "hook", ""])
+    for (const bad of [
+      "http://plant.example/hook",
+      "file:///etc/passwd",
+      "https://user:pw@plant.example/",
+      "https://:pw@plant.example/",
+      "hook",
+      "",
+    ])
       assert.equal(typeof webhookFault(bad, false), "string", bad);
     assert.equal(typeof webhookFault("ftp://plant.example", true), "string");
   });

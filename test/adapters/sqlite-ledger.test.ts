@@ -110,6 +110,7 @@ describe("SQLite ledger", () => {
     assert.deepEqual(await found({ from: 0, to: 100 }), ["oee.atom.v1@0"]);
     assert.deepEqual(await found({ asset: "acme.galway.l2" }), ["downtime.interval.v1@100"]);
     assert.deepEqual(await found({ kind: "oee.atom.v1", limit: 1 }), ["oee.atom.v1@0"]);
+    assert.deepEqual(await found({ limit: 2, newest: true }), ["oee.atom.v1@60000", "oee.gap.v1@60000"]);
   });
 
   it("refuses a call whole when one statement is malformed, and says which", async () => {
@@ -217,7 +218,14 @@ describe("SQLite ledger", () => {
         weight: 3,
         arbitrary: fc.record({ do: fc.constant("record" as const), statements: fc.array(statement, { maxLength: 4 }), now: fc.nat(50) }),
       },
-      fc.record({ do: fc.constant("latest" as const), from: bound, to: bound, asOf: fc.option(fc.nat(50), { nil: undefined }) }),
+      fc.record({
+        do: fc.constant("latest" as const),
+        from: bound,
+        to: bound,
+        asOf: fc.option(fc.nat(50), { nil: undefined }),
+        limit: bound,
+        newest: fc.boolean(),
+      }),
       fc.record({ do: fc.constant("project" as const), take: fc.nat(3) }),
       fc.record({ do: fc.constant("reopen" as const) }),
     );
@@ -234,7 +242,8 @@ describe("SQLite ledger", () => {
               plain(await model.record(action.statements, BY, action.now)),
             );
           } else if (action.do === "latest") {
-            const filter = JSON.parse(JSON.stringify({ from: action.from, to: action.to, asOf: action.asOf })) as object;
+            const { from, to, asOf, limit, newest } = action;
+            const filter = JSON.parse(JSON.stringify({ from, to, asOf, limit, newest })) as object;
             assert.deepEqual(plain(real.latest(filter)), plain(await model.latest(filter)));
           } else if (action.do === "project") {
             const entries = await model.outbox(3);

@@ -14,7 +14,7 @@ import {
   type AlarmResponseData,
   type AlarmStateEvent,
 } from "../../core/operate/alarm/index.ts";
-import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
@@ -32,6 +32,7 @@ const userDir = mkdtempSync(path.join(tmpdir(), "twinline-alarm-"));
 const LINE = "acme.galway.bottling.line01";
 const FILLER = `${LINE}.filler01`;
 const WEIGHT = `${FILLER}.fill_weight_HH`;
+const ABORTED = `${FILLER}.state_state`;
 const T0 = Math.floor(Date.now() / 1000) * 1000 - 60_000;
 
 function sample(name: string, time: number, value: Sample["value"]): Sample {
@@ -249,6 +250,30 @@ describe("twin-alarm", () => {
     assert.deepEqual(series, [
       { tags: { asset: FILLER, alarm: "fill_weight_HH", priority: "high" }, rows: [[T0 + 1_000, 1, 8_000, 0, "normal", "mary"]] },
     ]);
+  });
+
+  it("takes what people did while it was down, also when somebody responds to another alarm before that is read", async () => {
+    await deploy(STORED, ...stored);
+    const raised = stated(await historian(), "unacknowledged");
+    await send([sample("fill_weight", 1_000, 512), sample("state", 1_000, 9)]);
+    await raised;
+    await helper.unload();
+    await helper.load([twinPlant, twinHistorian, twinStore] as never, [tab, plant, ...stored] as never);
+    await respond(await historian(), WEIGHT, { id: "response1", made: T0 + 2_000, action: "acknowledge", occurrence: T0 + 1_000 });
+    await helper.unload();
+
+    const subscribe = Reflect.get(HistorianService.prototype, "subscribe");
+    let responding: Promise<void> | undefined;
+    HistorianService.prototype.subscribe = function (listener) {
+      HistorianService.prototype.subscribe = subscribe;
+      const unsubscribe = this.subscribe(listener);
+      responding = respond(this, ABORTED, { id: "response2", made: T0 + 3_000, action: "acknowledge", occurrence: T0 + 1_000 });
+      return unsubscribe;
+    };
+    const again = await deploy(STORED, ...stored);
+    await responding;
+    const states = new Map(again.events.map(({ asset, data }) => [asset, data.state]));
+    assert.deepEqual([states.get(WEIGHT), states.get(ABORTED)], ["acknowledged", "acknowledged"]);
   });
 
   it("after a kill goes on from the ledger and the recorded samples: no alarm is lost, none is stated twice", async () => {

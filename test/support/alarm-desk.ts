@@ -1,5 +1,6 @@
 /** A ledger in memory behind an alarm list, with real alarms in it and the twin that takes what people do. */
 import type { AlarmListPorts } from "../../adapters/alarms/index.ts";
+import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import { type AlarmDefinition, Alarms, type AlarmStateEvent, responseOf } from "../../core/operate/alarm/index.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
@@ -56,8 +57,12 @@ export interface AlarmDesk {
 export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
   const ledger = new MemoryLedger();
   const alarms = new Alarms(DEFINITIONS, { states: new Map(), knows: () => true, home: LINE }, { node: "n" });
+  const listeners = new Set<(entries: readonly LedgerEntry[]) => void>();
   const state = async (statements: readonly AlarmStateEvent[]): Promise<void> => {
-    if (statements.length > 0) await ledger.record(statements, { author: "node:twin-alarm", reason: "alarm" }, statements[0]?.start ?? 0);
+    if (statements.length === 0) return;
+    const by = { author: "node:twin-alarm", reason: "alarm" };
+    const entries = await ledger.record(statements, by, statements[0]?.start ?? 0);
+    for (const listener of listeners) listener(entries);
   };
   const desk: AlarmDesk = {
     ledger,
@@ -66,8 +71,13 @@ export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
       model: () => model,
       ledger: () => ledger,
       now,
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
       state: async (statements, by) => {
         const entries = await ledger.record(statements as never, by, now());
+        for (const listener of listeners) listener(entries);
         for (const entry of entries) {
           const response = responseOf(entry);
           if (response !== undefined && desk.running) await state([...alarms.respond(response)]);

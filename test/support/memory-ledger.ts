@@ -48,11 +48,12 @@ export class MemoryLedger implements Ledger {
       if (entry.recorded <= (filter.asOf ?? Infinity)) newest.set(JSON.stringify([entry.kind, entry.asset, entry.start]), entry);
     }
     const { from = -Infinity, to = Infinity } = filter;
-    return [...newest.values()]
+    const found = [...newest.values()]
       .filter((entry) => (filter.kind ?? entry.kind) === entry.kind && (filter.asset ?? entry.asset) === entry.asset)
       .filter((entry) => entry.start < to && ((entry.end ?? Infinity) > from || entry.start >= from))
-      .sort((a, b) => a.start - b.start || compare(a.kind, b.kind) || compare(a.asset, b.asset))
-      .slice(0, filter.limit ?? 1_000);
+      .sort((a, b) => a.start - b.start || compare(a.kind, b.kind) || compare(a.asset, b.asset));
+    const limit = filter.limit ?? 1_000;
+    return filter.newest === true ? found.slice(Math.max(0, found.length - limit)) : found.slice(0, limit);
   }
 
   async revisions(kind: string, asset: string, start: number): Promise<readonly LedgerEntry[]> {

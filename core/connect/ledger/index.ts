@@ -37,6 +37,8 @@ export interface LedgerFilter {
   /** The state of knowledge at this recorded time (bitemporal read); now by default. */
   readonly asOf?: number;
   readonly limit?: number;
+  /** Of more than `limit`, those that start last; in order of start all the same. */
+  readonly newest?: boolean;
 }
 
 export interface Ledger {

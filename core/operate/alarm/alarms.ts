@@ -31,8 +31,8 @@ export interface AlarmsState {
   readonly version: 1;
   readonly points: Readonly<Record<string, AlarmPointState>>;
   readonly clocks: Readonly<Record<string, DataClockState>>;
-  /** Time of the last sample, and of the last usable one, per watched tag. */
-  readonly tags: Readonly<Record<string, readonly [last: number, usable: number]>>;
+  /** Time of the last sample, and of the last usable one (null before the first), per watched tag. */
+  readonly tags: Readonly<Record<string, readonly [last: number, usable: number | null]>>;
   /** Alarms that other nodes have raised without a row of their own. */
   readonly raised: readonly AlarmDefinition[];
   /** Number of the last response in the ledger that was taken. */
@@ -68,7 +68,7 @@ export class Alarms {
   readonly #byTag = new Map<string, AlarmPoint[]>();
   readonly #byAsset = new Map<string, AlarmPoint[]>();
   readonly #clocks = new Map<string, DataClock>();
-  readonly #tags: Map<string, readonly [number, number]>;
+  readonly #tags: Map<string, readonly [number, number | null]>;
   readonly #raised: AlarmDefinition[] = [];
   readonly #rejected: Map<string, number>;
   readonly #flood: FloodDetector;
@@ -108,10 +108,11 @@ export class Alarms {
     return [...new Set([...this.#byTag.keys(), ...suppressing.flatMap(([asset]) => this.#plant.states.get(asset)?.tag ?? [])])];
   }
 
-  /** The largest source time that was taken; undefined before the first. */
+  /** Source time up to which every machine was heard that was heard at all; undefined before the first. */
   get edge(): number | undefined {
-    const edges = [...this.#clocks.values()].flatMap((clock) => clock.state()?.edge ?? []);
-    return edges.length === 0 ? undefined : Math.max(...edges);
+    // A machine that left the model keeps its clock and is caught up with no more.
+    const edges = [...this.#clocks].flatMap(([asset, clock]) => (this.#byAsset.has(asset) ? (clock.state()?.edge ?? []) : []));
+    return edges.length === 0 ? undefined : Math.min(...edges);
   }
 
   /** Takes a `payload`: samples, rejects and conditions in any mix. Times after `latest` are refused. */
@@ -234,7 +235,7 @@ export class Alarms {
     this.#clock(asset).hear(time, now);
     touched.add(asset);
     if (points.length === 0 && machine?.tag !== tag) return [];
-    const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, null];
     if (time <= last) return [];
     this.#tags.set(tag, [time, isUsable(sample) ? time : usable]);
     const events = machine?.tag === tag ? this.#suppress(asset, machine.map, sample) : [];
@@ -244,7 +245,7 @@ export class Alarms {
       if (source.kind === "stale") {
         if (!isUsable(sample)) continue;
         // A silence that ended in this very message was one all the same.
-        if (Number.isFinite(usable) && time - usable > source.afterMs)
+        if (usable !== null && time - usable > source.afterMs)
           events.push(...point.observe(true, usable + source.afterMs, { value: null, tag }, this.#firstOut(point)));
         events.push(...point.observe(false, time, cause, this.#firstOut(point)));
       } else {
@@ -354,8 +355,8 @@ export class Alarms {
       const first = this.#firstOut(point);
       const events: AlarmStateEvent[] = [];
       if (source.kind === "stale") {
-        const usable = this.#tags.get(source.tag)?.[1];
-        if (usable !== undefined && Number.isFinite(usable) && time - usable > source.afterMs && !point.current.raw)
+        const usable = this.#tags.get(source.tag)?.[1] ?? null;
+        if (usable !== null && time - usable > source.afterMs && !point.current.raw)
           events.push(...point.observe(true, usable + source.afterMs, { value: null, tag: source.tag }, first));
       }
       const quiet = this.#rejected.get(point.path);

@@ -3,7 +3,7 @@
  * the alarm was inhibited. Every change in between is the next revision; `end` is null while it lasts.
  */
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
+import { Compile } from "typebox/compile";
 import type { TwinEvent } from "../../connect/event/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { PRIORITY } from "./definition.ts";
@@ -63,6 +63,9 @@ export const ALARM_STATE_DATA = Type.Object(
   { additionalProperties: false },
 );
 
+/** Compiled: a page of history checks some ten thousand statements at once. */
+const CHECKED = Compile(ALARM_STATE_DATA);
+
 export type AlarmStateData = Static<typeof ALARM_STATE_DATA>;
 export type AlarmStateEvent = TwinEvent<AlarmStateData>;
 export type Deed = NonNullable<AlarmStateData["acknowledged"]>;
@@ -72,7 +75,7 @@ export type Inhibition = NonNullable<AlarmStateData["inhibited"]>;
 export function alarmOf(
   entry: Pick<LedgerEntry, "kind" | "start" | "end" | "data">,
 ): { readonly start: number; readonly end: number | null; readonly data: AlarmStateData } | undefined {
-  if (entry.kind !== ALARM_STATE || !Value.Check(ALARM_STATE_DATA, entry.data)) return undefined;
+  if (entry.kind !== ALARM_STATE || !CHECKED.Check(entry.data)) return undefined;
   return { start: entry.start, end: entry.end, data: entry.data };
 }
 

@@ -32,8 +32,8 @@ interface Waiting {
 /** Alarms that share the next message to a recipient. */
 interface Gathering {
   readonly since: number;
-  readonly alarms: readonly ToldAlarm[];
-  readonly more: number;
+  /** All of them, by path: which are named is decided when the message is complete. */
+  readonly alarms: Map<string, ToldAlarm>;
   readonly escalatedMs: number;
 }
 
@@ -54,13 +54,13 @@ export interface Delivery {
 export interface NotifierState {
   readonly version: 1;
   readonly waiting: readonly Waiting[];
-  readonly gathering: Readonly<Record<string, Gathering>>;
+  readonly gathering: Readonly<Record<string, Omit<Gathering, "alarms"> & { readonly alarms: readonly ToldAlarm[] }>>;
   readonly deliveries: readonly Delivery[];
   readonly last: Readonly<Record<string, { readonly at: number; readonly rank: number }>>;
   readonly created: number;
 }
 
-/** Alarms that a message names; the others are counted. */
+/** Alarms that a message names, the most serious; the others are counted. */
 const MOST_LISTED = 50;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
@@ -78,7 +78,11 @@ export class Notifier {
     this.#options = options;
     this.#waiting = new Map(from?.waiting.map((one) => [one.told.path, one]));
     const names = new Set(options.recipients.map(({ name }) => name));
-    this.#gathering = new Map(Object.entries(from?.gathering ?? {}).filter(([name]) => names.has(name)));
+    this.#gathering = new Map(
+      Object.entries(from?.gathering ?? {})
+        .filter(([name, { alarms }]) => names.has(name) && alarms.length > 0)
+        .map(([name, { since, alarms, escalatedMs }]) => [name, { since, alarms: byPath(alarms), escalatedMs }]),
+    );
     this.#last = new Map(Object.entries(from?.last ?? {}));
     this.#deliveries = [...(from?.deliveries ?? [])];
     this.#created = from?.created ?? 0;
@@ -110,7 +114,8 @@ export class Notifier {
 
   /** After a start: `open` are all statements that are open now. What is waited for and is not among them is over. */
   reconcile(open: readonly LedgerEntry[]): void {
-    const paths = new Set(open.map(({ asset }) => asset));
+    // An alarm that is shelved or suppressed has an open statement too, and nobody waits for it.
+    const paths = new Set(open.filter(({ data }) => data["inhibited"] === null).map(({ asset }) => asset));
     for (const path of this.#waiting.keys()) if (!paths.has(path)) this.#settle(path);
     for (const entry of open) this.hear(entry);
   }
@@ -190,7 +195,9 @@ export class Notifier {
     return {
       version: 1,
       waiting: [...this.#waiting.values()],
-      gathering: Object.fromEntries(this.#gathering),
+      gathering: Object.fromEntries(
+        [...this.#gathering].map(([name, gathering]) => [name, { ...gathering, alarms: [...gathering.alarms.values()] }]),
+      ),
       deliveries: [...this.#deliveries],
       last: Object.fromEntries(this.#last),
       created: this.#created,
@@ -200,37 +207,34 @@ export class Notifier {
   /** Somebody has seen to it: nobody else needs to be told. */
   #settle(path: string): void {
     this.#waiting.delete(path);
-    for (const [name, gathering] of this.#gathering) {
-      const alarms = gathering.alarms.filter((alarm) => alarm.path !== path);
-      if (alarms.length === 0 && gathering.more === 0) this.#gathering.delete(name);
-      else if (alarms.length < gathering.alarms.length) this.#gathering.set(name, { ...gathering, alarms });
-    }
+    for (const [name, { alarms }] of this.#gathering) if (alarms.delete(path) && alarms.size === 0) this.#gathering.delete(name);
   }
 
   #gather({ name, afterMs }: Recipient, { told, since }: Waiting, now: number): void {
-    const known = this.#gathering.get(name) ?? { since: now, alarms: [], more: 0, escalatedMs: 0 };
-    const full = known.alarms.length >= MOST_LISTED;
-    this.#gathering.set(name, {
-      since: known.since,
-      alarms: full ? known.alarms : [...known.alarms, told],
-      more: known.more + (full ? 1 : 0),
-      escalatedMs: Math.max(known.escalatedMs, afterMs > 0 ? now - since : 0),
-    });
+    const { since: first, alarms, escalatedMs } = this.#gathering.get(name) ?? { since: now, alarms: byPath([]), escalatedMs: 0 };
+    alarms.set(told.path, told);
+    this.#gathering.set(name, { since: first, alarms, escalatedMs: Math.max(escalatedMs, afterMs > 0 ? now - since : 0) });
   }
 
   #send({ name, channel, address }: Recipient, now: number): boolean {
     const gathering = this.#gathering.get(name);
     if (gathering === undefined || now < gathering.since + this.#options.gatherMs) return false;
-    const rank = Math.min(...gathering.alarms.map(({ priority }) => rankOf(priority)));
+    const gathered = [...gathering.alarms.values()].toSorted((a, b) => rankOf(a.priority) - rankOf(b.priority));
+    const rank = rankOf(gathered[0]?.priority ?? "low");
     const last = this.#last.get(name);
     if (last !== undefined && now < last.at + this.#options.quietMs && rank >= last.rank) return false;
     this.#gathering.delete(name);
     this.#last.set(name, { at: now, rank });
-    const { alarms, more, escalatedMs } = gathering;
+    const { escalatedMs } = gathering;
+    const [alarms, more] = [gathered.slice(0, MOST_LISTED), Math.max(0, gathered.length - MOST_LISTED)];
     const recipient = { name, channel, address };
     this.#deliveries.push({ created: this.instant(now), recipient, alarms, more, escalatedMs, attempts: 0, due: now, detail: "" });
     return true;
   }
+}
+
+function byPath(alarms: readonly ToldAlarm[]): Map<string, ToldAlarm> {
+  return new Map(alarms.map((alarm) => [alarm.path, alarm]));
 }
 
 function toldOf(path: string, { start, data }: { readonly start: number; readonly data: AlarmStateData }): ToldAlarm {

@@ -1,5 +1,6 @@
 import {
   alarmSamples,
+  type AlarmResponse,
   Alarms,
   type AlarmsState,
   type AlarmStateEvent,
@@ -30,6 +31,8 @@ export default defineNode(declaration, async (node) => {
   let alarms = bind(saved?.version === 1 ? saved : undefined, node.now());
   let published = { figures: "", at: 0 };
   let changed = false;
+  /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
+  let early: AlarmResponse[] | undefined = [];
 
   function bind(state?: AlarmsState, now?: number): Alarms {
     const bound = boundAlarms(plant.model, config, rowsOf(config.alarms));
@@ -74,9 +77,13 @@ export default defineNode(declaration, async (node) => {
     const now = node.now();
     emit(node.send, alarms.adopt(await openStatements(store.ledger, node.id, now), now));
     const responses = await recentResponses(store.ledger, now);
+    const live = early ?? [];
+    early = undefined;
     // Without a snapshot the open statements say what people did; older responses are about what is over.
-    if (saved === undefined) alarms.settleResponses(responses.at(-1)?.sequence ?? 0);
-    for (const response of responses) emit(node.send, alarms.respond(response));
+    if (saved === undefined)
+      alarms.settleResponses(Math.min(responses.at(-1)?.sequence ?? 0, (live[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1));
+    const ordered = [...responses, ...live].toSorted((a, b) => a.sequence - b.sequence);
+    for (const response of ordered) emit(node.send, alarms.respond(response));
     const { edge: from, watched } = alarms;
     if (from === undefined || watched.length === 0) return;
     await store.flush(RETRY_AFTER);
@@ -119,7 +126,9 @@ export default defineNode(declaration, async (node) => {
       node.guard((entries) => {
         for (const entry of entries) {
           const response = responseOf(entry);
-          if (response !== undefined) emit(node.send, alarms.respond(response));
+          if (response === undefined) continue;
+          if (early === undefined) emit(node.send, alarms.respond(response));
+          else early.push(response);
         }
       }),
     ),

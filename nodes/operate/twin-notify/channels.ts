@@ -1,5 +1,5 @@
 /** The recipients and channels of a twin-notify, from its form. Throws a sentence for what a person must fix. */
-import { SmtpChannel, WebhookChannel, webhookFault } from "../../../adapters/notification/index.ts";
+import { SmtpChannel, tokenFault, WebhookChannel, webhookFault } from "../../../adapters/notification/index.ts";
 import type { Json } from "../../../core/connect/event/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
@@ -52,7 +52,8 @@ function webhookOf(node: Node): WebhookChannel {
   const { config, secrets } = node;
   const url = secrets["webhookUrl"] ?? "";
   if (url === "") throw new Error(node.text("noWebhook", { fault: node.text("noAddress") }));
-  const fault = webhookFault(url, config.plainHttp);
+  const token = secrets["webhookToken"];
+  const fault = webhookFault(url, config.plainHttp) ?? tokenFault(token ?? "");
   if (fault !== undefined) throw new Error(node.text("noWebhook", { fault }));
   let template: Json;
   if (config.preset === "own") {
@@ -60,7 +61,6 @@ function webhookOf(node: Node): WebhookChannel {
     if ("fault" in read) throw new Error(node.text("noWebhook", { fault: read.fault }));
     ({ template } = read);
   } else template = WEBHOOK_PRESETS[config.preset];
-  const token = secrets["webhookToken"];
   return new WebhookChannel({ url, template, ...(token === undefined ? {} : { token }) });
 }
 

@@ -108,8 +108,9 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         ),
       secondPerson: config.secondPerson,
     });
+    const alarms = new AlarmList({ ...desk, subscribe: (listener) => storage.subscribe(listener) });
     const site = new BoardSite({
-      alarms: new AlarmList(desk),
+      alarms,
       charts,
       ...(identity && { terminal: new Terminal(desk, identity) }),
       identity,
@@ -150,6 +151,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         unmount();
         site.close();
         charts.close();
+        alarms.close();
         server.close();
       },
     };

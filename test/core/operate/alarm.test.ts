@@ -482,6 +482,32 @@ describe("alarm: restarts", () => {
     );
   });
 
+  it("can be kept while a watched tag has had no usable value", () => {
+    const line = new Line(...DEFINITIONS);
+    line.push(value(0, null));
+    const kept = line.alarms.state();
+    assert.deepEqual(JSON.parse(JSON.stringify(kept)), kept);
+    line.alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" }, kept);
+    line.push(value(9_000, null));
+    line.push(value(10_000, 9), value(20_000, 9));
+    assert.deepEqual(
+      line.events.filter(({ data }) => data.alarm === "quiet").map(({ start }) => start - T0),
+      [15_000],
+    );
+  });
+
+  it("catches up from the machine that was heard the longest ago, not from one that has left", () => {
+    const other = "acme.galway.bottling.line01.capper01";
+    const both = [
+      definition(),
+      definition({ asset: other, source: { kind: "high", tag: `${other}._raw.torque`, limit: 10, deadband: 0 } }),
+    ];
+    const alarms = new Alarms(both, PLANT, { node: "n" });
+    alarms.push([value(1_000, 4), value(9_000, 4, `${other}._raw.torque`)], T0 + 9_000);
+    assert.equal(alarms.edge, T0 + 1_000);
+    assert.equal(new Alarms(both.slice(1), PLANT, { node: "n" }, alarms.state()).edge, T0 + 9_000);
+  });
+
   it("takes over from the ledger what a kill took from the snapshot, and ends what is left over", () => {
     const line = new Line();
     line.push(value(0, 9));

@@ -249,7 +249,44 @@ describe("notification: storms", () => {
     plant.runTo(20_000);
     plant.hear({ alarm: "same", priority: "low", at: 21_000 }, { alarm: "grave", priority: "critical", at: 21_000 });
     plant.runTo(40_000);
-    assert.deepEqual(plant.sent.at(-1)?.alarms, ["same", "grave"]);
+    assert.deepEqual(plant.sent.at(-1)?.alarms, ["grave", "same"]);
+  });
+
+  it("names the most serious of more than it can name, and a critical alarm after the fiftieth waits for no quiet", () => {
+    const plant = new Plant(options([recipient()]));
+    plant.hear({ alarm: "first", priority: "medium" });
+    plant.runTo(20_000);
+    for (let i = 0; i < 60; i += 1) plant.hear({ alarm: `n${i}`, at: 21_000, priority: "medium" });
+    plant.hear({ alarm: "grave", at: 21_000, priority: "critical" });
+    plant.runTo(40_000);
+    const last = plant.sent.at(-1);
+    assert.deepEqual([last?.alarms.length, last?.alarms[0], last?.more], [50, "grave", 11]);
+  });
+
+  it("goes on when all that it could name was acknowledged, and names what it only counted", () => {
+    const plant = new Plant(options([recipient()]));
+    plant.hear({ alarm: "first" });
+    plant.runTo(20_000);
+    for (let i = 0; i < 60; i += 1) plant.hear({ alarm: `n${i}`, at: 21_000 + i });
+    plant.runTo(30_000);
+    for (let i = 0; i < 50; i += 1) plant.hear({ alarm: `n${i}`, at: 21_000 + i, state: "acknowledged" });
+    plant.restart();
+    plant.runTo(10 * MINUTE);
+    const last = plant.sent.at(-1);
+    assert.deepEqual([last?.alarms[0], last?.alarms.length, last?.more], ["n50", 10, 0]);
+    const { last: told } = JSON.parse(JSON.stringify(plant.notifier.state())) as NotifierState;
+    assert.equal(typeof told["mary"]?.rank, "number");
+  });
+
+  it("waits no more for an alarm that was shelved while it was down", () => {
+    const plant = new Plant(options([recipient({ afterMs: MINUTE })]));
+    plant.hear({ alarm: "a" });
+    plant.runTo(5_000);
+    plant.restart();
+    const shelved = entry({ alarm: "a", at: 6_000, state: "shelved", inhibited: { by: "mary", at: T0, comment: "c", until: T0 + MINUTE } });
+    plant.notifier.reconcile([{ ...shelved, id: 1, revision: 1, author: "node:x", reason: "r" }]);
+    plant.runTo(10 * MINUTE);
+    assert.deepEqual([plant.sent.length, plant.notifier.waiting], [0, 0]);
   });
 });
 

@@ -61,7 +61,8 @@ export class LocalAccounts implements Identity {
       await this.#refresh();
       return [...this.#accounts.values()].map(({ pin, badge, ...account }) => ({ person: personOf(account), pin, badge }));
     };
-    this.atTerminal = new TerminalTokens(held, this.#lines, now);
+    const hasPin = (name: string): boolean => this.#accounts.get(name)?.pin !== undefined;
+    this.atTerminal = new TerminalTokens(held, hasPin, this.#lines, now);
   }
 
   /**

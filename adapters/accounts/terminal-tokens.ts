@@ -14,29 +14,36 @@ export interface HeldTokens {
 const MOST_CHARACTERS = 64;
 /** So that a name without a PIN takes as long as one with it. */
 const NOBODY = hashSecret("0000");
+/** Names without a PIN are one: whoever tries many of them gets no more turns, and no more of the memory, than one name. */
+const NO_PIN = "";
 
 export class TerminalTokens implements TerminalIdentity {
   readonly #held: () => Promise<readonly HeldTokens[]>;
+  readonly #hasPin: (name: string) => boolean;
   readonly #lines: Lines;
   readonly #now: () => number;
   readonly #pins = new Throttle(PINS);
+  /** Wrong PINs of a terminal, of whatever names: whoever tries one after the other must not make everybody wait. */
+  readonly #pinsAt = new Throttle();
   readonly #badges = new Throttle();
 
-  constructor(held: () => Promise<readonly HeldTokens[]>, lines: Lines, now: () => number) {
+  /** `hasPin`: as far as is known without reading the accounts again. */
+  constructor(held: () => Promise<readonly HeldTokens[]>, hasPin: (name: string) => boolean, lines: Lines, now: () => number) {
     this.#held = held;
+    this.#hasPin = hasPin;
     this.#lines = lines;
     this.#now = now;
   }
 
   retryAfterMs(token: Token, terminal: string): number {
-    return this.#throttle(token).waitMs(...keyOf(token, terminal), this.#now());
+    return Math.max(...this.#throttles(token, terminal).map(({ throttle, key }) => throttle.waitMs(...key, this.#now())));
   }
 
   /** One after the other per PIN and per terminal, so that each attempt knows of the failures before it. */
   async identify(token: Token, terminal: string): Promise<Person | null> {
     const said = token.how === "pin" ? token.pin : token.badge;
     if (said.length > MOST_CHARACTERS || this.retryAfterMs(token, terminal) > 0) return null;
-    const line = token.how === "pin" ? `pin ${token.name.slice(0, MOST_CHARACTERS)}` : `badge ${terminal}`;
+    const line = token.how === "pin" ? `pin ${this.#nameOf(token)}` : `badge ${terminal}`;
     return (await this.#lines.turn(line, terminal, () => this.#check(token, terminal))) ?? null;
   }
 
@@ -48,19 +55,26 @@ export class TerminalTokens implements TerminalIdentity {
     if (this.retryAfterMs(token, terminal) > 0) return null;
     const held = await this.#held();
     const found = token.how === "pin" ? await byPin(held, token) : await byBadge(held, token.badge);
-    if (found === undefined) this.#throttle(token).failed(...keyOf(token, terminal), this.#now());
-    // A good badge forgives no wrong ones: whoever has one could try others between its scans.
-    else if (token.how === "pin") this.#pins.succeeded(...keyOf(token, terminal));
+    for (const { throttle, key } of this.#throttles(token, terminal)) {
+      if (found === undefined) throttle.failed(...key, this.#now());
+      // A good badge forgives no wrong ones: whoever has one could try others between its scans.
+      else if (token.how === "pin") throttle.succeeded(...key);
+    }
     return found?.person ?? null;
   }
 
-  #throttle({ how }: Token): Throttle {
-    return how === "pin" ? this.#pins : this.#badges;
+  #throttles(token: Token, terminal: string): readonly { readonly throttle: Throttle; readonly key: [account: string, address: string] }[] {
+    const at: [string, string] = ["", terminal];
+    if (token.how === "badge") return [{ throttle: this.#badges, key: at }];
+    return [
+      { throttle: this.#pins, key: [this.#nameOf(token), ""] },
+      { throttle: this.#pinsAt, key: at },
+    ];
   }
-}
 
-function keyOf(token: Token, terminal: string): [account: string, address: string] {
-  return token.how === "pin" ? [token.name, ""] : ["", terminal];
+  #nameOf({ name }: Extract<Token, { how: "pin" }>): string {
+    return this.#hasPin(name) ? name : NO_PIN;
+  }
 }
 
 async function byPin(held: readonly HeldTokens[], { name, pin }: Extract<Token, { how: "pin" }>): Promise<HeldTokens | undefined> {

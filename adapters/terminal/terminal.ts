@@ -145,7 +145,8 @@ export class Terminal {
     const before = known(earlier);
     if (before !== undefined) return recorded(before);
     const model = this.#ports.model();
-    const extent = spokenOf(request, earlier, this.#ports.now());
+    const extent = await spokenOf(request, earlier, { ledger, asset, now: this.#ports.now() });
+    if ("status" in extent) return answer(extent);
     const locked = refusedByClosing(extent, await closedPeriods(ledger, asset, extent.from, extent.to), inZone(model.zone));
     if (locked !== undefined) return answer(locked);
     const made = statementFor(request, model, { asset, terminal }, earlier.at(-1)?.end);

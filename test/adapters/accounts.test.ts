@@ -189,6 +189,33 @@ describe("local accounts", function () {
       assert.deepEqual(await pin("8246"), ANA);
     });
 
+    it("check few PINs of names that have none, so that a flood of them keeps nobody from signing in", async () => {
+      const ended: string[] = [];
+      const flood = Array.from({ length: 60 }, (_, i) => pin("1234", `nobody${i}`).then(() => ended.push("flood")));
+      const signedIn = accounts.authenticate("ana", PASSWORD).then((person) => {
+        ended.push("sign-in");
+        return person;
+      });
+      await Promise.all([...flood, signedIn]);
+      assert.deepEqual(await signedIn, ANA);
+      assert.ok(ended.indexOf("sign-in") <= 57, `after ${ended.indexOf("sign-in")}, of which 54 found no room in the one line`);
+    });
+
+    it("make a terminal wait after wrong PINs of whatever names, and forget no wrong PIN of a person for them", async () => {
+      await accounts.setPin("ana", "8246");
+      const wait = (name: string, terminal = HALL): number => accounts.atTerminal.retryAfterMs({ how: "pin", name, pin: "" }, terminal);
+      for (let i = 0; i < 4; i += 1) await pin(`100${i}`);
+      await pin("1234", "nobody");
+      assert.ok(wait("ana") > 0 && wait("nobody") > 0);
+      assert.equal(wait("ana", "hall3"), 0, "another terminal goes on");
+      now += wait("ana");
+      await accounts.atTerminal.identify({ how: "pin", name: "ana", pin: "1004" }, "hall3");
+      assert.ok(wait("ana", "hall3") > 0, "the fifth of ana");
+      now += 60_000;
+      assert.deepEqual(await pin("8246"), ANA);
+      assert.equal(wait("ana"), 0);
+    });
+
     it("have an hour between wrong PINs in the end, so that half of 10,000 take half a year", () => {
       const throttle = new Throttle(PINS);
       let [at, tries] = [0, 0];

@@ -207,6 +207,10 @@ describe("operator terminal over HTTP", function () {
       "nor does it wait for a reason",
     );
     const entry = { ...about(part), action: "assign", reason: "jam" };
+    await desk.stood(310, 295);
+    const early = { stop: NOON - 310 * MINUTE, from: NOON - 310 * MINUTE, to: null };
+    const short = { ...entry, ...early, id: "short-001", seen_end: early.stop + 1 };
+    assert.equal((await post(short)).status, 409, "it reaches into the shift, whatever end it says it saw");
     const refused = await post(entry);
     assert.equal(refused.status, 409);
     const { code, message } = (await refused.json()) as { code: string; message: string };
@@ -216,6 +220,24 @@ describe("operator terminal over HTTP", function () {
     assert.equal((await post({ ...about(await first()), action: "assign", reason: "jam" })).status, 200);
     await desk.ledger.record([{ ...period, kind: "period.reopened.v1", data: { reason: "wrong", made: NOON } }], by, NOON);
     assert.equal((await post(entry)).status, 200);
+  });
+
+  it("takes back nothing in a signed shift under a stop of an open one, though it has the same id", async () => {
+    const [open, signed] = (await view()).queue;
+    assert.ok(open !== undefined && signed !== undefined);
+    const entry = { ...about(signed), action: "assign", reason: "jam" };
+    assert.equal((await post(entry)).status, 200);
+    const period = { asset: FILLER.slice(0, FILLER.lastIndexOf(".")), start: NOON - 300 * MINUTE, end: NOON - 90 * MINUTE };
+    const by = { author: "carla", reason: "signed" };
+    await desk.ledger.record([{ ...period, kind: "period.closed.v1", data: { report_revision: 1, made: NOON } }], by, NOON);
+    const back = { made: NOON, stop: open.stop, seen_end: open.stop_end, action: "revert", target: entry.id };
+    const refused = await post({ ...back, id: "back-0009" });
+    assert.deepEqual([refused.status, ((await refused.json()) as { code: string }).code], [409, "UNKNOWN_ENTRY"]);
+    assert.equal((await post({ ...about(open), id: entry.id, action: "assign", reason: "jam" })).status, 200);
+    assert.equal((await post({ ...back, id: "back-0010" })).status, 200);
+    const { stops } = await heldEffective(desk.ledger, FILLER, NOON - 180 * MINUTE, NOON);
+    const reasons = [signed, open].map(({ stop }) => stops.find((one) => one.stop.start === stop)?.parts[0]?.reason);
+    assert.deepEqual(reasons, ["jam", null]);
   });
 
   it("takes an entry from nobody but its author, and sends no name of its own into the ledger", async () => {

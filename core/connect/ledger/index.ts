@@ -4,6 +4,7 @@
  */
 import type { JsonObject, TwinEvent } from "../event/index.ts";
 
+export { everyLatest } from "./pages.ts";
 export { checkAuthorship, checkStatement, LEDGER_LIMITS, LedgerRefusal, type CheckedStatement } from "./statement.ts";
 
 /** A statement to record. The ledger assigns the revision: a statement equal to the latest one is already recorded. */

@@ -22,8 +22,9 @@ export interface StopPart {
   readonly by: "operator" | "automatic" | "machine";
   readonly author: string | null;
   readonly recorded: number | null;
-  /** Id of the statement that names the reason. */
+  /** Id of the statement that names the reason, and the start of the stop that it was made about. */
   readonly statement: string | null;
+  readonly statement_stop: number | null;
   readonly comments: readonly { readonly author: string; readonly recorded: number; readonly text: string }[];
 }
 
@@ -69,14 +70,18 @@ export function effectiveStops(stops: readonly Stop[], statements: readonly Stop
   return { stops: result, review };
 }
 
-/** What was not taken back, in order of recording. A revert that was itself reverted takes nothing back. */
+/**
+ * What was not taken back, in order of recording. A revert reaches only what was said of the same stop, and one that was
+ * itself reverted takes nothing back.
+ */
 export function inForce(statements: readonly StopStatement[]): StopStatement[] {
   const ordered = statements.toSorted((a, b) => a.recorded - b.recorded || a.sequence - b.sequence);
   const reverted = new Set<string>();
   const result: StopStatement[] = [];
   for (const statement of ordered.toReversed()) {
-    if (reverted.has(statement.data.id)) continue;
-    if (statement.data.action === "revert") reverted.add(statement.data.target);
+    const { stop, data } = statement;
+    if (reverted.has(`${stop} ${data.id}`)) continue;
+    if (data.action === "revert") reverted.add(`${stop} ${data.target}`);
     else result.push(statement);
   }
   return result.toReversed();
@@ -140,10 +145,10 @@ function isNaming(statement: StopStatement): statement is Naming {
 function named(stop: Stop, naming: Naming | undefined): Omit<StopPart, "start" | "end" | "comments"> {
   if (naming === undefined) {
     const by = stop.reason === null ? "machine" : "automatic";
-    return { reason: stop.reason, bucket: stop.bucket, by, author: null, recorded: null, statement: null };
+    return { reason: stop.reason, bucket: stop.bucket, by, author: null, recorded: null, statement: null, statement_stop: null };
   }
-  const { author, recorded, data } = naming;
-  return { reason: data.reason, bucket: data.bucket, by: "operator", author, recorded, statement: data.id };
+  const { author, recorded, data, stop: about } = naming;
+  return { reason: data.reason, bucket: data.bucket, by: "operator", author, recorded, statement: data.id, statement_stop: about };
 }
 
 /** Stops that merges join, to the start of the first of them. */

@@ -29,10 +29,16 @@ function extentOf({ stop, recorded, data }: StopStatement, stops: readonly Stop[
   const { from, to } = data;
   if (to !== null) return { from, to };
   // About a whole stop: it goes with the stop's end. Where the stop is gone, it means the time that its author saw.
+  const meant = stopMeant(stop, from, stops);
+  if (meant !== undefined && meant.end === null && meant.start <= from) return { from, to: Number.POSITIVE_INFINITY };
+  return { from, to: Math.max(from, meant?.end ?? data.seen_end ?? recorded) };
+}
+
+/** The stop to whose end a statement goes that names none: the one it begins in, else the one it is about, if it still begins there. */
+export function stopMeant(about: number, from: number, stops: readonly Stop[]): Stop | undefined {
   const [own] = stopsIn(stops, { from, to: from + 1 });
-  if (own !== undefined) return { from, to: own.end ?? Number.POSITIVE_INFINITY };
-  const same = stops[firstWhere(stops, ({ start }) => start >= stop)];
-  return { from, to: Math.max(from, (same?.start === stop ? same.end : null) ?? data.seen_end ?? recorded) };
+  const same = stops[firstWhere(stops, ({ start }) => start >= about)];
+  return own ?? (same?.start === about ? same : undefined);
 }
 
 /** The stops that an extent touches. `stops` in order of start and without overlap. */

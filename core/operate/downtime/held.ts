@@ -1,5 +1,5 @@
 /** Stops and statements as the ledger holds them. */
-import type { Ledger, LedgerEntry } from "../../connect/ledger/index.ts";
+import { everyLatest, type Ledger, type LedgerEntry } from "../../connect/ledger/index.ts";
 import { type Effective, effectiveStops } from "./effective.ts";
 import { DOWNTIME_PART, type DowntimePartData, type PartMinute, partOf } from "./part-event.ts";
 import { DOWNTIME_STATEMENT, statementOf, type StopStatement } from "./statement.ts";
@@ -49,17 +49,11 @@ export async function heldParts(
   from: number,
   to: number,
 ): Promise<{ readonly part: PartMinute; readonly revision: number }[]> {
-  const result: { readonly part: PartMinute; readonly revision: number }[] = [];
-  for (let next = from; ; ) {
-    const entries = await ledger.latest({ kind: DOWNTIME_PART, asset, from: next, to, limit: MOST });
-    for (const { start, end, data, revision } of entries) {
-      const part = partOf({ start, end, data: data as DowntimePartData });
-      if (part !== null && start >= next) result.push({ part, revision });
-    }
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < MOST) return result;
-    next = last.start + 1;
-  }
+  const entries = await everyLatest(ledger, { kind: DOWNTIME_PART, asset, from, to });
+  return entries.flatMap(({ start, end, data, revision }) => {
+    const part = partOf({ start, end, data: data as DowntimePartData });
+    return part === null || start < from ? [] : [{ part, revision }];
+  });
 }
 
 /** Nobody looks for a stop that has lasted for longer than this when somebody speaks of it. */

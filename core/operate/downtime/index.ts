@@ -5,7 +5,7 @@
 export * from "./assigned.ts";
 export * from "./beyond.ts";
 export * from "./effective.ts";
-export { type Extent, fit, type Misfit } from "./fit.ts";
+export { type Extent, fit, type Misfit, stopMeant } from "./fit.ts";
 export { type StopRules } from "./find-stops.ts";
 export * from "./from-plant.ts";
 export * from "./held.ts";

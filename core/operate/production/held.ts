@@ -1,5 +1,5 @@
 /** Statements about production as the ledger holds them. */
-import type { Ledger, LedgerEntry } from "../../connect/ledger/index.ts";
+import { everyLatest, type Ledger, type LedgerEntry } from "../../connect/ledger/index.ts";
 import { LASTING, type StatedProduction } from "../oee/index.ts";
 import { COUNT_KIND, countStatementOf } from "./count-statement.ts";
 import { MachineProduction } from "./machine-production.ts";
@@ -7,8 +7,6 @@ import { ORDER_KINDS, orderStatementOf } from "./order-statement.ts";
 import { LONGEST_ORDER, type ProductionStatement } from "./stated.ts";
 
 export const PRODUCTION_KINDS: readonly string[] = [...Object.values(ORDER_KINDS), COUNT_KIND];
-
-const MOST = 10_000;
 
 /** What an entry states; a sentence where it cannot be read; undefined where it is of another kind. */
 export function productionStatementOf(entry: LedgerEntry): ProductionStatement | { readonly fault: string } | undefined {
@@ -21,7 +19,7 @@ export async function heldProductionStatements(
   asset: string,
   from: number,
 ): Promise<ProductionStatement[]> {
-  const kinds = PRODUCTION_KINDS.map((kind) => ledger.latest({ kind, asset, from: from - LONGEST_ORDER, to: LASTING, limit: MOST }));
+  const kinds = PRODUCTION_KINDS.map((kind) => everyLatest(ledger, { kind, asset, from: from - LONGEST_ORDER, to: LASTING }));
   return (await Promise.all(kinds)).flat().flatMap((entry) => {
     const statement = productionStatementOf(entry);
     return statement === undefined || "fault" in statement ? [] : [statement];

@@ -1,30 +1,49 @@
 /** Whether an entry speaks of a closed period, which takes none. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { type Extent, statementOf, type StopStatement } from "../downtime/index.ts";
+import { type Extent, heldStops, type LedgerReader, statementOf, stopMeant, type StopStatement } from "../downtime/index.ts";
 import type { ClosedPeriod } from "../period/index.ts";
 import type { Refusal, TerminalRequest } from "./request.ts";
 
-/** The time whose meaning an entry changes. `earlier`: what the ledger holds under the same stop; `now`: how far a stop that lasts reaches. */
-export function spokenOf(request: TerminalRequest, earlier: readonly LedgerEntry[], now: number): Extent {
+type StopRequest = Extract<TerminalRequest, { readonly stop: number }>;
+type Spoken = StopRequest | StopStatement["data"];
+type Meant = Exclude<Spoken, { readonly action: "revert" }>;
+
+/**
+ * The time whose meaning an entry changes; a refusal where it takes back what was not said of its stop. `earlier`: what the
+ * ledger holds under the same stop; `now`: how far a stop that lasts reaches.
+ */
+export async function spokenOf(
+  request: TerminalRequest,
+  earlier: readonly LedgerEntry[],
+  { ledger, asset, now }: { readonly ledger: LedgerReader; readonly asset: string; readonly now: number },
+): Promise<Extent | Refusal> {
   if (!("stop" in request)) return { from: request.made, to: request.made + 1 };
   const said = earlier.flatMap((entry) => statementOf(entry)?.data ?? []);
-  return extentOf(request, said, request.stop, now) ?? { from: request.stop, to: endOf(request.stop, request.seen_end, now) };
+  const meant = meantBy(request, said);
+  if (meant === undefined) return NOT_SAID;
+  if (meant.action === "split") return { from: meant.at, to: meant.at + 1 };
+  const { from, to, seen_end } = meant;
+  if (to !== null) return { from, to };
+  // How far it reaches is the ledger's to say: whoever sends it could say less.
+  const own = await heldStops(ledger, asset, from, from + 1);
+  const stops = own.length > 0 ? own : await heldStops(ledger, asset, request.stop, request.stop + 1);
+  const stop = stopMeant(request.stop, from, stops);
+  return { from, to: Math.max(from + 1, stop === undefined ? (seen_end ?? now) : (stop.end ?? now)) };
 }
 
-type Spoken = Exclude<TerminalRequest, { readonly action: "count" | "start-order" | "stop-order" }> | StopStatement["data"];
-
-/** Undefined where it takes back an entry that is not known. A revert of a revert means what the first entry meant. */
-function extentOf(spoken: Spoken, said: readonly StopStatement["data"][], stop: number, now: number): Extent | undefined {
-  if (spoken.action === "split") return { from: spoken.at, to: spoken.at + 1 };
-  if (spoken.action !== "revert") return { from: spoken.from, to: spoken.to ?? endOf(spoken.from, spoken.seen_end, now) };
+/** A revert of a revert means what the first entry meant. Undefined where it takes back an entry that is not known. */
+function meantBy(spoken: Spoken, said: readonly StopStatement["data"][]): Meant | undefined {
+  if (spoken.action !== "revert") return spoken;
   const i = said.findIndex(({ id }) => id === spoken.target);
   const target = said[i];
-  return target === undefined ? undefined : extentOf(target, said.slice(0, i), stop, now);
+  return target === undefined ? undefined : meantBy(target, said.slice(0, i));
 }
 
-function endOf(from: number, seenEnd: number | null, now: number): number {
-  return Math.max(from + 1, seenEnd ?? now);
-}
+const NOT_SAID: Refusal = {
+  status: 409,
+  code: "UNKNOWN_ENTRY",
+  message: "Nothing of that id was said of this stop, so there is nothing to take back. Load the terminal again.",
+};
 
 /** `when`: an instant in words of the plant's zone. */
 export function refusedByClosing(extent: Extent, closed: readonly ClosedPeriod[], when: (instant: number) => string): Refusal | undefined {

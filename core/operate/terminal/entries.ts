@@ -30,9 +30,9 @@ const MOST_SHOWN = 100;
 
 /** `statements`: everything said of the stops they are about, in order of recording; `others`: counts and orders. The latest first. */
 export function shownEntries(statements: readonly StopStatement[], others: readonly LedgerEntry[], since: number): readonly ShownEntry[] {
-  const holding = new Set(inForce(statements).map(({ data }) => data.id));
+  const holding = new Set(inForce(statements));
   // A revert is not in force itself; it holds as long as nobody has taken it back.
-  const takenBack = new Set(statements.flatMap(({ data }) => (data.action === "revert" ? [data.target] : [])));
+  const takenBack = new Set(statements.flatMap(({ stop, data }) => (data.action === "revert" ? [`${stop} ${data.target}`] : [])));
   const revisions = new Map<number, number>();
   const said = statements.map((statement): ShownEntry => {
     const { stop, author, recorded, data } = statement;
@@ -43,7 +43,7 @@ export function shownEntries(statements: readonly StopStatement[], others: reado
       action: data.action,
       stop,
       seen_end: data.seen_end,
-      holds: data.action === "revert" ? !takenBack.has(data.id) : holding.has(data.id),
+      holds: data.action === "revert" ? !takenBack.has(`${stop} ${data.id}`) : holding.has(statement),
     };
   });
   return [...others.map((entry) => ({ ...entered(entry), action: actionOf(entry), stop: null, seen_end: null, holds: true })), ...said]

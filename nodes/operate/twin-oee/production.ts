@@ -40,8 +40,8 @@ export class ProductionStatements {
     const ledger = this.#ports.ledger?.();
     if (ledger === undefined) return;
     for (const [asset, machine] of this.#machines) {
-      const told = machine.say(await heldProductionStatements(ledger, asset, machine.since));
-      if (told !== null) this.#ports.tell(asset, told);
+      const news = machine.say(await heldProductionStatements(ledger, asset, machine.since));
+      if (news !== null) this.#ports.tell(asset, machine.whole());
     }
   }
 

@@ -89,7 +89,8 @@ export function reasonSheet(view: TerminalView, part: ShownPart, now: number, sa
         "tool",
       ),
     );
-  if (part.statement !== null) tools.push(button(t.takeBack, () => done({ ...about, action: "revert", target: part.statement }), "tool"));
+  const [target, stop] = [part.statement, part.statement_stop];
+  if (target !== null) tools.push(button(t.takeBack, () => done({ ...about, stop, action: "revert", target }), "tool"));
   if (view.person.decides) {
     const override = button(t.override, () => {
       overriding = !overriding;

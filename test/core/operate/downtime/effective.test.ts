@@ -108,6 +108,23 @@ describe("what holds about a stop", () => {
     ]);
   });
 
+  it("can be taken back under the stop that it was said of, and under no other", () => {
+    const other = stop(300, 400);
+    const all = [
+      says(500, whole, assign("same-id-1", 100, null, "changeover")),
+      says(501, other, assign("same-id-1", 300, null, "cleaning")),
+      says(502, other, { id: "r-000001", action: "revert", target: "same-id-1" }),
+    ];
+    const { stops } = effectiveStops([whole, other], all);
+    assert.deepEqual(
+      stops.flatMap(({ parts }) => parts.map(({ reason, statement_stop }) => [reason, statement_stop])),
+      [
+        ["changeover", 100],
+        [null, null],
+      ],
+    );
+  });
+
   it("goes with the end of a stop that lasts", () => {
     const lasting = stop(100, null);
     const said = says(150, lasting, assign("a-000009", 100, null, "changeover"));

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { LedgerEntry } from "../../../../core/connect/ledger/index.ts";
+import type { Ledger, LedgerEntry } from "../../../../core/connect/ledger/index.ts";
+import { LASTING } from "../../../../core/operate/oee/index.ts";
 import {
+  heldProductionStatements,
   LONGEST_ORDER,
   MachineProduction,
   productionStatementOf,
@@ -130,7 +132,40 @@ describe("what is stated about orders", () => {
   });
 });
 
+describe("what the ledger holds of one machine's production", () => {
+  it("is read to the newest, however many counts there are", async () => {
+    const all = Array.from({ length: 10_005 }, (_, i) =>
+      entry("count.manual.v1", i, { id: `count-${String(i).padStart(6, "0")}`, good: 1 }),
+    );
+    const latest: Ledger["latest"] = ({ kind, from = 0, limit = 1_000 }) =>
+      Promise.resolve(all.filter((one) => one.kind === kind && one.start >= from).slice(0, Math.min(limit, 10_000)));
+    const held = await heldProductionStatements({ latest }, ASSET, T0);
+    assert.equal(held.length, all.length);
+    assert.equal(held.at(-1)?.id, "count-010004");
+    assert.equal(new Set(held.map(({ id }) => id)).size, all.length, "each once");
+  });
+});
+
 describe("what is told of one machine", () => {
+  it("is of the range that a statement touches: a count where it ends, an order from its start on, and what it corrects", () => {
+    const machine = new MachineProduction(T0);
+    const told = (...all: ProductionStatement[]) => {
+      const { from, to, production } = machine.say(all) ?? assert.fail("nothing new");
+      const range = [(from - T0) / MINUTE, to === LASTING ? "on" : (to - 1 - T0) / MINUTE];
+      return [...range, production.orders.length, production.counts.map(({ id }) => id).join(" ")];
+    };
+    const [first, second] = [said("count", 10, { id: "count-0001", good: 5 }), said("count", 20, { id: "count-0002", good: 5 })];
+    assert.deepEqual(told(first), [10, 10, 0, "count-0001"]);
+    assert.deepEqual(told(second), [20, 20, 0, "count-0002"], "and not the other again");
+    assert.deepEqual(told(said("manual", 15, start("some-order", "4711"))), [15, "on", 1, "count-0002"]);
+    const better = said("count", 12, { id: "count-0003", good: 4, replaces: "count-0001" });
+    assert.deepEqual(told(better), [10, 12, 0, "count-0003"]);
+    const back = said("count", 30, { id: "back-00001", action: "revert", target: "count-0003" });
+    assert.deepEqual(told(back), [10, 12, 0, "count-0001"], "what it replaced is back");
+    assert.deepEqual(told(said("count", 31, { id: "back-00002", action: "revert", target: "back-00001" })), [10, 12, 0, "count-0003"]);
+    assert.equal(machine.say([said("count", -1, { id: "count-0009", good: 1 })]), null, "nothing of what is too old");
+  });
+
   it("is everything from where it is known on; said twice it is told once, and a later revision of an entry takes its place", () => {
     const machine = new MachineProduction(T0);
     const first = said("manual", -10, start("first-order", "4711"));

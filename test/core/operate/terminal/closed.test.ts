@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LedgerEntry } from "../../../../core/connect/ledger/index.ts";
+import { stopEvent } from "../../../../core/operate/downtime/index.ts";
 import {
   identificationEvent,
   readToken,
@@ -7,6 +8,7 @@ import {
   spokenOf,
   type TerminalRequest,
 } from "../../../../core/operate/terminal/index.ts";
+import { MemoryLedger } from "../../../support/memory-ledger.ts";
 
 const NOW = 1_000_000;
 const said = { made: NOW, seen_end: null };
@@ -14,31 +16,65 @@ const about = { ...said, stop: 1_000 };
 
 function held(id: number, data: object): LedgerEntry {
   const kind = "downtime.statement.v1";
-  return { id, kind, asset: "x", start: 1_000, end: 2_000, revision: id, author: "anna", reason: "r", recorded: NOW, data: data as never };
+  return {
+    id,
+    kind,
+    asset: "acme.galway",
+    start: 1_000,
+    end: 2_000,
+    revision: id,
+    author: "anna",
+    reason: "r",
+    recorded: NOW,
+    data: data as never,
+  };
 }
 
-const spoken = (request: object, earlier: readonly LedgerEntry[] = []): number[] => {
-  const { from, to } = spokenOf({ ...about, id: "entry-0009", ...request } as TerminalRequest, earlier, NOW);
-  return [from, to];
+const spoken = async (request: object, earlier: readonly LedgerEntry[] = [], stops: readonly [number, number | null][] = []) => {
+  const ledger = new MemoryLedger();
+  const stop = { bucket: "stop", state: "Stopped", text: null, reason: null, micro: false } as const;
+  const events = stops.map(([start, end]) =>
+    stopEvent({ ...stop, start, end }, 1, { asset: "acme.galway", modelRevision: "1", microStopMs: 0 }),
+  );
+  await ledger.record(events, { author: "node:twin-oee", reason: "stated" }, NOW);
+  const spokenOfX = await spokenOf({ ...about, id: "entry-0009", ...request } as TerminalRequest, earlier, {
+    ledger,
+    asset: "acme.galway",
+    now: NOW,
+  });
+  return "status" in spokenOfX ? spokenOfX.code : [spokenOfX.from, spokenOfX.to];
 };
 
 describe("the time that an entry speaks of", () => {
-  it("is its stretch; of a stop that lasts, up to now; of a cut, the cut", () => {
-    assert.deepEqual(spoken({ action: "assign", from: 1_000, to: 5_000, reason: "jam" }), [1_000, 5_000]);
-    assert.deepEqual(spoken({ action: "assign", from: 1_000, to: null, reason: "jam" }), [1_000, NOW]);
-    assert.deepEqual(spoken({ action: "assign", from: 1_000, to: null, seen_end: 7_000, reason: "jam" }), [1_000, 7_000]);
-    assert.deepEqual(spoken({ action: "split", at: 3_000 }), [3_000, 3_001]);
-    assert.deepEqual(spokenOf({ id: "count-001", made: NOW, action: "count", good: 1, scrap: 0 }, [], NOW), { from: NOW, to: NOW + 1 });
+  it("is its stretch; of a cut, the cut; of a count, when it was made", async () => {
+    assert.deepEqual(await spoken({ action: "assign", from: 1_000, to: 5_000, reason: "jam" }), [1_000, 5_000]);
+    assert.deepEqual(await spoken({ action: "split", at: 3_000 }), [3_000, 3_001]);
+    const count = { id: "count-001", made: NOW, action: "count", good: 1, scrap: 0 } as const;
+    assert.deepEqual(await spokenOf(count, [], { ledger: new MemoryLedger(), asset: "acme.galway", now: NOW }), { from: NOW, to: NOW + 1 });
   });
 
-  it("is, of a revert, what the entry that it takes back means, also through a revert of a revert", () => {
+  it("goes to the end of the stop as the ledger has it, whatever end its sender says that they saw; of a stop that lasts, up to now", async () => {
+    const whole = { action: "assign", from: 1_000, to: null, reason: "jam", seen_end: 1_001 };
+    assert.deepEqual(await spoken(whole, [], [[1_000, 7_000]]), [1_000, 7_000]);
+    assert.deepEqual(await spoken({ ...whole, stop: 9_000 }, [], [[500, 7_000]]), [1_000, 7_000], "of the stop that it begins in");
+    assert.deepEqual(await spoken({ ...whole, from: 800 }, [], [[1_000, 7_000]]), [800, 7_000], "else of the stop that it is about");
+    assert.deepEqual(await spoken(whole, [], [[1_000, null]]), [1_000, NOW]);
+    assert.deepEqual(await spoken(whole), [1_000, 1_001], "where there is none, it is what was seen");
+    const assign = held(1, { ...said, ...whole, id: "entry-0001", bucket: "failure" });
+    assert.deepEqual(await spoken({ action: "revert", target: "entry-0001" }, [assign], [[1_000, 7_000]]), [1_000, 7_000]);
+  });
+
+  it("is, of a revert, what the entry that it takes back means, also through a revert of a revert", async () => {
     const assign = held(1, { ...said, id: "entry-0001", action: "assign", from: 2_000, to: 3_000, reason: "jam", bucket: "failure" });
     const revert = held(2, { ...said, id: "entry-0002", action: "revert", target: "entry-0001" });
-    assert.deepEqual(spoken({ action: "revert", target: "entry-0001" }, [assign]), [2_000, 3_000]);
-    assert.deepEqual(spoken({ action: "revert", target: "entry-0002" }, [assign, revert]), [2_000, 3_000]);
-    assert.deepEqual(spoken({ action: "revert", target: "entry-0007" }, [assign]), [1_000, NOW], "unknown: the whole stop");
+    assert.deepEqual(await spoken({ action: "revert", target: "entry-0001" }, [assign]), [2_000, 3_000]);
+    assert.deepEqual(await spoken({ action: "revert", target: "entry-0002" }, [assign, revert]), [2_000, 3_000]);
+  });
+
+  it("is nothing of a revert of what was not said of the same stop: that is refused", async () => {
+    assert.equal(await spoken({ action: "revert", target: "entry-0007" }), "UNKNOWN_ENTRY");
     const itself = held(1, { ...said, id: "entry-0001", action: "revert", target: "entry-0001" });
-    assert.deepEqual(spoken({ action: "revert", target: "entry-0001" }, [itself]), [1_000, NOW], "and no circle");
+    assert.equal(await spoken({ action: "revert", target: "entry-0001" }, [itself]), "UNKNOWN_ENTRY", "and no circle");
   });
 });
 

@@ -94,10 +94,10 @@ describe("alarm list over HTTP", function () {
 
   it("asks the ledger once, however often the list is asked for, and shows at once what is recorded", async () => {
     const asked: unknown[] = [];
-    const { latest } = desk.ledger;
+    const latest = desk.ledger.latest.bind(desk.ledger);
     desk.ledger.latest = (filter) => {
       asked.push(filter.kind);
-      return latest.call(desk.ledger, filter);
+      return latest(filter);
     };
     await Promise.all([view(), view()]);
     await desk.value("torque_L", 1, 12);

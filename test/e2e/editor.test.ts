@@ -134,8 +134,11 @@ describe("the editor of the demo site", function () {
     await open("tw-spc");
     const said = page.locator(".twinline-form .twinline-state");
     await page.waitForFunction('document.querySelector(".twinline-state")?.textContent.includes("false alarms a day")');
+    const stages = page.locator(".twinline-section > legend", { hasText: "Stages" });
+    assert.ok(!(await stages.isVisible()), "a section of nothing that matters is hidden");
     await page.selectOption("#twin-spc-kind", "i-mr");
     await page.waitForSelector('[data-field="nominal"]', { state: "hidden" });
+    assert.ok(await stages.isVisible());
     await page.fill(".twinline-pasted", "1 2 1 2 30 1");
     await page.click('[data-act="pasted"]');
     await page.waitForSelector(".twinline-chart svg rect");

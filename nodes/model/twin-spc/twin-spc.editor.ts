@@ -76,7 +76,7 @@ function made<K extends keyof HTMLElementTagNameMap>(name: K, className: string)
   return element;
 }
 
-/** Hides what does not matter for the chosen kind; the values stay. */
+/** Hides what does not matter for the chosen kind, and sections of nothing else; the values stay. */
 function sift(form: OpenForm): void {
   for (const [key, matters] of Object.entries(ONLY)) {
     const row = form.row(key);
@@ -84,6 +84,10 @@ function sift(form: OpenForm): void {
     const shown = matters(String(form.read("kind")), String(form.read("limits")));
     row.toggleAttribute("data-aside", !shown);
     row.style.display = shown ? "" : "none";
+  }
+  for (const section of form.element.querySelectorAll<HTMLElement>(".twinline-section")) {
+    const rows = [...section.querySelectorAll("[data-field]")];
+    section.style.display = rows.length > 0 && rows.every((row) => row.hasAttribute("data-aside")) ? "none" : "";
   }
 }
 
@@ -138,6 +142,7 @@ function show(form: OpenForm, pasted: string | undefined, picture: HTMLElement, 
       const key = level.length === 0 ? "noPoints" : estimated ? "estimated" : "judged";
       said.textContent = filled(form.text(`texts.${key}`), values);
       picture.replaceChildren(...[level, spread].filter((points) => points.length > 1).map((points) => drawing(points)));
+      picture.scrollIntoView({ block: "nearest" });
     })
     .fail((failed) => {
       said.textContent = failureOf(form, failed);

@@ -81,8 +81,9 @@ describe("the editor of the demo site", function () {
       await picture(declaration.type);
       for (const [key, field] of fields(declaration)) {
         const row = page.locator(`.twinline-form [data-field="${key}"]`);
-        assert.equal(await row.locator(":scope > label").innerText(), field.label, `${declaration.type}.${key}`);
-        assert.ok(await row.isVisible(), `${declaration.type}.${key} is visible`);
+        assert.equal(await row.locator(":scope > label").textContent(), field.label, `${declaration.type}.${key}`);
+        const aside = await row.evaluate((element) => element.hasAttribute("data-aside"));
+        assert.equal(await row.isVisible(), !aside, `${declaration.type}.${key} is visible unless its form puts it aside`);
       }
       const wrong = WRONG[declaration.type];
       if (wrong !== undefined) {
@@ -126,6 +127,28 @@ describe("the editor of the demo site", function () {
     await picture("browse");
     assert.equal(await page.inputValue("#twin-opcua-in-browseStart"), "Line01/Filler01");
     assert.equal(await page.inputValue("#twin-opcua-in-source"), "browse");
+    await cancel();
+  });
+
+  it("says what the rules of a control chart cost, and shows pasted values against its limits", async () => {
+    await open("tw-spc");
+    const said = page.locator(".twinline-form .twinline-state");
+    await page.waitForFunction('document.querySelector(".twinline-state")?.textContent.includes("false alarms a day")');
+    const stages = page.locator(".twinline-section > legend", { hasText: "Stages" });
+    assert.ok(!(await stages.isVisible()), "a section of nothing that matters is hidden");
+    await page.selectOption("#twin-spc-kind", "i-mr");
+    await page.waitForSelector('[data-field="nominal"]', { state: "hidden" });
+    assert.ok(await stages.isVisible());
+    await page.fill(".twinline-pasted", "1 2 1 2 30 1");
+    await page.click('[data-act="pasted"]');
+    await page.waitForSelector(".twinline-chart svg rect");
+    await picture("control-chart");
+    assert.match(await said.innerText(), /alarms that one operator can handle a day/);
+    assert.match(await page.locator(".twinline-chart svg rect title").first().innerHTML(), /N1/);
+    await page.fill("#twin-spc-everySeconds", "1");
+    await page.fill("#twin-spc-rules", "all");
+    await page.waitForSelector('.twinline-state[data-word="refused"]');
+    assert.match(await said.innerText(), /^Too many/);
     await cancel();
   });
 

@@ -1,0 +1,203 @@
+/** In the dialog: only the fields that matter, what the chosen rules cost, and how the chart would look. */
+import type { OpenForm } from "../../kit/browser/form.ts";
+import type { Drawn, Preview, Rates } from "./preview.ts";
+
+/** About so many alarms a day one operator can handle (ISA-18.2). */
+const ALARMS_PER_DAY = 150;
+const QUIET_MS = 400;
+const SIZED = ["xbar-r", "xbar-s", "ewma", "cusum", "ma"];
+const SHARES = ["p", "p-prime", "np", "u", "u-prime"];
+const COUNTS = [...SHARES, "c"];
+/** Fields that matter only for some kinds of chart. */
+const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> = {
+  size: (kind) => SIZED.includes(kind),
+  sizeTag: (kind) => SHARES.includes(kind),
+  spanSeconds: (kind) => SIZED.includes(kind),
+  lambda: (kind) => kind === "ewma",
+  cusumK: (kind) => kind === "cusum",
+  cusumH: (kind) => kind === "cusum",
+  sigmas: (kind) => kind !== "cusum",
+  window: (kind) => kind === "ma",
+  nominal: (kind) => kind === "dnom-mr",
+  byProduct: (kind) => kind !== "dnom-mr",
+  rules: (kind) => kind !== "ewma" && kind !== "cusum",
+  ruleSet: (kind) => kind !== "ewma" && kind !== "cusum",
+  centre: (_, limits) => limits === "given",
+  sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
+};
+const FIELDS = [
+  "plant bind target historian chart kind tag sizeTag size everySeconds ruleSet rules limits centre sigma sigmas lambda",
+  "cusumK cusumH window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
+].flatMap((line) => line.split(" "));
+/** Texts that may be empty; other empty fields are left out. */
+const TEXTS = new Set(["tag", "sizeTag", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
+
+Twinline.extend("twin-spc", (form) => {
+  const section = made("fieldset", "twinline-section");
+  const state = made("p", "twinline-state");
+  state.setAttribute("role", "status");
+  const pasted = made("textarea", "twinline-pasted");
+  pasted.rows = 3;
+  pasted.style.cssText = "width: 100%; box-sizing: border-box";
+  pasted.placeholder = form.text("texts.paste");
+  pasted.setAttribute("aria-label", form.text("texts.paste"));
+  const said = made("p", "twinline-help");
+  said.setAttribute("role", "status");
+  const picture = made("div", "twinline-chart");
+  const buttons = made("div", "twinline-buttons");
+  for (const recorded of [false, true]) {
+    const button = made("button", "red-ui-button");
+    button.type = "button";
+    button.dataset["act"] = recorded ? "recorded" : "pasted";
+    button.textContent = form.text(recorded ? "texts.showRecorded" : "texts.showPasted");
+    button.addEventListener("click", () => show(form, recorded ? undefined : pasted.value, picture, said));
+    buttons.append(button);
+  }
+  const legend = made("legend", "");
+  legend.textContent = form.text("texts.preview");
+  section.append(legend, state, pasted, buttons, said, picture);
+  const more = form.element.querySelector(".twinline-more");
+  if (more === null) form.element.append(section);
+  else more.before(section);
+  let timer = 0;
+  const changed = (): void => {
+    sift(form);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => tellRates(form, state), QUIET_MS);
+  };
+  form.element.addEventListener("input", changed);
+  form.element.addEventListener("change", changed);
+  changed();
+});
+
+function made<K extends keyof HTMLElementTagNameMap>(name: K, className: string): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  element.className = className;
+  return element;
+}
+
+/** Hides what does not matter for the chosen kind, and sections of nothing else; the values stay. */
+function sift(form: OpenForm): void {
+  for (const [key, matters] of Object.entries(ONLY)) {
+    const row = form.row(key);
+    if (row === null) continue;
+    const shown = matters(String(form.read("kind")), String(form.read("limits")));
+    row.toggleAttribute("data-aside", !shown);
+    row.style.display = shown ? "" : "none";
+  }
+  for (const section of form.element.querySelectorAll<HTMLElement>(".twinline-section")) {
+    const rows = [...section.querySelectorAll("[data-field]")];
+    section.style.display = rows.length > 0 && rows.every((row) => row.hasAttribute("data-aside")) ? "none" : "";
+  }
+}
+
+/** jQuery carries the editor's sign-in. */
+function ask(form: OpenForm, what: string, more: object): JQuery.jqXHR {
+  const values = FIELDS.map((key) => [key, form.read(key) ?? ""] as const);
+  const kept = values.filter(([key, value]) => TEXTS.has(key) || (value !== "" && value !== "_ADD_"));
+  const body = { form: Object.fromEntries(kept), ...more };
+  return $.ajax({
+    url: `twinline/spc/${what}`,
+    method: "POST",
+    contentType: "application/json",
+    dataType: "json",
+    data: JSON.stringify(body),
+  });
+}
+
+function tellRates(form: OpenForm, state: HTMLElement): void {
+  if (!state.isConnected) return;
+  const tell = (word: string, sentence: string): void => {
+    state.dataset["word"] = word;
+    state.textContent = sentence;
+  };
+  void ask(form, "rates", {})
+    .done(({ perThousand, perDay, machines, passedOver }: Rates) => {
+      const all = perDay === null ? 0 : perDay * machines;
+      const values = {
+        day: figure(perDay ?? 0),
+        machines: String(machines),
+        all: figure(all),
+        percent: figure((100 * all) / ALARMS_PER_DAY),
+        most: String(ALARMS_PER_DAY),
+        thousand: figure(perThousand),
+      };
+      const key = perDay === null ? "ratesOfPoints" : all > ALARMS_PER_DAY ? "ratesTooMany" : machines > 1 ? "ratesOfMany" : "ratesOfOne";
+      const rules = passedOver.length === 0 ? "" : ` ${filled(form.text("texts.passedOver"), { rules: passedOver.join(", ") })}`;
+      tell(
+        all > ALARMS_PER_DAY ? "refused" : passedOver.length > 0 ? "lost" : "connected",
+        filled(form.text(`texts.${key}`), values) + rules,
+      );
+    })
+    .fail((failed) => tell("idle", failureOf(form, failed)));
+}
+
+function show(form: OpenForm, pasted: string | undefined, picture: HTMLElement, said: HTMLElement): void {
+  picture.replaceChildren();
+  said.textContent = form.text("texts.computing");
+  void ask(form, "preview", pasted === undefined ? {} : { pasted })
+    .done(({ level, spread, centre, sigma, estimated }: Preview) => {
+      const signals = [...level, ...spread].filter(({ rules }) => rules.length > 0).length;
+      const values = { points: String(level.length), signals: String(signals), centre: figure(centre), sigma: figure(sigma) };
+      const key = level.length === 0 ? "noPoints" : estimated ? "estimated" : "judged";
+      said.textContent = filled(form.text(`texts.${key}`), values);
+      picture.replaceChildren(...[level, spread].filter((points) => points.length > 1).map((points) => drawing(points)));
+      picture.scrollIntoView({ block: "nearest" });
+    })
+    .fail((failed) => {
+      said.textContent = failureOf(form, failed);
+    });
+}
+
+function failureOf(form: OpenForm, { status, responseJSON }: JQuery.jqXHR): string {
+  if (status === 401 || status === 403) return form.text("texts.role");
+  const message = (responseJSON as { message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? message : form.text("texts.unreachable");
+}
+
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return Object.entries(values).reduce((before, [name, value]) => before.replaceAll(`__${name}__`, value), text);
+}
+
+function figure(value: number): string {
+  return value.toLocaleString(undefined, { maximumSignificantDigits: value >= 100 ? 4 : 3 });
+}
+
+const [WIDE, HIGH, EDGE] = [480, 120, 8];
+
+/** Points, centre and limits; points that break a rule stand out by shape and colour, and say which. */
+function drawing(points: readonly Drawn[]): SVGElement {
+  const all = points.flatMap(({ value, centre, lower, upper }) => [value, centre, lower, upper]).filter((one) => one !== null);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const x = (i: number): number => EDGE + (i * (WIDE - 2 * EDGE)) / (points.length - 1);
+  const y = (value: number): number => HIGH - EDGE - ((value - least) * (HIGH - 2 * EDGE)) / (most - least || 1);
+  const line = (of: (point: Drawn) => number | null, stroke: string, dash: string): SVGElement => {
+    const path = points.flatMap((point, i) => {
+      const value = of(point);
+      return value === null ? [] : [`${x(i).toFixed(1)},${y(value).toFixed(1)}`];
+    });
+    return shape("polyline", { points: path.join(" "), fill: "none", stroke, "stroke-dasharray": dash });
+  };
+  const svg = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, width: "100%", role: "img" });
+  svg.append(
+    line(({ centre }) => centre, "#2f8132", ""),
+    line(({ lower }) => lower, "#b3261e", "5 3"),
+    line(({ upper }) => upper, "#b3261e", "5 3"),
+    line(({ value }) => value, "currentColor", ""),
+  );
+  for (const [i, { value, rules }] of points.entries()) {
+    if (rules.length === 0) continue;
+    const mark = shape("rect", { x: String(x(i) - 3.5), y: String(y(value) - 3.5), width: "7", height: "7", fill: "#b3261e" });
+    const title = shape("title", {});
+    title.textContent = rules.join(" ");
+    mark.append(title);
+    svg.append(mark);
+  }
+  return svg;
+}
+
+function shape(name: string, attributes: Readonly<Record<string, string>>): SVGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}

@@ -4,7 +4,7 @@ import { CHARTS, type CusumSides, type Point, type RuleScope, type Stream } from
 import type { ChartKind, Limits } from "./limits.ts";
 import { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 import { DEFAULT_RULES, type RuleSet, type RuleTest, type RunRule } from "./rules.ts";
-import { checkSubgroup, isReject, type Subgroup, type SubgroupDemands } from "./subgroup.ts";
+import { checkSubgroup, isReject, LARGEST_VALUE, type Subgroup, type SubgroupDemands } from "./subgroup.ts";
 
 /** What is drawn for one subgroup, and what it broke. */
 export interface ChartPoint {
@@ -102,8 +102,8 @@ export class ControlChart {
    */
   update(value: number): number {
     if (!this.takesSingles) throw new RangeError(`A ${this.limits.kind} chart takes no single values.`);
-    // False for NaN and both infinities.
-    if (value - value !== 0) {
+    // False for NaN too.
+    if (!(Math.abs(value) <= LARGEST_VALUE)) {
       this.engine.missing();
       return 0;
     }
@@ -148,7 +148,7 @@ export class ControlChart {
     const { centre, sigma, lower, upper } = point;
     for (let i = 0; i < values.length; i += 1) {
       const x = values[i] as number;
-      if (x - x === 0) out[i] = engine.update((x - centre) / sigma, x > upper ? 1 : x < lower ? -1 : 0);
+      if (Math.abs(x) <= LARGEST_VALUE) out[i] = engine.update((x - centre) / sigma, x > upper ? 1 : x < lower ? -1 : 0);
       else {
         engine.missing();
         out[i] = 0;

@@ -16,6 +16,10 @@ export interface Subgroup {
   readonly quality?: Quality;
 }
 
+/** Beyond this a square, and so a standard deviation, is no finite number any more. */
+export const LARGEST_VALUE = 1e100;
+const TOO_LARGE = `a chart computes with no more than ${LARGEST_VALUE}.`;
+
 /** What one subgroup of a kind of chart is, in words for the editor. */
 export const SUBGROUP_SHAPES = {
   individual: "one measured value",
@@ -88,6 +92,8 @@ function checkValues(input: Subgroup, { shape, size, parts }: SubgroupDemands): 
     if (typeof value !== "number")
       return refuse("WRONG_TYPE", input, `A value of the subgroup is a ${typeof value}, not a number.`, "values");
     if (!Number.isFinite(value)) return refuse("NOT_FINITE", input, `A value of the subgroup is ${value}.`, "values");
+    if (Math.abs(value) > LARGEST_VALUE)
+      return refuse("OUT_OF_RANGE", input, `A value of the subgroup is ${value}; ${TOO_LARGE}`, "values");
     values.push(value);
   }
   const fixed = shape === "measured" || shape === "spread" ? size : 1;
@@ -125,6 +131,8 @@ function checkCount(input: Subgroup, { shape, size }: SubgroupDemands): CheckedS
   if (n === undefined) return refuse("WRONG_SUBGROUP", input, "The subgroup has no `size`: how many units were inspected?", "size");
   const unsized = notFinite(n, "size", input);
   if (unsized !== undefined) return unsized;
+  if (n > 0 && n < 1 / LARGEST_VALUE)
+    return refuse("OUT_OF_RANGE", input, `The size is ${n}; nothing can be divided by so little.`, "size");
   if (n <= 0) return refuse("WRONG_SUBGROUP", input, `The size is ${n}; nothing was inspected, so nothing can be said.`, "size");
   if (shape === "defectives" && (!Number.isInteger(n) || count > n))
     return refuse("WRONG_SUBGROUP", input, `${count} defective of ${n} inspected units cannot be.`, count > n ? "count" : "size");
@@ -138,7 +146,8 @@ function named(part: unknown): string {
 
 function notFinite(value: unknown, field: "count" | "size", input: Subgroup): Reject | undefined {
   if (typeof value !== "number") return refuse("WRONG_TYPE", input, `The ${field} is a ${typeof value}, not a number.`, field);
-  return Number.isFinite(value) ? undefined : refuse("NOT_FINITE", input, `The ${field} is ${value}.`, field);
+  if (!Number.isFinite(value)) return refuse("NOT_FINITE", input, `The ${field} is ${value}.`, field);
+  return Math.abs(value) <= LARGEST_VALUE ? undefined : refuse("OUT_OF_RANGE", input, `The ${field} is ${value}; ${TOO_LARGE}`, field);
 }
 
 function refuse(code: RejectCode, input: unknown, message: string, field?: string): Reject {

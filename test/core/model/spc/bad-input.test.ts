@@ -81,6 +81,11 @@ describe("bad input of a control chart is refused with a code and a sentence:", 
     refused("z", { values: [1] }, "WRONG_SUBGROUP");
   });
 
+  it("values whose squares are no finite numbers any more, and sizes that nothing can be divided by", () => {
+    refused("s", { values: [-1.7e154, 0, 0] }, "OUT_OF_RANGE");
+    refused("i-prime", { count: 1, size: 5e-324 }, "OUT_OF_RANGE");
+  });
+
   it("whatever else may come: nothing is thrown, nothing infinite is drawn", () => {
     fc.assert(
       fc.property(

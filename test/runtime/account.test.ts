@@ -8,7 +8,7 @@ import { LocalAccounts } from "../../adapters/accounts/index.ts";
 import { accountsFile } from "../../settings/profile.ts";
 
 describe("the account command", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const userDir = mkdtempSync(path.join(tmpdir(), "twinline-account-"));
   after(() => rmSync(userDir, { recursive: true, force: true }));
 

@@ -16,6 +16,7 @@ export {
   placeOf,
   roleTag,
   stateTag,
+  tagNamed,
   tagsAt,
   tagsOf,
 } from "./lookup.ts";

@@ -10,6 +10,12 @@ export function tagsOf(model: PlantModel, asset: string): readonly TagDefinition
   return indexed(tagsByAsset, model, (tag) => tag.asset).get(asset) ?? [];
 }
 
+/** A tag of a machine by its whole id, its signal, or its bare name, as in `fill_weight`. */
+export function tagNamed(model: PlantModel, asset: string, name: string): TagDefinition | undefined {
+  const tags = tagsOf(model, asset);
+  return tags.find(({ id, signal }) => id === name || signal === name) ?? tags.find(({ signal }) => signal.endsWith(`.${name}`));
+}
+
 /** The tags read from a source address. */
 export function tagsAt(model: PlantModel, address: string): readonly TagDefinition[] {
   return indexed(tagsByAddress, model, (tag) => tag.address).get(address) ?? [];

@@ -1,5 +1,5 @@
 /** What maximum likelihood asks of a shape, each as one equation or one maximum. */
-import { bracketedRoot, digamma } from "../distribution/index.ts";
+import { bracketedRoot, digamma, goldenSection } from "../distribution/index.ts";
 import { meanOf } from "./moments.ts";
 
 /** Shapes outside of this describe no measurement; as logarithms, so that the search covers all magnitudes alike. */
@@ -37,25 +37,10 @@ export function gammaShape(values: readonly number[]): number {
   return Math.exp(bracketedRoot((log) => excess - (log - digamma(Math.exp(log))), LEAST_LOG_SHAPE, MOST_LOG_SHAPE));
 }
 
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
 /** Where a function with one maximum has it, to about 1e-8 of a scale of 1: golden section, then parabolas. */
 export function largestNear(value: (x: number) => number, [from, to]: readonly [number, number]): number {
-  let [a, b] = [from, to];
-  let [left, right] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
-  let [atLeft, atRight] = [value(left), value(right)];
   // Below this width the function is flat to its last digit, and only its curvature still tells.
-  for (let step = 0; step < 60 && b - a > 1e-2; step++) {
-    if (atLeft > atRight) {
-      [b, right, atRight] = [right, left, atLeft];
-      left = b - GOLDEN * (b - a);
-      atLeft = value(left);
-    } else {
-      [a, left, atLeft] = [left, right, atRight];
-      right = a + GOLDEN * (b - a);
-      atRight = value(right);
-    }
-  }
+  const [a, b] = goldenSection(value, from, to, 1e-2);
   return [1e-2, 1e-3, 1e-4].reduce(
     (x, h) => {
       const [below, here, above] = [value(x - h), value(x), value(x + h)];

@@ -5,6 +5,7 @@ import {
   type PlantModel,
   roleTag,
   type TagDefinition,
+  tagNamed,
   tagsOf as tagsOfAsset,
 } from "../../connect/model/index.ts";
 import type { Judged } from "../limits/index.ts";
@@ -66,7 +67,7 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
   const short = CHARTS[kinds[0]].subgroup === "part";
   const product = request.byProduct || short ? roleTag(model, asset, "product") : undefined;
   if (short && product === undefined) return `${asset} does not say which product it makes; give it a tag with the role product.`;
-  const [recipe, stage] = [request.recipeTag, request.stageTag].map((name) => (name === "" ? undefined : tagNamed(model, asset, name)));
+  const [recipe, stage] = [request.recipeTag, request.stageTag].map((name) => (name === "" ? undefined : tagOr(model, asset, name)));
   const unknown = [recipe, stage].find((tag) => typeof tag === "string");
   if (typeof unknown === "string") return unknown;
   const unit = source.from === "values" ? model.tags.get(source.tag)?.unit : undefined;
@@ -94,7 +95,7 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
   const { kinds, tag: name, sizeTag, size, everyMs } = request;
   if (name === "") return { from: "hand" };
-  const tag = tagNamed(model, asset, name);
+  const tag = tagOr(model, asset, name);
   if (typeof tag === "string") return tag;
   if (tag.type !== "float" && tag.type !== "int") return `${tag.id} is no number; a chart needs a float or an int.`;
   const shape = CHARTS[kinds[0]].subgroup;
@@ -107,7 +108,7 @@ function sourceOf(model: PlantModel, asset: string, request: ChartRequest): Char
   if (everyMs <= 0) return `${asset}: A chart of counts needs the interval of which it counts.`;
   if (shape === "count") return { from: "counters", count: counter(tag), size: null, everyMs };
   const inspected = sizeTag === "" ? roleTag(model, asset, "processed") : sizeTag;
-  const other = inspected === undefined ? undefined : (model.tags.get(inspected) ?? tagNamed(model, asset, inspected));
+  const other = inspected === undefined ? undefined : (model.tags.get(inspected) ?? tagOr(model, asset, inspected));
   if (other === undefined) return `${asset} has no counter of inspected units; name its tag, or give the machine the role processed.`;
   return typeof other === "string" ? other : { from: "counters", count: counter(tag), size: counter(other), everyMs };
 }
@@ -118,11 +119,10 @@ function counter({ id, type, range }: TagDefinition): CounterTag {
 }
 
 /** The tag of a machine with this name, or the sentence that says which names there are. */
-function tagNamed(model: PlantModel, asset: string, name: string): TagDefinition | string {
-  const all = tagsOfAsset(model, asset);
-  const found = all.find(({ id, signal }) => id === name || signal === name) ?? all.find(({ signal }) => signal.endsWith(`.${name}`));
+function tagOr(model: PlantModel, asset: string, name: string): TagDefinition | string {
+  const found = tagNamed(model, asset, name);
   if (found !== undefined) return found;
-  const names = all.map(({ signal }) => signal.split(".").at(-1));
+  const names = tagsOfAsset(model, asset).map(({ signal }) => signal.split(".").at(-1));
   return `${asset} has no tag ${JSON.stringify(name)}; it has ${names.slice(0, 20).join(", ") || "none"}.`;
 }
 

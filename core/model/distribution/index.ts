@@ -5,6 +5,7 @@ export * from "./discrete.ts";
 export type { Distribution } from "./distribution.ts";
 export * from "./error-function.ts";
 export * from "./gamma.ts";
+export { goldenSection } from "./golden-section.ts";
 export { digamma, logGamma } from "./gamma-function.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";
 export { incompleteGamma, type Tails } from "./incomplete-gamma.ts";

@@ -3,6 +3,7 @@
  * v = log s, where the trapezoidal rule converges faster than any power of its step.
  */
 import { stirlingError } from "./gamma-function.ts";
+import { goldenSection } from "./golden-section.ts";
 
 /** log of the density of v = log s, and a step that resolves it. */
 export interface Scale {
@@ -48,23 +49,9 @@ export function integralOfPeak(logTerm: (v: number) => number, low: number, high
 }
 
 const MOST_STEPS = 50_000;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Golden section; the peak need not be found sharply. */
 function peakOf(value: (v: number) => number, low: number, high: number): number {
-  let [a, b] = [low, high];
-  let [left, right] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
-  let [atLeft, atRight] = [value(left), value(right)];
-  for (let k = 0; k < 60 && b - a > 1e-6; k++) {
-    if (atLeft > atRight) {
-      [b, right, atRight] = [right, left, atLeft];
-      left = b - GOLDEN * (b - a);
-      atLeft = value(left);
-    } else {
-      [a, left, atLeft] = [left, right, atRight];
-      right = a + GOLDEN * (b - a);
-      atRight = value(right);
-    }
-  }
+  const [a, b] = goldenSection(value, low, high, 1e-6);
   return (a + b) / 2;
 }

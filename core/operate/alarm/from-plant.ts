@@ -7,7 +7,7 @@ import {
   type PlantModel,
   stateTag,
   type TagDefinition,
-  tagsOf,
+  tagNamed,
 } from "../../connect/model/index.ts";
 import type { AlarmDefinition, AlarmPriority, AlarmSource } from "./definition.ts";
 
@@ -151,11 +151,6 @@ function sourceOf(model: PlantModel, asset: string, row: AlarmRow): Watched | st
 function stateOfMachine(model: PlantModel, asset: string): TagDefinition | undefined {
   const id = stateTag(model, asset);
   return id === undefined ? undefined : model.tags.get(id);
-}
-
-function tagNamed(model: PlantModel, asset: string, name: string): TagDefinition | undefined {
-  const tags = tagsOf(model, asset);
-  return tags.find(({ id, signal }) => id === name || signal === name) ?? tags.find(({ signal }) => signal.endsWith(`.${name}`));
 }
 
 function shortName({ signal }: TagDefinition): string {

@@ -8,6 +8,7 @@ import {
   histogramOf,
   inScope,
   type ShownSignal,
+  versionsFor,
 } from "../../core/model/charting/index.ts";
 import { chartPath, limitsInForce, type LimitsVersion, reviewLimits, type TimedSubgroup } from "../../core/model/limits/index.ts";
 import { CHARTS, estimateLimits } from "../../core/model/spc/index.ts";
@@ -87,7 +88,7 @@ function evidenceOf(
 ): ControlEvidence | null {
   const { definition, circumstances } = chart;
   const { from, to, scope } = values.asked;
-  const version = limitsInForce(versions, { ...circumstances, ...scope }, now());
+  const version = limitsInForce(versionsFor(definition, versions), { ...circumstances, ...scope }, now());
   const judged = version ?? definition.given;
   if (judged === null) return null;
   const { onlyAfter } = reviewLimits(null, judged, values.subgroups, { from, to }, values.restarts);

@@ -15,6 +15,7 @@ import {
   shownVersion,
   specificationOf,
   tagOf,
+  versionsFor,
 } from "../../core/model/charting/index.ts";
 import {
   type ChartPart,
@@ -92,7 +93,7 @@ export class ChartDesk {
     const samples = await this.#ports.samples(tags, from, now + HOUR);
     const [level = [], spread = []] = parts.map((part) => drawnPoints(samples, definition, part, from));
     const own = this.#signalsOf(signals, path);
-    const inForce = limitsInForce(versions, circumstances, now)?.version;
+    const inForce = limitsInForce(versionsFor(definition, versions), circumstances, now)?.version;
     const { name, label } = person;
     return {
       ...this.#shown(one, signals, versions),
@@ -165,9 +166,8 @@ export class ChartDesk {
 
   #shown({ chart }: DeployedChart, signals: ReadonlyMap<string, readonly ShownSignal[]>, versions: readonly LimitsVersion[]): ShownChart {
     const { definition, version, collected } = chart;
-    const { asset, kinds, source } = definition;
+    const { asset, kinds, unit } = definition;
     const [path, model] = [chartPath(definition), this.#ports.model()];
-    const unit = source.from === "values" ? model.tags.get(source.tag)?.unit : undefined;
     return {
       path,
       asset,
@@ -176,7 +176,7 @@ export class ChartDesk {
       version,
       collected,
       label: model.equipment.get(asset)?.label ?? asset,
-      unit: unit ?? null,
+      unit,
       open: this.#signalsOf(signals, path).filter(({ closed }) => closed === null).length,
       lasting: chart.signals.length > 0,
       proposed: versions.some(({ status }) => status === "proposed"),

@@ -1,6 +1,6 @@
 /** Limits of a chart: a baseline is looked at, limits are proposed, reviewed against the last days, and decided by name. */
 import type { Person } from "../../core/govern/identity/index.ts";
-import { type ChartDeed, estimationOf, inScope, type ReviewView, shownStudy } from "../../core/model/charting/index.ts";
+import { type ChartDeed, estimationOf, inScope, type ReviewView, shownStudy, versionsFor } from "../../core/model/charting/index.ts";
 import {
   approve,
   type BaselineStudy,
@@ -56,9 +56,9 @@ export class LimitsDesk {
       const studied = await this.#studied(one, deed);
       if ("status" in studied) return studied;
       const { limits, spread, baseline } = studied.study;
-      const { asset, chart } = one.chart.definition;
+      const { asset, chart, unit } = one.chart.definition;
       const { scope, comment } = deed;
-      const proposal = { asset, chart, scope, limits, spread, rules: one.request.rules, baseline, comment };
+      const proposal = { asset, chart, unit, scope, limits, spread, rules: one.request.rules, baseline, comment };
       return this.#record(person, one, propose(proposal, known, { ...by, now: await this.#free(one, by.now) }), comment);
     }
     const version = known.find((candidate) => candidate.version === deed.version);
@@ -105,7 +105,7 @@ export class LimitsDesk {
     const read = await this.#readings.read(`${keyOf(one, number)} review`, definition, wanted);
     if ("progress" in read) return { status: 202, body: read };
     const { subgroups, restarts } = inScope(read.found, version.scope);
-    const before = limitsInForce(versions, { ...circumstances, ...version.scope }, now);
+    const before = limitsInForce(versionsFor(definition, versions), { ...circumstances, ...version.scope }, now);
     const review = reviewLimits(before ?? definition.given, version, subgroups, read.window, restarts);
     this.#reviewed.set(keyOf(one, number), { at: now, summary: review.summary });
     const { summary, onlyBefore, onlyAfter } = review;

@@ -52,7 +52,7 @@ export function testChart(
   const request = { ...FILL_REQUEST, ...options.request };
   const [definition] = chartsOf(model, { bind: "asset", target: FILLER }, request).charts;
   if (definition === undefined) throw new Error("The filler has no such chart.");
-  const [chart, made] = [new GovernedChart(definition), new ChartSamples(definition, "g")];
+  const [chart, made] = [new GovernedChart(definition), new ChartSamples(definition)];
   const recorded: Sample[] = [];
   const random = seeded(11);
   const tags = [`${FILLER}._filler_v1.fill_weight`, `${FILLER}._filler_v1.product`] as const;

@@ -24,6 +24,7 @@ export const INDIVIDUALS: ChartDefinition = {
   chart: "fill-weight",
   kinds: ["i", "mr"],
   source: { from: "values", tag: WEIGHT, subgrouping: { by: "count", size: 1, everyMs: 0 } },
+  unit: "g",
   circumstances: { product: PRODUCT },
   heartbeat: BEAT,
   latenessMs: 10_000,
@@ -36,6 +37,7 @@ export const SCRAP_SHARE: ChartDefinition = {
   chart: "scrap",
   kinds: ["p"],
   source: { from: "counters", count: { tag: SCRAP, maximum: 99_999 }, size: { tag: MADE, maximum: 99_999 }, everyMs: MINUTE },
+  unit: null,
   circumstances: {},
   given: { limits: limits("p", 0.02), spread: null, rules: RULES },
 };

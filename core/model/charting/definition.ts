@@ -18,6 +18,8 @@ export type ChartSource =
 
 export interface CounterTag {
   readonly tag: string;
+  /** UCUM code of what it counts, where the plant model gives one. */
+  readonly unit?: string;
   /** Largest value before the counter starts again from 0, where that is declared. */
   readonly maximum?: number;
 }
@@ -30,6 +32,8 @@ export interface ChartDefinition {
   /** The chart of the level, and that of the spread where one goes with it. */
   readonly kinds: readonly [ChartKind, ChartKind?];
   readonly source: ChartSource;
+  /** UCUM code in which the values of the tag are charted; null: the plant model gives it none, or it counts. */
+  readonly unit: string | null;
   /** Tags that say what is being made; a change begins a new stage, and may bring other limits. */
   readonly circumstances: { readonly [field in keyof ChartScope]?: string };
   /** Tag that shows that time goes on while no value comes. */

@@ -41,14 +41,14 @@ export interface ChartRequest {
 }
 
 export interface BoundCharts {
-  readonly charts: readonly (ChartDefinition & { readonly unit?: string })[];
+  readonly charts: readonly ChartDefinition[];
   /** A sentence for each machine that cannot have the chart. */
   readonly faults: readonly string[];
 }
 
 /** The chart on every bound machine that has what it needs. */
 export function chartsOf(model: PlantModel, binding: Binding, request: ChartRequest): BoundCharts {
-  const charts: (ChartDefinition & { unit?: string })[] = [];
+  const charts: ChartDefinition[] = [];
   const faults: string[] = [];
   for (const { path } of boundEquipment(model, binding)) {
     const chart = chartOf(model, path, request);
@@ -58,7 +58,7 @@ export function chartsOf(model: PlantModel, binding: Binding, request: ChartRequ
   return { charts, faults };
 }
 
-function chartOf(model: PlantModel, asset: string, request: ChartRequest): (ChartDefinition & { unit?: string }) | string {
+function chartOf(model: PlantModel, asset: string, request: ChartRequest): ChartDefinition | string {
   const { kinds, chart, latenessMs, spanMs, reactionPlan } = request;
   const source = sourceOf(model, asset, request);
   if (typeof source === "string") return source;
@@ -70,7 +70,6 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
   const [recipe, stage] = [request.recipeTag, request.stageTag].map((name) => (name === "" ? undefined : tagOr(model, asset, name)));
   const unknown = [recipe, stage].find((tag) => typeof tag === "string");
   if (typeof unknown === "string") return unknown;
-  const unit = source.from === "values" ? model.tags.get(source.tag)?.unit : undefined;
   const circumstances = {
     ...(product === undefined ? {} : { product }),
     ...(typeof recipe === "object" ? { recipe: recipe.id } : {}),
@@ -82,13 +81,13 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
     chart,
     kinds,
     source,
+    unit: (source.from === "values" ? model.tags.get(source.tag)?.unit : undefined) ?? null,
     circumstances,
     heartbeat,
     latenessMs,
     spanMs,
     given,
     reactionPlan: reactionPlan === "" ? null : reactionPlan,
-    ...(unit === undefined ? {} : { unit }),
   };
 }
 
@@ -114,8 +113,12 @@ function sourceOf(model: PlantModel, asset: string, request: ChartRequest): Char
 }
 
 /** An integer counter starts again from 0 after the maximum of its range. */
-function counter({ id, type, range }: TagDefinition): CounterTag {
-  return type === "int" && range?.max !== undefined ? { tag: id, maximum: range.max } : { tag: id };
+function counter({ id, type, range, unit }: TagDefinition): CounterTag {
+  return {
+    tag: id,
+    ...(unit === undefined ? {} : { unit }),
+    ...(type === "int" && range?.max !== undefined ? { maximum: range.max } : {}),
+  };
 }
 
 /** The tag of a machine with this name, or the sentence that says which names there are. */

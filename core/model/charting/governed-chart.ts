@@ -62,7 +62,7 @@ export class GovernedChart {
 
   constructor(definition: ChartDefinition, versions: readonly LimitsVersion[] = [], state?: GovernedChartState) {
     this.definition = definition;
-    this.#versions = ofKind(definition, versions);
+    this.#versions = versionsFor(definition, versions);
     const same = state?.charted === chartedKey(definition);
     this.#intake = new Intake(definition, same ? state.intake : undefined);
     this.#collected = same ? state.collected : 0;
@@ -121,7 +121,7 @@ export class GovernedChart {
 
   /** Other versions are known from here on; what has been judged stays as it was. */
   govern(versions: readonly LimitsVersion[]): void {
-    this.#versions = ofKind(this.definition, versions);
+    this.#versions = versionsFor(this.definition, versions);
   }
 
   state(): GovernedChartState {
@@ -211,13 +211,16 @@ export class GovernedChart {
   }
 }
 
-/** Versions of another kind of chart were made for what was charted under this name before. */
-function ofKind({ kinds }: ChartDefinition, versions: readonly LimitsVersion[]): readonly LimitsVersion[] {
-  return versions.filter(({ limits }) => limits.kind === kinds[0]);
+/** Those that can judge it: versions of another kind of chart, or in another unit, were made for what had this name before. */
+export function versionsFor(
+  { kinds, unit }: Pick<ChartDefinition, "kinds" | "unit">,
+  versions: readonly LimitsVersion[],
+): readonly LimitsVersion[] {
+  return versions.filter((version) => version.limits.kind === kinds[0] && (version.unit === undefined || version.unit === unit));
 }
 
-function chartedKey({ kinds, source, circumstances, spanMs }: ChartDefinition): string {
-  return JSON.stringify([kinds, source, circumstances, spanMs]);
+function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinition): string {
+  return JSON.stringify([kinds, source, unit, circumstances, spanMs]);
 }
 
 function judgedKey({ limits, spread, rules }: Judged): string {

@@ -1,5 +1,6 @@
 /** From samples to what a chart takes: subgroups and stages, in order of source time. The same for live, replay and baseline. */
 import { type Quality, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { type Conversion, convert, inShownUnit } from "../../connect/units/index.ts";
 import { type ChartScope, sameScope, type TimedSubgroup } from "../limits/index.ts";
 import { Collector, type CollectorState } from "./collector.ts";
 import { Counters, type CountersState } from "./counters.ts";
@@ -27,6 +28,8 @@ export interface IntakeBounds {
 }
 
 type Field = keyof ChartScope;
+/** Units that a source may send before conversions are worked out anew each time. */
+const KEPT_UNITS = 8;
 const USABLE: ReadonlySet<Quality> = new Set<Quality>(["Good", "Uncertain"]);
 
 export class Intake {
@@ -34,7 +37,9 @@ export class Intake {
   readonly #fields: ReadonlyMap<string, Field>;
   readonly #collector: Collector | null;
   readonly #counters: Counters | null;
-  readonly #counted: ReadonlySet<string>;
+  /** The tags whose values are charted, with their unit; null: they have none. */
+  readonly #measured: ReadonlyMap<string, string | null>;
+  readonly #conversions = new Map<string, Conversion | null>();
   readonly #isShortRun: boolean;
   readonly #waiting: Waiting;
   #circumstances: ChartScope;
@@ -47,7 +52,7 @@ export class Intake {
     this.#fields = new Map(Object.entries(circumstances).map(([field, tag]) => [tag, field as Field]));
     this.#collector = source.from === "values" ? new Collector(source.subgrouping, definition.spanMs, state?.values ?? undefined) : null;
     this.#counters = source.from === "counters" ? new Counters(source, state?.counters ?? undefined) : null;
-    this.#counted = new Set(source.from === "counters" ? [source.count.tag, source.size?.tag].filter((tag) => tag !== undefined) : []);
+    this.#measured = measuredTags(definition);
     this.#isShortRun = isShortRun(definition);
     this.#waiting = new Waiting(state?.waiting);
     this.#circumstances = state?.circumstances ?? {};
@@ -73,18 +78,23 @@ export class Intake {
   take(sample: Sample, { latest = Number.POSITIVE_INFINITY, readTo = Number.NEGATIVE_INFINITY }: IntakeBounds = {}): Reject | null {
     const { tag, timestamp: at } = sample;
     const field = this.#fields.get(tag);
-    const { source, heartbeat } = this.#definition;
-    const measured = this.#counted.has(tag) || (source.from === "values" && source.tag === tag);
-    if (field === undefined && !measured && tag !== heartbeat) return null;
+    const unit = this.#measured.get(tag);
+    const measured = unit !== undefined;
+    if (field === undefined && !measured && tag !== this.#definition.heartbeat) return null;
     if (at > latest) return reject("FUTURE_TIMESTAMP", sample, { tag, field: "timestamp" });
     if (field === undefined && !measured) {
       this.#clock = Math.max(this.#clock, at);
       return null;
     }
-    const value = USABLE.has(sample.quality) ? sample.value : null;
+    let value = USABLE.has(sample.quality) ? sample.value : null;
     if (measured && value !== null && typeof value !== "number") return reject("WRONG_TYPE", sample, { tag, field: "value" });
+    if (measured && typeof value === "number" && unit !== null && sample.unit !== undefined && sample.unit !== unit) {
+      const conversion = this.#conversion(sample.unit, unit);
+      if (conversion === null) return reject("WRONG_UNIT", sample, { tag, field: "unit", message: otherUnit(sample.unit, unit) });
+      value = inShownUnit(value, conversion);
+    }
     if (typeof value === "number" && !Number.isFinite(value)) return reject("NOT_FINITE", sample, { tag, field: "value" });
-    if (this.#counted.has(tag) && typeof value === "number" && value < 0)
+    if (this.#counters !== null && measured && typeof value === "number" && value < 0)
       return reject("OUT_OF_RANGE", sample, {
         tag,
         field: "value",
@@ -164,10 +174,32 @@ export class Intake {
     return circumstances;
   }
 
+  /** Null: they measure different things. */
+  #conversion(from: string, to: string): Conversion | null {
+    const key = `${from} ${to}`;
+    const known = this.#conversions.get(key);
+    if (known !== undefined) return known;
+    const found = convert(from, to);
+    const conversion = "problem" in found ? null : found;
+    if (this.#conversions.size < KEPT_UNITS) this.#conversions.set(key, conversion);
+    return conversion;
+  }
+
   #tooLate(at: number): string {
     const seconds = ((this.#clock - at) / 1000).toFixed(1);
     return `It came ${seconds} s after newer ones, when the chart had gone on; the historian keeps it. Let the chart wait longer if that happens often.`;
   }
+}
+
+function measuredTags({ source, unit }: ChartDefinition): ReadonlyMap<string, string | null> {
+  if (source.from === "values") return new Map([[source.tag, unit]]);
+  if (source.from === "hand") return new Map();
+  const { count, size } = source;
+  return new Map([count, ...(size === null ? [] : [size])].map((counter) => [counter.tag, counter.unit ?? null]));
+}
+
+function otherUnit(found: string, charted: string): string {
+  return `"${found}" cannot be converted to "${charted}", in which the chart and its limits are; give the tag its unit in the plant model.`;
 }
 
 function finite(t: number): number | null {

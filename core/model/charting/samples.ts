@@ -3,6 +3,7 @@ import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import type { Sample } from "../../connect/sample/index.ts";
 import type { ChartPart } from "../limits/index.ts";
 import type { ChartPoint } from "../spc/index.ts";
+import type { ChartDefinition } from "./definition.ts";
 import type { ChartedPoint } from "./governed-chart.ts";
 
 /** Contract of the tags that a chart makes; one path per chart and part. */
@@ -51,8 +52,8 @@ export class ChartSamples {
   readonly #tags: Readonly<Record<ChartPart, ReadonlyMap<ChartSignal, string>>>;
   readonly #said: Record<ChartPart, Said | null> = { level: null, spread: null };
 
-  constructor(of: { readonly asset: string; readonly chart: string }, unit?: string) {
-    this.#unit = unit;
+  constructor(of: Pick<ChartDefinition, "asset" | "chart" | "unit">) {
+    this.#unit = of.unit ?? undefined;
     const tags = (part: ChartPart) => new Map(CHART_SIGNALS.map((signal) => [signal, chartTag(of, part, signal)]));
     this.#tags = { level: tags("level"), spread: tags("spread") };
   }

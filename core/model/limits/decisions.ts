@@ -10,6 +10,8 @@ export interface Proposal {
   readonly asset: string;
   readonly chart: string;
   readonly scope: ChartScope;
+  /** UCUM code of what is charted; null: it has none. */
+  readonly unit: string | null;
   readonly limits: unknown;
   /** Null or absent for a chart that stands alone. */
   readonly spread?: unknown;
@@ -51,6 +53,7 @@ export function propose(input: Proposal, known: readonly LimitsVersion[], { pers
       chart: input.chart,
       version: Math.max(0, ...known.map(({ version }) => version)) + 1,
       scope: input.scope,
+      unit: input.unit,
       limits,
       spread,
       rules,

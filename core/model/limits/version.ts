@@ -57,6 +57,8 @@ export const LIMITS_VERSION = Type.Object(
     /** 1, 2, … of this chart, in order of proposal, whatever the scope. */
     version: Type.Integer({ minimum: 1 }),
     scope: SCOPE,
+    /** UCUM code of the values that the limits are of; null: they have none. Absent from versions that did not say it. */
+    unit: Type.Optional(Type.Union([Type.String({ maxLength: 100 }), Type.Null()])),
     limits: LIMITS,
     /** Of the chart of the spread, where one goes with it (R, S or MR); it is proposed and approved with the other. */
     spread: Type.Union([LIMITS, Type.Null()]),

@@ -81,11 +81,11 @@ export class BoundCharts {
   bind(model: PlantModel, binding: Binding, request: ChartRequest, states = this.#states()): readonly string[] {
     const { charts: definitions, faults } = chartsOf(model, binding, request);
     if (definitions.length === 0) return faults;
-    const charts = definitions.map(({ unit, ...definition }) => {
+    const charts = definitions.map((definition) => {
       const path = chartPath(definition);
       const state = Object.hasOwn(states, path) ? states[path] : undefined;
       const chart = new GovernedChart(definition, this.#versions.get(path) ?? [], state);
-      return { path, chart, samples: new ChartSamples(definition, unit) };
+      return { path, chart, samples: new ChartSamples(definition) };
     });
     this.#charts = new Map(charts.map((one) => [one.path, one]));
     const byTag = new Map<string, BoundChart[]>();

@@ -31,6 +31,12 @@ const CLAIMS: readonly Claim[] = [
     only: /refuses what|puts values that come late|skip a Bad value/,
     bound: "refused with a code; late ones find their place in time and are refused after it",
   },
+  {
+    claim: "a value in another unit: converted where it measures the same, otherwise refused; limits of another unit judge nothing",
+    file: CHARTING,
+    only: /another unit|unit of something else/,
+    bound: "the three specifications hold",
+  },
 ];
 
 export const badInput: Proof = {

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { Sample } from "../../../../core/connect/sample/index.ts";
-import { type ChartDefinition, ChartSamples, GovernedChart, subgroupsOf, tagsOf } from "../../../../core/model/charting/index.ts";
+import {
+  type ChartDefinition,
+  ChartSamples,
+  GovernedChart,
+  subgroupsOf,
+  tagsOf,
+  versionsFor,
+} from "../../../../core/model/charting/index.ts";
 import { CHARTING_PROPERTIES } from "../../../support/spc-properties.ts";
 import {
   ASSET,
@@ -224,6 +231,38 @@ describe("a chart under governed limits", () => {
     assert.equal(pushed(SCRAP_SHARE, [sample(SCRAP, 0, -1)]).rejects[0]?.code, "OUT_OF_RANGE");
   });
 
+  it("takes a value in another unit of the same quantity as if it had been measured in its own", () => {
+    const [kilograms, grams] = [weights(0.5, 0.5625), weights(500, 562.5)].map((all, i) =>
+      pushed(INDIVIDUALS, [...all.map((one) => ({ ...one, unit: i === 0 ? "kg" : "g" })), end(MINUTE)]),
+    );
+    assert.equal(grams?.events.length, 2, "both charts of the pair signal");
+    assert.deepEqual(kilograms, grams);
+  });
+
+  it("refuses a value in a unit of something else, which neither enters a limit nor breaks a run", () => {
+    const volume = { ...sample(WEIGHT, 500, 501), unit: "mL" };
+    const { points, rejects } = pushed(INDIVIDUALS, [...weights(500), volume, sample(WEIGHT, 1_000, 504), end(MINUTE)]);
+    assert.deepEqual(
+      rejects.map(({ code, message }) => [code, message]),
+      [["WRONG_UNIT", '"mL" cannot be converted to "g", in which the chart and its limits are; give the tag its unit in the plant model.']],
+    );
+    assert.deepEqual(points, pushed(INDIVIDUALS, [...weights(500, 504), end(MINUTE)]).points);
+    const caps = { ...sample(SCRAP, 0, 1), unit: "{caps}" };
+    const bottles: ChartDefinition = {
+      ...SCRAP_SHARE,
+      source: { from: "counters", count: { tag: SCRAP, unit: "{bottles}" }, size: { tag: MADE }, everyMs: MINUTE },
+    };
+    assert.equal(pushed(bottles, [caps]).rejects[0]?.code, "WRONG_UNIT");
+  });
+
+  it("is not judged by limits in another unit, nor by those of another kind of chart", () => {
+    const own = { ...version(1, 0, limits("i", 500, 2)), unit: "g" };
+    const judging = (...versions: Parameters<typeof versionsFor>[1]) =>
+      versionsFor(INDIVIDUALS, versions).map(({ version: number }) => number);
+    assert.deepEqual(judging(own, { ...own, version: 2, unit: "kg" }, { ...own, version: 3, limits: limits("mr", 500, 2) }), [1]);
+    assert.deepEqual(judging(version(4, 0, limits("i", 500, 2))), [4], "versions from before units were recorded");
+  });
+
   for (const property of CHARTING_PROPERTIES) it(property.name, () => property.check(300));
 });
 
@@ -234,7 +273,7 @@ describe("samples of a chart", () => {
       sample(WEIGHT, 11 * MINUTE, 501),
       end(20 * MINUTE),
     ]);
-    const names = new ChartSamples(INDIVIDUALS, "g")
+    const names = new ChartSamples(INDIVIDUALS)
       .samples(points)
       .map(({ tag, timestamp }) => `${tag.slice(ASSET.length + 1)} ${timestamp - T0}`);
     assert.deepEqual(names, [

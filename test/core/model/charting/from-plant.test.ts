@@ -27,7 +27,7 @@ const REQUEST: ChartRequest = {
 };
 
 function counter(name: string): object {
-  return { tag: `${LINE}.filler01._filler_v1.${name}`, maximum: 4_294_967_295 };
+  return { tag: `${LINE}.filler01._filler_v1.${name}`, unit: "{bottles}", maximum: 4_294_967_295 };
 }
 
 describe("charts of the machines of a plant", () => {

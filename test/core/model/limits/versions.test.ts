@@ -31,6 +31,7 @@ const proposal = (changed: Partial<Proposal> = {}): Proposal => ({
   asset: ASSET,
   chart: "fill-weight",
   scope: {},
+  unit: "g",
   limits: given(500),
   rules: DEFAULT_RULES,
   baseline: { from: NOW - 1000, to: NOW, excluded: [] },

@@ -87,6 +87,7 @@ export class Readings {
       reading.take(samples);
       running.progress = Math.min(0.99, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));
     }
+    reading.end(to);
     running.found = reading;
   }
 }

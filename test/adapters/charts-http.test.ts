@@ -76,7 +76,7 @@ describe("control charts over HTTP", function () {
 
   it("shows a baseline with its signals; what is left out needs a cause, and the limits are estimated again", async () => {
     const { body: first } = await post<StudyView>({ action: "study", ...baseline() });
-    assert.equal(first.subgroups, 334);
+    assert.equal(first.subgroups, 335, "the last half hour of the range is whole");
     assert.ok(first.signals.length >= 2 && first.signals.length < 12, JSON.stringify(first.signals));
     assert.deepEqual((await post({ action: "study", ...baseline([{ at: first.signals[0]?.at ?? 0, cause: " " }]) })).status, 422);
     const again = await proposed();
@@ -106,12 +106,12 @@ describe("control charts over HTTP", function () {
     const unseen = await post({ action: "approve", version: 1, comment: "fine", effective_from: null });
     assert.deepEqual([unseen.status, unseen.body.message], [409, "Look at what these limits would have said of the last 7 days first."]);
     const { body: review } = await post<ReviewView>({ action: "review", version: 1 });
-    assert.deepEqual([review.before, review.summary.signals_before, review.summary.subgroups], [null, null, 334]);
+    assert.deepEqual([review.before, review.summary.signals_before, review.summary.subgroups], [null, null, 335]);
     assert.ok(review.onlyAfter.length >= 2);
     assert.equal((await post({ action: "approve", version: 1, comment: "fine", effective_from: NOON - HOUR })).status, 400);
     assert.equal((await post({ action: "approve", version: 1, comment: "fine", effective_from: null })).status, 200);
     const [version] = (await view()).versions;
-    assert.deepEqual([version?.inForce, version?.selfApproved, version?.from, version?.review?.subgroups], [true, true, NOON, 334]);
+    assert.deepEqual([version?.inForce, version?.selfApproved, version?.from, version?.review?.subgroups], [true, true, NOON, 335]);
     await later(8 * HOUR);
     await desk.fill(8 * HOUR, 0);
     const { points, version: judging } = await view(8);

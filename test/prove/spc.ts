@@ -4,6 +4,7 @@ import type { Proof } from "./proof.ts";
 import { alarms } from "./spc/alarm.ts";
 import { arl } from "./spc/arl.ts";
 import { badInput } from "./spc/bad-input.ts";
+import { governed } from "./spc/governed.ts";
 import { memory } from "./spc/memory.ts";
 import { mutants } from "./spc/mutants.ts";
 import { properties } from "./spc/properties.ts";
@@ -20,6 +21,7 @@ export const proofs: readonly Proof[] = [
   mutants,
   properties,
   badInput,
+  governed,
   alarms,
   memory,
   ...BENCHES.map(benchmarkProof),

@@ -108,6 +108,11 @@ export class Intake {
     return null;
   }
 
+  /** No sample comes that is older than `time`: what waited for one need not wait. */
+  reach(time: number): void {
+    this.#clock = Math.max(this.#clock, time);
+  }
+
   /** Hands on what need not wait any longer, in order of time. */
   settle(take: (step: Step) => void): void {
     const until = this.#clock - this.#definition.latenessMs;

@@ -35,6 +35,12 @@ export class SubgroupReading implements RecordedSubgroups {
     this.#intake.settle((step) => this.#keep(step));
   }
 
+  /** All samples before `to` have been taken: what they end with is whole too. */
+  end(to: number): void {
+    this.#intake.reach(to);
+    this.#intake.settle((step) => this.#keep(step));
+  }
+
   #keep(step: Step): void {
     if ("circumstances" in step) this.stages.push(step);
     else if (step.at >= this.#from) this.subgroups.push(step);
@@ -45,6 +51,7 @@ export class SubgroupReading implements RecordedSubgroups {
 export function subgroupsOf(definition: ChartDefinition, samples: readonly Sample[]): RecordedSubgroups {
   const reading = new SubgroupReading(definition);
   reading.take(samples);
+  reading.end(samples.reduce((latest, { timestamp }) => Math.max(latest, timestamp + 1), Number.NEGATIVE_INFINITY));
   return reading;
 }
 

@@ -52,6 +52,13 @@ describe("subgroups from samples", () => {
     ]);
   });
 
+  it("of what was recorded end with its last value, for which nothing later need come", () => {
+    assert.deepEqual(
+      subgroupsOf(xbar(2), weights(1, 2, 3, 4)).subgroups.map(({ at }) => at - T0),
+      [1_000, 3_000],
+    );
+  });
+
   it("are all values of an interval, at its end", () => {
     const interval: ChartDefinition = {
       ...xbar(2),

@@ -11,6 +11,7 @@ import {
   readDeed,
   type ShownChart,
   type ShownSignal,
+  shownRule,
   shownSignal,
   shownVersion,
   specificationOf,
@@ -28,7 +29,6 @@ import {
   SPC_SIGNAL,
   versionOf,
 } from "../../core/model/limits/index.ts";
-import { ruleText } from "../../core/model/spc/index.ts";
 import { hasCapability, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
@@ -109,7 +109,7 @@ export class ChartDesk {
         ? Object.fromEntries([...model.products].map(([id, product]) => [id, specificationOf(product, tagOf(definition))]))
         : null,
       reactionPlan: definition.reactionPlan,
-      rules: one.request.rules.rules.map(ruleText),
+      rules: one.request.rules.rules.map(shownRule),
       points: { level: level.slice(-MOST_POINTS), spread: spread.slice(-MOST_POINTS) },
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),

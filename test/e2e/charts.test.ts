@@ -113,6 +113,10 @@ describe("control charts in a browser", function () {
     await page.setViewportSize({ width: 400, height: 860 });
     await page.locator(".charthead .tool").tap();
     await page.waitForSelector("text=Abgeschlossene Signale");
+    assert.match(
+      (await page.locator("main").textContent()) ?? "",
+      /Regeln: jenseits einer Eingriffsgrenze; 9 Punkte in Folge auf einer Seite/,
+    );
     await noOverflow();
     await shot("narrow-de");
     await page.getByRole("button", { name: "Grenzen", exact: true }).tap();

@@ -16,16 +16,20 @@ import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts"
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { fields } from "../../nodes/kit/configuration.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
+import { fill } from "../../nodes/kit/texts.ts";
 import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import { AdminRefusal } from "../../nodes/kit/node.ts";
 import { endpoints } from "../../nodes/model/twin-spc/endpoints.ts";
+import german from "../../nodes/model/twin-spc/locales/de/twin-spc.json" with { type: "json" };
+import { ruleIn } from "../../nodes/model/twin-spc/conditions.ts";
 import declaration from "../../nodes/model/twin-spc/twin-spc.node.ts";
 import twinSpc from "../../nodes/model/twin-spc/twin-spc.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 
+const GERMAN: Readonly<Record<string, string>> = german["twin-spc"].texts;
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-spc-"));
 const FILLER = "acme.galway.bottling.line01.filler01";
@@ -429,10 +433,37 @@ describe("twin-spc", () => {
     assert.match(await fault({ sigma: "" }), /need a centre, and a standard deviation/);
     assert.match(await fault({ limits: "approved" }), /in the ledger of a historian/);
     assert.match(await fault({ rules: "1, 9" }), /rules 1, 9 are not of this set; it has N1, N2/);
+    assert.match(await fault({ ownRules: "6 trend\nsix" }), /Line 2 of the own rules, “six”, is no rule.*2 of 3 beyond 2 sigma one side/);
+    assert.match(await fault({ rules: "none" }), /Choose a rule of the set/);
     assert.match(await fault({ kind: "xbar-r" }), /subgroups of 2 or more values/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 0.02 }), /needs the interval of which it counts/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 2, everySeconds: 60 }), /mean proportion is 2/);
     assert.match(await fault({ kind: "dnom-mr", centre: 0, nominal: "net-weight" }), /No product has the number "net-weight"/);
+  });
+
+  it("judges by rules of one's own, with the options of the form", async () => {
+    const got = await deploy({ rules: "none", ownRules: "2 of 3 beyond 1 sigma any side\n4 trend", startUp: "partial", priority: "low" });
+    await send(...weights(0, 503, 497, 500, 500, 500.5, 501, 501.5), beat(60));
+    assert.deepEqual(drawn(got.samples, "rules"), [
+      [1, "2-of-3-beyond-1-any-side"],
+      [6, "4-trend"],
+    ]);
+    assert.deepEqual(
+      got.conditions.filter(({ data }) => data.active).map(({ data }) => data.message?.split(". ")[0]),
+      ["fill-weight: 2 of 3 points beyond 1 σ", "fill-weight: 4 points in a row steadily rising or falling"],
+    );
+  });
+
+  it("calls in German where the plant speaks German, and as the event says it where the rule is not known by its parts", () => {
+    const said = (id: string, text: string): string =>
+      ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
+    assert.equal(said("N1", "beyond a control limit"), "jenseits einer Eingriffsgrenze");
+    assert.equal(
+      said("2-of-3-beyond-1-any-side", "2 of 3 points beyond 1 σ"),
+      "2 von 3 Punkten jenseits von 1 σ",
+      "of a rule of one's own too",
+    );
+    assert.equal(said("N1", "beyond a specification"), "beyond a specification");
   });
 
   describe("in its dialog", () => {
@@ -444,6 +475,8 @@ describe("twin-spc", () => {
       assert.ok(Number(often["perDay"]) > 117, "8640 points, one in 73.65 of X̄ alone");
       assert.deepEqual([five["passedOver"], five["machines"]], [[], 1]);
       assert.deepEqual((await ask("rates", { form: form({ kind: "c", rules: "all" }) }))["passedOver"], ["N5", "N6", "N7", "N8"]);
+      const own = await ask("rates", { form: form({ kind: "i", rules: "1", ownRules: "9 on one side", everySeconds: 60 }) });
+      assert.ok(Math.abs(Number(own["perDay"]) - 6.645) < 0.001, "written like Nelson 2, and as often for nothing");
       const cusum = await ask("rates", { form: form({ kind: "cusum", everySeconds: 0 }) });
       assert.deepEqual([Math.round(1_000 / Number(cusum["perThousand"])), cusum["perDay"]], [465, null]);
     });

@@ -1,6 +1,5 @@
 /** Capability of a process or a machine: what a quality engineer signs, with everything that it rests on, or why it is not stated. */
-import { type Distribution, normal } from "../distribution/index.ts";
-import { andersonDarling, type GoodnessOfFit } from "./anderson-darling.ts";
+import { andersonDarling, type Distribution, normal, normalProbability } from "../distribution/index.ts";
 import { type Index, type IndexName, indicesOf, MACHINE, OVERALL, type Sigma, WITHIN } from "./indices.ts";
 import { fit, type Model } from "./models.ts";
 import { meanOf, standardDeviation } from "./moments.ts";
@@ -8,7 +7,7 @@ import { nonNormalIndices } from "./non-normal.ts";
 import { CAPABILITY_DEFAULTS, type CapabilityOptions, optionFault } from "./options.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { expectedPpm, observedPpm, type Ppm, type Specification, specificationFault } from "./specification.ts";
-import { type Warning, warningsOf } from "./warnings.ts";
+import { type GoodnessOfFit, type Warning, warningsOf } from "./warnings.ts";
 
 export interface Capability {
   readonly n: number;
@@ -52,7 +51,7 @@ export function capability(
 
   const overall: Sigma = { value: spread, estimator: "standard deviation (n - 1)", degrees: values.length - 1 };
   const sorted = values.toSorted((a, b) => a - b);
-  const fitted = model.name === "empirical" ? null : andersonDarling(sorted, model);
+  const fitted = model.name === "empirical" ? null : fitOf(sorted, model);
   const within = model.name === "normal" && options.study === "process" ? options.within : null;
   const indices = allIndices(values, specification, options, model.distribution, overall, within);
   return {
@@ -74,6 +73,11 @@ export function capability(
 /** The index of a name; undefined where it does not exist. */
 export function indexOf({ indices }: Capability, name: IndexName): Index | undefined {
   return indices.find((index) => index.name === name);
+}
+
+function fitOf(sorted: readonly number[], { distribution, tested }: Model): GoodnessOfFit {
+  const statistic = andersonDarling(sorted, tested ?? distribution);
+  return { statistic, p: tested === null ? null : normalProbability(statistic, sorted.length) };
 }
 
 function allIndices(

@@ -1,5 +1,4 @@
 /** Capability of processes and machines against a specification, and what fill weights give away. Refuses where a figure would mislead. */
-export * from "./anderson-darling.ts";
 export * from "./capability.ts";
 export { empirical, percentile } from "./empirical.ts";
 export * from "./fill-weight.ts";
@@ -11,4 +10,4 @@ export type { Method } from "./non-normal.ts";
 export { CAPABILITY_DEFAULTS, type CapabilityOptions, type ControlEvidence } from "./options.ts";
 export * from "./refusal.ts";
 export type { Ppm, Specification } from "./specification.ts";
-export { type Warning, WARNINGS } from "./warnings.ts";
+export { type GoodnessOfFit, type Warning, WARNINGS } from "./warnings.ts";

@@ -1,6 +1,5 @@
 /** Johnson's distributions from four percentiles. Slifker and Shapiro, Technometrics 22 (1980) 239. */
-import { type Distribution, type JohnsonParameters, johnsonSB, johnsonSU, normalCdf } from "../distribution/index.ts";
-import { andersonDarling } from "./anderson-darling.ts";
+import { andersonDarling, type Distribution, type JohnsonParameters, johnsonSB, johnsonSU, normalCdf } from "../distribution/index.ts";
 import { percentile } from "./empirical.ts";
 
 export interface JohnsonFit {
@@ -20,7 +19,7 @@ export function johnsonOf(sorted: readonly number[]): JohnsonFit | undefined {
     const [a, b, c, d] = [-3, -1, 1, 3].map((times) => percentile(sorted, normalCdf(times * score))) as [number, number, number, number];
     const one = johnsonFrom(score, a, b, c, d);
     if (one === undefined) continue;
-    const distance = andersonDarling(sorted, { distribution: one.distribution, tested: null }).statistic;
+    const distance = andersonDarling(sorted, one.distribution);
     if (distance < least) [best, least] = [one, distance];
   }
   return best;

@@ -1,5 +1,4 @@
 /** What a reader of a stated capability must know beside the figures. */
-import type { GoodnessOfFit } from "./anderson-darling.ts";
 import type { Index } from "./indices.ts";
 import type { CapabilityOptions } from "./options.ts";
 import type { Specification } from "./specification.ts";
@@ -17,6 +16,14 @@ export const WARNINGS = {
 export interface Warning {
   readonly code: keyof typeof WARNINGS;
   readonly message: string;
+}
+
+/** How far values lie from their distribution, after Anderson and Darling. */
+export interface GoodnessOfFit {
+  /** A². */
+  readonly statistic: number;
+  /** That a sample of such a distribution, with its parameters estimated, lies as far off or farther; null where no formula is known. */
+  readonly p: number | null;
 }
 
 /** As many sizes as a range needs to be more than one or two steps of the gauge. */

@@ -15,7 +15,17 @@ import {
   signalResponseOf,
   SPC_SIGNAL,
 } from "../limits/index.ts";
-import { type ChartKind, type ChartPoint, ControlChart, type Limits, ruleText } from "../spc/index.ts";
+import {
+  type ChartKind,
+  type ChartPoint,
+  ControlChart,
+  type Limits,
+  ruleOf,
+  type RuleSaying,
+  ruleSaying,
+  ruleText,
+  type RunRule,
+} from "../spc/index.ts";
 import type { DrawnPoint } from "./drawn.ts";
 
 export interface ShownChart {
@@ -42,12 +52,19 @@ export interface ChartListView {
   readonly charts: readonly ShownChart[];
 }
 
+/** A rule in English, and what other languages say it with; null where that is not known. */
+export interface ShownRule {
+  readonly id: string;
+  readonly text: string;
+  readonly says: RuleSaying | null;
+}
+
 export interface ShownSignal extends SignalHistory {
   readonly start: number;
   /** Null: it lasts. */
   readonly end: number | null;
   readonly part: ChartPart;
-  readonly rules: SignalData["rules"];
+  readonly rules: readonly ShownRule[];
   readonly count: number;
   /** Of its first point. */
   readonly statistic: number | null;
@@ -94,7 +111,7 @@ export interface ChartView extends ShownChart {
   /** Of each product, as far as its properties say; null of a chart of counts, which has no capability. */
   readonly specifications: Readonly<Record<string, Specification>> | null;
   readonly reactionPlan: string | null;
-  readonly rules: readonly string[];
+  readonly rules: readonly ShownRule[];
   readonly points: { readonly level: readonly DrawnPoint[]; readonly spread: readonly DrawnPoint[] };
   /** Earlier points of this time that are not shown. */
   readonly more: number;
@@ -132,9 +149,9 @@ export interface StudyView {
   readonly signals: readonly {
     readonly at: number;
     readonly value: number | null;
-    readonly rules: readonly string[];
+    readonly rules: readonly ShownRule[];
     /** Of the chart of the spread. */
-    readonly spreadRules: readonly string[];
+    readonly spreadRules: readonly ShownRule[];
   }[];
   readonly excluded: readonly { readonly at: number; readonly cause: string }[];
   readonly warnings: readonly string[];
@@ -157,6 +174,16 @@ export function chartRights(person: Person, asset: string): ChartRights {
   };
 }
 
+export function shownRule(rule: RunRule): ShownRule {
+  return { id: rule.id, text: ruleText(rule), says: ruleSaying(rule) };
+}
+
+/** A rule as an event says it. */
+function rememberedRule(said: SignalData["rules"][number]): ShownRule {
+  const rule = ruleOf(said);
+  return { ...said, says: rule === undefined ? null : ruleSaying(rule) };
+}
+
 /** The signal of an entry; undefined where it is none, or late data took it back. */
 export function shownSignal(entry: LedgerEntry, responses: readonly LedgerEntry[]): ShownSignal | undefined {
   const { start, end, data } = entry;
@@ -168,7 +195,7 @@ export function shownSignal(entry: LedgerEntry, responses: readonly LedgerEntry[
     start,
     end,
     part: said.part,
-    rules: said.rules,
+    rules: said.rules.map(rememberedRule),
     count: said.count,
     statistic: said.points[0]?.statistic ?? null,
     centre: said.centre,
@@ -244,8 +271,8 @@ export function shownStudy(
       return {
         at: time,
         value: level?.statistic ?? null,
-        rules: (level?.hits ?? []).map(ruleText),
-        spreadRules: (other?.hits ?? []).map(ruleText),
+        rules: (level?.hits ?? []).map(shownRule),
+        spreadRules: (other?.hits ?? []).map(shownRule),
       };
     }),
     excluded: baseline.excluded,

@@ -1,4 +1,5 @@
 /** Probability distributions as statistics of processes need them, and the special functions below them. */
+export * from "./anderson-darling.ts";
 export * from "./beta.ts";
 export * from "./box-cox.ts";
 export * from "./discrete.ts";

@@ -1,5 +1,5 @@
 /** Whether values are what control charts assume: independent of the value before, and nearly normal. */
-import { normalCdf } from "../distribution/index.ts";
+import { andersonDarling, normal, normalProbability } from "../distribution/index.ts";
 import { mean, sd } from "./moments.ts";
 
 export interface Autocorrelation {
@@ -33,34 +33,16 @@ export interface Normality {
 
 /** Fewer values than this fit any distribution. */
 const FEWEST = 8;
-/** Logarithm of the smallest probability that counts; beyond it lies nothing that p could still tell. */
-const LEAST_LOG = -700;
 
-/**
- * Anderson and Darling's test with mean and standard deviation from the values; p after D'Agostino and Stephens (1986). Undefined of
- * fewer than 8 values and of a constant.
- */
-export function andersonDarling(values: readonly number[]): Normality | undefined {
-  const n = values.length;
+/** Anderson and Darling's test with mean and standard deviation from the values. Undefined of fewer than 8 values and of a constant. */
+export function normality(values: readonly number[]): Normality | undefined {
   const [centre, spread] = [mean(values), sd(values)];
-  if (n < FEWEST || !(spread > 0)) return undefined;
-  const z = values.map((value) => (value - centre) / spread).sort((a, b) => a - b);
-  let sum = 0;
-  for (let i = 0; i < n; i += 1) sum += (2 * i + 1) * (logCdf(z[i] as number) + logCdf(-(z[n - 1 - i] as number)));
-  const statistic = -n - sum / n;
-  return { statistic, p: probability(statistic * (1 + 0.75 / n + 2.25 / (n * n))) };
-}
-
-function logCdf(z: number): number {
-  return Math.max(LEAST_LOG, Math.log(normalCdf(z)));
-}
-
-function probability(a: number): number {
-  if (a >= 10) return 0;
-  if (a >= 0.6) return Math.exp(1.2937 - 5.709 * a + 0.0186 * a * a);
-  if (a >= 0.34) return Math.exp(0.9177 - 4.279 * a - 1.38 * a * a);
-  if (a >= 0.2) return 1 - Math.exp(-8.318 + 42.796 * a - 59.938 * a * a);
-  return 1 - Math.exp(-13.436 + 101.14 * a - 223.73 * a * a);
+  if (values.length < FEWEST || !(spread > 0)) return undefined;
+  const statistic = andersonDarling(
+    values.toSorted((a, b) => a - b),
+    normal(centre, spread),
+  );
+  return { statistic, p: normalProbability(statistic, values.length) };
 }
 
 export interface AssumptionWarning {
@@ -96,7 +78,7 @@ export function assumptionWarnings(plotted: readonly number[], { independent, no
           ? `Neighbouring points are alike (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), so limits from their differences are too narrow. Sample less often, or use an EWMA chart.`
           : `Neighbouring points alternate (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), as when something is adjusted too often.`,
     });
-  const test = normal ? andersonDarling(plotted) : undefined;
+  const test = normal ? normality(plotted) : undefined;
   if (test !== undefined && test.p < UNLIKELY)
     warnings.push({
       code: "NOT_NORMAL",

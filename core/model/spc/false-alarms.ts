@@ -4,7 +4,8 @@ import { cusumArl, ewmaArl } from "./arl-integral.ts";
 import { normals } from "./arl.ts";
 import { applicableRules, ControlChart } from "./chart.ts";
 import { isLimits, type Limits, limitsOf, type LimitWidth } from "./limits.ts";
-import { DEFAULT_RULE_OPTIONS, RULE_SETS, type RuleOptions, type RuleSet, ruleText, type RunRule } from "./rules.ts";
+import { ruleText } from "./rule-text.ts";
+import { DEFAULT_RULE_OPTIONS, RULE_SETS, type RuleOptions, type RuleSet, type RunRule } from "./rules.ts";
 
 /** `exact`: a formula, a Markov chain or an integral equation. `simulated`: within about 2 %. */
 export type ArlBasis = "exact" | "simulated";

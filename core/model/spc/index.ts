@@ -27,6 +27,20 @@ export {
 export { mean, median, range, sd } from "./moments.ts";
 export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
-export * from "./rules.ts";
+export * from "./rule-notation.ts";
+export * from "./rule-text.ts";
+export {
+  DEFAULT_RULE_OPTIONS,
+  DEFAULT_RULES,
+  readRuleSet,
+  RULE_SET,
+  RULE_SETS,
+  type RuleOptions,
+  type RuleSet,
+  ruleSet,
+  type RuleSetName,
+  type RuleTest,
+  type RunRule,
+} from "./rules.ts";
 export { INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS } from "./sigma.ts";
 export { SUBGROUP_SHAPES, type Subgroup, type SubgroupShape } from "./subgroup.ts";

@@ -13,7 +13,7 @@ const length = Type.Integer({ minimum: 2, maximum: 31 });
 const z = Type.Number({ exclusiveMinimum: 0, maximum: 100 });
 const id = Type.String({ pattern: "^[A-Za-z0-9_.-]{1,32}$" });
 
-const RUN_RULE = Type.Union([
+export const RUN_RULE = Type.Union([
   /** Beyond a control limit. */
   Type.Object({ id, test: Type.Literal("limits") }, strict),
   /** k of the last n points beyond z σ, on the same side or on any. */
@@ -76,7 +76,7 @@ export const DEFAULT_RULE_OPTIONS: RuleOptions = {
 };
 
 /** Hits are bits of an integer. */
-const MOST_RULES = 31;
+export const MOST_RULES = 31;
 
 export const RULE_SET = Type.Object({ rules: Type.Array(RUN_RULE, { minItems: 1, maxItems: MOST_RULES }), options: RULE_OPTIONS }, strict);
 
@@ -163,26 +163,4 @@ export function readRuleSet(input: unknown): RuleSet | Reject {
       field: "rules",
     });
   return input;
-}
-
-/** What a rule says, as a sentence without its full stop. */
-export function ruleText(rule: RunRule): string {
-  switch (rule.test) {
-    case "limits":
-      return "beyond a control limit";
-    case "zone":
-      return `${rule.k} of ${rule.n} points beyond ${rule.z} σ${rule.side === "same" ? " on the same side" : ""}`;
-    case "run":
-      return `${rule.length} points in a row on one side of the centre`;
-    case "trend":
-      return `${rule.length} points in a row steadily rising or falling`;
-    case "alternation":
-      return `${rule.length} points in a row going up and down in turn`;
-    case "within":
-      return `${rule.length} points in a row within ${rule.z} σ`;
-    case "outside":
-      return `${rule.length} points in a row beyond ${rule.z} σ${rule.sides === "both" ? ", on both sides" : ""}`;
-    default:
-      return `two points in a row beyond ${rule.z} σ on opposite sides`;
-  }
 }

@@ -1,6 +1,15 @@
 /** What a twin-spc's form asks for, in the words of the core. */
 import type { ChartRequest } from "../../../core/model/charting/index.ts";
-import { type ChartKind, CHARTS, RULE_SETS, ruleSet, type RuleSet } from "../../../core/model/spc/index.ts";
+import {
+  type ChartKind,
+  CHARTS,
+  type NotationFault,
+  readRules,
+  RULE_EXAMPLES,
+  RULE_SETS,
+  type RuleSet,
+  type RunRule,
+} from "../../../core/model/spc/index.ts";
 import type { ConfigOf } from "../../kit/declaration.ts";
 import type declaration from "./twin-spc.node.ts";
 
@@ -64,11 +73,38 @@ export function isMeasured(kind: Config["kind"]): boolean {
   return !["defectives", "defects", "count"].includes(CHARTS[KINDS[kind][0]].subgroup);
 }
 
-/** The rules that the form names: by number, by id or all; or the names that the set has. */
-export function rulesOf({ ruleSet: name, rules }: Pick<Config, "ruleSet" | "rules">): RuleSet | { readonly known: readonly string[] } {
-  const known = RULE_SETS[name].map(({ id }) => id);
+/** Why a form has no rules: the key of the sentence that says so and its words, and the sentence in English. */
+export interface RulesFault {
+  readonly text: "rules" | "noRules" | `own_${NotationFault["code"]}`;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly message: string;
+}
+
+/** The rules that the form names by number, by id or all, then its own ones. */
+export function rulesOf(config: Config): RuleSet | RulesFault {
+  const { startUp, lastPoint, lengths, tie, onCentre, missing, afterSignal } = config;
+  const named = namedRules(config);
+  if ("message" in named) return named;
+  const own = readRules(config.ownRules, named);
+  if ("message" in own)
+    return {
+      text: `own_${own.code}`,
+      values: { line: own.line, text: own.text, examples: RULE_EXAMPLES.join(", ") },
+      message: own.message,
+    };
+  const rules = [...named, ...own];
+  if (rules.length === 0) return { text: "noRules", values: {}, message: "Choose a rule of the set, or write one of your own." };
+  return { rules, options: { startUp, lastPoint, lengths, tie, onCentre, missing, afterSignal } };
+}
+
+function namedRules({ ruleSet: name, rules, mixture }: Config): readonly RunRule[] | RulesFault {
+  const all = RULE_SETS[name].map((rule): RunRule => (rule.test === "outside" ? { ...rule, sides: mixture } : rule));
   const words = rules.split(/[\s,;]+/).filter((word) => word !== "");
-  if (words.length === 1 && words[0]?.toLowerCase() === "all") return ruleSet(name);
-  const ids = words.map((word) => known.find((id, i) => id === word || String(i + 1) === word));
-  return words.length === 0 || ids.includes(undefined) ? { known } : ruleSet(name, ids as string[]);
+  const only = words.length === 1 ? words[0]?.toLowerCase() : undefined;
+  if (only === "all") return all;
+  if (only === "none") return [];
+  const chosen = words.map((word) => all.find(({ id }, i) => id === word || String(i + 1) === word));
+  if (words.length > 0 && !chosen.includes(undefined)) return all.filter((rule) => chosen.includes(rule));
+  const known = all.map(({ id }) => id).join(", ");
+  return { text: "rules", values: { rules, known }, message: `The rules ${rules} are not of this set; it has ${known}.` };
 }

@@ -1,12 +1,24 @@
 /** The alarm that a signal raises: it holds from the first point that breaks a rule to the first that breaks none. */
 import type { SignalEvent } from "../../../core/model/limits/index.ts";
+import { ruleOf, ruleSaying } from "../../../core/model/spc/index.ts";
 import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/alarm/index.ts";
 
 export interface Raising {
   readonly priority: "none" | "low" | "medium" | "high";
   readonly onDelayMs: number;
-  /** What has happened, in the language of the plant. */
-  readonly text: (chart: string, rules: string) => string;
+}
+
+/** Says the sentences of the node, in the language of the plant. */
+export interface Speaker {
+  text(key: string, values?: Readonly<Record<string, string | number>>): string;
+}
+
+/** A rule in the language of the plant; as the event says it where it is not known by its parts. */
+export function ruleIn(speaker: Speaker, said: SignalEvent["data"]["rules"][number]): string {
+  const rule = ruleOf(said);
+  if (rule === undefined) return said.text;
+  const { key, values } = ruleSaying(rule);
+  return speaker.text(`rule_${key}`, values);
 }
 
 /** Room for `spc_` and `_spread` in the name of an alarm, which has 64 characters. */
@@ -14,13 +26,14 @@ const NAME = 53;
 const MESSAGE = 1_000;
 
 /** None where nobody is to be called, and for a signal that only goes on. */
-export function conditionsOf(events: readonly SignalEvent[], { priority, onDelayMs, text }: Raising): AlarmConditionEvent[] {
+export function conditionsOf(events: readonly SignalEvent[], { priority, onDelayMs }: Raising, speaker: Speaker): AlarmConditionEvent[] {
   if (priority === "none") return [];
   return events
     .filter(({ end, revision }) => end !== null || revision === 1)
     .map(({ start, end, data }) => {
       const { asset, chart, part, rules, points, tag, reaction_plan: plan } = data;
-      const what = text(part === "level" ? chart : `${chart} (${part})`, rules.map((rule) => rule.text).join("; "));
+      const name = part === "level" ? chart : speaker.text("ofSpread", { chart });
+      const what = speaker.text("condition", { chart: name, rules: rules.map((rule) => ruleIn(speaker, rule)).join("; ") });
       return alarmCondition(asset, end ?? start, {
         alarm: `spc_${chart.slice(0, NAME)}${part === "level" ? "" : `_${part}`}`,
         active: end === null,

@@ -62,7 +62,7 @@ const known = new Map<string, number>();
 /** The request of a form, with limits of some kind so that it can be made before anybody knows any. */
 function asked(form: SpcForm): ChartRequest | Fault {
   const rules = rulesOf(form);
-  if ("known" in rules) return { fault: `The rules ${form.rules} are not of this set; it has ${rules.known.join(", ")}.` };
+  if ("message" in rules) return { fault: rules.message };
   const { centre = 0, sigma = 1 } = form.limits === "given" ? form : {};
   const request = chartRequest({ ...form, limits: "given", centre, sigma, historian: form.historian ?? "preview" }, rules);
   return typeof request === "string"

@@ -8,6 +8,7 @@ const QUIET_MS = 400;
 const SIZED = ["xbar-r", "xbar-s", "ewma", "cusum", "ma"];
 const SHARES = ["p", "p-prime", "np", "u", "u-prime"];
 const COUNTS = [...SHARES, "c"];
+const RULES = "rules ruleSet ownRules startUp lastPoint mixture lengths tie onCentre missing afterSignal".split(" ");
 /** Fields that matter only for some kinds of chart. */
 const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> = {
   size: (kind) => SIZED.includes(kind),
@@ -20,17 +21,17 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> 
   window: (kind) => kind === "ma",
   nominal: (kind) => kind === "dnom-mr",
   byProduct: (kind) => kind !== "dnom-mr",
-  rules: (kind) => kind !== "ewma" && kind !== "cusum",
-  ruleSet: (kind) => kind !== "ewma" && kind !== "cusum",
+  ...Object.fromEntries(RULES.map((key) => [key, (kind: string) => kind !== "ewma" && kind !== "cusum"])),
   centre: (_, limits) => limits === "given",
   sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
 };
 const FIELDS = [
-  "plant bind target historian chart kind tag sizeTag size everySeconds ruleSet rules limits centre sigma sigmas lambda",
+  "plant bind target historian chart kind tag sizeTag size everySeconds limits centre sigma sigmas lambda",
   "cusumK cusumH window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
+  RULES.join(" "),
 ].flatMap((line) => line.split(" "));
 /** Texts that may be empty; other empty fields are left out. */
-const TEXTS = new Set(["tag", "sizeTag", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
+const TEXTS = new Set(["tag", "sizeTag", "ownRules", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
 
 Twinline.extend("twin-spc", (form) => {
   const section = made("fieldset", "twinline-section");

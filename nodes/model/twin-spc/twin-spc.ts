@@ -12,7 +12,7 @@ import { sendEvents } from "../../operate/bound/send-events.ts";
 import { type BoundChart, BoundCharts, type ChartsSaved, isSample, type Measured } from "./bound-charts.ts";
 import { deployCharts } from "../../../adapters/charts/deployed.ts";
 import { chartRequest, rulesOf } from "./chart-request.ts";
-import { conditionsOf, PastConditions } from "./conditions.ts";
+import { conditionsOf, PastConditions, ruleIn } from "./conditions.ts";
 import { endpoints } from "./endpoints.ts";
 import declaration from "./twin-spc.node.ts";
 
@@ -28,7 +28,7 @@ export default defineNode(
     const plant = node.api<PlantService>(config.plant, "twin-plant");
     const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
     const rules = rulesOf(config);
-    if ("known" in rules) throw new Error(node.text("rules", { rules: config.rules, known: rules.known.join(", ") }));
+    if ("message" in rules) throw new Error(node.text(rules.text, rules.values));
     const request = chartRequest(config, rules);
     if (typeof request === "string") throw new Error(node.text(request));
     const wanted = request;
@@ -84,11 +84,8 @@ export default defineNode(
 
     function tell(events: readonly SignalEvent[], send: Send, message: TwinMessage, again: boolean): void {
       sendEvents(send, events, message);
-      const conditions = conditionsOf(events, {
-        priority: config.priority,
-        onDelayMs: Math.round(config.onDelaySeconds * 1000),
-        text: (chart, broken) => node.text("condition", { chart, rules: broken }),
-      });
+      const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000) };
+      const conditions = conditionsOf(events, raising, node);
       if (again) past.add(conditions);
       else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
     }
@@ -159,8 +156,8 @@ export default defineNode(
       const all = charts.all.map(({ chart }) => chart);
       const signals = all.flatMap((chart) => chart.signals);
       const [first] = all;
-      const rule = signals[0]?.data.rules[0]?.text;
-      if (rule !== undefined) return node.status("degraded", node.text("signal", { count: signals.length, rule }));
+      const rule = signals[0]?.data.rules[0];
+      if (rule !== undefined) return node.status("degraded", node.text("signal", { count: signals.length, rule: ruleIn(node, rule) }));
       if (away) return node.status("degraded", node.text("away"));
       const idle = all.find(({ version }) => version === null);
       if (idle !== undefined) return node.status("idle", node.text("collecting", { count: idle.collected }));

@@ -7,6 +7,7 @@ import { entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { dayAndClock } from "./format.ts";
+import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
@@ -280,8 +281,8 @@ function studied(
 
 function broken({ rules, spreadRules }: StudyView["signals"][number]): string {
   const t = chartTexts();
-  const told = rules.length === 0 ? [] : [`${t.level}: ${rules.join("; ")}`];
-  return [...told, ...(spreadRules.length === 0 ? [] : [`${t.spread}: ${spreadRules.join("; ")}`])].join(" · ");
+  const told = rules.length === 0 ? [] : [`${t.level}: ${rules.map(ruleText).join("; ")}`];
+  return [...told, ...(spreadRules.length === 0 ? [] : [`${t.spread}: ${spreadRules.map(ruleText).join("; ")}`])].join(" · ");
 }
 
 /** A bar in place of what will be there; the answer moves it. */

@@ -5,6 +5,7 @@ import { type Act, figure } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { dayAndClock } from "./format.ts";
+import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 export function signalList(view: ChartView, act: Act): HTMLElement {
@@ -44,7 +45,7 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
     el(
       "div",
       {},
-      el("b", {}, `${at(start)} · ${rules.map(({ text }) => text).join("; ")}`),
+      el("b", {}, `${at(start)} · ${rules.map(ruleText).join("; ")}`),
       el("span", {}, facts.join(" · ")),
       ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, `${t.reaction}: ${reactionPlan}`)] : []),
       ...said.map((text) => el("small", {}, text)),
@@ -57,7 +58,7 @@ function closeSheet(view: ChartView, signal: ShownSignal, act: Act): void {
   const t = chartTexts();
   const [cause, done] = [entry(t.cause), entry(t.done)];
   const plan = signal.reactionPlan === null ? [] : [el("p", { class: "plan" }, `${t.reaction}: ${signal.reactionPlan}`)];
-  const about = `${dayAndClock(signal.start, view.now, view.zone)} · ${signal.rules.map(({ text }) => text).join("; ")}`;
+  const about = `${dayAndClock(signal.start, view.now, view.zone)} · ${signal.rules.map(ruleText).join("; ")}`;
   sheet(about, [...plan, ...cause.parts, ...done.parts], t.close, [cause.input, done.input], () =>
     act({ action: "close", signal: signal.start, part: signal.part, cause: cause.input.value.trim(), done: done.input.value.trim() }),
   );

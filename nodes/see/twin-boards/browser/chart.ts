@@ -8,6 +8,7 @@ import { plotOf } from "./chart-plot.ts";
 import { signalList } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
+import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { language } from "./terminal-texts.ts";
 
@@ -144,7 +145,7 @@ if (main) {
         ? []
         : [plotOf(points.spread, { ...frame, title: `${t.spread} (${spread})` })]),
       signalList(shown, act),
-      el("p", { class: "hint" }, `${t.rules}: ${shown.rules.join("; ")}`),
+      el("p", { class: "hint" }, `${t.rules}: ${shown.rules.map(ruleText).join("; ")}`),
     );
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { andersonDarling, lag1Autocorrelation, RunsAnalysis, type RunsVerdict } from "../../../../core/model/spc/index.ts";
+import { lag1Autocorrelation, normality, RunsAnalysis, type RunsVerdict } from "../../../../core/model/spc/index.ts";
 import { estimated, noise, seeded, singles } from "../../../support/spc-charts.ts";
 import { near } from "../../../support/spc-reference.ts";
 
@@ -22,20 +22,20 @@ describe("what control charts assume", () => {
   it("Anderson and Darling's A² is the one of its definition, and p falls as it grows", () => {
     // Expected normal scores are as normal as values get; a cube of them is not.
     const scores = Array.from({ length: 50 }, (_, i) => 4.91 * (((i + 0.5) / 50) ** 0.14 - (1 - (i + 0.5) / 50) ** 0.14));
-    const normal = andersonDarling(scores);
-    const cubed = andersonDarling(scores.map((one) => one ** 3));
+    const normal = normality(scores);
+    const cubed = normality(scores.map((one) => one ** 3));
     assert.ok(normal && normal.p > 0.99 && normal.statistic < 0.1, JSON.stringify(normal));
     assert.ok(cubed && cubed.p < 1e-6, JSON.stringify(cubed));
     // Ten whole numbers, computed with 40 digits.
-    const ten = andersonDarling([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const ten = normality([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     assert.ok(ten && near(ten.statistic, 0.1411092478597968, 1e-12), `${ten?.statistic}`);
-    assert.equal(andersonDarling([1, 2, 3]), undefined);
-    assert.equal(andersonDarling([1, 1, 1, 1, 1, 1, 1, 1]), undefined);
+    assert.equal(normality([1, 2, 3]), undefined);
+    assert.equal(normality([1, 1, 1, 1, 1, 1, 1, 1]), undefined);
   });
 
   it("a false alarm of the test is as frequent as its p says", () => {
     let rejected = 0;
-    for (let seed = 1; seed <= 400; seed += 1) if ((andersonDarling(independent(30, seed))?.p ?? 1) < 0.1) rejected += 1;
+    for (let seed = 1; seed <= 400; seed += 1) if ((normality(independent(30, seed))?.p ?? 1) < 0.1) rejected += 1;
     // 40 of 400, give or take 4 standard errors.
     assert.ok(rejected > 16 && rejected < 64, `${rejected}`);
   });

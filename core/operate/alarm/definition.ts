@@ -56,6 +56,11 @@ export function alarmPath({ asset, alarm }: Pick<AlarmDefinition, "asset" | "ala
   return `${asset}.${alarm}`;
 }
 
+/** What it watches, as a text: another limit watches the same. */
+export function watchedBy(source: AlarmSource): string {
+  return "tag" in source ? `${source.kind} ${source.tag}` : source.kind;
+}
+
 /**
  * Whether a value is beyond its limit. `before`: whether it was so far, which the deadband holds on to. Beyond is
  * strict, so a value at the limit is inside; with a deadband it is back at `limit - deadband`.

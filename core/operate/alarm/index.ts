@@ -1,5 +1,6 @@
 /** Alarms by ISA-18.2 / IEC 62682: states, delays, first-out, what people do about them, and how the alarm system performs. */
 export * from "./alarms.ts";
+export * from "./alarms-state.ts";
 export * from "./condition-event.ts";
 export * from "./definition.ts";
 export * from "./figures.ts";

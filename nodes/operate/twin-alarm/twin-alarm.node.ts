@@ -118,6 +118,7 @@ export default declareNode({
     "**People.** Acknowledging, shelving, taking out of service and resetting are done on the alarm list (`/boards/alarms`), by name and with a comment, and reach this node through the historian's ledger, also if it was not running then.\n\n" +
     "**Time** is that of the samples; while none come, it goes on by the clock of this computer. A value of bad quality neither raises nor clears an alarm: give tags that matter a row for *stale* too.\n\n" +
     '**Conditions.** Another node raises an alarm by the message `{kind: "alarm.condition.v1", asset, start, data: {alarm, active, message, priority, value, limit}}`; it needs no row, but with one the row decides on priority, delays and suppression.\n\n' +
+    "**One name, one owner.** Where two nodes at one historian define the same alarm of the same machine, the second is refused at deploy and names the first. A condition under a name that another node has is refused too.\n\n" +
     "**Rejects** count for the machine that the reject's tag names, or else for what all bound machines have above them.",
   inputs: [
     {
@@ -170,6 +171,7 @@ export default declareNode({
   }),
   texts: {
     nothing: "No equipment is bound: the plant model has no __bind__ __target__.",
+    taken: "__alarm__ is an alarm of the node __node__ already. Give it another name or leave it out of one of the two, then deploy both.",
     reading: "reading recorded samples",
     away: "historian away, catching up later",
     normal: "__count__ alarms, none active",

@@ -1,4 +1,7 @@
+import { deployAlarms, type DeployedAlarms, ownerOf } from "../../../adapters/alarms/deployed.ts";
 import {
+  type AlarmDefinition,
+  alarmPath,
   alarmSamples,
   type AlarmResponse,
   Alarms,
@@ -7,11 +10,12 @@ import {
   boundAlarms,
   responseOf,
 } from "../../../core/operate/alarm/index.ts";
+import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
-import { alarmPlant, openStatements, recentResponses, rowsOf } from "./bound-alarms.ts";
+import { alarmPlant, endedBy, openStatements, recentResponses, rowsOf } from "./bound-alarms.ts";
 import declaration from "./twin-alarm.node.ts";
 
 const TICK_EVERY = 1_000;
@@ -22,24 +26,49 @@ const AHEAD = 5 * 60_000;
 /** Samples missed for longer than this have no alarm that anybody could still act on. */
 const MISSED = 24 * 3_600_000;
 
+type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
+
 export default defineNode(declaration, async (node) => {
   const { config } = node;
   const plant = node.api<PlantService>(config.plant, "twin-plant");
-  const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
+  const recorded = config.historian === undefined ? undefined : node.api<AlarmStorage>(config.historian, "twin-historian");
   const saved = await node.snapshot.read<AlarmsState>();
+  /** Nodes without a historian are told apart by their plant: an alarm of one name is one alarm for people. */
+  const storage: object = recorded ?? plant;
   let home = "";
-  let alarms = bind(saved?.version === 1 ? saved : undefined, node.now());
+  let definitions: readonly AlarmDefinition[] = [];
+  const own: DeployedAlarms = {
+    name: node.name === "" ? node.id : node.name,
+    definitions: () => definitions,
+    has: (path) => alarms.has(path),
+  };
+  let alarms = bind(true, saved?.version === 1 ? saved : undefined, node.now());
+  const withdraw = deployAlarms(storage, own);
+  // Also where the start fails after this.
+  node.closing.addEventListener("abort", withdraw);
   let published = { figures: "", at: 0 };
   let changed = false;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
 
-  function bind(state?: AlarmsState, now?: number): Alarms {
+  function bind(deploying: boolean, state?: AlarmsState, now?: number): Alarms {
     const bound = boundAlarms(plant.model, config, rowsOf(config.alarms));
     if (bound.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
     for (const fault of bound.faults) node.log.warn(fault);
     ({ home } = bound);
-    return new Alarms(bound.definitions, alarmPlant(plant.model, bound), { node: node.id }, state, now);
+    definitions = bound.definitions.filter((definition) => !isTaken(alarmPath(definition), deploying));
+    const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, own, path) };
+    return new Alarms(definitions, watching, { node: node.id }, state, now);
+  }
+
+  /** Two nodes that define one alarm would both speak for it: at a deploy that is refused, after a change of the model said. */
+  function isTaken(alarm: string, deploying: boolean): boolean {
+    const owner = ownerOf(storage, own, alarm);
+    if (owner?.defines !== true) return false;
+    const sentence = node.text("taken", { alarm, node: owner.name });
+    if (deploying) throw new Error(sentence);
+    node.log.warn(sentence);
+    return true;
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -121,7 +150,12 @@ export default defineNode(declaration, async (node) => {
 
   // Before the catching up: what people do meanwhile is in the ledger once, and taken once.
   const unsubscribers = [
-    plant.subscribe(node.guard(() => void (alarms = bind(alarms.state())))),
+    plant.subscribe(
+      node.guard(() => {
+        alarms = bind(false, alarms.state());
+        emit(node.send, alarms.reconcile(node.now()));
+      }),
+    ),
     recorded?.subscribe(
       node.guard((entries) => {
         for (const entry of entries) {
@@ -133,6 +167,7 @@ export default defineNode(declaration, async (node) => {
       }),
     ),
   ];
+  emit(node.send, alarms.reconcile(node.now()));
   if (recorded !== undefined) await tryCatchUp(recorded);
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
@@ -146,6 +181,7 @@ export default defineNode(declaration, async (node) => {
     async onClose(removed) {
       for (const unsubscribe of unsubscribers) unsubscribe?.();
       if (!removed) await node.snapshot.write(alarms.state());
+      else await recorded?.state(endedBy(alarms, node.id, node.now()), { author: "node:twin-alarm", reason: "The node was removed." });
     },
   };
 });

@@ -8,6 +8,7 @@ import {
   type AlarmsState,
   type AlarmStateEvent,
   boundAlarms,
+  openAlarms,
   responseOf,
 } from "../../../core/operate/alarm/index.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
@@ -15,7 +16,7 @@ import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
-import { alarmPlant, endedBy, openStatements, recentResponses, rowsOf } from "./bound-alarms.ts";
+import { alarmPlant, endedBy, recentResponses, rowsOf } from "./bound-alarms.ts";
 import declaration from "./twin-alarm.node.ts";
 
 const TICK_EVERY = 1_000;
@@ -28,11 +29,14 @@ const MISSED = 24 * 3_600_000;
 
 type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
 
+/** `listened`: until when nothing that people did was missed. */
+type SavedAlarms = AlarmsState & { readonly listened?: number };
+
 export default defineNode(declaration, async (node) => {
   const { config } = node;
   const plant = node.api<PlantService>(config.plant, "twin-plant");
   const recorded = config.historian === undefined ? undefined : node.api<AlarmStorage>(config.historian, "twin-historian");
-  const saved = await node.snapshot.read<AlarmsState>();
+  const saved = await node.snapshot.read<SavedAlarms>();
   /** Nodes without a historian are told apart by their plant: an alarm of one name is one alarm for people. */
   const storage: object = recorded ?? plant;
   let home = "";
@@ -104,8 +108,10 @@ export default defineNode(declaration, async (node) => {
   async function catchUp(store: RecordedSamples, read: ReturnType<typeof readerOf>): Promise<void> {
     node.status("busy", node.text("reading"));
     const now = node.now();
-    emit(node.send, alarms.adopt(await openStatements(store.ledger, node.id, now), now));
-    const responses = await recentResponses(store.ledger, now);
+    const open = await openAlarms(store.ledger, now);
+    const made = open.filter(({ evidence }) => evidence?.["node"] === node.id);
+    emit(node.send, alarms.adopt(made, now));
+    const responses = await recentResponses(store.ledger, now, saved === undefined ? now : saved.listened);
     const live = early ?? [];
     early = undefined;
     // Without a snapshot the open statements say what people did; older responses are about what is over.
@@ -135,6 +141,11 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
+  function kept(): SavedAlarms {
+    const listened = early === undefined ? node.now() : saved?.listened;
+    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }) };
+  }
+
   let saving = false;
   /** In a storm one write holds what came during the one before. */
   async function save(): Promise<void> {
@@ -142,7 +153,7 @@ export default defineNode(declaration, async (node) => {
     saving = true;
     try {
       changed = false;
-      await node.snapshot.write(alarms.state());
+      await node.snapshot.write(kept());
     } finally {
       saving = false;
     }
@@ -180,7 +191,7 @@ export default defineNode(declaration, async (node) => {
     onInput: (message, send) => take(message.payload, send, message),
     async onClose(removed) {
       for (const unsubscribe of unsubscribers) unsubscribe?.();
-      if (!removed) await node.snapshot.write(alarms.state());
+      if (!removed) await node.snapshot.write(kept());
       else await recorded?.state(endedBy(alarms, node.id, node.now()), { author: "node:twin-alarm", reason: "The node was removed." });
     },
   };

@@ -66,6 +66,7 @@ const alarm = (config: object = {}): object => ({
   plant: "galway",
   bind: "asset",
   target: FILLER,
+  modelAlarms: false,
   alarms: ROWS,
   wires: [["events"], ["samples"], ["rejects"]],
   ...config,

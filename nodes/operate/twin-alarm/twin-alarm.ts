@@ -41,6 +41,8 @@ export default defineNode(declaration, async (node) => {
   const storage: object = recorded ?? plant;
   let home = "";
   let definitions: readonly AlarmDefinition[] = [];
+  /** Alarms that are left to another node, until it is gone. */
+  let left: string[] = [];
   const own: DeployedAlarms = {
     name: node.name === "" ? node.id : node.name,
     definitions: () => definitions,
@@ -56,23 +58,31 @@ export default defineNode(declaration, async (node) => {
   let early: AlarmResponse[] | undefined = [];
 
   function bind(deploying: boolean, state?: AlarmsState, now?: number): Alarms {
-    const bound = boundAlarms(plant.model, config, rowsOf(config.alarms));
+    const bound = boundAlarms(plant.model, config, rowsOf(config.alarms), config.modelAlarms ?? true);
     if (bound.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
     for (const fault of bound.faults) node.log.warn(fault);
+    const { replaced, ofModel } = bound;
+    if (replaced.length > 0) node.log.info(node.text("replaced", { count: replaced.length, alarms: replaced.slice(0, 10).join(", ") }));
     ({ home } = bound);
-    definitions = bound.definitions.filter((definition) => !isTaken(alarmPath(definition), deploying));
+    left = [];
+    definitions = bound.definitions.filter((definition) => {
+      const alarm = alarmPath(definition);
+      const owner = ownerOf(storage, own, alarm);
+      if (owner?.defines !== true) return true;
+      // Both would speak for it. Of a model's alarm that is one definition; of two definitions only a person knows which is meant.
+      const sentence = node.text("taken", { alarm, node: owner.name });
+      if (deploying && !ofModel.has(alarm)) throw new Error(sentence);
+      if (!ofModel.has(alarm)) node.log.warn(sentence);
+      left.push(alarm);
+      return false;
+    });
     const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, own, path) };
     return new Alarms(definitions, watching, { node: node.id }, state, now);
   }
 
-  /** Two nodes that define one alarm would both speak for it: at a deploy that is refused, after a change of the model said. */
-  function isTaken(alarm: string, deploying: boolean): boolean {
-    const owner = ownerOf(storage, own, alarm);
-    if (owner?.defines !== true) return false;
-    const sentence = node.text("taken", { alarm, node: owner.name });
-    if (deploying) throw new Error(sentence);
-    node.log.warn(sentence);
-    return true;
+  function rebind(): void {
+    alarms = bind(false, alarms.state());
+    emit(node.send, alarms.reconcile(node.now()));
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -161,12 +171,7 @@ export default defineNode(declaration, async (node) => {
 
   // Before the catching up: what people do meanwhile is in the ledger once, and taken once.
   const unsubscribers = [
-    plant.subscribe(
-      node.guard(() => {
-        alarms = bind(false, alarms.state());
-        emit(node.send, alarms.reconcile(node.now()));
-      }),
-    ),
+    plant.subscribe(node.guard(rebind)),
     recorded?.subscribe(
       node.guard((entries) => {
         for (const entry of entries) {
@@ -183,6 +188,7 @@ export default defineNode(declaration, async (node) => {
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {
+    if (left.some((alarm) => ownerOf(storage, own, alarm)?.defines !== true)) rebind();
     emit(node.send, alarms.tick(node.now()));
     await save();
   });

@@ -1,5 +1,5 @@
 /** The data of the alarm list and the responses to it. Who asks was seen to before; what they may see and do is seen to here. */
-import type { Ledger, LedgerEntry } from "../../core/connect/ledger/index.ts";
+import { type Ledger, type LedgerEntry, type LedgerFilter, latestPieces } from "../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import { covers, type Person } from "../../core/govern/identity/index.ts";
@@ -7,7 +7,7 @@ import {
   ALARM_RESPONSE,
   ALARM_STATE,
   type AlarmHistory,
-  alarmHistory,
+  AlarmHistoryReading,
   type AlarmListView,
   FloodDetector,
   isAnnunciation,
@@ -86,10 +86,21 @@ export class AlarmList {
     if (!HISTORY_HOURS.includes(hours)) return undefined;
     const now = this.#ports.now();
     const from = now - hours * HOUR;
-    // Before it too: what is stale began long ago.
-    const entries = await this.#ports.ledger().latest({ kind: ALARM_STATE, from, to: now + HOUR, limit: MOST, newest: true });
-    const seen = entries.filter(({ asset }) => covers(person, asset));
-    return alarmHistory(seen, from, now, entries.length >= MOST, labelsOf(this.#ports.model()));
+    const ledger = this.#ports.ledger();
+    const reading = new AlarmHistoryReading(from, now);
+    const reads: readonly Omit<LedgerFilter, "limit">[] = [
+      { from, to: now + HOUR, only: "starting", newest: true },
+      { from, only: "ending", newest: true },
+      { to: from, only: "open", newest: true },
+    ];
+    let read = 0;
+    for (const filter of reads)
+      for await (const entries of latestPieces(ledger, { kind: ALARM_STATE, ...filter })) {
+        if (read >= MOST) break;
+        read += entries.length;
+        reading.take(entries.filter(({ asset }) => covers(person, asset)));
+      }
+    return reading.history(read >= MOST, labelsOf(this.#ports.model()));
   }
 
   /** Records what a person does about an alarm; sent twice, it is one response. */

@@ -2,7 +2,7 @@
  * What is open and what came lately, kept from what is recorded: the list is asked for every few seconds, and the ledger
  * would look through every alarm there ever was.
  */
-import type { Ledger, LedgerEntry } from "../../core/connect/ledger/index.ts";
+import { type Ledger, type LedgerEntry, latestPieces } from "../../core/connect/ledger/index.ts";
 import { ALARM_RESPONSE, ALARM_STATE } from "../../core/operate/alarm/index.ts";
 
 export interface RecordedAlarms {
@@ -60,8 +60,14 @@ export class CurrentAlarms {
 
   async #read(now: number): Promise<void> {
     const read: Entries = new Map();
+    const ledger = this.#recorded.ledger();
+    const to = now + HOUR;
+    for await (const entries of latestPieces(ledger, { kind: ALARM_STATE, to, only: "open" })) {
+      take(read, entries);
+      if (read.size >= MOST_READ) break;
+    }
     for (const [kind, ms] of Object.entries(KEPT_MS))
-      take(read, await this.#recorded.ledger().latest({ kind, from: now - ms, to: now + HOUR, limit: MOST_READ }));
+      for await (const entries of latestPieces(ledger, { kind, from: now - ms, to, only: "starting" })) take(read, entries);
     take(read, this.#heard);
     [this.#kept, this.#readAt] = [read, now];
   }

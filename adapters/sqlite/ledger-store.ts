@@ -46,6 +46,20 @@ const SCHEMA = `
   BEGIN SELECT RAISE(ABORT, 'The ledger is append-only: only the next revision may follow.'); END;
 `;
 
+/** What has no end yet, and what ended when: among all revisions neither could be found without looking at every one. */
+const FINDING = `
+  CREATE TABLE open_entry (
+    kind TEXT NOT NULL, start INTEGER NOT NULL, asset TEXT NOT NULL, PRIMARY KEY (kind, start, asset)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO open_entry SELECT kind, start, asset FROM entry e WHERE "end" IS NULL
+    AND revision = (SELECT max(revision) FROM entry n WHERE n.kind = e.kind AND n.asset = e.asset AND n.start = e.start);
+  CREATE TRIGGER entry_opens AFTER INSERT ON entry WHEN NEW."end" IS NULL
+  BEGIN INSERT OR IGNORE INTO open_entry VALUES (NEW.kind, NEW.start, NEW.asset); END;
+  CREATE TRIGGER entry_ends AFTER INSERT ON entry WHEN NEW."end" IS NOT NULL
+  BEGIN DELETE FROM open_entry WHERE kind = NEW.kind AND start = NEW.start AND asset = NEW.asset; END;
+  CREATE INDEX entry_by_end ON entry (kind, "end", start) WHERE "end" IS NOT NULL;
+`;
+
 const COLUMNS = `id, kind, asset, start, "end", revision, data, evidence, author, reason, recorded`;
 const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 100_000;
@@ -74,7 +88,7 @@ export class LedgerStore {
   constructor(file: string, options: LedgerStoreOptions) {
     this.#file = file;
     this.#options = options;
-    this.#database = openDatabase(file, { title: "ledger", applicationId: 0x74_77_4c_31, migrations: [SCHEMA] });
+    this.#database = openDatabase(file, { title: "ledger", applicationId: 0x74_77_4c_31, migrations: [SCHEMA, FINDING] });
     this.#latestOfKey = this.#database.prepare(
       `SELECT ${COLUMNS} FROM entry WHERE kind = ? AND asset = ? AND start = ? ORDER BY revision DESC LIMIT 1`,
     );
@@ -106,11 +120,14 @@ export class LedgerStore {
   }
 
   latest(filter: LedgerFilter): LedgerEntry[] {
-    const { where, values } = conditions(filter);
+    // What was open at an earlier recorded time, no table keeps.
+    const listed = filter.only === "open" && filter.asOf === undefined;
+    const [source, key] = listed ? ["open_entry o CROSS JOIN entry e USING (kind, start, asset)", "o"] : ["entry e", "e"];
+    const { where, values } = conditions(filter, key);
     const known = filter.asOf === undefined ? "" : "AND n.recorded <= ?";
     const newest = `(SELECT max(n.revision) FROM entry n WHERE n.kind = e.kind AND n.asset = e.asset AND n.start = e.start ${known})`;
-    const order = filter.newest === true ? "e.start DESC, e.kind DESC, e.asset DESC" : "e.start, e.kind, e.asset";
-    const sql = `SELECT ${COLUMNS} FROM entry e WHERE ${where} AND e.revision = ${newest} ORDER BY ${order} LIMIT ?`;
+    const order = ["start", "kind", "asset"].map((column) => `${key}.${column}${filter.newest === true ? " DESC" : ""}`).join(", ");
+    const sql = `SELECT ${COLUMNS} FROM ${source} WHERE ${where} AND e.revision = ${newest} ORDER BY ${order} LIMIT ?`;
     const parameters = [...values, ...(filter.asOf === undefined ? [] : [filter.asOf]), boundedLimit(filter.limit)];
     const entries = this.#entries(sql, parameters);
     return filter.newest === true ? entries.toReversed() : entries;
@@ -179,19 +196,32 @@ function entryOf({ data, evidence, ...row }: Row): LedgerEntry {
   };
 }
 
-/** The end of a key may change with its revision, so these hold for the row that is the newest. */
-function conditions(filter: LedgerFilter): { readonly where: string; readonly values: SQLInputValue[] } {
+/** The end of a key may change with its revision, so these hold for the row that is the newest. `key`: the table that kind, start and asset are read from. */
+function conditions(
+  { kind, asset, from, to, only, after, newest }: LedgerFilter,
+  key: string,
+): { readonly where: string; readonly values: SQLInputValue[] } {
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
   const add = (part: string, ...given: SQLInputValue[]): void => {
     parts.push(part);
     values.push(...given);
   };
-  if (filter.kind !== undefined) add("e.kind = ?", filter.kind);
-  if (filter.asset !== undefined) add("e.asset = ?", filter.asset);
-  if (filter.to !== undefined) add("e.start < ?", filter.to);
+  const since = from ?? Number.MIN_SAFE_INTEGER;
+  if (kind !== undefined) add(`${key}.kind = ?`, kind);
+  if (asset !== undefined) add(`${key}.asset = ?`, asset);
+  if (to !== undefined) add(`${key}.start < ?`, to);
+  if (only === "open") add(`e."end" IS NULL`);
+  else if (only === "ending") add(`e."end" > ? AND e.start < ?`, since, since);
+  else if (only === "starting") add("e.start >= ?", since);
   // An instant (end = start) overlaps where it lies inside.
-  if (filter.from !== undefined) add(`(e."end" IS NULL OR e."end" > ? OR e.start >= ?)`, filter.from, filter.from);
+  else if (from !== undefined) add(`(e."end" IS NULL OR e."end" > ? OR e.start >= ?)`, from, from);
+  if (after !== undefined) {
+    const [on, behind] = newest === true ? ["<=", "<"] : [">=", ">"];
+    // The first alone is what an index can take.
+    add(`${key}.start ${on} ?`, after.start);
+    add(`(${key}.start, ${key}.kind, ${key}.asset) ${behind} (?, ?, ?)`, after.start, after.kind, after.asset);
+  }
   return { where: parts.join(" AND "), values };
 }
 

@@ -8,7 +8,7 @@ import { SqliteLedger } from "../../adapters/sqlite/ledger.ts";
 import { LedgerStore } from "../../adapters/sqlite/ledger-store.ts";
 import { SqliteThread } from "../../adapters/sqlite/thread.ts";
 import { StorageUnavailable } from "../../core/connect/queue/index.ts";
-import { LedgerRefusal, type Statement } from "../../core/connect/ledger/index.ts";
+import { type LedgerEntry, LedgerRefusal, latestPieces, type Statement } from "../../core/connect/ledger/index.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const BY = { author: "node:twin-oee", reason: "closed minute" };
@@ -111,6 +111,59 @@ describe("SQLite ledger", () => {
     assert.deepEqual(await found({ asset: "acme.galway.l2" }), ["downtime.interval.v1@100"]);
     assert.deepEqual(await found({ kind: "oee.atom.v1", limit: 1 }), ["oee.atom.v1@0"]);
     assert.deepEqual(await found({ limit: 2, newest: true }), ["oee.atom.v1@60000", "oee.gap.v1@60000"]);
+    assert.deepEqual(await found({ only: "open", from: 60_000 }), ["downtime.interval.v1@100"]);
+    assert.deepEqual(await found({ only: "starting", from: 100 }), ["downtime.interval.v1@100", "oee.atom.v1@60000", "oee.gap.v1@60000"]);
+    assert.deepEqual(await found({ only: "ending", from: 30_000 }), ["oee.atom.v1@0"]);
+  });
+
+  it("is read by the piece without a gap or a repetition, from the first on or from the last back, also within one instant", async () => {
+    const ledger = await SqliteLedger.open(thread, file);
+    await ledger.record(
+      [0, 1, 1, 1, 1, 2, 3].map((start, i) => ({ ...atom(start), asset: `acme.galway.m${i}`, end: null })),
+      BY,
+      1,
+    );
+    const whole = await ledger.latest({ kind: "oee.atom.v1" });
+    for (const only of [undefined, "open"] as const) {
+      const filter = { kind: "oee.atom.v1", ...(only && { only }) };
+      const pieces: LedgerEntry[][] = [];
+      const back: LedgerEntry[][] = [];
+      for await (const piece of latestPieces(ledger, filter, 2)) pieces.push([...piece]);
+      for await (const piece of latestPieces(ledger, { ...filter, newest: true }, 3)) back.unshift([...piece]);
+      assert.deepEqual([pieces.flat(), back.flat()], [whole, whole]);
+      assert.deepEqual([pieces.length, back.length], [4, 3]);
+    }
+  });
+
+  it("finds what is open, and what ended when, by an index; a file of the version before gets it, with what it holds", () => {
+    const store = new LedgerStore(file, {});
+    store.record([atom(0), { ...atom(1), end: null }, { ...atom(2), end: null }], BY, 1);
+    store.record(
+      [
+        { ...atom(2), end: 9 },
+        { ...atom(0), end: null },
+      ],
+      BY,
+      2,
+    );
+    store.close();
+    const raw = new DatabaseSync(file);
+    raw.exec(`DROP TRIGGER entry_opens; DROP TRIGGER entry_ends; DROP TABLE open_entry; DROP INDEX entry_by_end; PRAGMA user_version = 1`);
+    raw.close();
+    const again = new LedgerStore(file, {});
+    assert.deepEqual(
+      again.latest({ kind: "oee.atom.v1", only: "open" }).map(({ start, revision }) => [start, revision]),
+      [
+        [0, 2],
+        [1, 1],
+      ],
+    );
+    again.close();
+    const plans = new DatabaseSync(file);
+    const planOf = (sql: string): string => JSON.stringify(plans.prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
+    assert.match(planOf(`SELECT id FROM entry e WHERE e.kind = 'k' AND e."end" > 5 AND e.start < 5`), /entry_by_end/);
+    assert.match(planOf("SELECT id FROM entry e WHERE e.kind = 'k' AND e.start >= 5 ORDER BY e.start DESC"), /entry_by_start/);
+    plans.close();
   });
 
   it("refuses a call whole when one statement is malformed, and says which", async () => {
@@ -225,6 +278,9 @@ describe("SQLite ledger", () => {
         asOf: fc.option(fc.nat(50), { nil: undefined }),
         limit: bound,
         newest: fc.boolean(),
+        only: fc.constantFrom(undefined, "starting" as const, "ending" as const, "open" as const),
+        kind: fc.constantFrom(undefined, "alarm.v2"),
+        after: fc.option(fc.record({ start: fc.nat(4), kind: fc.constant("alarm.v2"), asset: fc.constant("a.b") }), { nil: undefined }),
       }),
       fc.record({ do: fc.constant("project" as const), take: fc.nat(3) }),
       fc.record({ do: fc.constant("reopen" as const) }),
@@ -242,8 +298,8 @@ describe("SQLite ledger", () => {
               plain(await model.record(action.statements, BY, action.now)),
             );
           } else if (action.do === "latest") {
-            const { from, to, asOf, limit, newest } = action;
-            const filter = JSON.parse(JSON.stringify({ from, to, asOf, limit, newest })) as object;
+            const { do: _what, ...asked } = action;
+            const filter = JSON.parse(JSON.stringify(asked)) as object;
             assert.deepEqual(plain(real.latest(filter)), plain(await model.latest(filter)));
           } else if (action.do === "project") {
             const entries = await model.outbox(3);

@@ -66,6 +66,7 @@ const alarm = (config: object = {}): object => ({
   plant: "galway",
   bind: "asset",
   target: FILLER,
+  modelAlarms: false,
   alarms: ROWS,
   wires: [["events"], ["samples"], ["rejects"]],
   ...config,
@@ -297,6 +298,38 @@ describe("twin-alarm", () => {
       [WEIGHT, "normal", 3],
     ]);
     assert.equal((await back.ledger.latest({ kind: ALARM_STATE })).length, 1);
+  });
+
+  it("is refused at deploy where another node at the same historian defines one of its alarms, and names it; a condition too", async () => {
+    const second = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [...ROWS, row({ kind: "low", limit: 490 })] });
+    const got = await deploy(STORED, second, ...stored);
+    const outcome = await behind(helper.getNode("second"))?.started;
+    const sentence = `${WEIGHT} is an alarm of the node Alarms already. Give it another name or leave it out of one of the two, then deploy both.`;
+    assert.equal(outcome?.ok === false && outcome.fault, sentence);
+    await helper.unload();
+
+    const other = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [row({ kind: "low", limit: 490 })] });
+    await deploy(STORED, other, ...stored);
+    assert.equal((await behind(helper.getNode("second"))?.started)?.ok, true);
+    const refused: Reject[] = got.rejects;
+    helper.getNode("rejects").on("input", (message) => refused.push(...(message as { payload: Reject[] }).payload));
+    await send(alarmCondition(FILLER, T0, { alarm: "fill_weight_L", active: true }));
+    assert.match(
+      refused.at(-1)?.message ?? "",
+      /fill_weight_L is the alarm of the node Line alarms\. Wire the condition into that node alone/,
+    );
+  });
+
+  it("ends its open alarms with that reason when it is removed", async () => {
+    await deploy(STORED, ...stored);
+    const service = await historian();
+    const [raised, over] = [stated(service, "unacknowledged"), stated(service, "normal")];
+    await send([sample("fill_weight", 1_000, 512)]);
+    await raised;
+    await (helper.getNode("alarm") as unknown as { close(removed: boolean): Promise<void> }).close(true);
+    await over;
+    const last = (await service.ledger.revisions(ALARM_STATE, WEIGHT, T0 + 1_000)).at(-1);
+    assert.deepEqual([last?.data["ended_because"], last?.author], ["definition-removed", "node:twin-alarm"]);
   });
 
   it("says at deploy when nothing is bound", async () => {

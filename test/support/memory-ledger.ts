@@ -11,6 +11,7 @@ import {
   type Statement,
 } from "../../core/connect/ledger/index.ts";
 
+type Key = Pick<LedgerEntry, "start" | "kind" | "asset">;
 type Recorded = LedgerEntry & { readonly fresh: boolean };
 
 export class MemoryLedger implements Ledger {
@@ -47,11 +48,16 @@ export class MemoryLedger implements Ledger {
     for (const entry of this.entries) {
       if (entry.recorded <= (filter.asOf ?? Infinity)) newest.set(JSON.stringify([entry.kind, entry.asset, entry.start]), entry);
     }
-    const { from = -Infinity, to = Infinity } = filter;
+    const { from = -Infinity, to = Infinity, only, after } = filter;
+    const way = filter.newest === true ? -1 : 1;
     const found = [...newest.values()]
       .filter((entry) => (filter.kind ?? entry.kind) === entry.kind && (filter.asset ?? entry.asset) === entry.asset)
       .filter((entry) => entry.start < to && ((entry.end ?? Infinity) > from || entry.start >= from))
-      .sort((a, b) => a.start - b.start || compare(a.kind, b.kind) || compare(a.asset, b.asset));
+      .filter(({ start }) => only !== "starting" || start >= from)
+      .filter(({ start, end }) => only !== "ending" || (end !== null && end > from && start < from))
+      .filter(({ end }) => only !== "open" || end === null)
+      .filter((entry) => after === undefined || inOrder(entry, after) * way > 0)
+      .sort(inOrder);
     const limit = filter.limit ?? 1_000;
     return filter.newest === true ? found.slice(Math.max(0, found.length - limit)) : found.slice(0, limit);
   }
@@ -73,6 +79,10 @@ export class MemoryLedger implements Ledger {
   #of(kind: string, asset: string, start: number): LedgerEntry[] {
     return this.entries.filter((entry) => entry.kind === kind && entry.asset === asset && entry.start === start);
   }
+}
+
+function inOrder(a: Key, b: Key): number {
+  return a.start - b.start || compare(a.kind, b.kind) || compare(a.asset, b.asset);
 }
 
 function compare(a: string, b: string): number {

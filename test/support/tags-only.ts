@@ -9,6 +9,7 @@ export function tagsOnly(tags: readonly TagDefinition[]): PlantModel {
     equipment: new Map(),
     classes: new Map(),
     tags: new Map(tags.map((tag) => [tag.id, tag])),
+    alarms: new Map(),
     products: new Map(),
     calendars: new Map(),
     reasons: new Map(),

@@ -4,7 +4,7 @@
  */
 import type { JsonObject, TwinEvent } from "../event/index.ts";
 
-export { everyLatest } from "./pages.ts";
+export { everyLatest, latestPieces } from "./pages.ts";
 export { checkAuthorship, checkStatement, LEDGER_LIMITS, LedgerRefusal, type CheckedStatement } from "./statement.ts";
 
 /** A statement to record. The ledger assigns the revision: a statement equal to the latest one is already recorded. */
@@ -40,6 +40,13 @@ export interface LedgerFilter {
   readonly limit?: number;
   /** Of more than `limit`, those that start last; in order of start all the same. */
   readonly newest?: boolean;
+  /**
+   * Of what overlaps [from, to): what starts in it, what began before it and ends after `from`, or what has no end yet. Of one
+   * kind each is found by an index, however long the ledger is.
+   */
+  readonly only?: "starting" | "ending" | "open";
+  /** Goes on where an answer ended: what comes after this one in order; with `newest`, what comes before it. */
+  readonly after?: Pick<LedgerEntry, "start" | "kind" | "asset">;
 }
 
 export interface Ledger {

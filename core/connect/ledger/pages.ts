@@ -1,20 +1,31 @@
-/** Reading the ledger in pages where more may be held than one answer takes. */
-import type { Ledger, LedgerEntry } from "./index.ts";
+/** Reading the ledger in pieces where more may be held than one answer takes, or than an event loop should take at once. */
+import type { Ledger, LedgerEntry, LedgerFilter } from "./index.ts";
 
 const PAGE = 10_000;
+/** A few milliseconds of an event loop. */
+const PIECE = 250;
+
+/** The answer to a filter by the piece, each in order of start; with `newest` the last piece comes first. */
+export async function* latestPieces(
+  ledger: Pick<Ledger, "latest">,
+  filter: Omit<LedgerFilter, "limit" | "after">,
+  piece = PIECE,
+): AsyncGenerator<readonly LedgerEntry[], void> {
+  for (let rest: LedgerFilter = filter; ; ) {
+    const entries = await ledger.latest({ ...rest, limit: piece });
+    if (entries.length > 0) yield entries;
+    const edge = filter.newest === true ? entries[0] : entries.at(-1);
+    if (edge === undefined || entries.length < piece) return;
+    rest = { ...filter, after: { start: edge.start, kind: edge.kind, asset: edge.asset } };
+  }
+}
 
 /** The latest of each entry of a kind that overlaps [from, to), all of them, in order of start. */
 export async function everyLatest(
   ledger: Pick<Ledger, "latest">,
-  { kind, asset, from, to }: { readonly kind: string; readonly asset: string; readonly from: number; readonly to: number },
+  filter: { readonly kind: string; readonly asset: string; readonly from: number; readonly to: number },
 ): Promise<LedgerEntry[]> {
   const result: LedgerEntry[] = [];
-  for (let next = from; ; ) {
-    const entries = await ledger.latest({ kind, asset, from: next, to, limit: PAGE });
-    // What began before and still reaches into this page was in an earlier one.
-    for (const entry of entries) if (next === from || entry.start >= next) result.push(entry);
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < PAGE) return result;
-    next = Math.max(next, last.start) + 1;
-  }
+  for await (const entries of latestPieces(ledger, filter, PAGE)) for (const entry of entries) result.push(entry);
+  return result;
 }

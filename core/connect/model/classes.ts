@@ -1,5 +1,6 @@
 /** Equipment classes with their inheritance resolved, and the parts they share with instances: roles and state maps. */
 import { STATE_PROFILES } from "../../operate/state/index.ts";
+import { type AlarmDeclarations, checkAlarms, mergeAlarms, readAlarms } from "./alarms.ts";
 import type { MachineRoles, StateMap } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import type { Section } from "./section.ts";
@@ -28,7 +29,7 @@ export const ROLE_NAMES = [
 ] as const satisfies readonly (keyof MachineRoles)[];
 export type RoleName = (typeof ROLE_NAMES)[number];
 
-export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags"] as const;
+export const CLASS_FIELDS = ["extends", "contract", "idealRate", "stateMap", "roles", "tags", "alarms"] as const;
 const CONTRACT = /^_[A-Za-z0-9][A-Za-z0-9_-]*_v\d+$/;
 /** Roles that need a numeric tag. */
 const NUMERIC: Readonly<Partial<Record<RoleName, string>>> = {
@@ -56,6 +57,7 @@ export interface ClassDeclaration {
   readonly stateMap?: StateMap;
   readonly roles: Roles;
   readonly tags: ReadonlyMap<string, TagDeclaration>;
+  readonly alarms: AlarmDeclarations;
 }
 
 /** Reads all classes and resolves `extends`: a class has everything of its base, and its own on top. */
@@ -71,6 +73,7 @@ export function readClasses(sections: ReadonlyMap<string, Section>, findings: Fi
       if (tag !== undefined) checkTag(tag, findings);
     }
     checkRoles(declared.roles, whole.tags, whole.stateMap, findings);
+    checkAlarms(declared.alarms.keys(), whole.alarms, whole, findings);
     const section = sections.get(name);
     if (section !== undefined && whole.contract !== undefined) {
       checkDerived(whole.stateMap, whole.roles, whole.tags, section);
@@ -153,6 +156,7 @@ function readClass(name: string, section: Section): ClassDeclaration {
     stateMap: readStateMap(section),
     roles: readRoles(section),
     tags: readTags(section, "tags"),
+    alarms: readAlarms(section),
   });
 }
 
@@ -197,5 +201,6 @@ function combine(base: ClassDeclaration, derived: ClassDeclaration, findings: Fi
     tags.set(key, inherited === undefined ? tag : mergeTag(inherited, tag, findings));
   }
   const { contract: _contract, ...shared } = base;
-  return { ...shared, ...derived, roles: new Map([...base.roles, ...derived.roles]), tags };
+  const roles = new Map([...base.roles, ...derived.roles]);
+  return { ...shared, ...derived, roles, tags, alarms: mergeAlarms(base.alarms, derived.alarms) };
 }

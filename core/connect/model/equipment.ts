@@ -1,7 +1,9 @@
 /** The equipment tree of a site: instances of classes with their addresses and overrides, and what feeds what. */
 import { areVersions, equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
+import { checkAlarms, mergeAlarms, plantAlarms, readAlarms } from "./alarms.ts";
 import { checkRoles, readIdealRate, readRoles, type ClassDeclaration, type Roles } from "./classes.ts";
-import type { Equipment, EquipmentKind, MachineRoles, StateMap, TagDefinition } from "./plant.ts";
+import type { Equipment, MachineRoles, PlantAlarm, StateMap, TagDefinition } from "./plant.ts";
+import { KINDS, USUAL_PARENTS, WORK_CENTRES } from "./kinds.ts";
 import { readLine } from "./line.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import { readChangeovers, readCounts } from "./production.ts";
@@ -28,35 +30,8 @@ export const EQUIPMENT_FIELDS = [
   "roles",
   "tags",
   "raw",
+  "alarms",
 ] as const;
-
-const KINDS = [
-  "Area",
-  "ProcessCell",
-  "ProductionUnit",
-  "ProductionLine",
-  "StorageZone",
-  "Unit",
-  "WorkCell",
-  "StorageUnit",
-  "EquipmentModule",
-  "ControlModule",
-] as const satisfies readonly EquipmentKind[];
-
-const WORK_CENTRES: readonly EquipmentKind[] = ["ProcessCell", "ProductionUnit", "ProductionLine", "StorageZone"];
-/** Where IEC 62264-1 (ISA-95) puts each kind, and where ISA-88 puts the modules. */
-const USUAL_PARENTS: Readonly<Record<(typeof KINDS)[number], readonly EquipmentKind[]>> = {
-  Area: ["Site", "Area"],
-  ProcessCell: ["Area", "Site"],
-  ProductionUnit: ["Area", "Site"],
-  ProductionLine: ["Area", "Site"],
-  StorageZone: ["Area", "Site"],
-  Unit: ["ProcessCell", "ProductionUnit"],
-  WorkCell: ["ProductionLine", "WorkCell"],
-  StorageUnit: ["StorageZone"],
-  EquipmentModule: ["Unit", "WorkCell", "StorageUnit", "EquipmentModule"],
-  ControlModule: ["Unit", "WorkCell", "StorageUnit", "EquipmentModule", "ControlModule"],
-};
 
 export interface Site {
   readonly enterprise: string;
@@ -67,6 +42,7 @@ export interface Site {
 export interface EquipmentReading {
   readonly equipment: ReadonlyMap<string, Equipment>;
   readonly tags: ReadonlyMap<string, TagDefinition>;
+  readonly alarms: ReadonlyMap<string, PlantAlarm>;
 }
 
 /** What the files declare, gathered but not yet put together. */
@@ -79,6 +55,15 @@ export interface EquipmentSources {
   readonly products: ReadonlySet<string>;
 }
 
+/** What a piece of equipment has besides its place. */
+interface Machine {
+  readonly type: ClassDeclaration | undefined;
+  readonly roles: Roles;
+  readonly stateMap: StateMap | undefined;
+  /** By role key. */
+  readonly signals: ReadonlyMap<string, TagDeclaration>;
+}
+
 export function readEquipment(site: Site, sources: EquipmentSources, findings: Findings): EquipmentReading {
   return new EquipmentReader(site, sources, findings).read();
 }
@@ -89,6 +74,7 @@ class EquipmentReader {
   private readonly findings: Findings;
   private readonly equipment = new Map<string, Equipment>();
   private readonly tags = new Map<string, TagDefinition>();
+  private readonly alarms = new Map<string, PlantAlarm>();
   private readonly prefixes = new Map<string, string>();
   private readonly tagAtAddress = new Map<string, string>();
 
@@ -109,7 +95,7 @@ class EquipmentReader {
     for (const [place, section] of byDepth) this.readOne(place, section);
     this.warnOfCircles();
     this.readLines();
-    return { equipment: this.equipment, tags: this.tags };
+    return { equipment: this.equipment, tags: this.tags, alarms: this.alarms };
   }
 
   private refuseHomelessRows(): void {
@@ -155,6 +141,7 @@ class EquipmentReader {
     const signals = this.readTags(path, section, { type, others }, prefix);
     checkRoles(roles, signals, stateMap, findings);
     this.checkDerived(section, { type, roles, stateMap, signals });
+    this.readAlarms(path, section, { type, roles, stateMap, signals });
     const allRoles = resolveRoles(type, roles);
     this.equipment.set(
       path,
@@ -178,20 +165,28 @@ class EquipmentReader {
   }
 
   /** What the class has right, a machine can get wrong by a map, a role or a unit of its own. */
-  private checkDerived(
-    section: Section,
-    own: {
-      readonly type: ClassDeclaration | undefined;
-      readonly roles: Roles;
-      readonly stateMap: StateMap | undefined;
-      readonly signals: ReadonlyMap<string, TagDeclaration>;
-    },
-  ): void {
+  private checkDerived(section: Section, own: Machine): void {
     const roles = new Map([...(own.type?.roles ?? []), ...own.roles]);
     const speed = roles.get("speed")?.tag ?? "";
     const differs = own.signals.get(speed)?.unit !== own.type?.tags.get(speed)?.unit;
     if (!differs && !section.has("stateMap") && !section.has("roles")) return;
     checkDerived(own.stateMap, roles, own.signals, section);
+  }
+
+  /** Those of its class, with what the machine says differently, and its own. */
+  private readAlarms(path: string, section: Section, { type, roles, stateMap, signals }: Machine): void {
+    const own = readAlarms(section);
+    const alarms = mergeAlarms(type?.alarms ?? new Map(), own);
+    const around = { tags: signals, roles: new Map([...(type?.roles ?? []), ...roles]), stateMap };
+    checkAlarms(section.has("stateMap") ? alarms.keys() : own.keys(), alarms, around, this.findings);
+    for (const alarm of plantAlarms(path, alarms, (tag) => signalOf(type, tag))) {
+      const name = `${path}.${alarm.alarm}`;
+      if (!this.sources.sections.has(this.place(name))) this.alarms.set(name, alarm);
+      else {
+        const spot = own.get(alarm.alarm)?.spot ?? section.entry.keyAt;
+        this.findings.problem(spot, `There is equipment of the name ${shown(name)}.`, { allowed: "another name for the alarm" });
+      }
+    }
   }
 
   /** `{prefix}` in a prefix is the parent's, so that only the line names the device. */
@@ -375,9 +370,11 @@ class EquipmentReader {
 
 /** Roles carry full signals in the model: `state` of class `filler` becomes `_filler_v1.state`. */
 export function resolveRoles(type: ClassDeclaration | undefined, own: Roles = new Map()): MachineRoles {
-  const contract = type?.contract;
-  const signal = (tag: string): string => (tag.startsWith("_raw.") || contract === undefined ? tag : `${contract}.${tag}`);
-  return Object.fromEntries([...(type?.roles ?? []), ...own].map(([role, { tag }]) => [role, signal(tag)]));
+  return Object.fromEntries([...(type?.roles ?? []), ...own].map(([role, { tag }]) => [role, signalOf(type, tag)]));
+}
+
+function signalOf(type: ClassDeclaration | undefined, tag: string): string {
+  return tag.startsWith("_raw.") || type?.contract === undefined ? tag : `${type.contract}.${tag}`;
 }
 
 function depth(path: string): number {

@@ -71,7 +71,7 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   const contracts = readFrozen(parts.contracts, classes, findings);
   const root = `${site.enterprise}.${site.site}`;
   const named = { calendars: new Set(parts.calendars.keys()), products: new Set(parts.products.keys()) };
-  const { equipment, tags } = readEquipment(site, { sections: parts.equipment, rows, classes, ...named }, findings);
+  const { equipment, tags, alarms } = readEquipment(site, { sections: parts.equipment, rows, classes, ...named }, findings);
   if (tags.size > LIMITS.tags)
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());
@@ -87,8 +87,9 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   };
   const display = readDisplay(plant, tags);
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
-  const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes), ...(reasons.size > 0 && { reasons }) }));
-  return { ...content, ...(display === undefined ? {} : { display }), reasons, contracts, golden: pairs, revision };
+  const more = { ...(reasons.size > 0 && { reasons }), ...(alarms.size > 0 && { alarms }) };
+  const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes), ...more }));
+  return { ...content, alarms, ...(display === undefined ? {} : { display }), reasons, contracts, golden: pairs, revision };
 }
 
 function readSite(

@@ -2,6 +2,7 @@
  * The plant model: ISA-95 equipment, equipment classes, tags, products and shifts of one site, as read from YAML.
  * These are the resolved shapes that the rest of the house uses; `load.ts` builds them or explains what is wrong.
  */
+import type { AlarmKind, AlarmPriority, AlarmRationale } from "../../operate/alarm/definition.ts";
 import type { StateMap } from "../../operate/state/index.ts";
 import type { DisplayUnits } from "../units/index.ts";
 
@@ -238,6 +239,30 @@ export interface Reason {
   readonly until?: number;
 }
 
+/** An alarm of a machine, as its class or the machine itself says. Times in ms. */
+export interface PlantAlarm extends AlarmRationale {
+  readonly asset: string;
+  /** Name of the alarm within the asset. */
+  readonly alarm: string;
+  readonly kind: AlarmKind;
+  /** `_contract[.path].name`; none for the machine's state, for rejects and for conditions of other nodes. */
+  readonly tag?: string;
+  readonly limit?: number;
+  readonly deadband?: number;
+  readonly states?: readonly string[];
+  readonly afterMs?: number;
+  readonly codes?: readonly string[];
+  readonly quietMs?: number;
+  readonly priority: AlarmPriority;
+  readonly class?: string;
+  readonly message?: string;
+  readonly onDelayMs?: number;
+  readonly offDelayMs?: number;
+  readonly latching?: boolean;
+  readonly group?: string;
+  readonly suppressedIn?: readonly string[];
+}
+
 /** A reading and what the mapping must make of it: a test that travels with the plant files. */
 export interface GoldenPair {
   /** Where it stands: `golden.yaml`, line 3. */
@@ -271,6 +296,8 @@ export interface PlantModel {
   readonly classes: ReadonlyMap<string, EquipmentClass>;
   /** By canonical id. */
   readonly tags: ReadonlyMap<string, TagDefinition>;
+  /** By path: `<equipment path>.<alarm>`. */
+  readonly alarms: ReadonlyMap<string, PlantAlarm>;
   readonly products: ReadonlyMap<string, Product>;
   readonly calendars: ReadonlyMap<string, ShiftCalendar>;
   /** The reasons tree by id, a group before what it holds. */

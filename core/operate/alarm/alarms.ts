@@ -2,60 +2,22 @@
  * All alarms of one node behind one stream of samples, rejects and conditions. Order decides, as for an operator: a
  * sample older than the last one of its tag changes nothing any more. Equal order, times included, gives equal events.
  */
-import { type Reject, reject, REJECT_CODES, type Sample } from "../../connect/sample/index.ts";
+import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { parseTag } from "../../connect/tag-id/index.ts";
 import { isSample } from "../oee/index.ts";
 import { HOLDS, type StateMap, stateOf } from "../state/index.ts";
-import { DataClock, type DataClockState } from "./clock.ts";
-import { type AlarmConditionEvent, claimsCondition, readCondition } from "./condition-event.ts";
+import type { AlarmCounts, Alarmed, AlarmPlant, AlarmsState } from "./alarms-state.ts";
+import { DataClock } from "./clock.ts";
+import { claimsCondition, readCondition } from "./condition-event.ts";
 import { type AlarmDefinition, alarmPath } from "./definition.ts";
-import { FloodDetector, type FloodState } from "./flood.ts";
-import { AlarmPoint, type AlarmPointState, type Cause } from "./point.ts";
+import { FloodDetector } from "./flood.ts";
+import { assetOf, isReject } from "./inputs.ts";
+import { AlarmPoint, type Cause } from "./point.ts";
+import { definitionRaised, definitionStated } from "./raised.ts";
 import type { AlarmResponse } from "./response.ts";
 import { alarmOf, type AlarmStateData, type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
 import { isInhibited, isUnacknowledged } from "./states.ts";
 import { holds, isUsable } from "./watch.ts";
-
-/** What the plant model says of the machines; asked again after a change of the model by making a new `Alarms`. */
-export interface AlarmPlant {
-  /** How a machine names its states, and which tag carries them. */
-  readonly states: ReadonlyMap<string, { readonly tag: string; readonly map: StateMap }>;
-  /** Whether there is such equipment, so that another node may raise an alarm of it. */
-  knows(asset: string): boolean;
-  /** Where rejects belong that name no tag of a bound machine. */
-  readonly home: string;
-}
-
-export interface AlarmsState {
-  readonly version: 1;
-  readonly points: Readonly<Record<string, AlarmPointState>>;
-  readonly clocks: Readonly<Record<string, DataClockState>>;
-  /** Time of the last sample, and of the last usable one (null before the first), per watched tag. */
-  readonly tags: Readonly<Record<string, readonly [last: number, usable: number | null]>>;
-  /** Alarms that other nodes have raised without a row of their own. */
-  readonly raised: readonly AlarmDefinition[];
-  /** Number of the last response in the ledger that was taken. */
-  readonly responded: number;
-  readonly flood: FloodState;
-  /** Until when refused inputs keep an alarm up. */
-  readonly rejected: Readonly<Record<string, number>>;
-}
-
-export interface Alarmed {
-  readonly events: readonly AlarmStateEvent[];
-  readonly rejects: readonly Reject[];
-}
-
-export interface AlarmCounts {
-  /** Alarms whose condition holds and that are not inhibited. */
-  readonly active: number;
-  readonly unacknowledged: number;
-  readonly inhibited: number;
-  /** Annunciations in the last 10 min. */
-  readonly recent: number;
-  readonly flood: boolean;
-}
 
 /** Alarms that other nodes may raise without a row. */
 const MOST_RAISED = 2_000;
@@ -68,8 +30,13 @@ export class Alarms {
   readonly #byTag = new Map<string, AlarmPoint[]>();
   readonly #byAsset = new Map<string, AlarmPoint[]>();
   readonly #clocks = new Map<string, DataClock>();
-  readonly #tags: Map<string, readonly [number, number | null]>;
-  readonly #raised: AlarmDefinition[] = [];
+  readonly #tags: Map<string, AlarmsState["tags"][string]>;
+  /** By path. */
+  readonly #raised = new Map<string, AlarmDefinition>();
+  /** What a saved state has and no definition has any more. */
+  readonly #leftover: AlarmPoint[] = [];
+  /** Statements that `reconcile` has ended, by path and start. */
+  readonly #ended = new Set<string>();
   readonly #rejected: Map<string, number>;
   readonly #flood: FloodDetector;
   #responded: number;
@@ -93,13 +60,34 @@ export class Alarms {
     for (const definition of definitions) this.#add(definition, from);
     for (const definition of from?.raised ?? []) {
       if (this.#points.has(alarmPath(definition)) || !plant.knows(definition.asset)) continue;
-      this.#raised.push(definition);
+      this.#raised.set(alarmPath(definition), definition);
       this.#add(definition, from);
+    }
+    for (const [path, saved] of Object.entries(from?.points ?? {})) {
+      if (this.#points.has(path) || saved.open === null) continue;
+      this.#leftover.push(new AlarmPoint(definitionStated(saved.open.data), evidence, saved));
     }
   }
 
   get size(): number {
     return this.#points.size;
+  }
+
+  /** Whether it has an alarm of this path: defined here, or raised by another node without a row. */
+  has(path: string): boolean {
+    return this.#points.has(path);
+  }
+
+  /**
+   * After a start or a change of the definitions: what is defined no more, or watches something else now, ends with the
+   * reason; values that are known are judged by the limits of the present.
+   */
+  reconcile(now: number): readonly AlarmStateEvent[] {
+    const gone = this.#leftover.splice(0).flatMap((point) => point.end("definition-removed", this.#timeOf(point, now)));
+    const points = [...this.#points.values()];
+    const changed = points.flatMap((point) => (point.isChanged ? point.end("definition-changed", this.#timeOf(point, now)) : []));
+    for (const { asset, start } of [...gone, ...changed]) this.#ended.add(`${asset} ${start}`);
+    return this.#counted([...gone, ...changed, ...points.flatMap((point) => this.#judge(point))]);
   }
 
   /** Tags that alarms or suppression by design need. */
@@ -157,14 +145,16 @@ export class Alarms {
       const { kind, asset, start, revision } = entry;
       const point = this.#points.get(asset) ?? this.#known(stated.data);
       const { open, closed, latest, since, state } = point?.current ?? {};
-      if (closed?.start === start || (open?.start === start && open.revision >= revision)) continue;
+      if (this.#ended.has(`${asset} ${start}`) || closed?.start === start || (open?.start === start && open.revision >= revision)) continue;
       const newest = !entries.some((other) => other.asset === asset && other.start > start);
       if (point !== undefined && newest && start >= (latest ?? start)) {
         point.adopt({ start, revision, data: stated.data });
+        if (point.isChanged) ended.push(...point.end("definition-changed", now));
         continue;
       }
       const end = Math.max(start, since ?? now);
-      const data = { ...stated.data, state: state ?? "normal", active: false };
+      const because = point === undefined ? { ended_because: "definition-removed" as const } : {};
+      const data = { ...stated.data, state: state ?? "normal", active: false, ...because };
       ended.push({ kind, asset, start, end, revision: revision + 1, data, evidence: this.#evidence });
     }
     return ended;
@@ -207,7 +197,7 @@ export class Alarms {
       points: Object.fromEntries([...this.#points].map(([path, point]) => [path, point.current])),
       clocks: Object.fromEntries(clocks),
       tags: Object.fromEntries(this.#tags),
-      raised: [...this.#raised],
+      raised: [...this.#raised.values()],
       responded: this.#responded,
       flood: this.#flood.state(),
       rejected: Object.fromEntries(this.#rejected),
@@ -236,8 +226,9 @@ export class Alarms {
     touched.add(asset);
     if (points.length === 0 && machine?.tag !== tag) return [];
     const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, null];
-    if (time <= last) return [];
-    this.#tags.set(tag, [time, isUsable(sample) ? time : usable]);
+    // Of two of one instant the later one holds, as in the historian.
+    if (time < last) return [];
+    this.#tags.set(tag, isUsable(sample) ? [time, time, sample.value] : [time, usable]);
     const events = machine?.tag === tag ? this.#suppress(asset, machine.map, sample) : [];
     for (const point of points) {
       const { source } = point.definition;
@@ -273,7 +264,15 @@ export class Alarms {
     if (!this.#plant.knows(asset))
       return this.#refuse("BAD_EVENT", input, "asset", `The plant model has no equipment ${asset.slice(0, 100)}.`);
     if (time > latest) return this.#refuse("FUTURE_TIMESTAMP", input, "start");
-    const point = this.#points.get(alarmPath({ asset, alarm: data.alarm })) ?? this.#raise(read);
+    const path = alarmPath({ asset, alarm: data.alarm });
+    const known = this.#points.get(path);
+    const owner = known === undefined || this.#raised.has(path) ? this.#plant.ownerOf?.(path) : undefined;
+    if (owner !== undefined && (owner.defines || known === undefined)) {
+      const what = `The alarm ${path} is the alarm of the node ${owner.name}.`;
+      this.#refuse("BAD_EVENT", input, "data.alarm", `${what} Wire the condition into that node alone, or give it another name.`);
+      return known === undefined ? [] : this.#leave(known, time);
+    }
+    const point = known ?? this.#raise(definitionRaised(read));
     if (point === undefined)
       return this.#refuse("TOO_LARGE", input, "data.alarm", `There are ${MOST_RAISED} alarms of other nodes already.`);
     if (point.definition.source.kind !== "condition")
@@ -295,44 +294,37 @@ export class Alarms {
   }
 
   /** What another node raised shortly before a kill is in the ledger and in no snapshot. */
-  #known({ asset, alarm, source, priority, class: kind, message, unit, group }: AlarmStateData): AlarmPoint | undefined {
-    if (source !== "condition" || !this.#plant.knows(asset) || this.#raised.length >= MOST_RAISED) return undefined;
-    const definition: AlarmDefinition = {
-      asset,
-      alarm,
-      source: { kind: "condition" },
-      priority,
-      class: kind,
-      message,
-      ...(unit === null ? {} : { unit }),
-      onDelayMs: 0,
-      offDelayMs: 0,
-      latching: false,
-      ...(group === null ? {} : { group }),
-      suppressedIn: [],
-    };
-    this.#raised.push(definition);
+  #known(stated: AlarmStateData): AlarmPoint | undefined {
+    if (stated.source !== "condition" || !this.#plant.knows(stated.asset)) return undefined;
+    return this.#raise(definitionStated(stated));
+  }
+
+  #raise(definition: AlarmDefinition): AlarmPoint | undefined {
+    if (this.#raised.size >= MOST_RAISED) return undefined;
+    this.#raised.set(alarmPath(definition), definition);
     return this.#add(definition);
   }
 
-  #raise({ asset, data }: AlarmConditionEvent): AlarmPoint | undefined {
-    if (this.#raised.length >= MOST_RAISED) return undefined;
-    const definition: AlarmDefinition = {
-      asset,
-      alarm: data.alarm,
-      source: { kind: "condition" },
-      priority: data.priority ?? "low",
-      class: data.class ?? "process",
-      message: data.message ?? data.alarm,
-      ...(data.unit === undefined ? {} : { unit: data.unit }),
-      onDelayMs: data.on_delay_ms ?? 0,
-      offDelayMs: data.off_delay_ms ?? 0,
-      latching: data.latching ?? false,
-      ...(data.group === undefined ? {} : { group: data.group }),
-      suppressedIn: [],
-    };
-    this.#raised.push(definition);
-    return this.#add(definition);
+  /** What was raised here without a row is another node's to say from now on. */
+  #leave(point: AlarmPoint, time: number): AlarmStateEvent[] {
+    this.#raised.delete(point.path);
+    this.#points.delete(point.path);
+    const others = (this.#byAsset.get(point.definition.asset) ?? []).filter((other) => other !== point);
+    this.#byAsset.set(point.definition.asset, others);
+    return point.end("other-node", time);
+  }
+
+  /** Judges the last value of a tag once more, where it was a usable one; the same limit judges it the same. */
+  #judge(point: AlarmPoint): AlarmStateEvent[] {
+    const { asset, source } = point.definition;
+    const [last, usable, value] = ("tag" in source ? this.#tags.get(source.tag) : undefined) ?? [0, null];
+    const time = this.#clocks.get(asset)?.state()?.edge;
+    if (!("tag" in source) || source.kind === "stale" || time === undefined || value === undefined || usable !== last) return [];
+    const machine = this.#plant.states.get(asset);
+    const sample: Sample = { tag: source.tag, value, quality: "Good", timestamp: last };
+    const held = holds(point.definition, sample, point.current.raw, machine?.tag === source.tag ? machine.map : undefined);
+    if (held === point.current.raw) return [];
+    return point.observe(held, time, { value, tag: source.tag }, this.#firstOut(point));
   }
 
   /** Refused inputs tell no time that could be trusted: they count when they come. */
@@ -402,21 +394,4 @@ function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [item]);
   else known.push(item);
-}
-
-function assetOf(tag: string): string | undefined {
-  const parsed = parseTag(tag);
-  return "value" in parsed ? parsed.value.asset : undefined;
-}
-
-/** A reject of any node, as it leaves on its reject output. */
-function isReject(input: unknown): input is Reject {
-  if (typeof input !== "object" || input === null || !Object.hasOwn(input, "code") || !Object.hasOwn(input, "message")) return false;
-  const { code, message, tag } = Object.assign(Object.create(null) as Record<string, unknown>, input);
-  return (
-    typeof code === "string" &&
-    Object.hasOwn(REJECT_CODES, code) &&
-    typeof message === "string" &&
-    (tag === undefined || typeof tag === "string")
-  );
 }

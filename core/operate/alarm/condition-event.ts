@@ -5,12 +5,9 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { TwinEvent } from "../../connect/event/index.ts";
-import { PRIORITY } from "./definition.ts";
+import { ALARM_NAME, PRIORITY } from "./definition.ts";
 
 export const ALARM_CONDITION = "alarm.condition.v1";
-
-/** Letters, digits, `_` and `-`: it becomes the last name of a path. */
-export const ALARM_NAME = "^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$";
 
 export const ALARM_CONDITION_DATA = Type.Object(
   {

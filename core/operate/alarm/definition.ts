@@ -14,6 +14,12 @@ export function rankOf(priority: AlarmPriority): number {
 export const LIMIT_KINDS = ["high-high", "high", "low", "low-low"] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
+export const ALARM_KINDS = [...LIMIT_KINDS, "state", "stale", "rejects", "condition"] as const;
+export type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** Letters, digits, `_` and `-`: it becomes the last name of a path. */
+export const ALARM_NAME = "^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$";
+
 /** What an alarm watches. Times in ms. */
 export type AlarmSource =
   /** A number beyond a limit; it is back when it is inside by the deadband. */
@@ -26,6 +32,15 @@ export type AlarmSource =
   | { readonly kind: "rejects"; readonly codes: readonly string[]; readonly quietMs: number }
   /** Another node says so: `alarm.condition.v1`. */
   | { readonly kind: "condition" };
+
+/** Why there is the alarm, and what an operator does about it: the plant's rationalisation (ISA-18.2). */
+export interface AlarmRationale {
+  readonly cause?: string;
+  readonly consequence?: string;
+  readonly response?: string;
+  /** How long there is for the response until the consequence, ms. */
+  readonly respondWithinMs?: number;
+}
 
 export interface AlarmDefinition {
   /** Full dotted equipment path. */
@@ -49,11 +64,17 @@ export interface AlarmDefinition {
   readonly group?: string;
   /** States of the machine in which the alarm means nothing (suppressed by design). */
   readonly suppressedIn: readonly string[];
+  readonly rationale?: AlarmRationale;
 }
 
 /** The ledger's name of an alarm: one machine can have two alarms that begin in the same millisecond. */
 export function alarmPath({ asset, alarm }: Pick<AlarmDefinition, "asset" | "alarm">): string {
   return `${asset}.${alarm}`;
+}
+
+/** What it watches, as a text: another limit watches the same. */
+export function watchedBy(source: AlarmSource): string {
+  return "tag" in source ? `${source.kind} ${source.tag}` : source.kind;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import type { Sample } from "../../connect/sample/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import type { AlarmCounts } from "./alarms.ts";
+import type { AlarmCounts } from "./alarms-state.ts";
 import type { Annunciation } from "./performance.ts";
 import { alarmOf, isAnnunciation } from "./state-event.ts";
 

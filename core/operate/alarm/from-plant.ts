@@ -1,21 +1,27 @@
-/** The alarms of the bound equipment, from rows that name what they watch and from the plant model. */
+/** The alarms of the bound equipment: from rows that name what they watch, and those that the plant model gives it. */
 import {
   assetsMatching,
   assetsOfClass,
   type Binding,
   type Equipment,
+  type PlantAlarm,
   type PlantModel,
   stateTag,
   type TagDefinition,
   tagNamed,
 } from "../../connect/model/index.ts";
-import type { AlarmDefinition, AlarmPriority, AlarmSource } from "./definition.ts";
-
-export const ROW_KINDS = ["high-high", "high", "low", "low-low", "state", "stale", "rejects", "condition"] as const;
+import {
+  type AlarmDefinition,
+  type AlarmKind,
+  alarmPath,
+  type AlarmPriority,
+  type AlarmRationale,
+  type AlarmSource,
+} from "./definition.ts";
 
 /** One row of alarms, for every piece of bound equipment that it fits. Times in ms. */
 export interface AlarmRow {
-  readonly kind: (typeof ROW_KINDS)[number];
+  readonly kind: AlarmKind;
   /** Name of the alarm; empty: made of what it watches. */
   readonly alarm: string;
   /** Name of a tag (`fill_weight`), its signal (`_filler_v1.fill_weight`) or its whole id; for `state` empty for the machine's state. */
@@ -33,11 +39,16 @@ export interface AlarmRow {
   readonly latching: boolean;
   readonly group: string;
   readonly suppressedIn: readonly string[];
+  readonly rationale?: AlarmRationale;
 }
 
 /** The alarms, and a sentence for each row that fits none of the equipment or contradicts another. */
 export interface BoundAlarms {
   readonly definitions: readonly AlarmDefinition[];
+  /** Paths of those that come from the plant model. */
+  readonly ofModel: ReadonlySet<string>;
+  /** Paths of alarms of the plant model for which a row of the same name stands in. */
+  readonly replaced: readonly string[];
   readonly faults: readonly string[];
   readonly assets: readonly string[];
   /** The bound machine, or what all of them have above them. */
@@ -47,7 +58,8 @@ export interface BoundAlarms {
 const DEFAULT_STALE_MS = 60_000;
 const DEFAULT_QUIET_MS = 60_000;
 
-export function boundAlarms(model: PlantModel, binding: Binding, rows: readonly AlarmRow[]): BoundAlarms {
+/** `withModel`: the alarms that the plant model gives to the bound equipment too; a row of the same name wins. */
+export function boundAlarms(model: PlantModel, binding: Binding, rows: readonly AlarmRow[], withModel: boolean): BoundAlarms {
   const assets = bound(model, binding).map(({ path }) => path);
   const home = commonPlace(assets) ?? `${model.enterprise}.${model.site}`;
   const definitions = new Map<string, AlarmDefinition>();
@@ -64,13 +76,54 @@ export function boundAlarms(model: PlantModel, binding: Binding, rows: readonly 
     }
     if (found.length === 0) faults.push(`Row ${index + 1} of the alarms is not watched: ${fault}.`);
     for (const definition of found) {
-      const path = `${definition.asset}.${definition.alarm}`;
+      const path = alarmPath(definition);
       if (definitions.has(path) || model.equipment.has(path))
         faults.push(`Row ${index + 1} of the alarms: the name ${path} is taken. Give the alarm another name.`);
       else definitions.set(path, definition);
     }
   }
-  return { definitions: [...definitions.values()], faults, assets, home };
+  const ofModel = new Set<string>();
+  const replaced: string[] = [];
+  const bindings = new Set(assets);
+  for (const [path, alarm] of withModel ? model.alarms : []) {
+    if (!bindings.has(alarm.asset)) continue;
+    const made = definitionOf(model, alarm.asset, rowOf(alarm));
+    if (definitions.has(path)) replaced.push(path);
+    else if (typeof made === "string") faults.push(`The alarm ${path} of the plant model is not watched: ${made}.`);
+    else {
+      definitions.set(path, made);
+      ofModel.add(path);
+    }
+  }
+  return { definitions: [...definitions.values()], ofModel, replaced, faults, assets, home };
+}
+
+function rowOf(alarm: PlantAlarm): AlarmRow {
+  const { kind, limit, afterMs, quietMs, states, codes, cause, consequence, response, respondWithinMs } = alarm;
+  const ms = kind === "stale" ? afterMs : quietMs;
+  const bound = ms === undefined ? limit : ms / 1000;
+  return {
+    kind,
+    alarm: alarm.alarm,
+    tag: alarm.tag ?? "",
+    ...(bound === undefined ? {} : { limit: bound }),
+    deadband: alarm.deadband ?? 0,
+    values: states ?? codes ?? [],
+    priority: alarm.priority,
+    class: alarm.class ?? "process",
+    message: alarm.message ?? "",
+    onDelayMs: alarm.onDelayMs ?? 0,
+    offDelayMs: alarm.offDelayMs ?? 0,
+    latching: alarm.latching ?? false,
+    group: alarm.group ?? "",
+    suppressedIn: alarm.suppressedIn ?? [],
+    rationale: {
+      ...(cause === undefined ? {} : { cause }),
+      ...(consequence === undefined ? {} : { consequence }),
+      ...(response === undefined ? {} : { response }),
+      ...(respondWithinMs === undefined ? {} : { respondWithinMs }),
+    },
+  };
 }
 
 /** What all paths have in common, from the left; undefined above a site. */
@@ -107,6 +160,7 @@ function definitionOf(model: PlantModel, asset: string, row: AlarmRow): AlarmDef
     latching,
     ...(row.group === "" ? {} : { group: row.group }),
     suppressedIn,
+    ...(row.rationale === undefined ? {} : { rationale: row.rationale }),
   };
 }
 

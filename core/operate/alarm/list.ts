@@ -1,8 +1,6 @@
 /** The alarm list as an operator sees it: what is open now, what is kept quiet, and what has been. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { type AlarmPriority, rankOf } from "./definition.ts";
-import { annunciationsOf } from "./figures.ts";
-import { type AlarmPerformance, alarmPerformance } from "./performance.ts";
 import type { AlarmResponse, AlarmResponseData } from "./response.ts";
 import { alarmOf, type AlarmStateData, type Deed, type Inhibition, isAnnunciation } from "./state-event.ts";
 import { type AlarmState, isUnacknowledged } from "./states.ts";
@@ -46,21 +44,9 @@ export interface AlarmListView {
   readonly recent: number;
 }
 
-export interface AlarmHistory {
-  readonly from: number;
-  readonly to: number;
-  readonly performance: AlarmPerformance;
-  /** The newest first; at most 200. */
-  readonly alarms: readonly ShownAlarm[];
-  /** There were more statements than were read: the figures are those of the newest. */
-  readonly cut: boolean;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 type Entry = Pick<LedgerEntry, "kind" | "asset" | "start" | "end" | "data" | "recorded">;
 
 const MOST_SHOWN = 300;
-const MOST_HISTORY = 200;
 
 export function shownAlarm(
   entry: Entry,
@@ -121,36 +107,4 @@ export function shownAlarms(
 function byUrgency(a: ShownAlarm, b: ShownAlarm): number {
   const waits = Number(isUnacknowledged(b.state)) - Number(isUnacknowledged(a.state));
   return waits || rankOf(a.priority) - rankOf(b.priority) || b.start - a.start;
-}
-
-/** What has been in [from, to), with the figures of ISA-18.2. `entries` in order of start. */
-export function alarmHistory(
-  entries: readonly LedgerEntry[],
-  from: number,
-  to: number,
-  cut: boolean,
-  labelOf: (asset: string) => string,
-): AlarmHistory {
-  const performance = alarmPerformance(annunciationsOf(entries), from, to);
-  const newest = entries.filter(({ start }) => start >= from).slice(-MOST_HISTORY);
-  const named = [
-    ...performance.badActors.map(({ alarm }) => alarm),
-    ...performance.chattering,
-    ...performance.fleeting,
-    ...performance.stale,
-  ];
-  return {
-    from,
-    to,
-    performance,
-    alarms: newest.toReversed().flatMap((entry) => shownAlarm(entry, labelOf) ?? []),
-    cut,
-    labels: Object.fromEntries(named.map((path) => [path, nameOf(path, labelOf)])),
-  };
-}
-
-/** `Filler, fill_weight_HH`. */
-function nameOf(path: string, labelOf: (asset: string) => string): string {
-  const at = path.lastIndexOf(".");
-  return `${labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
 }

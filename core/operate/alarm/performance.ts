@@ -2,7 +2,7 @@
  * How the alarm system performs (ISA-18.2 clause on monitoring, IEC 62682): rates, floods, bad actors, chattering,
  * fleeting and stale alarms, and the distribution of priorities. Pure functions over annunciations.
  */
-import { type AlarmPriority, PRIORITIES } from "./definition.ts";
+import type { AlarmPriority } from "./definition.ts";
 import { floodsOf } from "./flood.ts";
 
 /** One annunciation of one alarm. Instants in ms. */
@@ -68,61 +68,92 @@ const BAD_ACTORS = 10;
 
 /** Of the annunciations in [from, to), in any order. An alarm that was active before `from` counts where it is stale. */
 export function alarmPerformance(all: readonly Annunciation[], from: number, to: number): AlarmPerformance {
-  const ordered = all.toSorted((a, b) => a.time - b.time);
-  const inside = ordered.filter(({ time }) => time >= from && time < to);
-  const bins = new Map<number, number>();
-  for (const { time } of inside) {
-    const bin = Math.floor((time - from) / BIN_MS);
-    bins.set(bin, (bins.get(bin) ?? 0) + 1);
-  }
-  const length = Math.max(0, to - from);
-  const binCount = Math.ceil(length / BIN_MS);
-  const binsOver10 = [...bins.values()].filter((count) => count > BIN_LIMIT).length;
-  const floods = floodsOf(
-    inside.map(({ time }) => time),
-    to,
-  );
-  const byAlarm = Map.groupBy(inside, ({ alarm }) => alarm);
-  const actors = [...byAlarm]
-    .map(([alarm, times]) => ({ alarm, count: times.length }))
-    .toSorted((a, b) => b.count - a.count || (a.alarm < b.alarm ? -1 : 1));
-  const badActors = actors.slice(0, BAD_ACTORS);
-  const chattering = [...byAlarm].filter(([, times]) => chatters(times.map(({ time }) => time))).map(([alarm]) => alarm);
-  const fleeting = [...byAlarm].filter(([alarm, times]) => !chattering.includes(alarm) && times.some(isFleeting)).map(([alarm]) => alarm);
-  const waits = inside.flatMap(({ time, acknowledged }) => (acknowledged == null ? [] : [Math.max(0, acknowledged - time)]));
-  return {
-    annunciated: inside.length,
-    averagePer10min: share(inside.length, length / BIN_MS),
-    maximumPer10min: Math.max(0, ...bins.values()),
-    binsOver10,
-    shareOfBinsOver10: share(binsOver10, binCount),
-    shareInFlood: share(
-      floods.reduce((sum, { start, end }) => sum + end - start, 0),
-      length,
-    ),
-    floods,
-    badActors,
-    shareOfBadActors: share(
-      badActors.reduce((sum, { count }) => sum + count, 0),
-      inside.length,
-    ),
-    chattering: chattering.toSorted(),
-    fleeting: fleeting.toSorted(),
-    stale: staleAlarms(ordered, from, to),
-    byPriority: Object.fromEntries(
-      PRIORITIES.map((priority) => [priority, inside.filter((one) => one.priority === priority).length]),
-    ) as Record<AlarmPriority, number>,
-    meanTimeToAcknowledge: share(
-      waits.reduce((sum, wait) => sum + wait, 0),
-      waits.length,
-    ),
-  };
+  const reading = new PerformanceReading(from, to);
+  reading.take(all);
+  return reading.performance();
 }
 
-/** Three annunciations within a minute, anywhere. `times` in order. */
-function chatters(times: readonly number[]): boolean {
-  return times.some((time, i) => {
-    const first = times[i - CHATTER.count + 1];
+/** The same by the piece: most of the work is done as they are taken. */
+export class PerformanceReading {
+  readonly #from: number;
+  readonly #to: number;
+  readonly #byAlarm = new Map<string, Annunciation[]>();
+  readonly #times: number[] = [];
+  readonly #bins = new Map<number, number>();
+  readonly #byPriority: Record<AlarmPriority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  readonly #waited = { sum: 0, count: 0 };
+
+  constructor(from: number, to: number) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  take(annunciations: readonly Annunciation[]): void {
+    for (const one of annunciations) {
+      const { alarm, time, priority, acknowledged } = one;
+      const known = this.#byAlarm.get(alarm);
+      if (known === undefined) this.#byAlarm.set(alarm, [one]);
+      else known.push(one);
+      if (!this.#isInside(one)) continue;
+      this.#times.push(time);
+      const bin = Math.floor((time - this.#from) / BIN_MS);
+      this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + 1);
+      this.#byPriority[priority] += 1;
+      if (acknowledged == null) continue;
+      this.#waited.sum += Math.max(0, acknowledged - time);
+      this.#waited.count += 1;
+    }
+  }
+
+  performance(): AlarmPerformance {
+    const [from, to, annunciated] = [this.#from, this.#to, this.#times.length];
+    const length = Math.max(0, to - from);
+    const binsOver10 = [...this.#bins.values()].filter((count) => count > BIN_LIMIT).length;
+    const floods = floodsOf([...Float64Array.from(this.#times).sort()], to);
+    const whole = [...this.#byAlarm].map(([alarm, list]) => [alarm, list.toSorted((a, b) => a.time - b.time)] as const);
+    const byAlarm = whole.map(([alarm, list]) => [alarm, list.filter((one) => this.#isInside(one))] as const);
+    const badActors = byAlarm
+      .flatMap(([alarm, list]) => (list.length === 0 ? [] : [{ alarm, count: list.length }]))
+      .toSorted((a, b) => b.count - a.count || (a.alarm < b.alarm ? -1 : 1))
+      .slice(0, BAD_ACTORS);
+    const chattering = new Set(byAlarm.filter(([, list]) => chatters(list)).map(([alarm]) => alarm));
+    const fleeting = byAlarm.filter(([alarm, list]) => !chattering.has(alarm) && list.some(isFleeting)).map(([alarm]) => alarm);
+    return {
+      annunciated,
+      averagePer10min: share(annunciated, length / BIN_MS),
+      maximumPer10min: Math.max(0, ...this.#bins.values()),
+      binsOver10,
+      shareOfBinsOver10: share(binsOver10, Math.ceil(length / BIN_MS)),
+      shareInFlood: share(
+        floods.reduce((sum, { start, end }) => sum + end - start, 0),
+        length,
+      ),
+      floods,
+      badActors,
+      shareOfBadActors: share(
+        badActors.reduce((sum, { count }) => sum + count, 0),
+        annunciated,
+      ),
+      chattering: [...chattering].toSorted(),
+      fleeting: fleeting.toSorted(),
+      stale: whole
+        .filter(([, list]) => isStale(list, from, to))
+        .map(([alarm]) => alarm)
+        .toSorted(),
+      byPriority: { ...this.#byPriority },
+      meanTimeToAcknowledge: share(this.#waited.sum, this.#waited.count),
+    };
+  }
+
+  #isInside({ time }: Annunciation): boolean {
+    return time >= this.#from && time < this.#to;
+  }
+}
+
+/** Three annunciations within a minute, anywhere. `list` in order of time. */
+function chatters(list: readonly Annunciation[]): boolean {
+  return list.some(({ time }, i) => {
+    const first = list[i - CHATTER.count + 1]?.time;
     return first !== undefined && time - first <= CHATTER.withinMs;
   });
 }
@@ -132,11 +163,8 @@ function isFleeting({ time, returned }: Annunciation): boolean {
 }
 
 /** An alarm that is annunciated again while it holds (after shelving, say) has been active all along. */
-function staleAlarms(ordered: readonly Annunciation[], from: number, to: number): string[] {
-  const stale = [...Map.groupBy(ordered, ({ alarm }) => alarm)].filter(([, list]) =>
-    list.some(({ time, returned }) => time < to && (returned ?? to) > from && Math.min(returned ?? to, to) - time > STALE_MS),
-  );
-  return stale.map(([alarm]) => alarm).toSorted();
+function isStale(list: readonly Annunciation[], from: number, to: number): boolean {
+  return list.some(({ time, returned }) => time < to && (returned ?? to) > from && Math.min(returned ?? to, to) - time > STALE_MS);
 }
 
 function share(part: number, whole: number): number | null {

@@ -1,7 +1,7 @@
 /** One alarm at work: its condition through delays, its ISA-18.2 state, and what is stated of it. */
-import { type AlarmDefinition, alarmPath } from "./definition.ts";
+import { type AlarmDefinition, alarmPath, watchedBy } from "./definition.ts";
 import type { AlarmResponse } from "./response.ts";
-import { ALARM_STATE, type AlarmStateData, type AlarmStateEvent, type Inhibition, isAnnunciation } from "./state-event.ts";
+import { ALARM_STATE, type AlarmStateData, type AlarmStateEvent, type EndReason, type Inhibition, isAnnunciation } from "./state-event.ts";
 import { type AlarmState, type AlarmTrigger, isInhibited, nextState } from "./states.ts";
 
 /** What is stated at present: one annunciation, or one period of inhibition. */
@@ -34,6 +34,8 @@ export interface AlarmPointState {
   /** Shelving that outlives a suppression by design. */
   readonly shelved: Inhibition | null;
   readonly cause: Cause;
+  /** See `watchedBy`: what it watched when it was kept. */
+  readonly watched?: string;
 }
 
 /** What a reading brings along for the statement. */
@@ -62,12 +64,20 @@ export class AlarmPoint {
   readonly definition: AlarmDefinition;
   readonly #evidence: { readonly [key: string]: string };
   #at: AlarmPointState;
+  #changed: boolean;
 
   /** `evidence` goes along with every statement. */
   constructor(definition: AlarmDefinition, evidence: { readonly [key: string]: string }, from: AlarmPointState = START) {
     this.definition = definition;
     this.#evidence = evidence;
-    this.#at = from;
+    const watched = watchedBy(definition.source);
+    this.#changed = from.watched !== undefined && from.watched !== watched;
+    this.#at = { ...from, watched };
+  }
+
+  /** Whether what was stated is about something that this alarm does not watch any more. */
+  get isChanged(): boolean {
+    return this.#changed;
   }
 
   get path(): string {
@@ -159,6 +169,32 @@ export class AlarmPoint {
     }
   }
 
+  /**
+   * The definition is gone or is another one: what is annunciated ends, and the condition is not known any more. What a
+   * person has shelved or taken out of service stays so, unless the alarm itself is gone.
+   */
+  end(because: EndReason, time: number): AlarmStateEvent[] {
+    this.#changed = false;
+    const { open, latest, watched, suppressed, shelved } = this.#at;
+    if (open !== null && because === "definition-changed" && !isAnnunciation(open.data)) {
+      this.#at = { ...this.#at, raw: false, active: false, pending: null };
+      return [];
+    }
+    const start: AlarmPointState = {
+      ...START,
+      latest: Math.max(latest, open?.start ?? latest),
+      suppressed,
+      shelved,
+      watched: watched ?? "",
+    };
+    this.#at = start;
+    if (open === null) return [];
+    const data: AlarmStateData = { ...open.data, state: "normal", active: false, ended_because: because };
+    const closed = { start: open.start, revision: open.revision + 1, data, end: Math.max(time, open.start) };
+    this.#at = { ...start, since: closed.end, closed };
+    return [this.#event(closed, closed.end)];
+  }
+
   /** Once more what was stated last; an equal statement changes nothing in the ledger. */
   restate(): AlarmStateEvent[] {
     const { closed, open } = this.#at;
@@ -167,7 +203,9 @@ export class AlarmPoint {
 
   /** Takes over what the ledger knows better than a snapshot from before a kill. */
   adopt(open: OpenStatement): void {
-    const { state, active, returned } = { ...open.data };
+    const { state, active, returned, source, tag } = { ...open.data };
+    const { source: own } = this.definition;
+    this.#changed = source !== own.kind || ("tag" in own && tag !== own.tag);
     this.#at = {
       ...this.#at,
       state,

@@ -59,6 +59,12 @@ export const ALARM_STATE_DATA = Type.Object(
     group: nullable(Type.String()),
     first_out: Type.Union([Type.Boolean(), Type.Null()], { description: "First of its group; null without a group." }),
     realarms: Type.Integer({ description: "How often it was annunciated again while nobody had acknowledged it." }),
+    ended_because: Type.Optional(
+      Type.Union([Type.Literal("definition-removed"), Type.Literal("definition-changed"), Type.Literal("other-node")], {
+        description:
+          "Where neither the process nor a person ended it: its definition is gone, watches something else, or is another node's.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -68,6 +74,7 @@ const CHECKED = Compile(ALARM_STATE_DATA);
 
 export type AlarmStateData = Static<typeof ALARM_STATE_DATA>;
 export type AlarmStateEvent = TwinEvent<AlarmStateData>;
+export type EndReason = NonNullable<AlarmStateData["ended_because"]>;
 export type Deed = NonNullable<AlarmStateData["acknowledged"]>;
 export type Inhibition = NonNullable<AlarmStateData["inhibited"]>;
 

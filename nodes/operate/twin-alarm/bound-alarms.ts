@@ -1,10 +1,11 @@
 /** What a twin-alarm watches, from its rows and the plant model, and what its ledger knows of it. */
-import type { Ledger, LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import { type Ledger, latestPieces } from "../../../core/connect/ledger/index.ts";
 import { type PlantModel, stateTag } from "../../../core/connect/model/index.ts";
 import {
   ALARM_RESPONSE,
-  ALARM_STATE,
   type AlarmPlant,
+  Alarms,
+  type AlarmStateEvent,
   type AlarmResponse,
   type AlarmRow,
   type BoundAlarms,
@@ -50,17 +51,21 @@ export function alarmPlant(model: PlantModel, { assets, home }: BoundAlarms): Al
   return { states: new Map(states), knows: (asset) => model.equipment.has(asset), home };
 }
 
-const HOUR = 3_600_000;
-const MOST = 50_000;
-
-/** The open statements that a node has made. A source's clock may be ahead. */
-export async function openStatements(ledger: Pick<Ledger, "latest">, node: string, now: number): Promise<LedgerEntry[]> {
-  const entries = await ledger.latest({ kind: ALARM_STATE, from: now, to: now + HOUR, limit: MOST });
-  return entries.filter(({ end, evidence }) => end === null && evidence?.["node"] === node);
+/** What is stated when the node goes for good: nobody would end its alarms any more. Wires are cut by then. */
+export function endedBy(alarms: Alarms, node: string, now: number): readonly AlarmStateEvent[] {
+  return new Alarms([], { states: new Map(), knows: () => false, home: "" }, { node }, alarms.state()).reconcile(now);
 }
 
-/** What people did in the last month, in order of recording. */
-export async function recentResponses(ledger: Pick<Ledger, "latest">, now: number): Promise<AlarmResponse[]> {
-  const entries = await ledger.latest({ kind: ALARM_RESPONSE, from: now - 31 * 24 * HOUR, to: now + HOUR, limit: MOST });
-  return entries.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence);
+const HOUR = 3_600_000;
+const MONTH = 31 * 24 * HOUR;
+/** What a device sends late, and how far its clock may be off. */
+const LATE = 2 * HOUR;
+
+/** What people did while nobody listened, at most of the last month, in order of recording. `listened`: when somebody did last. */
+export async function recentResponses(ledger: Pick<Ledger, "latest">, now: number, listened = now - MONTH): Promise<AlarmResponse[]> {
+  const from = Math.max(now - MONTH, Math.min(now, listened) - LATE);
+  const responses: AlarmResponse[] = [];
+  for await (const entries of latestPieces(ledger, { kind: ALARM_RESPONSE, from, to: now + HOUR, only: "starting" }))
+    responses.push(...entries.flatMap((entry) => responseOf(entry) ?? []));
+  return responses.toSorted((a, b) => a.sequence - b.sequence);
 }

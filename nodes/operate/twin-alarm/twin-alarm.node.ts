@@ -118,6 +118,8 @@ export default declareNode({
     "**People.** Acknowledging, shelving, taking out of service and resetting are done on the alarm list (`/boards/alarms`), by name and with a comment, and reach this node through the historian's ledger, also if it was not running then.\n\n" +
     "**Time** is that of the samples; while none come, it goes on by the clock of this computer. A value of bad quality neither raises nor clears an alarm: give tags that matter a row for *stale* too.\n\n" +
     '**Conditions.** Another node raises an alarm by the message `{kind: "alarm.condition.v1", asset, start, data: {alarm, active, message, priority, value, limit}}`; it needs no row, but with one the row decides on priority, delays and suppression.\n\n' +
+    "**The plant model's.** Alarms under `alarms:` of a class or machine in the plant files are watched too, so a second machine of the class has them by itself. A row of the same name wins; a log line at the deploy names them. An alarm of the plant model that another node watches already is left to it.\n\n" +
+    "**One name, one owner.** Where two nodes at one historian define the same alarm of the same machine, the second is refused at deploy and names the first. A condition under a name that another node has is refused too.\n\n" +
     "**Rejects** count for the machine that the reject's tag names, or else for what all bound machines have above them.",
   inputs: [
     {
@@ -160,6 +162,13 @@ export default declareNode({
         refers: "twin-historian",
       }),
     ),
+    modelAlarms: Type.Optional(
+      Type.Boolean({
+        label: "Alarms of the plant model",
+        help: "Those that the plant files give to the bound machines or their classes, beside the list; a row of the same name stands in for one.",
+        default: true,
+      }),
+    ),
     alarms: Type.Array(alarmRow, {
       label: "Alarms",
       help: "Each row is one alarm on every bound machine that has the tag. Leave out what needs no action by a person.",
@@ -170,6 +179,8 @@ export default declareNode({
   }),
   texts: {
     nothing: "No equipment is bound: the plant model has no __bind__ __target__.",
+    replaced: "Own rows stand in for __count__ alarms of the plant model: __alarms__.",
+    taken: "__alarm__ is an alarm of the node __node__ already. Give it another name or leave it out of one of the two, then deploy both.",
     reading: "reading recorded samples",
     away: "historian away, catching up later",
     normal: "__count__ alarms, none active",

@@ -1,17 +1,22 @@
+import { deployAlarms, type DeployedAlarms, ownerOf } from "../../../adapters/alarms/deployed.ts";
 import {
+  type AlarmDefinition,
+  alarmPath,
   alarmSamples,
   type AlarmResponse,
   Alarms,
   type AlarmsState,
   type AlarmStateEvent,
   boundAlarms,
+  openAlarms,
   responseOf,
 } from "../../../core/operate/alarm/index.ts";
+import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
-import { alarmPlant, openStatements, recentResponses, rowsOf } from "./bound-alarms.ts";
+import { alarmPlant, endedBy, recentResponses, rowsOf } from "./bound-alarms.ts";
 import declaration from "./twin-alarm.node.ts";
 
 const TICK_EVERY = 1_000;
@@ -22,24 +27,62 @@ const AHEAD = 5 * 60_000;
 /** Samples missed for longer than this have no alarm that anybody could still act on. */
 const MISSED = 24 * 3_600_000;
 
+type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
+
+/** `listened`: until when nothing that people did was missed. */
+type SavedAlarms = AlarmsState & { readonly listened?: number };
+
 export default defineNode(declaration, async (node) => {
   const { config } = node;
   const plant = node.api<PlantService>(config.plant, "twin-plant");
-  const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
-  const saved = await node.snapshot.read<AlarmsState>();
+  const recorded = config.historian === undefined ? undefined : node.api<AlarmStorage>(config.historian, "twin-historian");
+  const saved = await node.snapshot.read<SavedAlarms>();
+  /** Nodes without a historian are told apart by their plant: an alarm of one name is one alarm for people. */
+  const storage: object = recorded ?? plant;
   let home = "";
-  let alarms = bind(saved?.version === 1 ? saved : undefined, node.now());
+  let definitions: readonly AlarmDefinition[] = [];
+  /** Alarms that are left to another node, until it is gone. */
+  let left: string[] = [];
+  const own: DeployedAlarms = {
+    name: node.name === "" ? node.id : node.name,
+    definitions: () => definitions,
+    has: (path) => alarms.has(path),
+  };
+  let alarms = bind(true, saved?.version === 1 ? saved : undefined, node.now());
+  const withdraw = deployAlarms(storage, own);
+  // Also where the start fails after this.
+  node.closing.addEventListener("abort", withdraw);
   let published = { figures: "", at: 0 };
   let changed = false;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
 
-  function bind(state?: AlarmsState, now?: number): Alarms {
-    const bound = boundAlarms(plant.model, config, rowsOf(config.alarms));
+  function bind(deploying: boolean, state?: AlarmsState, now?: number): Alarms {
+    const bound = boundAlarms(plant.model, config, rowsOf(config.alarms), config.modelAlarms ?? true);
     if (bound.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
     for (const fault of bound.faults) node.log.warn(fault);
+    const { replaced, ofModel } = bound;
+    if (replaced.length > 0) node.log.info(node.text("replaced", { count: replaced.length, alarms: replaced.slice(0, 10).join(", ") }));
     ({ home } = bound);
-    return new Alarms(bound.definitions, alarmPlant(plant.model, bound), { node: node.id }, state, now);
+    left = [];
+    definitions = bound.definitions.filter((definition) => {
+      const alarm = alarmPath(definition);
+      const owner = ownerOf(storage, own, alarm);
+      if (owner?.defines !== true) return true;
+      // Both would speak for it. Of a model's alarm that is one definition; of two definitions only a person knows which is meant.
+      const sentence = node.text("taken", { alarm, node: owner.name });
+      if (deploying && !ofModel.has(alarm)) throw new Error(sentence);
+      if (!ofModel.has(alarm)) node.log.warn(sentence);
+      left.push(alarm);
+      return false;
+    });
+    const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, own, path) };
+    return new Alarms(definitions, watching, { node: node.id }, state, now);
+  }
+
+  function rebind(): void {
+    alarms = bind(false, alarms.state());
+    emit(node.send, alarms.reconcile(node.now()));
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -75,8 +118,10 @@ export default defineNode(declaration, async (node) => {
   async function catchUp(store: RecordedSamples, read: ReturnType<typeof readerOf>): Promise<void> {
     node.status("busy", node.text("reading"));
     const now = node.now();
-    emit(node.send, alarms.adopt(await openStatements(store.ledger, node.id, now), now));
-    const responses = await recentResponses(store.ledger, now);
+    const open = await openAlarms(store.ledger, now);
+    const made = open.filter(({ evidence }) => evidence?.["node"] === node.id);
+    emit(node.send, alarms.adopt(made, now));
+    const responses = await recentResponses(store.ledger, now, saved === undefined ? now : saved.listened);
     const live = early ?? [];
     early = undefined;
     // Without a snapshot the open statements say what people did; older responses are about what is over.
@@ -106,6 +151,11 @@ export default defineNode(declaration, async (node) => {
     }
   }
 
+  function kept(): SavedAlarms {
+    const listened = early === undefined ? node.now() : saved?.listened;
+    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }) };
+  }
+
   let saving = false;
   /** In a storm one write holds what came during the one before. */
   async function save(): Promise<void> {
@@ -113,7 +163,7 @@ export default defineNode(declaration, async (node) => {
     saving = true;
     try {
       changed = false;
-      await node.snapshot.write(alarms.state());
+      await node.snapshot.write(kept());
     } finally {
       saving = false;
     }
@@ -121,7 +171,7 @@ export default defineNode(declaration, async (node) => {
 
   // Before the catching up: what people do meanwhile is in the ledger once, and taken once.
   const unsubscribers = [
-    plant.subscribe(node.guard(() => void (alarms = bind(alarms.state())))),
+    plant.subscribe(node.guard(rebind)),
     recorded?.subscribe(
       node.guard((entries) => {
         for (const entry of entries) {
@@ -133,10 +183,12 @@ export default defineNode(declaration, async (node) => {
       }),
     ),
   ];
+  emit(node.send, alarms.reconcile(node.now()));
   if (recorded !== undefined) await tryCatchUp(recorded);
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {
+    if (left.some((alarm) => ownerOf(storage, own, alarm)?.defines !== true)) rebind();
     emit(node.send, alarms.tick(node.now()));
     await save();
   });
@@ -145,7 +197,8 @@ export default defineNode(declaration, async (node) => {
     onInput: (message, send) => take(message.payload, send, message),
     async onClose(removed) {
       for (const unsubscribe of unsubscribers) unsubscribe?.();
-      if (!removed) await node.snapshot.write(alarms.state());
+      if (!removed) await node.snapshot.write(kept());
+      else await recorded?.state(endedBy(alarms, node.id, node.now()), { author: "node:twin-alarm", reason: "The node was removed." });
     },
   };
 });

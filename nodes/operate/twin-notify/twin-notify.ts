@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Person } from "../../../core/govern/identity/index.ts";
-import { ALARM_STATE } from "../../../core/operate/alarm/index.ts";
+import { ALARM_STATE, openAlarms } from "../../../core/operate/alarm/index.ts";
 import {
   compose,
   type Delivery,
@@ -20,8 +20,6 @@ import declaration from "./twin-notify.node.ts";
 
 const STEP_EVERY = 1_000;
 const RETRY_AFTER = 5_000;
-const HOUR = 3_600_000;
-const MOST_OPEN = 50_000;
 const AT_ONCE = 4;
 /** Attempts that are under way at a close are waited for, as far as Node-RED lets a node. */
 const CLOSING_MS = 8_000;
@@ -163,8 +161,7 @@ export default defineNode(
     async function read(): Promise<void> {
       try {
         const now = node.now();
-        const entries = await storage.ledger.latest({ kind: ALARM_STATE, from: now, to: now + HOUR, limit: MOST_OPEN });
-        notifier.reconcile(entries.filter(({ end }) => end === null));
+        notifier.reconcile(await openAlarms(storage.ledger, now));
         node.every(STEP_EVERY, step);
         await step();
       } catch (error) {

@@ -1,117 +1,34 @@
 import assert from "node:assert/strict";
-import * as fc from "fast-check";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
-import { type Reject, reject, type Sample } from "../../../core/connect/sample/index.ts";
+import { reject } from "../../../core/connect/sample/index.ts";
 import {
-  ALARM_RESPONSE,
   ALARM_STATE_DATA,
   alarmCondition,
-  type AlarmDefinition,
   alarmPerformance,
-  type AlarmPlant,
-  type AlarmResponseData,
   Alarms,
-  type AlarmsState,
-  type AlarmStateEvent,
   annunciationsOf,
   isBeyond,
   mayRespond,
   readResponse,
-  responseOf,
 } from "../../../core/operate/alarm/index.ts";
-
-const ASSET = "acme.galway.bottling.line01.filler01";
-const TAG = `${ASSET}._filler_v1.pressure`;
-const STATE_TAG = `${ASSET}._filler_v1.state`;
-const T0 = 1_760_000_000_000;
-const PLANT: AlarmPlant = {
-  states: new Map([[ASSET, { tag: STATE_TAG, map: { profile: "packml-opcua" } }]]),
-  knows: (asset) => asset.startsWith("acme.galway"),
-  home: "acme.galway",
-};
-
-function definition(over: Partial<AlarmDefinition> = {}): AlarmDefinition {
-  return {
-    asset: ASSET,
-    alarm: "pressure_H",
-    source: { kind: "high", tag: TAG, limit: 10, deadband: 0 },
-    priority: "medium",
-    class: "process",
-    message: "Pressure high",
-    onDelayMs: 0,
-    offDelayMs: 0,
-    latching: false,
-    suppressedIn: [],
-    ...over,
-  };
-}
-
-function value(time: number, v: Sample["value"], tag = TAG): Sample {
-  return { tag, value: v, quality: v === null ? "Bad" : "Good", timestamp: T0 + time };
-}
-
-/** What happened, in short: `[start, end, state]` in ms after T0. */
-function told(events: readonly AlarmStateEvent[]): (readonly [number, number | null, string])[] {
-  return events.map(({ start, end, data }) => [start - T0, end === null ? null : end - T0, data.state] as const);
-}
-
-let sequence = 0;
-function response(data: AlarmResponseData, at: number, alarm = "pressure_H", author = "mary"): NonNullable<ReturnType<typeof responseOf>> {
-  sequence += 1;
-  const entry: LedgerEntry = {
-    kind: ALARM_RESPONSE,
-    asset: `${ASSET}.${alarm}`,
-    start: T0 + at,
-    end: T0 + at,
-    revision: 1,
-    data,
-    author,
-    reason: "seen",
-    id: sequence,
-    recorded: T0 + at,
-  };
-  return responseOf(entry) ?? assert.fail("no response");
-}
-
-const ID = "abcdefgh";
-const ack = (occurrence: number, at: number, comment?: string): ReturnType<typeof response> =>
-  response(
-    { id: ID, made: T0 + at, action: "acknowledge", occurrence: T0 + occurrence, ...(comment === undefined ? {} : { comment }) },
-    at,
-  );
-const refused = (tag?: string): Reject => reject("STALE", {}, tag === undefined ? {} : { tag });
-const reset = (at: number): ReturnType<typeof response> => response({ id: ID, made: T0 + at, action: "reset", occurrence: T0 }, at);
-const shelve = (at: number, until: number): ReturnType<typeof response> =>
-  response({ id: ID, made: T0 + at, action: "shelve", until: T0 + until, comment: "sensor is being changed" }, at);
-
-const entry = (event: AlarmStateEvent): LedgerEntry => ({ ...event, id: 1, recorded: 0, author: "node:x", reason: "r" });
-
-class Line {
-  alarms: Alarms;
-  readonly events: AlarmStateEvent[] = [];
-
-  constructor(...definitions: AlarmDefinition[]) {
-    this.alarms = new Alarms(definitions.length === 0 ? [definition()] : definitions, PLANT, { node: "n" });
-  }
-
-  /** Samples arrive when they are made. */
-  push(...samples: readonly Sample[]): readonly AlarmStateEvent[] {
-    const events = samples.flatMap((sample) => this.alarms.push([sample], sample.timestamp).events);
-    this.events.push(...events);
-    return events;
-  }
-  tick(time: number): readonly AlarmStateEvent[] {
-    const events = this.alarms.tick(T0 + time);
-    this.events.push(...events);
-    return events;
-  }
-  respond(given: ReturnType<typeof response>): readonly AlarmStateEvent[] {
-    const events = this.alarms.respond(given);
-    this.events.push(...events);
-    return events;
-  }
-}
+import {
+  ack,
+  ASSET,
+  definition,
+  ID,
+  Line,
+  PLANT,
+  refused,
+  reset,
+  response,
+  shelve,
+  STATE_TAG,
+  T0,
+  TAG,
+  told,
+  value,
+} from "../../support/alarm-line.ts";
 
 describe("alarm: one annunciation from start to end", () => {
   it("is one statement with a revision per change: unacknowledged, acknowledged by a named person with time and comment, normal", () => {
@@ -227,7 +144,28 @@ describe("alarm: what annunciates it", () => {
   it("passes over a sample that is older than the last one of its tag", () => {
     const line = new Line();
     line.push(value(1_000, 9));
-    assert.deepEqual(line.alarms.push([value(500, 99), value(1_000, 99)], T0 + 2_000), { events: [], rejects: [] });
+    assert.deepEqual(line.alarms.push([value(500, 99), value(999, 99)], T0 + 2_000), { events: [], rejects: [] });
+  });
+
+  it("of two samples of one instant the later one holds, as in the historian, and either again changes nothing more", () => {
+    const down = { alarm: "down", source: { kind: "state", tag: STATE_TAG, states: ["Stopping", "Aborted"] } } as const;
+    const line = new Line(definition(), definition({ ...down, onDelayMs: 1_000, suppressedIn: [] }));
+    line.push(value(0, 7, STATE_TAG), value(0, 2, STATE_TAG), value(0, 11), value(0, 9));
+    assert.deepEqual(told(line.tick(60_000)), [], "Stopping lasted no time at all");
+    assert.deepEqual(told(line.events), [
+      [0, null, "unacknowledged"],
+      [0, null, "rtn-unacknowledged"],
+    ]);
+    assert.deepEqual(line.push(value(0, 9), value(0, 2, STATE_TAG)), [], "read again from the historian");
+  });
+
+  it("goes on when the clock of the source, or of this computer, goes backwards", () => {
+    const line = new Line(definition({ onDelayMs: 5_000 }));
+    line.push(value(10_000, 9), value(11_000, 12));
+    assert.deepEqual(line.alarms.push([value(2_000, 9)], T0 + 12_000).events, [], "an old value clears nothing");
+    assert.deepEqual(line.tick(-3_600_000), [], "and time does not run back");
+    assert.deepEqual(line.alarms.push([value(15_000, 12)], T0 - 3_600_000).events, []);
+    assert.deepEqual(told(line.alarms.push([value(16_000, 12)], T0 - 3_599_000).events), [[16_000, null, "unacknowledged"]]);
   });
 
   it("can be a state of the machine by its name", () => {
@@ -412,139 +350,6 @@ describe("alarm: bad input", () => {
     const line = new Line();
     line.push(value(0, Number.NaN), value(1, Number.POSITIVE_INFINITY), value(2, "11"), value(3, true));
     assert.equal(line.events.length, 0);
-  });
-});
-
-describe("alarm: restarts", () => {
-  const steps = fc.array(
-    fc.oneof(
-      fc.record({ what: fc.constant("value" as const), after: fc.nat(4_000), v: fc.constantFrom(4, 9, 11, 13, null) }),
-      fc.record({ what: fc.constant("state" as const), after: fc.nat(4_000), v: fc.constantFrom(2, 6) }),
-      fc.record({ what: fc.constant("tick" as const), after: fc.nat(9_000) }),
-      fc.record({ what: fc.constant("ack" as const), after: fc.nat(500) }),
-      fc.record({ what: fc.constant("shelve" as const), after: fc.nat(500), v: fc.integer({ min: 1, max: 9_000 }) }),
-    ),
-    { maxLength: 40 },
-  );
-  const DEFINITIONS = [
-    definition({ onDelayMs: 1_500, suppressedIn: ["Stopped"], group: "g" }),
-    definition({ alarm: "pressure_HH", source: { kind: "high-high", tag: TAG, limit: 12, deadband: 1 }, latching: true, group: "g" }),
-    definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 5_000 }, offDelayMs: 700 }),
-  ];
-
-  it("a snapshot at any step goes on as if nothing had happened; every statement is valid, in order and without overlap", () => {
-    fc.assert(
-      fc.property(steps, fc.nat(40), (all, cut) => {
-        const run = (restore: boolean): AlarmStateEvent[] => {
-          let alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" });
-          const events: AlarmStateEvent[] = [];
-          let [time, number] = [0, 0];
-          for (const [i, step] of all.entries()) {
-            if (restore && i === cut) {
-              const state = JSON.parse(JSON.stringify(alarms.state())) as AlarmsState;
-              alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" }, state);
-            }
-            time += step.after;
-            number += 1;
-            const now = T0 + time;
-            if (step.what === "value") events.push(...alarms.push([value(time, step.v)], now).events);
-            else if (step.what === "state") events.push(...alarms.push([value(time, step.v, STATE_TAG)], now).events);
-            else if (step.what === "tick") events.push(...alarms.tick(now));
-            else
-              for (const { alarm } of DEFINITIONS) {
-                const open = events.findLast(({ data, end }) => data.alarm === alarm && end === null);
-                const data: AlarmResponseData =
-                  step.what === "ack"
-                    ? { id: ID, made: now, action: "acknowledge", occurrence: open?.start ?? 0 }
-                    : { id: ID, made: now, action: "shelve", until: now + step.v, comment: "c" };
-                number += 1;
-                events.push(...alarms.respond({ path: `${ASSET}.${alarm}`, author: "mary", recorded: now, sequence: number, data }));
-              }
-          }
-          return events;
-        };
-        const events = run(false);
-        assert.deepEqual(run(true), events);
-        for (const path of new Set(events.map(({ asset }) => asset))) {
-          const own = events.filter(({ asset }) => asset === path);
-          const latest = [...new Map(own.map((event) => [event.start, event] as const)).values()].toSorted((a, b) => a.start - b.start);
-          for (const [i, event] of latest.entries()) {
-            assert.ok(Value.Check(ALARM_STATE_DATA, event.data));
-            assert.ok(event.end === null ? i === latest.length - 1 : event.end >= event.start);
-            const next = latest[i + 1];
-            if (next !== undefined) assert.ok((event.end ?? 0) <= next.start);
-          }
-          const revisions = own.map(({ start, revision }) => `${start} ${revision}`);
-          assert.equal(new Set(revisions).size, revisions.length);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it("can be kept while a watched tag has had no usable value", () => {
-    const line = new Line(...DEFINITIONS);
-    line.push(value(0, null));
-    const kept = line.alarms.state();
-    assert.deepEqual(JSON.parse(JSON.stringify(kept)), kept);
-    line.alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" }, kept);
-    line.push(value(9_000, null));
-    line.push(value(10_000, 9), value(20_000, 9));
-    assert.deepEqual(
-      line.events.filter(({ data }) => data.alarm === "quiet").map(({ start }) => start - T0),
-      [15_000],
-    );
-  });
-
-  it("catches up from the machine that was heard the longest ago, not from one that has left", () => {
-    const other = "acme.galway.bottling.line01.capper01";
-    const both = [
-      definition(),
-      definition({ asset: other, source: { kind: "high", tag: `${other}._raw.torque`, limit: 10, deadband: 0 } }),
-    ];
-    const alarms = new Alarms(both, PLANT, { node: "n" });
-    alarms.push([value(1_000, 4), value(9_000, 4, `${other}._raw.torque`)], T0 + 9_000);
-    assert.equal(alarms.edge, T0 + 1_000);
-    assert.equal(new Alarms(both.slice(1), PLANT, { node: "n" }, alarms.state()).edge, T0 + 9_000);
-  });
-
-  it("takes over from the ledger what a kill took from the snapshot, and ends what is left over", () => {
-    const line = new Line();
-    line.push(value(0, 9));
-    const saved = JSON.parse(JSON.stringify(line.alarms.state())) as AlarmsState;
-    line.push(value(1_000, 11));
-    line.respond(ack(1_000, 2_000));
-    const stated = line.events.map(entry);
-    const again = new Alarms([definition()], PLANT, { node: "n" }, saved);
-    const [first = assert.fail()] = stated;
-    const removed = { ...first, asset: `${ASSET}.gone` };
-    const ended = again.adopt([...stated.slice(-1), removed], T0 + 9_000);
-    assert.deepEqual(
-      ended.map(({ asset, start, end, data }) => [asset, start - T0, (end ?? 0) - T0, data.state]),
-      [[`${ASSET}.gone`, 1_000, 9_000, "normal"]],
-    );
-    assert.deepEqual(told(again.push([value(3_000, 11), value(4_000, 9)], T0 + 9_000).events), [[1_000, 4_000, "normal"]]);
-  });
-
-  it("keeps what another node had raised without a row just before a kill", () => {
-    const line = new Line();
-    const [raised = assert.fail()] = line.alarms.push(
-      [alarmCondition(ASSET, T0, { alarm: "spc", active: true, priority: "high" })],
-      T0,
-    ).events;
-    const again = new Alarms([definition()], PLANT, { node: "n" });
-    assert.deepEqual(again.adopt([entry(raised)], T0 + 9_000), []);
-    const [returned] = again.push([alarmCondition(ASSET, T0 + 1_000, { alarm: "spc", active: false })], T0 + 9_000).events;
-    assert.deepEqual([returned?.start, returned?.data.state, returned?.data.priority], [T0, "rtn-unacknowledged", "high"]);
-  });
-
-  it("does not take the time in which the twin was down for a silence of the machine", () => {
-    const quiet = definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 10_000 } });
-    const line = new Line(quiet);
-    line.push(value(0, 1));
-    const again = new Alarms([quiet], PLANT, { node: "n" }, line.alarms.state(), T0 + 3_600_000);
-    assert.deepEqual(again.tick(T0 + 3_601_000), []);
-    assert.equal(again.tick(T0 + 3_611_000).length, 1);
   });
 });
 

@@ -1,0 +1,59 @@
+/** What has been: the newest alarms, and the figures of ISA-18.2 over all of them, read by the piece. */
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { annunciationsOf } from "./figures.ts";
+import { shownAlarm, type ShownAlarm } from "./list.ts";
+import { type AlarmPerformance, PerformanceReading } from "./performance.ts";
+
+export interface AlarmHistory {
+  readonly from: number;
+  readonly to: number;
+  readonly performance: AlarmPerformance;
+  /** The newest first; at most 200. */
+  readonly alarms: readonly ShownAlarm[];
+  /** There were more statements than were read: the figures are those of the newest. */
+  readonly cut: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const MOST_SHOWN = 200;
+
+/** Of [from, to), and of what began before and matters there: what is stale began long ago. */
+export class AlarmHistoryReading {
+  readonly #from: number;
+  readonly #to: number;
+  readonly #performance: PerformanceReading;
+  #newest: readonly LedgerEntry[] = [];
+
+  constructor(from: number, to: number) {
+    this.#from = from;
+    this.#to = to;
+    this.#performance = new PerformanceReading(from, to);
+  }
+
+  /** Latest revisions, in any order, each once. */
+  take(entries: readonly LedgerEntry[]): void {
+    this.#performance.take(annunciationsOf(entries));
+    const inside = entries.filter(({ start }) => start >= this.#from);
+    this.#newest = [...this.#newest, ...inside].toSorted((a, b) => b.start - a.start).slice(0, MOST_SHOWN);
+  }
+
+  history(cut: boolean, labelOf: (asset: string) => string): AlarmHistory {
+    const performance = this.#performance.performance();
+    const { badActors, chattering, fleeting, stale } = performance;
+    const named = [...badActors.map(({ alarm }) => alarm), ...chattering, ...fleeting, ...stale];
+    return {
+      from: this.#from,
+      to: this.#to,
+      performance,
+      alarms: this.#newest.flatMap((entry) => shownAlarm(entry, labelOf) ?? []),
+      cut,
+      labels: Object.fromEntries(named.map((path) => [path, nameOf(path, labelOf)])),
+    };
+  }
+}
+
+/** `Filler, fill_weight_HH`. */
+function nameOf(path: string, labelOf: (asset: string) => string): string {
+  const at = path.lastIndexOf(".");
+  return `${labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
+}

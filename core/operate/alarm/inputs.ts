@@ -1,0 +1,21 @@
+/** What comes in besides conditions: tags with the equipment that they name, and what other nodes refused. */
+import { type Reject, REJECT_CODES } from "../../connect/sample/index.ts";
+import { parseTag } from "../../connect/tag-id/index.ts";
+
+/** The equipment that a tag belongs to. */
+export function assetOf(tag: string): string | undefined {
+  const parsed = parseTag(tag);
+  return "value" in parsed ? parsed.value.asset : undefined;
+}
+
+/** A reject of any node, as it leaves on its reject output. */
+export function isReject(input: unknown): input is Reject {
+  if (typeof input !== "object" || input === null || !Object.hasOwn(input, "code") || !Object.hasOwn(input, "message")) return false;
+  const { code, message, tag } = Object.assign(Object.create(null) as Record<string, unknown>, input);
+  return (
+    typeof code === "string" &&
+    Object.hasOwn(REJECT_CODES, code) &&
+    typeof message === "string" &&
+    (tag === undefined || typeof tag === "string")
+  );
+}

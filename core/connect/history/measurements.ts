@@ -16,7 +16,7 @@ export interface MeasurementSchema {
 export const NO_TAG = "~";
 
 export const MEASUREMENTS: Readonly<
-  Record<"telemetry" | "oee" | "energy" | "alarm" | "downtime" | "transition" | "event", MeasurementSchema>
+  Record<"telemetry" | "oee" | "energy" | "fill" | "alarm" | "downtime" | "transition" | "event", MeasurementSchema>
 > = {
   /** One row per sample: `v` number (booleans 0/1), `s` text, `q` classic quality, `sc` protocol status. */
   telemetry: {
@@ -28,6 +28,8 @@ export const MEASUREMENTS: Readonly<
   oee: { tags: ["asset", "site", "line", "product", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /** One row per energy atom; `cut` as for OEE; other fields are energies in kWh, hours and counts, all floats. */
   energy: { tags: ["asset", "site", "line", "product", "order", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
+  /** One row per product and hour or shift of a weight; `cut` as for OEE; other fields are counts, contents in g or mL and totals in kg or L, all floats. */
+  fill: { tags: ["asset", "site", "line", "weight", "product", "shift", "cut"], fields: { rev: "integer" }, revisioned: true },
   /**
    * One row per revision of an annunciation or a time without it; `annunciated`, `open`, `unacknowledged` and `inhibited`
    * are 0 or 1, `came` is 1 in the first revision of an annunciation, `rank` is 0 for the most serious priority, `active_ms` how long the condition held, once that is known.

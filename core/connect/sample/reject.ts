@@ -33,6 +33,7 @@ export const REJECT_CODES = {
   WRONG_SUBGROUP: "The subgroup does not fit the control chart: its number of values, its count or its size.",
   TOO_FEW: "There are too few usable values to estimate anything from.",
   NO_VARIATION: "The values do not vary, so nothing can be said of how far they may.",
+  NO_NOMINAL: "There is no nominal content for what is being made. Give the product the property, or the node a nominal content.",
   BAD_LIMITS: "The control limits are not what their kind of chart needs.",
   INTERNAL: "An unexpected fault inside the node; the message is kept here so that nothing is lost.",
 } as const;

@@ -6,6 +6,7 @@ import type { LedgerEntry } from "../ledger/index.ts";
 export const OEE_ATOM = "oee.atom.v1";
 export const ENERGY_ATOM = "energy.atom.v1";
 const OEE_LINE = "oee.line.v1";
+const FILL_WEIGHT = "fill.weight.v1";
 const ALARM_STATE = "alarm.state.v1";
 const DOWNTIME_PART = "downtime.part.v1";
 const PACKML_TRANSITION = "packml.transition.v1";
@@ -38,6 +39,7 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
       revision,
     };
   }
+  if (entry.kind === FILL_WEIGHT) return fillRow(entry, seriesOf);
   if (entry.kind === ALARM_STATE) return alarmRow(entry, seriesOf);
   if (entry.kind === DOWNTIME_PART) {
     const { reason, loss } = entry.data;
@@ -54,6 +56,20 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     measurement: "event",
     tags: { kind: entry.kind, ...place },
     fields: { rev: revision, ...(entry.end === null ? {} : { end: entry.end }), data: dataText(entry) },
+    time,
+    revision,
+  };
+}
+
+/** The entry stands under the path of the weight; the row is the machine's. */
+function fillRow({ start: time, revision, data }: LedgerEntry, seriesOf: SeriesOf): Point {
+  const asset = tagText(data["asset"]);
+  const { site = NO_TAG, line = NO_TAG } = seriesOf(asset);
+  const [weight, product, shift] = [data["weight"], data["product"], data["shift"]].map(tagText) as [string, string, string];
+  return {
+    measurement: "fill",
+    tags: { asset, site, line, weight, product, shift, cut: String(modulo(time, ATOM_MS)) },
+    fields: { ...numbersOf(data), rev: revision },
     time,
     revision,
   };

@@ -1,7 +1,6 @@
-/** Capability of processes and machines against a specification, and what fill weights give away. Refuses where a figure would mislead. */
+/** Capability of processes and machines against a specification. Refuses where a figure would mislead. */
 export * from "./capability.ts";
 export { empirical, percentile } from "./empirical.ts";
-export * from "./fill-weight.ts";
 export type { Index, IndexName, Sigma } from "./indices.ts";
 export * from "./intervals.ts";
 export { johnsonFrom } from "./johnson-fit.ts";

@@ -6,6 +6,7 @@ import { placeOf, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
 import { CHART_CONTRACT } from "../../../core/model/charting/index.ts";
 import { ALARM_CONTRACT } from "../../../core/operate/alarm/index.ts";
+import { FILL_CONTRACT } from "../../../core/model/fill-weight/index.ts";
 import { ENERGY_CONTRACT } from "../../../core/operate/energy/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
 import { packtagsContract } from "../../../core/operate/packtags/index.ts";
@@ -76,7 +77,7 @@ export default defineNode(
 
 /** What the twin publishes itself. */
 function ownContracts(model: PlantModel): Contract[] {
-  return [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, CHART_CONTRACT, packtagsContract(model)];
+  return [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, CHART_CONTRACT, FILL_CONTRACT, packtagsContract(model)];
 }
 
 /** Always by the model that holds now. */

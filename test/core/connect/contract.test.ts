@@ -6,6 +6,7 @@ import { type ClassTag, loadPlant, type PlantModel } from "../../../core/connect
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { TagMap } from "../../../core/connect/tag-map/index.ts";
 import { CHART_CONTRACT } from "../../../core/model/charting/index.ts";
+import { FILL_CONTRACT } from "../../../core/model/fill-weight/index.ts";
 import { OEE_CONTRACT } from "../../../core/operate/oee/index.ts";
 import { plantFiles } from "./plant-files.ts";
 
@@ -52,6 +53,15 @@ describe("a contract is checked on write", () => {
     assert.match(told("fill-weight.value", "much") ?? "", /is of type float/);
     assert.match(told("fill-weight.other", 1) ?? "", /has no "fill-weight.other"/);
     assert.match(told("value", 1) ?? "", /has no "value"/);
+  });
+
+  it("a fill weight's tags are held to their types under the name of what is weighed", () => {
+    const fills = new ContractCheck(load(), [FILL_CONTRACT]);
+    const told = (path: string, value: number | string): string | undefined =>
+      fills.violation({ tag: `${FILLER}._fill_v1.${path}`, value, quality: "Good", timestamp: 0, unit: "g" })?.message;
+    assert.equal(told("fill_weight.giveaway", 1.2), undefined);
+    assert.match(told("fill_weight.below_t1", 1.5) ?? "", /is of type int/);
+    assert.match(told("fill_weight.other", 1) ?? "", /has no "fill_weight.other"/);
   });
 
   it("what keeps it is written, and _raw always is", () => {

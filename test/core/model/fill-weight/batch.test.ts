@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { fillWeight, isRefusal } from "../../../core/model/capability/index.ts";
-import { near } from "./capability-cases.ts";
+import { isRefusal } from "../../../../core/model/capability/index.ts";
+import { fillWeight } from "../../../../core/model/fill-weight/index.ts";
+import { near } from "../capability-cases.ts";
 
 describe("fill weights", () => {
   it("count what lies below the tolerable negative error once and twice, and what is given away", () => {

@@ -1,0 +1,47 @@
+/** The alarms that fill weights raise. */
+import type { FillCondition, FillDefinition } from "../../../core/model/fill-weight/index.ts";
+import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/alarm/index.ts";
+
+export interface Raising {
+  readonly priority: "none" | "low" | "medium" | "high";
+  /** A sentence of the node, in the language of the plant. */
+  readonly text: (key: "below_t2" | "share_t2" | "below_t1" | "mean", values: Readonly<Record<string, string | number>>) => string;
+}
+
+/** Room for `_below_t2` in the name of an alarm, which has 64 characters. */
+const NAME = 54;
+const MESSAGE = 1_000;
+const DIGITS = 6;
+
+/** None where nobody is to be called. */
+export function conditionsOf(
+  definition: FillDefinition,
+  conditions: readonly FillCondition[],
+  { priority, text }: Raising,
+): AlarmConditionEvent[] {
+  if (priority === "none") return [];
+  const { asset, name: tag, unit, rules } = definition;
+  return conditions.map(({ name, active, at, value, limit, count, packages }) => {
+    const share = name === "below_t1" || (name === "below_t2" && rules.belowT2Share > 0);
+    const shown = (figure: number | null): number => Number(((figure ?? 0) * (share ? 100 : 1)).toPrecision(DIGITS));
+    const sentence = text(share && name === "below_t2" ? "share_t2" : name, {
+      tag,
+      unit,
+      count,
+      packages,
+      value: shown(value),
+      limit: shown(limit),
+    });
+    return alarmCondition(asset, at, {
+      alarm: `${tag.slice(0, NAME)}_${name}`,
+      active,
+      ...(active ? { message: sentence.slice(0, MESSAGE) } : {}),
+      priority,
+      class: "quality",
+      tag: definition.tag,
+      value,
+      ...(limit === null ? {} : { limit }),
+      unit: share ? "1" : unit,
+    });
+  });
+}

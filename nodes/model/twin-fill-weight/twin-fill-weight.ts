@@ -1,0 +1,145 @@
+import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
+import type { Filled, FillStream } from "../../../core/model/fill-weight/index.ts";
+import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
+import { defineNode } from "../../kit/define-node.ts";
+import type { Send, TwinMessage } from "../../kit/node.ts";
+import { catchUp } from "../../operate/bound/catch-up.ts";
+import { AHEAD, HORIZON, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
+import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { sendEvents } from "../../operate/bound/send-events.ts";
+import { isSample } from "../twin-spc/bound-charts.ts";
+import { PastConditions } from "../twin-spc/conditions.ts";
+import { BoundFills, type FillsSaved } from "./bound-fills.ts";
+import { conditionsOf } from "./conditions.ts";
+import { fillRequest } from "./fill-request.ts";
+import declaration from "./twin-fill-weight.node.ts";
+
+const SHOW_EVERY = 1_000;
+/** While the historian is away at the start live packages wait, so that missed ones come first: so long, or so many. */
+const PATIENCE = 5 * 60_000;
+const MOST_WAITING = 50_000;
+
+export default defineNode(declaration, async (node) => {
+  const { config } = node;
+  const plant = node.api<PlantService>(config.plant, "twin-plant");
+  const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
+  const request = fillRequest(config);
+  if (typeof request === "string") throw new Error(request);
+  const wanted = request;
+  const saved = await node.snapshot.read<FillsSaved>();
+  const fills = new BoundFills();
+  const past = new PastConditions();
+  let waiting: { readonly messages: TwinMessage[]; samples: number } | null = { messages: [], samples: 0 };
+  let readTo = Number.NEGATIVE_INFINITY;
+  let [changed, stale, away] = [false, true, recorded !== undefined];
+
+  function bind(states?: FillsSaved["streams"]): void {
+    const faults = fills.bind(plant.model, config, wanted, states);
+    for (const fault of faults) node.log.warn(fault);
+    if (fills.all.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target, fault: faults[0] ?? "" }));
+    for (const { definition } of fills.all)
+      for (const terms of definition.products.values()) if (typeof terms === "string") node.log.warn(`${definition.asset}: ${terms}`);
+  }
+
+  /** `again`: it was read back. */
+  function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
+    const bounds = { latest: node.now() + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
+    const lists = new Map<FillStream, Sample[]>();
+    const rejects: Reject[] = [];
+    for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
+      if (!isSample(input)) rejects.push(reject("NOT_A_SAMPLE", input));
+      else
+        for (const stream of fills.hearing(input.tag)) {
+          const list = lists.get(stream);
+          if (list === undefined) lists.set(stream, [input]);
+          else list.push(input);
+        }
+    }
+    for (const [stream, samples] of lists) rejects.push(...hand(stream, stream.push(samples, bounds), send, message, again));
+    node.reject(rejects, message);
+  }
+
+  function hand(stream: FillStream, filled: Filled, send: Send, message: TwinMessage, again: boolean): readonly Reject[] {
+    [changed, stale] = [true, true];
+    if (filled.samples.length > 0) send({ samples: { ...message, topic: "", payload: filled.samples } });
+    sendEvents(send, filled.events, message);
+    const conditions = conditionsOf(stream.definition, filled.conditions, {
+      priority: config.priority,
+      text: (key, values) => node.text(key, values),
+    });
+    if (again) past.add(conditions);
+    else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
+    return filled.rejects;
+  }
+
+  function onInput(message: TwinMessage, send: Send): void {
+    if (waiting === null) return take(message.payload, send, message);
+    waiting.messages.push(message);
+    waiting.samples += Array.isArray(message.payload) ? message.payload.length : 1;
+    if (waiting.samples >= MOST_WAITING) goOn();
+  }
+
+  /** What came meanwhile, after what was recorded before. */
+  function goOn(): void {
+    if (waiting === null) return;
+    const { messages } = waiting;
+    waiting = null;
+    const conditions = past.take();
+    if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
+    for (const message of messages) take(message.payload, node.send, message);
+  }
+
+  function show(): void {
+    stale = false;
+    const parts = fills.all.flatMap(({ part }) => part ?? []);
+    const packages = parts.reduce((sum, part) => sum + part.packages.n, 0);
+    const lasting = fills.all.flatMap(({ active }) => active);
+    const [only] = parts;
+    if (lasting[0] !== undefined) return node.status("degraded", node.text(`lasts_${lasting[0]}`, { count: lasting.length }));
+    if (away) return node.status("degraded", node.text("away"));
+    if (only === undefined) return node.status("idle", node.text("waiting", { count: fills.all.length }));
+    if (fills.all.length > 1) return node.status("ok", node.text("many", { count: fills.all.length, packages }));
+    const { giveaway, limits } = only.packages;
+    const unit = fills.all[0]?.definition.unit ?? "g";
+    node.status(
+      "ok",
+      node.text("one", { giveaway: giveaway.toFixed(2), unit, percent: ((100 * giveaway) / limits.nominal).toFixed(2), packages }),
+    );
+  }
+
+  async function save(): Promise<void> {
+    if (!changed) return;
+    changed = false;
+    await node.snapshot.write<FillsSaved>(fills.state());
+  }
+
+  bind(saved?.version === 1 ? saved.streams : {});
+  const unsubscribe = plant.subscribe(node.guard(() => bind()));
+  await catchUp(node, {
+    recorded,
+    read: recorded && readerOf(recorded, () => plant.model),
+    sources: () => fills.sources(node.now() + AHEAD - HORIZON),
+    take(samples) {
+      readTo = Math.max(readTo, samples.at(-1)?.timestamp ?? readTo);
+      take(samples, node.send, {}, true);
+    },
+    done() {
+      away = false;
+      goOn();
+      show();
+    },
+  });
+  if (waiting !== null) node.after(PATIENCE, goOn);
+  node.every(SNAPSHOT_EVERY, save);
+  node.every(SHOW_EVERY, () => {
+    if (stale) show();
+  });
+
+  return {
+    onInput,
+    async onClose(removed) {
+      unsubscribe();
+      if (!removed) await save();
+    },
+  };
+});

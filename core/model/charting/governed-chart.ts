@@ -217,7 +217,8 @@ function ofKind({ kinds }: ChartDefinition, versions: readonly LimitsVersion[]):
 }
 
 function chartedKey({ kinds, source, circumstances, spanMs }: ChartDefinition): string {
-  return JSON.stringify([kinds, source, circumstances, spanMs]);
+  // When somebody is to measure is no part of what is measured.
+  return JSON.stringify([kinds, source.from === "hand" ? { from: "hand" } : source, circumstances, spanMs]);
 }
 
 function judgedKey({ limits, spread, rules }: Judged): string {

@@ -29,4 +29,4 @@ export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 export * from "./rules.ts";
 export { INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS } from "./sigma.ts";
-export { SUBGROUP_SHAPES, type Subgroup, type SubgroupShape } from "./subgroup.ts";
+export { checkSubgroup, isReject, SUBGROUP_SHAPES, type Subgroup, type SubgroupShape } from "./subgroup.ts";

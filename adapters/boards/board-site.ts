@@ -4,7 +4,7 @@ import { type Board, type BoardServer, parseView, shownBoard } from "../../core/
 import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
 import type { Sessions } from "../accounts/index.ts";
 import { type AlarmList, alarmsPage } from "../alarms/index.ts";
-import { type ChartDesk, chartPage, chartsPage } from "../charts/index.ts";
+import { type ChartDesk, chartPage, chartsPage, measurePage } from "../charts/index.ts";
 import { type Terminal, terminalPage, terminalsPage, type Visitor } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
@@ -104,13 +104,13 @@ export class BoardSite {
       if (first === "logout") return this.#signOut(visit);
       if (first === "terminal" && more.length <= 1) return this.#enter(visit, second ?? "", more[0], identity);
       if (first === "alarms" && more.length === 0) return this.#respond(visit, second ?? "", identity);
-      if (first === "charts" && more.length === 0) return this.#act(visit, second ?? "", identity);
+      if (first === "charts" && (more.length === 0 || isMeasure(more))) return this.#act(visit, second ?? "", more, identity);
     }
     const writes = request.method === "POST" && second === "report";
     if (request.method !== "GET" && request.method !== "HEAD" && !writes) return refuse(visit, 405, "Refused", "Boards are only read.");
     if (first === "login") return html(response, 200, loginPage(base, localPath(url.searchParams.get("to"))));
     const person = await this.#person(request, identity);
-    if (!person) return this.#askToSignIn(visit, first === "terminal" || first === "charts" ? more[0] : second);
+    if (!person) return this.#askToSignIn(visit, first === "terminal" || first === "charts" ? more[isMeasure(more) ? 1 : 0] : second);
     if (first === "terminal") return this.#terminal(visit, second ?? "", more, person);
     if (first === "alarms" && this.#options.alarms !== undefined)
       return this.#alarms(visit, this.#options.alarms, second ?? "", more, person);
@@ -284,13 +284,19 @@ export class BoardSite {
     if (path === "data.json" && more.length === 0) return json(response, 200, await charts.list(person));
     if (more.length > 1 || !charts.has(person, path)) return refuse(visit, 404, "No such chart", NO_CHART);
     if (more[0] === undefined) return html(response, 200, chartPage(this.#frame(base, charts.labelOf(path), person), path));
+    if (isMeasure(more) && charts.isByHand(person, path))
+      return html(response, 200, measurePage(this.#frame(base, charts.labelOf(path), person), path));
+    if (more[0] === "measure.json") {
+      const view = await charts.measureView(person, path);
+      return view === undefined ? refuse(visit, 404, "Not found", "There is nothing here.") : json(response, 200, view);
+    }
     if (more[0] !== "data.json") return refuse(visit, 404, "Not found", "There is nothing here.");
     const view = await charts.view(person, path, Number(url.searchParams.get("hours") ?? "8"));
     if (view === undefined) return json(response, 400, { code: "BAD_HOURS", message: "A chart is shown of 2, 8, 24 or 168 hours." });
     return json(response, 200, view);
   }
 
-  async #act({ request, response }: Visit, path: string, identity: Identity): Promise<void> {
+  async #act({ request, response }: Visit, path: string, more: readonly string[], identity: Identity): Promise<void> {
     const { charts } = this.#options;
     const person = await this.#person(request, identity);
     if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
@@ -298,7 +304,7 @@ export class BoardSite {
     if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "What a chart is asked is sent as application/json." });
     const body = await readJson(request, LARGEST_DEED);
     if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
-    const { status, body: said } = await charts.act(person, path, body.value);
+    const { status, body: said } = await charts[isMeasure(more) ? "measure" : "act"](person, path, body.value);
     return json(response, status, said);
   }
 
@@ -341,6 +347,11 @@ export class BoardSite {
   }
 }
 
+/** The page below a chart where people enter what they measured by hand. */
+function isMeasure([first, ...more]: readonly string[]): boolean {
+  return first === "measure" && more.length === 0;
+}
+
 const NO_STATION = "There is no such machine, or your account does not cover it.";
 const NO_CHART = "There is no such chart at work, or your account does not cover it.";
 /** A baseline may leave out a thousand points, each with its cause. */
@@ -349,7 +360,7 @@ const FULL = { code: "FULL", message: "Too many boards are open. Close some and 
 
 /** A path below the viewer to return to after sign-in; never another site. */
 function localPath(to: string | null): string {
-  return to !== null && /^\/[a-z][a-z0-9-]*(\/[A-Za-z0-9_.-]+)?(\?[\w=&.%-]*)?$/.test(to) ? to : "";
+  return to !== null && /^\/[a-z][a-z0-9-]*(\/[A-Za-z0-9_.-]+){0,2}(\?[\w=&.%-]*)?$/.test(to) ? to : "";
 }
 
 function html(response: ServerResponse, status: number, body: string): void {

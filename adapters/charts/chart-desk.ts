@@ -8,8 +8,10 @@ import {
   chartRights,
   drawnPoints,
   drawnTags,
+  type MeasureView,
   readDeed,
   type ShownChart,
+  type ShownDue,
   type ShownSignal,
   shownRule,
   shownSignal,
@@ -32,6 +34,7 @@ import {
 import { hasCapability, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
+import { MeasureDesk } from "./measure-desk.ts";
 import { type Answer, type ChartPorts, refused } from "./ports.ts";
 import { Readings } from "./readings.ts";
 
@@ -45,12 +48,16 @@ const MOST_SIGNALS = 20_000;
 const MOST_POINTS = 2_000;
 const MOST_CLOSED = 30;
 const MOST_VERSIONS = 10_000;
+const NO_CHART = "There is no such chart, or your account does not cover it.";
+/** What the entry page draws. */
+const MEASURED_HOURS = 24;
 export const CHART_HOURS: readonly number[] = [2, 8, 24, 168];
 
 export class ChartDesk {
   readonly #ports: ChartPorts;
   readonly #readings: Readings;
   readonly #limits: LimitsDesk;
+  readonly #hand: MeasureDesk;
   /** One statement after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
@@ -58,6 +65,7 @@ export class ChartDesk {
     this.#ports = ports;
     this.#readings = new Readings(ports);
     this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
+    this.#hand = new MeasureDesk(ports, (chart) => this.#versions(chart));
   }
 
   close(): void {
@@ -68,7 +76,9 @@ export class ChartDesk {
     const now = this.#ports.now();
     const charts = this.#charts(person);
     const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
-    const shown = await Promise.all(charts.map(async (one) => this.#shown(one, signals, await this.#versions(one))));
+    const shown = await Promise.all(
+      charts.map(async (one) => this.#shown(one, signals, await this.#versions(one), await this.#hand.due(one))),
+    );
     return { now, zone: this.#ports.model().zone, charts: shown.toSorted((a, b) => b.open - a.open || (a.path < b.path ? -1 : 1)) };
   }
 
@@ -96,7 +106,7 @@ export class ChartDesk {
     const inForce = limitsInForce(versionsFor(definition, versions), circumstances, now)?.version;
     const { name, label } = person;
     return {
-      ...this.#shown(one, signals, versions),
+      ...this.#shown(one, signals, versions, await this.#hand.due(one)),
       now,
       zone: model.zone,
       hours,
@@ -111,6 +121,7 @@ export class ChartDesk {
       reactionPlan: definition.reactionPlan,
       rules: one.request.rules.rules.map(shownRule),
       points: { level: level.slice(-MOST_POINTS), spread: spread.slice(-MOST_POINTS) },
+      withdrawn: await this.#hand.withdrawn(person, one, from, now + HOUR),
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
@@ -118,10 +129,30 @@ export class ChartDesk {
     };
   }
 
+  /** Whether people measure it by hand. */
+  isByHand(person: Person, path: string): boolean {
+    return this.#find(person, path)?.chart.definition.source.from === "hand";
+  }
+
+  /** What the entry page shows; undefined where there is no such chart that is measured by hand, or not for this person. */
+  async measureView(person: Person, path: string): Promise<MeasureView | undefined> {
+    const one = this.#find(person, path);
+    if (one?.chart.definition.source.from !== "hand") return undefined;
+    const chart = await this.view(person, path, MEASURED_HOURS);
+    return chart === undefined ? undefined : this.#hand.view(person, one, chart);
+  }
+
+  /** Records a measurement by hand, or takes one back; sent twice, it is done once. */
+  async measure(person: Person, path: string, body: unknown): Promise<Answer> {
+    const one = this.#find(person, path);
+    if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
+    return this.#inTurn(() => this.#hand.act(person, one, body));
+  }
+
   /** Does what a person asks of a chart; sent twice, it is done once. */
   async act(person: Person, path: string, body: unknown): Promise<Answer> {
     const one = this.#find(person, path);
-    if (one === undefined) return refused(404, "NO_CHART", "There is no such chart, or your account does not cover it.");
+    if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
     if (deed.action === "capability") {
@@ -130,9 +161,11 @@ export class ChartDesk {
       return stateCapability(deed, one, { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals });
     }
     if (deed.action === "study" || deed.action === "review") return this.#limits.look(one, deed);
-    const turn = this.#recording.then(async () =>
-      "signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed),
-    );
+    return this.#inTurn(() => ("signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed)));
+  }
+
+  #inTurn(record: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#recording.then(record);
     this.#recording = turn.catch(() => undefined);
     return turn;
   }
@@ -164,7 +197,12 @@ export class ChartDesk {
     return this.#charts(person).find((one) => chartPath(one.chart.definition) === path);
   }
 
-  #shown({ chart }: DeployedChart, signals: ReadonlyMap<string, readonly ShownSignal[]>, versions: readonly LimitsVersion[]): ShownChart {
+  #shown(
+    { chart }: DeployedChart,
+    signals: ReadonlyMap<string, readonly ShownSignal[]>,
+    versions: readonly LimitsVersion[],
+    byHand: ShownDue | null,
+  ): ShownChart {
     const { definition, version, collected } = chart;
     const { asset, kinds, unit } = definition;
     const [path, model] = [chartPath(definition), this.#ports.model()];
@@ -180,6 +218,7 @@ export class ChartDesk {
       open: this.#signalsOf(signals, path).filter(({ closed }) => closed === null).length,
       lasting: chart.signals.length > 0,
       proposed: versions.some(({ status }) => status === "proposed"),
+      byHand,
     };
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
 import { HistorianUnavailable, type TagRange } from "../../core/connect/history/index.ts";
+import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { type LimitsVersion, type SignalEvent, SPC_LIMITS, SPC_MEASUREMENT, SPC_SIGNAL } from "../../core/model/limits/index.ts";
@@ -424,6 +425,92 @@ describe("twin-spc", () => {
       ["fill-weight", 10, null, 2, "N1"],
       ["fill-weight", 10, 40, 3, "N1"],
     ]);
+  });
+
+  describe("measured by hand after a plan", () => {
+    const HOURLY = { tag: "", kind: "i", historian: "hist", everySeconds: 3_600, graceMinutes: 10 };
+    const HOUR = 60 * MINUTE;
+    /** 11:00 of the early shift in Dublin. */
+    const ELEVEN = Date.UTC(2026, 2, 10, 11);
+    let now = ELEVEN;
+    let ticks: (() => void)[] = [];
+    let ledger: MemoryLedger;
+    let listeners: ((entries: readonly LedgerEntry[]) => void)[] = [];
+    before(() => {
+      clock = {
+        now: () => now,
+        every(_ms, job) {
+          ticks.push(job);
+          return () => void (ticks = ticks.filter((one) => one !== job));
+        },
+        after: (ms, job) => REAL_CLOCK.after(ms, job),
+      };
+    });
+    beforeEach(() => {
+      [ledger, listeners, ticks] = [new MemoryLedger(), [], []];
+    });
+    after(() => {
+      clock = undefined;
+    });
+    const store = defineNode(historianDeclaration, () => ({
+      api: {
+        historian: { readSamples: async () => [] },
+        ledger,
+        subscribe(listener) {
+          listeners.push(listener);
+          return () => void (listeners = listeners.filter((one) => one !== listener));
+        },
+        flush: async () => true,
+        stats: async () => ({ deletedBefore: null }),
+      } satisfies RecordedSamples,
+    }));
+    async function stated(data: object): Promise<void> {
+      const statement = { kind: SPC_MEASUREMENT, asset: CHART, start: ELEVEN + 72 * MINUTE, end: ELEVEN + 72 * MINUTE, data };
+      const entries = await ledger.record([statement as never], { author: "anna", reason: "measured" }, now);
+      for (const listener of listeners) listener(entries);
+      await turns();
+    }
+    const later = async (minutes: number): Promise<void> => {
+      now = ELEVEN + minutes * MINUTE;
+      for (const tick of ticks) tick();
+      await turns();
+    };
+    const alarms = ({ conditions }: Got): unknown[] =>
+      conditions.map(({ start, data }) => [data.alarm, data.active, (start - ELEVEN) / MINUTE]);
+
+    it("says that a measurement is overdue until it is made or the next is due, also after a restart", async () => {
+      now = ELEVEN;
+      const got = await deployWith(store, HOURLY, historian);
+      for (const minutes of [0, 10, 11, 30, 60, 71]) await later(minutes);
+      assert.deepEqual(alarms(got), [
+        ["spc_fill-weight_overdue", false, 0],
+        ["spc_fill-weight_overdue", true, 10],
+        ["spc_fill-weight_overdue", false, 60],
+        ["spc_fill-weight_overdue", true, 70],
+      ]);
+      assert.match(got.conditions[1]?.data.message ?? "", /^fill-weight: the measurement of 11:00 is overdue\. Measure 1 and enter/);
+      assert.equal(got.conditions[1]?.data.priority, "low");
+      await helper.unload();
+
+      const again = await deployWith(store, HOURLY, historian);
+      await later(72);
+      assert.deepEqual(alarms(again), [["spc_fill-weight_overdue", true, 70]], "what began before the restart holds from then");
+      const data = { id: "measured-1", asset: FILLER, chart: "fill-weight", due: ELEVEN + HOUR, values: [500] };
+      await stated(data);
+      assert.deepEqual(alarms(again).slice(1), [["spc_fill-weight_overdue", false, 72]], "at once");
+      assert.deepEqual(again.samples.find(({ tag }) => tag.endsWith(".value"))?.value, 500);
+      await stated({ ...data, withdrawn: "wrong scale" });
+      assert.deepEqual(alarms(again).slice(2), [["spc_fill-weight_overdue", true, 70]], "taken back, it answers nothing");
+    });
+
+    it("says nothing where nobody is to be called, and refuses a plan that nobody could keep", async () => {
+      now = ELEVEN + 20 * MINUTE;
+      const got = await deployWith(store, { ...HOURLY, priority: "none" }, historian);
+      await later(21);
+      assert.deepEqual(got.conditions, []);
+      await helper.unload();
+      await assert.rejects(deployWith(store, { ...HOURLY, everySeconds: 30 }, historian), /the interval is 60 s or more/);
+    });
   });
 
   it("says at deploy what the form lacks", async () => {

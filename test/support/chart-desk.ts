@@ -20,6 +20,8 @@ export const FILL_REQUEST: ChartRequest = {
   sizeTag: "",
   size: 5,
   everyMs: HALF_HOUR,
+  graceMs: null,
+  unit: "",
   byProduct: true,
   recipeTag: "",
   stageTag: "",

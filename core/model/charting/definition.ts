@@ -1,5 +1,5 @@
 /** What a control chart charts: of which tags it takes what, and what begins a new stage. */
-import type { ChartScope, Judged } from "../limits/index.ts";
+import type { ChartScope, Judged, SamplingPlan } from "../limits/index.ts";
 import { type ChartKind, CHARTS } from "../spc/index.ts";
 
 /** Which values of a tag are one subgroup. */
@@ -13,8 +13,8 @@ export type ChartSource =
   | { readonly from: "values"; readonly tag: string; readonly subgrouping: Subgrouping }
   /** What two counters gained in an interval: defective units (or defects) among inspected ones. */
   | { readonly from: "counters"; readonly count: CounterTag; readonly size: CounterTag | null; readonly everyMs: number }
-  /** Measurements by hand; they come from the ledger. */
-  | { readonly from: "hand" };
+  /** Measurements by hand; they come from the ledger. `plan` null: whenever somebody likes. */
+  | { readonly from: "hand"; readonly plan: SamplingPlan | null };
 
 export interface CounterTag {
   readonly tag: string;

@@ -8,7 +8,7 @@ import {
   tagNamed,
   tagsOf as tagsOfAsset,
 } from "../../connect/model/index.ts";
-import type { Judged } from "../limits/index.ts";
+import type { Judged, SamplingPlan } from "../limits/index.ts";
 import { type BaselineOptions, CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
 import type { ChartDefinition, ChartSource, CounterTag } from "./definition.ts";
 
@@ -21,8 +21,12 @@ export interface ChartRequest {
   /** Counted kinds: the counter of inspected units; empty: the machine's count of processed ones. */
   readonly sizeTag: string;
   readonly size: number;
-  /** One subgroup per interval, ms; 0: one after the other. */
+  /** One subgroup per interval, ms; 0: one after the other. By hand: from one measurement to the next; 0: whenever somebody likes. */
   readonly everyMs: number;
+  /** By hand: how much later a measurement still is in time, ms; null: a quarter of the interval. */
+  readonly graceMs: number | null;
+  /** By hand: unit of the values; empty: none. */
+  readonly unit: string;
   /** A change of product begins a new stage. */
   readonly byProduct: boolean;
   /** Names of further tags that do. */
@@ -81,7 +85,7 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): Chart
     chart,
     kinds,
     source,
-    unit: (source.from === "values" ? model.tags.get(source.tag)?.unit : undefined) ?? null,
+    unit: unitOf(model, source, request),
     circumstances,
     heartbeat,
     latenessMs,
@@ -93,7 +97,7 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): Chart
 
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
   const { kinds, tag: name, sizeTag, size, everyMs } = request;
-  if (name === "") return { from: "hand" };
+  if (name === "") return { from: "hand", plan: planOf(request) };
   const tag = tagOr(model, asset, name);
   if (typeof tag === "string") return tag;
   if (tag.type !== "float" && tag.type !== "int") return `${tag.id} is no number; a chart needs a float or an int.`;
@@ -110,6 +114,18 @@ function sourceOf(model: PlantModel, asset: string, request: ChartRequest): Char
   const other = inspected === undefined ? undefined : (model.tags.get(inspected) ?? tagOr(model, asset, inspected));
   if (other === undefined) return `${asset} has no counter of inspected units; name its tag, or give the machine the role processed.`;
   return typeof other === "string" ? other : { from: "counters", count: counter(tag), size: counter(other), everyMs };
+}
+
+/** Of what is charted; null of counts. */
+function unitOf(model: PlantModel, source: ChartSource, { unit }: Pick<ChartRequest, "unit">): string | null {
+  if (source.from === "hand") return unit === "" ? null : unit;
+  return (source.from === "values" ? model.tags.get(source.tag)?.unit : undefined) ?? null;
+}
+
+function planOf({ everyMs, graceMs, kinds, size }: ChartRequest): SamplingPlan | null {
+  if (everyMs <= 0) return null;
+  const many = CHARTS[kinds[0]].subgroup === "measured";
+  return { everyMs, size: many ? size : 1, graceMs: Math.min(everyMs, graceMs ?? Math.round(everyMs / 4)) };
 }
 
 /** An integer counter starts again from 0 after the maximum of its range. */

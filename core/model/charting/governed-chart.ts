@@ -220,7 +220,8 @@ export function versionsFor(
 }
 
 function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinition): string {
-  return JSON.stringify([kinds, source, unit, circumstances, spanMs]);
+  // When somebody is to measure is no part of what is measured.
+  return JSON.stringify([kinds, source.from === "hand" ? { from: "hand" } : source, unit, circumstances, spanMs]);
 }
 
 function judgedKey({ limits, spread, rules }: Judged): string {

@@ -8,7 +8,21 @@ export { type ChartDefinition, type ChartSource, type CounterTag, type Subgroupi
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
 export { type Charted, type ChartedPoint, GovernedChart, type GovernedChartState, versionsFor } from "./governed-chart.ts";
 export { type BoundCharts, type ChartRequest, chartsOf, estimationOf } from "./from-plant.ts";
+export {
+  type HandEntry,
+  handEntryOf,
+  measuredFault,
+  type MeasureDeed,
+  type MeasureView,
+  type Measuring,
+  readMeasureDeed,
+  type ShownMeasurement,
+  shownMeasurement,
+  statisticOf,
+  type Withdrawing,
+} from "./hand.ts";
 export type { IntakeBounds } from "./intake.ts";
 export { inScope, type RecordedSubgroups, type Stage, SubgroupReading, subgroupsOf } from "./recorded-subgroups.ts";
+export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-rounds.ts";
 export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";

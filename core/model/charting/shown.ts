@@ -27,6 +27,7 @@ import {
   type RunRule,
 } from "../spc/index.ts";
 import type { DrawnPoint } from "./drawn.ts";
+import type { ShownMeasurement } from "./hand.ts";
 
 export interface ShownChart {
   /** See `chartPath`. */
@@ -44,6 +45,16 @@ export interface ShownChart {
   /** A signal lasts: the last point broke a rule. */
   readonly lasting: boolean;
   readonly proposed: boolean;
+  /** Of a chart that people measure by hand; null of any other. */
+  readonly byHand: ShownDue | null;
+}
+
+export interface ShownDue {
+  readonly state: "due" | "overdue" | null;
+  /** Since when, or when the next one is due; null: at no time that is near. */
+  readonly at: number | null;
+  /** Of the shift that runs. */
+  readonly missed: number;
 }
 
 export interface ChartListView {
@@ -113,6 +124,8 @@ export interface ChartView extends ShownChart {
   readonly reactionPlan: string | null;
   readonly rules: readonly ShownRule[];
   readonly points: { readonly level: readonly DrawnPoint[]; readonly spread: readonly DrawnPoint[] };
+  /** Measurements by hand of this time that were taken back; their points stay as they were judged. */
+  readonly withdrawn: readonly ShownMeasurement[];
   /** Earlier points of this time that are not shown. */
   readonly more: number;
   readonly signals: readonly ShownSignal[];

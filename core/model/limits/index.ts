@@ -20,4 +20,5 @@ export * from "./review.ts";
 export { type ChartScope, matches, sameScope, SCOPE } from "./scope.ts";
 export * from "./sampling-plan.ts";
 export * from "./signal.ts";
+export * from "./typing-error.ts";
 export * from "./version.ts";

@@ -5,6 +5,7 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
 import type { Subgroup } from "../spc/index.ts";
 import type { TimedSubgroup } from "./baseline-study.ts";
 
@@ -28,6 +29,8 @@ export const MEASUREMENT_DATA = Type.Object(
     /** Scale or gauge, as its label says. */
     instrument: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     comment: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    /** Somebody was asked whether it was mistyped, and said that it is right. */
+    confirmed: Type.Optional(Type.Literal(true)),
     /** It was made while the server was away and sent later. */
     queued: Type.Optional(Type.Literal(true)),
     /** Why it is taken back. */
@@ -62,6 +65,17 @@ export function subgroupOf({ at, data }: Measurement): TimedSubgroup | null {
     ...(part === undefined ? {} : { part }),
   };
   return { at, subgroup };
+}
+
+export function mayMeasure(person: Person, asset: string): boolean {
+  return covers(person, asset) && hasRole(person, "operator", "engineer", "supervisor", "quality");
+}
+
+/** Why this person may not take back what `author` measured; undefined when they may. */
+export function withdrawalFault(asset: string, author: string, person: Person): string | undefined {
+  if (!mayMeasure(person, asset)) return `To measure at ${asset} one needs the role operator, and a part in it.`;
+  if (author === person.name || hasRole(person, "supervisor", "quality")) return undefined;
+  return "A measurement is taken back by who made it, or by somebody with the role supervisor or quality.";
 }
 
 /** Due instant → when somebody measured for it first. */

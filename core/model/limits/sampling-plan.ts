@@ -56,18 +56,35 @@ export interface DueMeasurement {
   readonly taken: number | null;
 }
 
-/** What became of each due instant by `now`. `taken`: due instant → when somebody measured for it. */
+/** What became of each due instant by `now`. `taken`: due instant → when somebody measured for it. After `over` nobody measures any more. */
 export function dueMeasurements(
   plan: SamplingPlan,
   due: readonly number[],
   taken: ReadonlyMap<number, number>,
   now: number,
+  over = Number.POSITIVE_INFINITY,
 ): DueMeasurement[] {
   return due.map((at, i) => {
     const when = taken.get(at);
     if (when !== undefined) return { due: at, state: when <= at + plan.graceMs ? "taken" : "taken-late", taken: when };
-    const next = due[i + 1] ?? at + plan.everyMs;
-    const state = now < at ? "upcoming" : now <= at + plan.graceMs ? "due" : now < next ? "overdue" : "missed";
+    const next = due[i + 1] ?? Math.min(at + plan.everyMs, over);
+    const state = now < at ? "upcoming" : now >= next ? "missed" : now <= at + plan.graceMs ? "due" : "overdue";
     return { due: at, state, taken: null };
   });
+}
+
+/**
+ * Which due instant a measurement at `at` is for: the last one until the next is due, or the next one already while it is no
+ * further away than the grace. Null where that is taken: it was measured besides.
+ */
+export function answeredDue(
+  { everyMs, graceMs }: SamplingPlan,
+  due: readonly number[],
+  taken: ReadonlyMap<number, number>,
+  at: number,
+): number | null {
+  const last = due.findLast((one) => one <= at);
+  if (last !== undefined && at < last + everyMs && !taken.has(last)) return last;
+  const next = due.find((one) => one > at);
+  return next !== undefined && next - at <= graceMs && !taken.has(next) ? next : null;
 }

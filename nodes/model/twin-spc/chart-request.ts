@@ -33,7 +33,9 @@ const KINDS: Readonly<Record<Config["kind"], readonly [ChartKind, ChartKind?]>> 
 };
 
 /** What the form lacks: the key of the sentence that says so. */
-export type Lacking = "given" | "ledger" | "size";
+export type Lacking = "given" | "ledger" | "size" | "often";
+
+const LEAST_INTERVAL_S = 60;
 
 export function chartRequest(config: Config, rules: RuleSet): ChartRequest | Lacking {
   const kinds = KINDS[config.kind];
@@ -42,14 +44,18 @@ export function chartRequest(config: Config, rules: RuleSet): ChartRequest | Lac
   if (given && (config.centre === undefined || (measured && config.sigma === undefined))) return "given";
   if ((!given || config.tag.trim() === "") && config.historian === undefined) return "ledger";
   if (kinds[1] !== undefined && CHARTS[kinds[1]].subgroup === "spread" && config.size < 2) return "size";
+  const [tag, grace] = [config.tag.trim(), config.graceMinutes];
+  if (tag === "" && config.everySeconds > 0 && config.everySeconds < LEAST_INTERVAL_S) return "often";
   const { chart, lambda, cusumK: k, cusumH: h, window } = config;
   return {
     chart,
     kinds,
-    tag: config.tag.trim(),
+    tag,
     sizeTag: config.sizeTag.trim(),
     size: config.size,
     everyMs: Math.round(config.everySeconds * 1000),
+    graceMs: grace === undefined ? null : Math.round(grace * 60_000),
+    unit: config.unit.trim(),
     byProduct: config.byProduct,
     recipeTag: config.recipeTag.trim(),
     stageTag: config.stageTag.trim(),

@@ -10,10 +10,13 @@ const SHARES = ["p", "p-prime", "np", "u", "u-prime"];
 const COUNTS = [...SHARES, "c"];
 const RULES = "rules ruleSet ownRules startUp lastPoint mixture lengths tie onCentre missing afterSignal".split(" ");
 /** Fields that matter only for some kinds of chart. */
-const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> = {
+const ONLY: Readonly<Record<string, (kind: string, limits: string, hand: boolean) => boolean>> = {
   size: (kind) => SIZED.includes(kind),
-  sizeTag: (kind) => SHARES.includes(kind),
-  spanSeconds: (kind) => SIZED.includes(kind),
+  sizeTag: (kind, _, hand) => SHARES.includes(kind) && !hand,
+  unit: (kind, _, hand) => hand && !COUNTS.includes(kind),
+  graceMinutes: (_kind, _limits, hand) => hand,
+  spanSeconds: (kind, _, hand) => SIZED.includes(kind) && !hand,
+  latenessSeconds: (_kind, _limits, hand) => !hand,
   lambda: (kind) => kind === "ewma",
   cusumK: (kind) => kind === "cusum",
   cusumH: (kind) => kind === "cusum",
@@ -26,12 +29,12 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string) => boolean>> 
   sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
 };
 const FIELDS = [
-  "plant bind target historian chart kind tag sizeTag size everySeconds limits centre sigma sigmas lambda",
+  "plant bind target historian chart kind tag sizeTag size everySeconds unit graceMinutes limits centre sigma sigmas lambda",
   "cusumK cusumH window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
   RULES.join(" "),
 ].flatMap((line) => line.split(" "));
 /** Texts that may be empty; other empty fields are left out. */
-const TEXTS = new Set(["tag", "sizeTag", "ownRules", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
+const TEXTS = new Set(["tag", "sizeTag", "unit", "ownRules", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
 
 Twinline.extend("twin-spc", (form) => {
   const section = made("fieldset", "twinline-section");
@@ -79,10 +82,12 @@ function made<K extends keyof HTMLElementTagNameMap>(name: K, className: string)
 
 /** Hides what does not matter for the chosen kind, and sections of nothing else; the values stay. */
 function sift(form: OpenForm): void {
+  const tag = form.read("tag");
+  const hand = typeof tag !== "string" || tag.trim() === "";
   for (const [key, matters] of Object.entries(ONLY)) {
     const row = form.row(key);
     if (row === null) continue;
-    const shown = matters(String(form.read("kind")), String(form.read("limits")));
+    const shown = matters(String(form.read("kind")), String(form.read("limits")), hand);
     row.toggleAttribute("data-aside", !shown);
     row.style.display = shown ? "" : "none";
   }

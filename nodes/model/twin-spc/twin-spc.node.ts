@@ -15,6 +15,7 @@ export default declareNode({
     "Wire the samples of the machines into it, its samples and events into a `twin-store`, and its conditions into a `twin-alarm` if somebody is to be called.\n\n" +
     "**Limits.** With *approved versions* a chart judges by the version that was proposed and approved on the page *Control charts* of `twin-boards`; until then it collects and says so. With *given* it judges by the values of this form. A version holds for a product, a recipe or a stage, or for all.\n\n" +
     "**Subgroups** are values in a row of one tag, in order of source time. Values of two products are never in one subgroup, and runs do not reach across a change of product, recipe or stage. Bad values enter neither.\n\n" +
+    "**By hand.** Without a tag, people enter what they measured on the page *Control charts*: it shows what is due, overdue and missed by the calendar of the machine. While a measurement is overdue, the condition `spc_<chart>_overdue` says so, until it is made or the next is due.\n\n" +
     "**Signals.** Points that break rules one after the other are one event `spc.signal.v1`, with the rules, the points, the version of the limits and the reaction plan. A person closes it with cause and action.\n\n" +
     "**Samples** are `<machine>._spc_v1.<chart>.value`, `centre`, `lower`, `upper`, `sigma`, `version`, and `signal` and `rules` where a rule was broken; those of a chart of the spread are below `<chart>.spread`.\n\n" +
     "**Time.** A value waits as long as late ones may take, then it is judged; one that comes later is refused and stays in the historian. So the same samples give the same signals, live, replayed and after a restart.",
@@ -28,7 +29,11 @@ export default declareNode({
   outputs: [
     { name: "samples", label: "samples", help: "statistic, centre and limits of every point, to draw the chart." },
     { name: "events", label: "events", help: "`spc.signal.v1`, one revision per change." },
-    { name: "conditions", label: "conditions", help: "`alarm.condition.v1` while a signal lasts, for a `twin-alarm`." },
+    {
+      name: "conditions",
+      label: "conditions",
+      help: "`alarm.condition.v1` while a signal lasts or a measurement by hand is overdue, for a `twin-alarm`.",
+    },
     { name: "rejects", label: "rejects", help: "what was refused, with the reason." },
   ],
   icon: "font-awesome/fa-line-chart",
@@ -114,11 +119,28 @@ export default declareNode({
     everySeconds: Type.Number({
       label: "One subgroup every",
       unit: "s",
-      help: "0: one after the other. Counts: the interval of which it counts.",
+      help: "0: one after the other. Counts: the interval of which it counts. By hand: when somebody is to measure, counted from the start of the shift; 0: whenever somebody likes.",
       minimum: 0,
       maximum: 86_400,
       default: 300,
     }),
+    unit: Type.String({
+      label: "Unit",
+      help: "By hand: UCUM code of the values, as in `N.cm`.",
+      maxLength: 64,
+      default: "",
+      placeholder: "N.cm",
+    }),
+    graceMinutes: Type.Optional(
+      Type.Number({
+        label: "Grace",
+        unit: "min",
+        help: "By hand: so long after it is due a measurement is still in time; later it is overdue. Empty: a quarter of the interval.",
+        minimum: 0,
+        maximum: 1_440,
+        advanced: true,
+      }),
+    ),
     ruleSet: Type.Union(
       [
         Type.Literal("nelson"),
@@ -378,6 +400,8 @@ export default declareNode({
     own_many: "Line __line__ of the own rules, “__text__”, is one rule too many; a chart has 31 at most.",
     given: "Limits given here need a centre, and a standard deviation for measured values.",
     ledger: "Approved limits and measurements by hand are in the ledger of a historian: choose one, or give a tag and limits here.",
+    often: "Measured by hand, the interval is 60 s or more; 0: whenever somebody likes.",
+    overdue: "__chart__: the measurement of __time__ is overdue. Measure __size__ and enter them on the page Control charts.",
     size: "Mean and spread need subgroups of 2 or more values; for single values choose I-MR.",
     reading: "reading recorded samples",
     away: "historian away, catching up later",

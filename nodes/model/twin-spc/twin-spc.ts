@@ -14,6 +14,7 @@ import { deployCharts } from "../../../adapters/charts/deployed.ts";
 import { chartRequest, rulesOf } from "./chart-request.ts";
 import { conditionsOf, PastConditions, ruleIn } from "./conditions.ts";
 import { endpoints } from "./endpoints.ts";
+import { OverdueMeasurements } from "./overdue.ts";
 import declaration from "./twin-spc.node.ts";
 
 const SHOW_EVERY = 1_000;
@@ -36,6 +37,10 @@ export default defineNode(
     const known = saved?.version === 1 ? saved : undefined;
     const charts = new BoundCharts(known);
     const past = new PastConditions();
+    const overdue = new OverdueMeasurements({
+      priority: config.priority,
+      text: (chart, time, size) => node.text("overdue", { chart, time, size }),
+    });
     let waiting: { readonly messages: TwinMessage[]; readonly measured: Measured[]; samples: number } | null = {
       messages: [],
       measured: [],
@@ -49,6 +54,7 @@ export default defineNode(
       for (const fault of faults) node.log.warn(fault);
       if (charts.all.length === 0)
         throw new Error(node.text("nothing", { bind: config.bind, target: config.target, fault: faults[0] ?? "" }));
+      overdue.bind(charts.all, plant.model);
     }
 
     function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
@@ -96,9 +102,17 @@ export default defineNode(
         if (charts.govern(entry)) [changed, stale] = [true, true];
         const one = charts.measured(entry);
         if (one === undefined) continue;
+        overdue.take(one);
         if (waiting === null) measure(one);
         else waiting.measured.push(one);
       }
+      remind();
+    }
+
+    /** Not while the ledger is away: what was measured meanwhile is not known. */
+    function remind(): void {
+      const conditions = away ? [] : overdue.at(node.now());
+      if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
     }
 
     function measure(one: Measured, again = false): void {
@@ -135,6 +149,7 @@ export default defineNode(
         read,
         async sources() {
           const measured = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
+          for (const one of measured) overdue.take(one);
           for (const one of measured) if (waiting === null) measure(one);
           waiting?.measured.push(...measured);
           return [{ watermark: charts.settled, tags: charts.tags }];
@@ -184,6 +199,7 @@ export default defineNode(
     node.every(SNAPSHOT_EVERY, save);
     node.every(SHOW_EVERY, () => {
       if (stale) show();
+      remind();
     });
 
     return {

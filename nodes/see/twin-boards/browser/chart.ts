@@ -7,6 +7,7 @@ import { type Act, chartDeedId, kindsOf, languageButton, limitsText, notice, typ
 import { plotOf } from "./chart-plot.ts";
 import { signalList } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { withdrawnList } from "./chart-withdrawn.ts";
 import { el } from "./dom.ts";
 import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
@@ -74,8 +75,9 @@ if (main) {
     notices();
     // Forms are not exchanged under the fingers of who fills them in; charts are drawn again when something is new.
     const { now: _now, collected: _collected, ...rest } = view;
-    const { points, signals, closed, versions } = rest;
-    const shown = tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, version: view.version };
+    const { points, signals, closed, versions, withdrawn } = rest;
+    const shown =
+      tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, withdrawn, version: view.version };
     const text = JSON.stringify([tab, language(), document.documentElement.dataset["theme"], hours, shown]);
     if (text !== drawn || again) main.replaceChildren(head(view), told, tabs(view), body(view));
     drawn = text;
@@ -117,6 +119,7 @@ if (main) {
       tabButton("chart", `${t.tabChart} (${shown.open})`),
       tabButton("limits", `${t.tabLimits}${waits}`),
       ...(shown.specifications === null ? [] : [tabButton("capability", t.tabCapability)]),
+      ...(shown.byHand === null ? [] : [el("a", { class: "tool measurelink", href: `${url}/measure` }, t.measure)]),
     );
   }
 
@@ -133,7 +136,7 @@ if (main) {
       return one;
     });
     const { points, kinds, unit, zone, now } = shown;
-    const frame = { unit, zone, now, from: now - hours * 3_600_000, to: now };
+    const frame = { unit, zone, now, from: now - hours * 3_600_000, to: now, excluded: new Set(shown.withdrawn.map(({ at }) => at)) };
     const [level = "", spread = ""] = kindsOf(shown).split(" · ");
     return el(
       "div",
@@ -144,6 +147,7 @@ if (main) {
       ...(kinds[1] === undefined || points.spread.length === 0
         ? []
         : [plotOf(points.spread, { ...frame, title: `${t.spread} (${spread})` })]),
+      ...withdrawnList(shown),
       signalList(shown, act),
       el("p", { class: "hint" }, `${t.rules}: ${shown.rules.map(ruleText).join("; ")}`),
     );

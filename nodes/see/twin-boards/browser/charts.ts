@@ -1,8 +1,10 @@
 /** The list of the control charts at work: which has something to say. */
 import type { ChartListView, ShownChart } from "../../../../core/model/charting/index.ts";
+import { filled } from "./alarm-texts.ts";
 import { kindsOf, languageButton, limitsText, notice, signInLink } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
+import { dayAndClock } from "./format.ts";
 import { language } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.charts");
@@ -30,7 +32,7 @@ if (main) {
     const body =
       view.charts.length === 0
         ? el("p", { class: "nothing" }, t.none)
-        : el("ul", { class: "chartlist" }, ...view.charts.map((one) => el("li", {}, row(one))));
+        : el("ul", { class: "chartlist" }, ...view.charts.map((one) => el("li", {}, row(one), ...measureLink(one))));
     const content = [el("header", { class: "charthead" }, el("h1", {}, t.title), languageButton(draw)), ...notices, body];
     const text = content.map((part) => part.outerHTML).join("");
     if (text !== drawn) main.replaceChildren(...content);
@@ -51,6 +53,18 @@ if (main) {
       el("span", {}, `${t.limits}: ${limitsText(one)}`, ...(one.proposed ? [el("small", {}, t.waits)] : [])),
       el("strong", {}, signals),
     );
+  }
+
+  /** A chart that people measure by hand says what is due. */
+  function measureLink({ byHand, path }: ShownChart): HTMLElement[] {
+    if (byHand === null || view === undefined) return [];
+    const t = chartTexts();
+    const { state, at, missed } = byHand;
+    const word = state === "overdue" ? t.overdueSince : state === "due" ? t.dueSince : t.nextAt;
+    const when = at === null ? "" : `${word} ${dayAndClock(at, view.now, view.zone)}`;
+    const said = [when, missed === 0 ? "" : filled(t.missed, missed)].filter((text) => text !== "").join(" · ");
+    const link = { class: "measurelink", href: `${base}/charts/${path}/measure`, "data-state": state ?? "calm" };
+    return [el("a", link, el("b", {}, t.measure), el("small", {}, said))];
   }
 
   void load();

@@ -6,7 +6,7 @@
 import type { ShownPerson, TerminalRequest } from "../../../../core/operate/terminal/index.ts";
 
 export type Entry = Record<string, unknown> & {
-  readonly action: TerminalRequest["action"];
+  readonly action: string;
   readonly id: string;
   /** Account and name of whoever made it. */
   readonly by: string;
@@ -20,7 +20,7 @@ export interface Held {
   /** Since when its author had been there; null once the server has not found them there any more. */
   readonly since: number | null;
   /** The server's code and sentence; the entry is then kept until a person has read it. */
-  readonly refused?: { readonly code: string; readonly message: string };
+  readonly refused?: { readonly code: string; readonly message: string; readonly body?: unknown };
 }
 
 /** Who is at the terminal; name and since as the server knows them. */
@@ -31,7 +31,8 @@ const RETRY_MS = 5_000;
 /** Not refusals of the entry, but of its sender. */
 const OTHER_PERSON = new Set(["IDENTIFY", "NOT_THE_AUTHOR"]);
 
-export class Outbox {
+/** `A`: what entries may do at this page. */
+export class Outbox<A extends string = TerminalRequest["action"]> {
   readonly #url: string;
   readonly #key: string;
   readonly #present: () => Present | undefined;
@@ -66,7 +67,7 @@ export class Outbox {
   }
 
   /** False when nobody is there to make it, or so much waits already that no more is taken. */
-  add(said: Record<string, unknown> & { readonly action: TerminalRequest["action"] }, now: number): boolean {
+  add(said: Record<string, unknown> & { readonly action: A }, now: number): boolean {
     const present = this.#present();
     if (present === undefined || present.since === null || this.#held.length >= MOST) return false;
     const { name, label, since } = present;
@@ -79,6 +80,13 @@ export class Outbox {
   dismiss(id: string): void {
     this.#held = this.#held.filter(({ entry }) => entry.id !== id);
     this.#keep(false);
+  }
+
+  /** A refused entry is sent once more with what its author has changed. */
+  amend(id: string, over: Readonly<Record<string, unknown>>): void {
+    this.#change(id, ({ refused: _refused, ...held }) => ({ ...held, entry: { ...held.entry, ...over } }));
+    this.#keep(false);
+    void this.send();
   }
 
   /** Whoever is there says that these entries are their own: only what they made is sent. */
@@ -123,9 +131,10 @@ export class Outbox {
     }
     if (answer.ok) this.#held = this.#held.filter((held) => held.entry.id !== id);
     else {
-      const { code = "", message = String(answer.status) } = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
+      const body = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
+      const { code = "", message = String(answer.status) } = body;
       if (OTHER_PERSON.has(code)) this.#change(id, (held) => ({ ...held, since: null, entry: { ...entry, queued: true } }));
-      else this.#change(id, (held) => ({ ...held, refused: { code, message } }));
+      else this.#change(id, (held) => ({ ...held, refused: { code, message, body } }));
     }
     this.#keep(true);
     return true;

@@ -13,6 +13,8 @@ const REQUEST: ChartRequest = {
   sizeTag: "",
   size: 5,
   everyMs: 300_000,
+  graceMs: null,
+  unit: "",
   byProduct: true,
   recipeTag: "",
   stageTag: "",
@@ -65,7 +67,8 @@ describe("charts of the machines of a plant", () => {
     assert.equal(chart.given?.spread?.kind, "dnom-mr");
   });
 
-  it("without a tag are measured by hand", () => assert.deepEqual(bound({ tag: "" }).charts[0]?.source, { from: "hand" }));
+  it("without a tag are measured by hand", () =>
+    assert.deepEqual(bound({ tag: "", everyMs: 0 }).charts[0]?.source, { from: "hand", plan: null }));
 
   it("say in one sentence what a machine lacks, and chart the others", () => {
     const all = chartsOf(model, { bind: "pattern", target: `${LINE}.*` }, REQUEST);

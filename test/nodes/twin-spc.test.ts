@@ -523,6 +523,7 @@ describe("twin-spc", () => {
     assert.match(await fault({ ownRules: "6 trend\nsix" }), /Line 2 of the own rules, “six”, is no rule.*2 of 3 beyond 2 sigma one side/);
     assert.match(await fault({ rules: "none" }), /Choose a rule of the set/);
     assert.match(await fault({ kind: "xbar-r" }), /subgroups of 2 or more values/);
+    assert.match(await fault({ estimator: "pooled" }), /not estimated that way; choose another estimate/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 0.02 }), /needs the interval of which it counts/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 2, everySeconds: 60 }), /mean proportion is 2/);
     assert.match(await fault({ kind: "dnom-mr", centre: 0, nominal: "net-weight" }), /No product has the number "net-weight"/);

@@ -13,6 +13,8 @@ export type ChartSource =
   | { readonly from: "values"; readonly tag: string; readonly subgrouping: Subgrouping }
   /** What two counters gained in an interval: defective units (or defects) among inspected ones. */
   | { readonly from: "counters"; readonly count: CounterTag; readonly size: CounterTag | null; readonly everyMs: number }
+  /** What lies between two events that a counter counts: good units of the other counter, or hours where there is none. */
+  | { readonly from: "events"; readonly count: CounterTag; readonly size: CounterTag | null }
   /** Measurements by hand; they come from the ledger. `plan` null: whenever somebody likes. */
   | { readonly from: "hand"; readonly plan: SamplingPlan | null };
 
@@ -60,6 +62,11 @@ export function tagOf({ source, chart }: Pick<ChartDefinition, "source" | "chart
 
 /** The tags that it hears, each once. */
 export function tagsOf({ source, circumstances, heartbeat }: ChartDefinition): string[] {
-  const values = source.from === "values" ? [source.tag] : source.from === "counters" ? [source.count.tag, source.size?.tag] : [];
+  const values =
+    source.from === "values"
+      ? [source.tag]
+      : source.from === "counters" || source.from === "events"
+        ? [source.count.tag, source.size?.tag]
+        : [];
   return [...new Set([...values, ...Object.values(circumstances), heartbeat].filter((tag) => typeof tag === "string"))];
 }

@@ -7,12 +7,16 @@ const ALARMS_PER_DAY = 150;
 const QUIET_MS = 400;
 const SIZED = ["xbar-r", "xbar-s", "ewma", "cusum", "ma"];
 const SHARES = ["p", "p-prime", "np", "u", "u-prime"];
-const COUNTS = [...SHARES, "c"];
+const RARE = ["g", "t"];
+/** Their spread follows from their mean. */
+const COUNTS = [...SHARES, "c", "g"];
+const SHORT = ["dnom-mr", "z-mr"];
 const RULES = "rules ruleSet ownRules startUp lastPoint mixture lengths tie onCentre missing afterSignal".split(" ");
 /** Fields that matter only for some kinds of chart. */
 const ONLY: Readonly<Record<string, (kind: string, limits: string, hand: boolean) => boolean>> = {
   size: (kind) => SIZED.includes(kind),
-  sizeTag: (kind, _, hand) => SHARES.includes(kind) && !hand,
+  sizeTag: (kind, _, hand) => (SHARES.includes(kind) || kind === "g") && !hand,
+  everySeconds: (kind, _, hand) => !RARE.includes(kind) || hand,
   unit: (kind, _, hand) => hand && !COUNTS.includes(kind),
   graceMinutes: (_kind, _limits, hand) => hand,
   spanSeconds: (kind, _, hand) => SIZED.includes(kind) && !hand,
@@ -21,20 +25,24 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string, hand: boolean
   cusumK: (kind) => kind === "cusum",
   cusumH: (kind) => kind === "cusum",
   sigmas: (kind) => kind !== "cusum",
+  headStart: (kind) => kind === "cusum",
+  estimator: (kind) => !COUNTS.includes(kind) && kind !== "z-mr",
   window: (kind) => kind === "ma",
-  nominal: (kind) => kind === "dnom-mr",
-  byProduct: (kind) => kind !== "dnom-mr",
+  nominal: (kind) => SHORT.includes(kind),
+  nominalSigma: (kind) => kind === "z-mr",
+  byProduct: (kind) => !SHORT.includes(kind),
   ...Object.fromEntries(RULES.map((key) => [key, (kind: string) => kind !== "ewma" && kind !== "cusum"])),
+  afterSignal: (kind) => kind !== "ewma",
   centre: (_, limits) => limits === "given",
   sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
 };
 const FIELDS = [
   "plant bind target historian chart kind tag sizeTag size everySeconds unit graceMinutes limits centre sigma sigmas lambda",
-  "cusumK cusumH window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
+  "cusumK cusumH headStart estimator window nominal nominalSigma byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
   RULES.join(" "),
 ].flatMap((line) => line.split(" "));
 /** Texts that may be empty; other empty fields are left out. */
-const TEXTS = new Set(["tag", "sizeTag", "unit", "ownRules", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
+const TEXTS = new Set(["tag", "sizeTag", "unit", "ownRules", "nominal", "nominalSigma", "recipeTag", "stageTag", "reactionPlan"]);
 
 Twinline.extend("twin-spc", (form) => {
   const section = made("fieldset", "twinline-section");

@@ -7,6 +7,7 @@ import { RARE } from "./rare.ts";
 import { SHORT_RUN } from "./short-run.ts";
 import { VARIABLES } from "./variables.ts";
 
+export { geometricMedian } from "./rare.ts";
 export type { ChartDeclaration, CusumSides, Estimate, Point, RuleScope, Stream } from "./declaration.ts";
 
 export const CHARTS: Readonly<Record<ChartKind, ChartDeclaration>> = { ...VARIABLES, ...ATTRIBUTES, ...MEMORY, ...SHORT_RUN, ...RARE };

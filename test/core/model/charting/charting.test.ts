@@ -9,6 +9,7 @@ import {
   versionsFor,
 } from "../../../../core/model/charting/index.ts";
 import { CHARTING_PROPERTIES } from "../../../support/spc-properties.ts";
+import { given } from "../../../support/spc-charts.ts";
 import {
   ASSET,
   BEAT,
@@ -127,6 +128,67 @@ describe("subgroups from samples", () => {
         [5, 1],
       ],
     );
+  });
+});
+
+describe("intervals between rare events", () => {
+  const between = (size: boolean): ChartDefinition => ({
+    ...SCRAP_SHARE,
+    kinds: [size ? "g" : "t"],
+    source: { from: "events", count: { tag: SCRAP, maximum: 99_999 }, size: size ? { tag: MADE, maximum: 99_999 } : null },
+    circumstances: { product: PRODUCT },
+  });
+  const found = (definition: ChartDefinition, samples: readonly Sample[]) =>
+    subgroupsOf(definition, samples).subgroups.map(({ at, subgroup }) => [at - T0, subgroup.values?.[0]]);
+
+  it("are the good units from one to the next, whichever counter says it first, over roll-over; the first only begins one", () => {
+    const samples = [
+      ...count(0, 99_900, 5),
+      ...count(10_000, 99_950, 6),
+      ...count(20_000, 30, 6),
+      ...count(30_000, 51, 7),
+      ...count(40_000, 60, 7),
+      end(MINUTE),
+    ];
+    assert.deepEqual(found(between(true), samples), [[30_000, 100]]);
+    const swapped = samples.toSorted((a, b) => a.timestamp - b.timestamp || (a.tag === MADE ? -1 : 1));
+    assert.deepEqual(found(between(true), swapped), [[30_000, 100]]);
+  });
+
+  it("are hours where nothing else is counted; of several at once the others follow with nothing in between", () => {
+    const hours = [sample(SCRAP, 0, 5), sample(SCRAP, 60 * MINUTE, 6), sample(SCRAP, 150 * MINUTE, 9), end(200 * MINUTE)];
+    assert.deepEqual(found(between(false), hours), [
+      [150 * MINUTE, 1.5],
+      [150 * MINUTE + 1, 0],
+      [150 * MINUTE + 2, 0],
+    ]);
+  });
+
+  it("do not reach across a change of product, nor is a counter that was set a thousand events", () => {
+    const events = [0, 1, 2, 3, 4].map((n) => sample(SCRAP, n * 60 * MINUTE, n));
+    const lemon = sample(PRODUCT, 150 * MINUTE, "lemon");
+    assert.deepEqual(found(between(false), [...events, lemon, end(300 * MINUTE)]), [
+      [120 * MINUTE, 1],
+      [240 * MINUTE, 1],
+    ]);
+    assert.deepEqual(found(between(false), [...events.slice(0, 3), sample(SCRAP, 200 * MINUTE, 5_000), end(300 * MINUTE)]), [
+      [120 * MINUTE, 1],
+    ]);
+  });
+
+  it("go on from a snapshot in the middle as if there had been none", () => {
+    const limitsOfG = { limits: given("g", { centre: 60, parameters: { median: 41 } }), spread: null, rules: RULES };
+    const definition = { ...between(true), latenessMs: 0, given: limitsOfG };
+    const samples = [1, 2, 3, 4, 5].flatMap((n) => count(n * MINUTE, n * 100, n));
+    const whole = new GovernedChart(definition).push([...samples, end(10 * MINUTE)]);
+    assert.equal(whole.points.length, 3);
+    for (let cut = 0; cut <= samples.length; cut += 1) {
+      const first = new GovernedChart(definition);
+      const before = first.push(samples.slice(0, cut));
+      const resumed = new GovernedChart(definition, [], structuredClone(first.state()));
+      const after = resumed.push([...samples.slice(cut), end(10 * MINUTE)]);
+      assert.deepEqual([...before.points, ...after.points], whole.points);
+    }
   });
 });
 

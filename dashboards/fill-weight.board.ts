@@ -194,7 +194,7 @@ function fillBoard(line: Equipment, place: Place): Board {
         ],
       },
       {
-        height: 10,
+        height: 8,
         panels: [
           {
             id: "shifts",

@@ -13,6 +13,7 @@ import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { alarmBoards } from "../../../dashboards/alarms.board.ts";
 import { boardsOf } from "../../../dashboards/boards.ts";
+import { fillBoards } from "../../../dashboards/fill-weight.board.ts";
 import { packmlBoards } from "../../../dashboards/packml.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -46,7 +47,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     const follow = (): void => {
       if (of === plant.model) return;
-      boards = chosen(boardsOf(plant.model), [...packmlBoards(plant.model), ...alarmBoards(plant.model)]);
+      boards = chosen(boardsOf(plant.model), [...packmlBoards(plant.model), ...alarmBoards(plant.model), ...fillBoards(plant.model)]);
       shifts = shiftsByLine(plant.model);
       of = plant.model;
     };
@@ -60,9 +61,12 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         .split(",")
         .map((name) => name.trim())
         .filter((name) => name !== "");
-      const unknown = names.find((name) => !all.some(({ id }) => id === name));
+      const added = names.filter((name) => name.startsWith("+")).map((name) => name.slice(1).trim());
+      const only = names.filter((name) => !name.startsWith("+"));
+      const unknown = [...only, ...added].find((name) => !all.some(({ id }) => id === name));
       if (unknown !== undefined) throw new Error(node.text("unknown", { board: unknown, known: all.map(({ id }) => id).join(", ") }));
-      return names.length === 0 ? always : all.filter(({ id }) => names.includes(id));
+      const usual = only.length === 0 ? always.map(({ id }) => id) : only;
+      return all.filter(({ id }) => usual.includes(id) || added.includes(id));
     };
     follow();
 

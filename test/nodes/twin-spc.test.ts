@@ -219,6 +219,10 @@ async function ask(what: string, body: unknown, apis: Readonly<Record<string, un
   return (await endpoint.handle({ params: {}, query: {}, body, person }, find)) as Record<string, unknown>;
 }
 
+/** A rule as a twin in German says it. */
+const inGerman = (id: string, text: string): string =>
+  ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
+
 async function api(id: string): Promise<unknown> {
   const outcome = await behind(helper.getNode(id))?.started;
   return outcome?.ok === true ? outcome.api : undefined;
@@ -543,15 +547,13 @@ describe("twin-spc", () => {
   });
 
   it("calls in German where the plant speaks German, and as the event says it where the rule is not known by its parts", () => {
-    const said = (id: string, text: string): string =>
-      ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
-    assert.equal(said("N1", "beyond a control limit"), "jenseits einer Eingriffsgrenze");
+    assert.equal(inGerman("N1", "beyond a control limit"), "jenseits einer Eingriffsgrenze");
     assert.equal(
-      said("2-of-3-beyond-1-any-side", "2 of 3 points beyond 1 σ"),
+      inGerman("2-of-3-beyond-1-any-side", "2 of 3 points beyond 1 σ"),
       "2 von 3 Punkten jenseits von 1 σ",
       "of a rule of one's own too",
     );
-    assert.equal(said("N1", "beyond a specification"), "beyond a specification");
+    assert.equal(inGerman("N1", "beyond a specification"), "beyond a specification");
   });
 
   describe("in its dialog", () => {

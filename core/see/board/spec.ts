@@ -122,6 +122,8 @@ export interface DataPanel extends PanelBase {
   readonly largest?: { readonly as: string; readonly of: readonly string[] };
   /** table of series: a row for every value of this tag that the board names, with or without data. */
   readonly everyOf?: string;
+  /** With `everyOf`: what the row of such a value says instead of its cells while it has no data. Grafana has no such rows. */
+  readonly absent?: Readonly<Record<string, string>>;
   /** table: one row per field of the first row instead of one column per field. */
   readonly fieldsAsRows?: boolean;
   /** table of `fieldsAsRows`: the largest first, as in a Pareto chart, without those that are 0; Grafana keeps the order of the fields. */

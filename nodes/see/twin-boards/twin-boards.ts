@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
-import { AlarmList } from "../../../adapters/alarms/index.ts";
+import { AlarmList, deployedAlarms } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
 import { ChartDesk, deployedCharts } from "../../../adapters/charts/index.ts";
 import { Terminal, type TerminalPorts } from "../../../adapters/terminal/index.ts";
@@ -112,7 +112,11 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         ),
       secondPerson: config.secondPerson,
     });
-    const alarms = new AlarmList({ ...desk, subscribe: (listener) => storage.subscribe(listener) });
+    const alarms = new AlarmList({
+      ...desk,
+      deployed: () => deployedAlarms(storage),
+      subscribe: (listener) => storage.subscribe(listener),
+    });
     const site = new BoardSite({
       alarms,
       charts,

@@ -41,6 +41,17 @@ const limitsAt = (at: number) => ["centre", "lower", "upper", "sigma", "version"
 const codes = (...samples: Sample[]) =>
   new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
 
+const between = (size: boolean): ChartDefinition => ({
+  ...SCRAP_SHARE,
+  kinds: [size ? "g" : "t"],
+  source: { from: "events", count: { tag: SCRAP, maximum: 99_999 }, size: size ? { tag: MADE, maximum: 99_999 } : null },
+  circumstances: { product: PRODUCT },
+});
+const intervals = (definition: ChartDefinition, samples: readonly Sample[]) =>
+  subgroupsOf(definition, samples).subgroups.map(({ at, subgroup }) => [at - T0, subgroup.values?.[0]]);
+
+const judging = (versions: Parameters<typeof versionsFor>[1]) => versionsFor(INDIVIDUALS, versions).map(({ version: number }) => number);
+
 describe("subgroups from samples", () => {
   it("are so many values in a row, and no more than one per interval where it says so", () => {
     assert.deepEqual(values(xbar(2), weights(1, 2, 3, 4, 5)), [
@@ -132,15 +143,6 @@ describe("subgroups from samples", () => {
 });
 
 describe("intervals between rare events", () => {
-  const between = (size: boolean): ChartDefinition => ({
-    ...SCRAP_SHARE,
-    kinds: [size ? "g" : "t"],
-    source: { from: "events", count: { tag: SCRAP, maximum: 99_999 }, size: size ? { tag: MADE, maximum: 99_999 } : null },
-    circumstances: { product: PRODUCT },
-  });
-  const found = (definition: ChartDefinition, samples: readonly Sample[]) =>
-    subgroupsOf(definition, samples).subgroups.map(({ at, subgroup }) => [at - T0, subgroup.values?.[0]]);
-
   it("are the good units from one to the next, whichever counter says it first, over roll-over; the first only begins one", () => {
     const samples = [
       ...count(0, 99_900, 5),
@@ -150,14 +152,14 @@ describe("intervals between rare events", () => {
       ...count(40_000, 60, 7),
       end(MINUTE),
     ];
-    assert.deepEqual(found(between(true), samples), [[30_000, 100]]);
+    assert.deepEqual(intervals(between(true), samples), [[30_000, 100]]);
     const swapped = samples.toSorted((a, b) => a.timestamp - b.timestamp || (a.tag === MADE ? -1 : 1));
-    assert.deepEqual(found(between(true), swapped), [[30_000, 100]]);
+    assert.deepEqual(intervals(between(true), swapped), [[30_000, 100]]);
   });
 
   it("are hours where nothing else is counted; of several at once the others follow with nothing in between", () => {
     const hours = [sample(SCRAP, 0, 5), sample(SCRAP, 60 * MINUTE, 6), sample(SCRAP, 150 * MINUTE, 9), end(200 * MINUTE)];
-    assert.deepEqual(found(between(false), hours), [
+    assert.deepEqual(intervals(between(false), hours), [
       [150 * MINUTE, 1.5],
       [150 * MINUTE + 1, 0],
       [150 * MINUTE + 2, 0],
@@ -167,11 +169,11 @@ describe("intervals between rare events", () => {
   it("do not reach across a change of product, nor is a counter that was set a thousand events", () => {
     const events = [0, 1, 2, 3, 4].map((n) => sample(SCRAP, n * 60 * MINUTE, n));
     const lemon = sample(PRODUCT, 150 * MINUTE, "lemon");
-    assert.deepEqual(found(between(false), [...events, lemon, end(300 * MINUTE)]), [
+    assert.deepEqual(intervals(between(false), [...events, lemon, end(300 * MINUTE)]), [
       [120 * MINUTE, 1],
       [240 * MINUTE, 1],
     ]);
-    assert.deepEqual(found(between(false), [...events.slice(0, 3), sample(SCRAP, 200 * MINUTE, 5_000), end(300 * MINUTE)]), [
+    assert.deepEqual(intervals(between(false), [...events.slice(0, 3), sample(SCRAP, 200 * MINUTE, 5_000), end(300 * MINUTE)]), [
       [120 * MINUTE, 1],
     ]);
   });
@@ -326,10 +328,8 @@ describe("a chart under governed limits", () => {
 
   it("is not judged by limits in another unit, nor by those of another kind of chart", () => {
     const own = { ...version(1, 0, limits("i", 500, 2)), unit: "g" };
-    const judging = (...versions: Parameters<typeof versionsFor>[1]) =>
-      versionsFor(INDIVIDUALS, versions).map(({ version: number }) => number);
-    assert.deepEqual(judging(own, { ...own, version: 2, unit: "kg" }, { ...own, version: 3, limits: limits("mr", 500, 2) }), [1]);
-    assert.deepEqual(judging(version(4, 0, limits("i", 500, 2))), [4], "versions from before units were recorded");
+    assert.deepEqual(judging([own, { ...own, version: 2, unit: "kg" }, { ...own, version: 3, limits: limits("mr", 500, 2) }]), [1]);
+    assert.deepEqual(judging([version(4, 0, limits("i", 500, 2))]), [4], "versions from before units were recorded");
   });
 
   for (const property of CHARTING_PROPERTIES) it(property.name, () => property.check(300));

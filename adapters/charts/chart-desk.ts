@@ -28,7 +28,7 @@ import {
   versionOf,
 } from "../../core/model/limits/index.ts";
 import { ruleText } from "../../core/model/spc/index.ts";
-import { hasCapability, stateCapability } from "./capability-desk.ts";
+import { type CapabilityGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { type Answer, type ChartPorts, refused } from "./ports.ts";
@@ -114,6 +114,7 @@ export class ChartDesk {
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
       versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
+      capabilities: await recordedCapabilities(this.#ports.ledger(), path),
     };
   }
 
@@ -123,17 +124,27 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", "There is no such chart, or your account does not cover it.");
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
-    if (deed.action === "capability") {
-      const now = this.#ports.now();
-      const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
-      return stateCapability(deed, one, { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals });
-    }
+    if (deed.action === "capability") return stateCapability(deed, one, await this.#ground(one, path));
     if (deed.action === "study" || deed.action === "review") return this.#limits.look(one, deed);
-    const turn = this.#recording.then(async () =>
-      "signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed),
-    );
+    const turn = this.#recording.then(async () => {
+      if (deed.action === "record-capability")
+        return recordCapability(person, deed, one, { ...(await this.#ground(one, path)), unit: this.#unitOf(one) });
+      return "signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed);
+    });
     this.#recording = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** What a capability rests on beside the values. */
+  async #ground(one: DeployedChart, path: string): Promise<CapabilityGround & ChartPorts> {
+    const now = this.#ports.now();
+    const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
+    return { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals };
+  }
+
+  #unitOf({ chart }: DeployedChart): string | null {
+    const { source } = chart.definition;
+    return (source.from === "values" ? this.#ports.model().tags.get(source.tag)?.unit : undefined) ?? null;
   }
 
   async #answer(person: Person, { chart }: DeployedChart, said: Answering): Promise<Answer> {
@@ -163,11 +174,11 @@ export class ChartDesk {
     return this.#charts(person).find((one) => chartPath(one.chart.definition) === path);
   }
 
-  #shown({ chart }: DeployedChart, signals: ReadonlyMap<string, readonly ShownSignal[]>, versions: readonly LimitsVersion[]): ShownChart {
+  #shown(one: DeployedChart, signals: ReadonlyMap<string, readonly ShownSignal[]>, versions: readonly LimitsVersion[]): ShownChart {
+    const { chart } = one;
     const { definition, version, collected } = chart;
-    const { asset, kinds, source } = definition;
-    const [path, model] = [chartPath(definition), this.#ports.model()];
-    const unit = source.from === "values" ? model.tags.get(source.tag)?.unit : undefined;
+    const { asset, kinds } = definition;
+    const path = chartPath(definition);
     return {
       path,
       asset,
@@ -175,8 +186,8 @@ export class ChartDesk {
       kinds,
       version,
       collected,
-      label: model.equipment.get(asset)?.label ?? asset,
-      unit: unit ?? null,
+      label: this.#ports.model().equipment.get(asset)?.label ?? asset,
+      unit: this.#unitOf(one),
       open: this.#signalsOf(signals, path).filter(({ closed }) => closed === null).length,
       lasting: chart.signals.length > 0,
       proposed: versions.some(({ status }) => status === "proposed"),

@@ -16,6 +16,7 @@ import {
   SPC_SIGNAL,
 } from "../limits/index.ts";
 import { type ChartKind, type ChartPoint, ControlChart, type Limits, ruleText } from "../spc/index.ts";
+import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
 
 export interface ShownChart {
@@ -102,6 +103,8 @@ export interface ChartView extends ShownChart {
   readonly closed: readonly ShownSignal[];
   /** The newest first. */
   readonly versions: readonly ShownVersion[];
+  /** Studies that somebody recorded, the newest first; some of them. */
+  readonly capabilities: readonly RecordedCapability[];
 }
 
 export interface ChartRights {
@@ -109,6 +112,8 @@ export interface ChartRights {
   readonly reopens: boolean;
   readonly proposes: boolean;
   readonly decides: boolean;
+  /** A capability, under the own name. */
+  readonly records: boolean;
 }
 
 export interface StudiedPoint {
@@ -154,6 +159,7 @@ export function chartRights(person: Person, asset: string): ChartRights {
     reopens: within && hasRole(person, "engineer", "supervisor", "quality"),
     proposes: within && hasRole(person, "engineer", "quality"),
     decides: within && hasRole(person, "quality", "supervisor"),
+    records: recordingFault(asset, person) === undefined,
   };
 }
 

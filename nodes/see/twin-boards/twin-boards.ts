@@ -13,6 +13,7 @@ import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { alarmBoards } from "../../../dashboards/alarms.board.ts";
 import { boardsOf } from "../../../dashboards/boards.ts";
+import { controlChartBoards } from "../../../dashboards/control-chart.board.ts";
 import { packmlBoards } from "../../../dashboards/packml.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -44,11 +45,15 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let of: PlantModel | undefined;
     let boards: readonly Board[] = [];
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
+    let charted = "";
     const follow = (): void => {
-      if (of === plant.model) return;
-      boards = chosen(boardsOf(plant.model), [...packmlBoards(plant.model), ...alarmBoards(plant.model)]);
+      const atWork = deployedCharts(storage).map(({ chart }) => ({ asset: chart.definition.asset, chart: chart.definition.chart }));
+      const known = JSON.stringify(atWork);
+      if (of === plant.model && known === charted) return;
+      const byName = [...packmlBoards(plant.model), ...alarmBoards(plant.model), ...controlChartBoards(plant.model, atWork)];
+      boards = chosen(boardsOf(plant.model), byName);
       shifts = shiftsByLine(plant.model);
-      of = plant.model;
+      [of, charted] = [plant.model, known];
     };
     const chosen = (always: readonly Board[], byName: readonly Board[]): readonly Board[] => {
       const all = [...always, ...byName];

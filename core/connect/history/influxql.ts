@@ -3,7 +3,7 @@
  * always escaped; names with control characters never get here (`queryFault`).
  */
 import { type BucketRun, bucketRuns, modulo } from "./buckets.ts";
-import { type Column, distinctFields, distinctTerms, type Query, type Term, termKey, termsOf } from "./query.ts";
+import { type Column, distinctFields, distinctTerms, type Query, type TagFilter, type Term, termKey, termsOf } from "./query.ts";
 
 /** Every derived row says its revision. */
 const REVISION = "rev";
@@ -190,6 +190,30 @@ function grafanaGroups(columns: readonly Column[]): Column[][] {
 function grafanaVariables(query: Query, from: string): string {
   return (query.where ?? []).reduce((text, filter) => {
     if (filter.variable === undefined) return text;
-    return text.replace(condition(filter), () => `${identifier(filter.tag)} =~ /^$\{${filter.variable}:regex}$/`);
+    return text.replace(condition(filter), () => variableCondition(filter, filter.variable as string));
   }, from);
+}
+
+function variableCondition({ tag, around }: TagFilter, variable: string): string {
+  const { before, after } = around ?? { before: "", after: "" };
+  return `${identifier(tag)} =~ /^${expression(before)}$\{${variable}:regex}${expression(after)}$/`;
+}
+
+/** Text as it stands in a regular expression of InfluxQL. */
+function expression(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+/** The stored values of a tag as the query of a Grafana variable; `like` is a regular expression without slashes. */
+export function toGrafanaValues(stored: {
+  readonly measurement: string;
+  readonly tag: string;
+  readonly where: readonly TagFilter[];
+  readonly like: { readonly tag: string; readonly pattern: string };
+}): string {
+  const filters = stored.where.map((filter) =>
+    filter.variable === undefined ? condition(filter) : variableCondition(filter, filter.variable),
+  );
+  const conditions = [...filters, `${identifier(stored.like.tag)} =~ /${stored.like.pattern}/`].join(" AND ");
+  return `SHOW TAG VALUES FROM ${identifier(stored.measurement)} WITH KEY = ${identifier(stored.tag)} WHERE ${conditions}`;
 }

@@ -13,6 +13,7 @@ import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { alarmBoards } from "../../../dashboards/alarms.board.ts";
 import { boardsOf } from "../../../dashboards/boards.ts";
+import { controlChartBoards } from "../../../dashboards/control-chart.board.ts";
 import { fillBoards } from "../../../dashboards/fill-weight.board.ts";
 import { packmlBoards } from "../../../dashboards/packml.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
@@ -45,11 +46,16 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let of: PlantModel | undefined;
     let boards: readonly Board[] = [];
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
+    let charted = "";
     const follow = (): void => {
-      if (of === plant.model) return;
-      boards = chosen(boardsOf(plant.model), [...packmlBoards(plant.model), ...alarmBoards(plant.model), ...fillBoards(plant.model)]);
+      const atWork = deployedCharts(storage).map(({ chart }) => ({ asset: chart.definition.asset, chart: chart.definition.chart }));
+      const known = JSON.stringify(atWork);
+      if (of === plant.model && known === charted) return;
+      const { model } = plant;
+      const byName = [...packmlBoards(model), ...alarmBoards(model), ...fillBoards(model), ...controlChartBoards(model, atWork)];
+      boards = chosen(boardsOf(plant.model), byName);
       shifts = shiftsByLine(plant.model);
-      of = plant.model;
+      [of, charted] = [plant.model, known];
     };
     const chosen = (always: readonly Board[], byName: readonly Board[]): readonly Board[] => {
       const all = [...always, ...byName];

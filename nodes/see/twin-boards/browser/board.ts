@@ -3,6 +3,7 @@ import type { QueryResult } from "../../../../core/connect/history/query.ts";
 import type { PanelMessage } from "../../../../core/see/board/board-server.ts";
 import type { DataEdge } from "../../../../core/see/board/data-edge.ts";
 import type { Delta } from "../../../../core/see/board/panel-state.ts";
+import type { BoardOption } from "../../../../core/see/board/spec.ts";
 import type { ShownBoard } from "../../../../core/see/board/view.ts";
 import { el } from "./dom.ts";
 import { age, dayAndClock } from "./format.ts";
@@ -98,12 +99,28 @@ function controls(board: ShownBoard, changed: () => void): void {
   // One machine is no choice.
   const open = board.variables.filter(({ options }) => options.length > 1);
   const selects = open.map((variable) => {
-    const select = el("select", { name: variable.name }, ...variable.options.map(({ value, label }) => el("option", { value }, label)));
-    select.value = query.get(variable.name) ?? variable.default;
-    select.addEventListener("change", () => set(variable.name, select.value));
-    return el("label", {}, variable.label, select);
+    const select = el("select", { name: variable.name });
+    select.addEventListener("change", () => {
+      offer();
+      set(variable.name, select.value);
+    });
+    return { variable, select };
   });
-  byId("controls").replaceChildren(...selects, el("div", { class: "segments", role: "group", "aria-label": "Time range" }, ...buttons));
+  const chosenOf = (name: string): string =>
+    selects.find(({ variable }) => variable.name === name)?.select.value ?? board.variables.find((one) => one.name === name)?.default ?? "";
+  /** The server takes the same of an address whose choices do not go together. */
+  const offer = (): void => {
+    for (const { variable, select } of selects) {
+      const asked = select.value || (query.get(variable.name) ?? variable.default);
+      const fits = ({ where }: BoardOption): boolean => where === undefined || where.in.includes(chosenOf(where.variable));
+      const offered = variable.options.filter(fits);
+      select.replaceChildren(...offered.map(({ value, label }) => el("option", { value }, label)));
+      select.value = offered.some(({ value }) => value === asked) ? asked : (offered[0]?.value ?? "");
+    }
+  };
+  offer();
+  const labels = selects.map(({ variable, select }) => el("label", {}, variable.label, select));
+  byId("controls").replaceChildren(...labels, el("div", { class: "segments", role: "group", "aria-label": "Time range" }, ...buttons));
 }
 
 function follow(board: ShownBoard, address: string): void {

@@ -19,6 +19,8 @@ const EDGE_SHOWN_MS = 90_000;
 /** A series on its own scale takes the lower third of the picture, so that it does not hide the others. */
 const OWN_SCALE_ROOM = 3;
 const LEAST_OWN = 4;
+/** More points are too close for a mark each. */
+const MOST_MARKED = 400;
 const plots = new WeakMap<HTMLElement, Plot>();
 
 export function drawTimeSeries(drawing: Drawing<"time-series">): void {
@@ -102,7 +104,7 @@ function shownOf({ field, label }: Line, { hidden }: Legend): Pick<UPlot.Series,
   return { show: field.draw !== "none" && !hidden.has(label) };
 }
 
-function seriesOf({ field, colour: stroke, dash, limit }: Line, index: number, barCount: number): UPlot.Series {
+function seriesOf({ field, colour: stroke, dash, limit, rows }: Line, index: number, barCount: number): UPlot.Series {
   const scale = field.ownScale ? "own" : "y";
   if (field.draw === "none") return { scale: "none" };
   if (field.draw === "bars") {
@@ -113,9 +115,9 @@ function seriesOf({ field, colour: stroke, dash, limit }: Line, index: number, b
   return {
     stroke,
     scale,
-    width: limit ? 1.5 : field.draw === "band" ? 1 : 2,
+    width: limit ? 1.5 : field.thin || field.draw === "band" ? 1 : 2,
     spanGaps: false,
-    points: { show: false },
+    points: field.draw === "marked" && rows.length <= MOST_MARKED ? { show: true, size: 5, stroke, fill: stroke } : { show: false },
     ...(dash ? { dash: [...dash] } : {}),
     ...((limit || field.draw === "steps") && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
   };

@@ -36,7 +36,8 @@ const values = (definition: ChartDefinition, samples: readonly Sample[]) =>
 
 const count = (at: number, made: number, scrap: number) => [sample(MADE, at, made), sample(SCRAP, at, scrap)];
 
-const limitsAt = (at: number) => ["centre", "lower", "upper", "sigma", "version"].map((name) => `_spc_v1.fill-weight.${name} ${at}`);
+const LIMITS = ["centre", "lower", "upper", "sigma", "upper_2s", "upper_1s", "lower_1s", "lower_2s", "version"];
+const limitsAt = (at: number) => LIMITS.map((name) => `_spc_v1.fill-weight.${name} ${at}`);
 
 const codes = (...samples: Sample[]) =>
   new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
@@ -366,5 +367,21 @@ describe("samples of a chart", () => {
     assert.ok(point);
     const [, , lower] = new ChartSamples(INDIVIDUALS).samples([{ ...point, point: { ...point.point, lower: null } }]);
     assert.deepEqual([lower?.value, lower?.quality], [null, "GoodNoData"]);
+  });
+
+  it("say where the zones of one and two standard deviations end, as far as the limits reach", () => {
+    const { points } = pushed({ ...INDIVIDUALS, given: { limits: limits("i", 500), spread: null, rules: RULES } }, [
+      ...weights(500),
+      end(MINUTE),
+    ]);
+    const [point] = points;
+    assert.ok(point);
+    const zones = (more: Partial<typeof point.point>) =>
+      new ChartSamples(INDIVIDUALS)
+        .samples([{ ...point, point: { ...point.point, ...more } }])
+        .filter(({ tag }) => /_[12]s$/.test(tag))
+        .map(({ value }) => value);
+    assert.deepEqual(zones({ centre: 500, sigma: 2, lower: 494, upper: 506 }), [504, 502, 498, 496]);
+    assert.deepEqual(zones({ centre: 500, sigma: 2, lower: null, upper: 503 }), [null, 502, null, null]);
   });
 });

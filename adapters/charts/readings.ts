@@ -22,6 +22,8 @@ const MOST_KEPT = 6;
 const KEPT_MS = 15 * 60_000;
 /** An answer that is there so soon needs no progress. */
 const AT_ONCE_MS = 400;
+/** No tag has such a name. */
+const END = "end of what is read";
 const MOST_MEASUREMENTS = 100_000;
 
 export class Readings {
@@ -78,16 +80,28 @@ export class Readings {
         const measured = measurementOf(entry);
         return (measured === undefined ? null : subgroupOf(measured)) ?? [];
       });
-      running.found = { subgroups, stages: [] };
+      // What was being made says for which limits they count.
+      const reading = new SubgroupReading({ ...definition, heartbeat: END }, from);
+      await this.#read(running, reading, Object.values(definition.circumstances));
+      // Otherwise the last change of product would wait for what comes after it.
+      reading.take([{ tag: END, value: 0, quality: "Good", timestamp: to }]);
+      const { stages } = reading;
+      running.found = { subgroups, stages };
       return;
     }
     const reading = new SubgroupReading(definition, from);
-    for await (const samples of this.#ports.pieces(tagsOf(definition), from, to)) {
+    await this.#read(running, reading, tagsOf(definition));
+    if (!this.#closed) running.found = reading;
+  }
+
+  async #read(running: Running, reading: SubgroupReading, tags: readonly string[]): Promise<void> {
+    const { from, to } = running;
+    if (tags.length === 0) return;
+    for await (const samples of this.#ports.pieces(tags, from, to)) {
       if (this.#closed) return;
       reading.take(samples);
       running.progress = Math.min(0.99, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));
     }
-    running.found = reading;
   }
 }
 

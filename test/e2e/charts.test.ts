@@ -47,6 +47,11 @@ describe("control charts in a browser", function () {
     await page.fill("input[name=password]", PASSWORD);
     await page.click("main button");
   }
+  const taps = async (text: string): Promise<void> => {
+    for (const key of text) await page.locator(".handentry .keys").getByText(key, { exact: true }).tap();
+  };
+  const measured = (n: number): Promise<unknown> =>
+    page.waitForFunction((count) => document.querySelectorAll(".measured:not([data-waits])").length === count, n);
   const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `charts-${name}.png`), fullPage: true });
   const noOverflow = async (): Promise<void> =>
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
@@ -135,7 +140,6 @@ describe("control charts in a browser", function () {
 
   describe("measured by hand", () => {
     const MINUTE = 60_000;
-    const TORQUE = `${FILLER}.cap-torque`;
     let hand: TestChart;
     let shop: TestSite;
     const start = NOON + 5 * MINUTE;
@@ -148,12 +152,6 @@ describe("control charts in a browser", function () {
       shop = await startBoardSite({ now: () => now, identity: oneAccount(QUALITY), charts: hand.ports });
     });
     after(() => shop?.stop());
-
-    const taps = async (text: string): Promise<void> => {
-      for (const key of text) await page.locator(".handentry .keys").getByText(key, { exact: true }).tap();
-    };
-    const measured = (n: number): Promise<unknown> =>
-      page.waitForFunction((count) => document.querySelectorAll(".measured:not([data-waits])").length === count, n);
 
     it("takes values by the keypad and by a scale that types, asks for what was mistyped, and draws the point at once", async () => {
       await page.setViewportSize({ width: 1280, height: 900 });
@@ -180,7 +178,7 @@ describe("control charts in a browser", function () {
       await page.waitForSelector("dialog .doubt");
       assert.match((await page.textContent("dialog .doubt")) ?? "", /502 N\.cm is far.*Did you mean 50\.2 N\.cm\?/);
       await shot("hand-doubt");
-      assert.deepEqual(hand.ledger.entries, [], "nothing is recorded before somebody has answered");
+      assert.equal(hand.ledger.entries.length, 0, "nothing is recorded before somebody has answered");
       await page.getByRole("button", { name: "Take 50.2" }).tap();
       await measured(1);
       assert.match((await page.textContent(".measureside .spcplot + .told")) ?? "", /^12:05: 50\.267 N\.cm/);

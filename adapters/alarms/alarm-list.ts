@@ -1,4 +1,5 @@
 /** The data of the alarm list and the responses to it. Who asks was seen to before; what they may see and do is seen to here. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Ledger, type LedgerEntry, type LedgerFilter, latestPieces } from "../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
@@ -143,6 +144,8 @@ export class AlarmList {
         read += entries.length;
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
+    reading.floods();
+    await nextTurn();
     return reading.history(read >= MOST, labelsOf(this.#ports.model()));
   }
 

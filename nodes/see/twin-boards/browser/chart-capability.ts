@@ -6,6 +6,7 @@ import { instantOf, localOf, productChoice, progressOf, tile } from "./chart-lim
 import { type Act, figure } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el, svg } from "./dom.ts";
+import { number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
@@ -111,7 +112,7 @@ function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
 }
 
 function ppmText(ppm: Ppm | null): string {
-  return ppm === null ? "–" : ppm.total.toLocaleString("en-GB", { maximumFractionDigits: 1 });
+  return ppm === null ? "–" : number(ppm.total, 0, 1);
 }
 
 /** Classes as bars, the specification as lines. */

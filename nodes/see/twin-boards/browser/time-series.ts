@@ -1,5 +1,6 @@
 /** Time series with uPlot: lines, steps, points, bars and bands, limits, and where the plant's data ends. */
 import type UPlot from "uplot";
+import { boardTexts, told } from "./board-texts.ts";
 import { colour, el } from "./dom.ts";
 import { clock, text } from "./format.ts";
 import { type Legend, legendOf } from "./legend.ts";
@@ -52,7 +53,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
   const box = el("div", {
     class: "chart",
     role: "img",
-    "aria-label": `${panel.title}: ${lines.map(({ label }) => label).join(", ")} over time`,
+    "aria-label": told(boardTexts().overTime, { title: panel.title, lines: lines.map(({ label }) => label).join(", ") }),
   });
   body.replaceChildren(box, legend.root);
   const unit = panel.fields[0]?.unit ?? "count";
@@ -82,6 +83,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
       {
         ...axis,
         size: 58,
+        ...axisUnit(lines, axis.font),
         values: (_u, splits) =>
           splits.map((split) =>
             text(split, { unit: unit === "ratio" ? "ratio" : "count", decimals: decimalsOf(splits, unit) }, board.zone, now),
@@ -121,6 +123,16 @@ function seriesOf({ field, colour: stroke, dash, limit, rows }: Line, index: num
     ...(dash ? { dash: [...dash] } : {}),
     ...((limit || field.draw === "steps") && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
   };
+}
+
+/** Units that a figure does not have written after it, or has in every label of the axis. */
+const UNITLESS: ReadonlySet<string> = new Set(["", "count", "ratio", "text", "quality", "duration", "age", "time", "date"]);
+
+/** The unit beside the axis, where all that it measures has the same one. */
+function axisUnit(lines: readonly Line[], labelFont: string): Pick<UPlot.Axis, "label" | "labelFont" | "labelSize" | "labelGap"> {
+  const units = new Set(lines.filter(({ field }) => !field.ownScale && field.draw !== "none").map(({ field }) => field.unit));
+  const [unit = ""] = units;
+  return units.size !== 1 || UNITLESS.has(unit) ? {} : { label: unit, labelFont, labelSize: 16, labelGap: 0 };
 }
 
 /** The scale at the right, in the colour of its series; only the part of it that the series uses has numbers. */

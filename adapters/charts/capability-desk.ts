@@ -75,7 +75,7 @@ function specification({ lower, upper, target }: Asked): Specification {
 /** As the chart estimates it; how sure that is depends on the estimator, so no degrees of freedom are claimed. */
 function withinOf({ chart, request }: DeployedChart, subgroups: readonly TimedSubgroup[], ground: CapabilityGround): Sigma | null {
   const bare = subgroups.map(({ subgroup }) => subgroup);
-  const phase1 = estimateLimits(chart.definition.kinds[0], bare, estimationOf(ground.model(), request));
+  const phase1 = estimateLimits(chart.definition.kinds[0], bare, estimationOf(ground.model(), request, chart.definition));
   if ("reject" in phase1) return null;
   return { value: phase1.limits.sigma, estimator: phase1.limits.baseline?.estimator ?? "chart", degrees: null };
 }

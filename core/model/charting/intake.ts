@@ -5,6 +5,7 @@ import { type ChartScope, sameScope, type TimedSubgroup } from "../limits/index.
 import { Collector, type CollectorState } from "./collector.ts";
 import { Counters, type CountersState } from "./counters.ts";
 import { type ChartDefinition, isShortRun } from "./definition.ts";
+import { Vectors, type VectorsState } from "./vectors.ts";
 import { type Reading, Waiting } from "./waiting.ts";
 
 /** A subgroup, or other circumstances from `at` on. */
@@ -18,6 +19,8 @@ export interface IntakeState {
   readonly circumstances: ChartScope;
   readonly values: CollectorState | null;
   readonly counters: CountersState | null;
+  /** Absent but of a chart of several variables. */
+  readonly vectors?: VectorsState;
 }
 
 export interface IntakeBounds {
@@ -37,6 +40,7 @@ export class Intake {
   readonly #fields: ReadonlyMap<string, Field>;
   readonly #collector: Collector | null;
   readonly #counters: Counters | null;
+  readonly #vectors: Vectors | null;
   /** The tags whose values are charted, with their unit; null: they have none. */
   readonly #measured: ReadonlyMap<string, string | null>;
   readonly #conversions = new Map<string, Conversion | null>();
@@ -52,6 +56,7 @@ export class Intake {
     this.#fields = new Map(Object.entries(circumstances).map(([field, tag]) => [tag, field as Field]));
     this.#collector = source.from === "values" ? new Collector(source.subgrouping, definition.spanMs, state?.values ?? undefined) : null;
     this.#counters = source.from === "counters" ? new Counters(source, state?.counters ?? undefined) : null;
+    this.#vectors = source.from === "vectors" ? new Vectors(source, state?.vectors) : null;
     this.#measured = measuredTags(definition);
     this.#isShortRun = isShortRun(definition);
     this.#waiting = new Waiting(state?.waiting);
@@ -130,6 +135,7 @@ export class Intake {
       circumstances: this.#circumstances,
       values: this.#collector?.state() ?? null,
       counters: this.#counters?.state() ?? null,
+      ...(this.#vectors === null ? {} : { vectors: this.#vectors.state() }),
     };
   }
 
@@ -143,6 +149,7 @@ export class Intake {
       // Single values have a place in their order even where they are missing; whole subgroups only need enough of them.
       if (this.#single) take({ at, subgroup: { values: [null], quality: "Bad" } });
     } else if (this.#counters !== null) this.#counters.read(tag, value as number);
+    else if (this.#vectors !== null) this.#vectors.read(tag, at, value as number);
     else {
       const whole = this.#collector?.add(at, value as number) ?? null;
       if (whole !== null) take(this.#isShortRun ? this.#ofPart(whole) : whole);
@@ -164,7 +171,7 @@ export class Intake {
 
   #reach(at: number, take: (step: Step) => void): void {
     if (this.#counters !== null) for (const ended of this.#counters.reach(at)) take(ended);
-    const ended = this.#collector?.reach(at) ?? null;
+    const ended = this.#collector?.reach(at) ?? this.#vectors?.reach(at) ?? null;
     if (ended !== null) take(ended);
   }
 
@@ -176,6 +183,7 @@ export class Intake {
     this.#circumstances = circumstances;
     this.#collector?.discard();
     this.#counters?.discard();
+    this.#vectors?.discard();
     return circumstances;
   }
 
@@ -199,6 +207,7 @@ export class Intake {
 function measuredTags({ source, unit }: ChartDefinition): ReadonlyMap<string, string | null> {
   if (source.from === "values") return new Map([[source.tag, unit]]);
   if (source.from === "hand") return new Map();
+  if (source.from === "vectors") return new Map(source.variables.map((one) => [one.tag, one.unit]));
   const { count, size } = source;
   return new Map([count, ...(size === null ? [] : [size])].map((counter) => [counter.tag, counter.unit ?? null]));
 }

@@ -4,6 +4,8 @@ import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
 import type { Specification } from "../capability/index.ts";
 import {
   type BaselineStudy,
+  type Blamed,
+  blamedOf,
   type ChartPart,
   type ChartScope,
   historyOf,
@@ -80,6 +82,8 @@ export interface ShownSignal extends SignalHistory {
   /** Of its first point. */
   readonly statistic: number | null;
   readonly centre: number;
+  /** Null of a chart of one variable. */
+  readonly blamed: Blamed | null;
   readonly version: number;
   readonly reactionPlan: string | null;
 }
@@ -212,6 +216,7 @@ export function shownSignal(entry: LedgerEntry, responses: readonly LedgerEntry[
     count: said.count,
     statistic: said.points[0]?.statistic ?? null,
     centre: said.centre,
+    blamed: blamedOf(said) ?? null,
     version: said.limits_version,
     reactionPlan: said.reaction_plan,
   };

@@ -8,7 +8,7 @@ export { cusumArl, ewmaArl } from "./arl-integral.ts";
 export * from "./assumptions.ts";
 export * from "./baseline.ts";
 export * from "./chart.ts";
-export { CHART_PAIRS, type ChartDeclaration, type ChartPair, CHARTS, type CusumSides, type RuleScope } from "./charts/index.ts";
+export { type Blame, CHART_PAIRS, type ChartDeclaration, type ChartPair, CHARTS, type CusumSides, type RuleScope } from "./charts/index.ts";
 export { c4, type ControlConstants, controlConstants, d2, d3, d4, LARGEST_RANGE_SIZE } from "./constants.ts";
 export * from "./false-alarms.ts";
 export {
@@ -27,6 +27,7 @@ export {
 export { mean, median, range, sd } from "./moments.ts";
 export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
+export { MOST_CHARTED, type Variables } from "./multivariate/index.ts";
 export * from "./rule-notation.ts";
 export * from "./rule-text.ts";
 export {

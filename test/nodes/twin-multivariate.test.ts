@@ -60,10 +60,16 @@ interface Got {
 
 async function deploy(config: object = {}): Promise<Got> {
   const got: Got = { samples: [], events: [], conditions: [], rejects: [] };
-  await helper.load([twinPlant, twinHistorian, twinMultivariate] as never, [tab, plant, historian, ...sinks, chart(config)] as never, () => {
-    for (const port of PORTS)
-      helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
-  });
+  await helper.load(
+    [twinPlant, twinHistorian, twinMultivariate] as never,
+    [tab, plant, historian, ...sinks, chart(config)] as never,
+    () => {
+      for (const port of PORTS)
+        helper
+          .getNode(port)
+          .on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
+    },
+  );
   const started = await behind(helper.getNode("chart"))?.started;
   if (started?.ok !== true) throw new Error(started?.fault);
   return got;
@@ -118,15 +124,21 @@ describe("twin-multivariate", () => {
     await approve();
     await send(...asSamples([[1.6, 4_000, 6], BROKEN], undefined, 3), over(5));
     assert.deepEqual(drawn(first.samples, "version"), [[3.25, 1]]);
-    assert.deepEqual(
-      drawn(first.samples, "rules"),
-      [[4.25, "limit"]],
-    );
+    assert.deepEqual(drawn(first.samples, "rules"), [[4.25, "limit"]]);
     const [signal] = first.events;
     assert.deepEqual([first.events.length, signal?.asset, signal?.start, signal?.end], [1, CHART, T0 + 4.25 * MINUTE, null]);
-    assert.deepEqual(signal?.data.contributions?.slice(0, 2).map(({ tag }) => tag).toSorted(), [PRESSURE, TIME]);
+    assert.deepEqual(
+      signal?.data.contributions
+        ?.slice(0, 2)
+        .map(({ tag }) => tag)
+        .toSorted(),
+      [PRESSURE, TIME],
+    );
     const [condition] = first.conditions;
-    assert.match(condition?.data.message ?? "", /^filling: (bowl_pressure, fill_time|fill_time, bowl_pressure) do not go together as usual \(.+\)\. Look at the valve$/);
+    assert.match(
+      condition?.data.message ?? "",
+      /^filling: (bowl_pressure, fill_time|fill_time, bowl_pressure) do not go together as usual \(.+\)\. Look at the valve$/,
+    );
     assert.ok(condition?.data.tag === PRESSURE || condition?.data.tag === TIME);
     assert.match(
       blamedIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, signal?.data as never),

@@ -30,6 +30,7 @@ import {
 } from "../spc/index.ts";
 import type { DrawnPoint } from "./drawn.ts";
 import type { ShownMeasurement } from "./hand.ts";
+import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 
 export interface ShownChart {
   /** See `chartPath`. */
@@ -102,6 +103,7 @@ export interface ShownVersion {
   readonly level: ShownLine;
   readonly spread: ShownLine | null;
   readonly sigma: number;
+  readonly variables: readonly ShownVariable[] | null;
   readonly baseline: { readonly from: number; readonly to: number; readonly excluded: number } | null;
   readonly proposed: LimitsVersion["proposed"];
   readonly decided: LimitsVersion["decided"];
@@ -161,6 +163,7 @@ export interface StudyView {
   readonly subgroups: number;
   readonly level: ShownLine & { readonly sigma: number };
   readonly spread: (ShownLine & { readonly sigma: number }) | null;
+  readonly variables: readonly ShownVariable[] | null;
   readonly points: { readonly level: readonly StudiedPoint[]; readonly spread: readonly StudiedPoint[] };
   /** Source times that break a rule and are not left out. */
   readonly signals: readonly {
@@ -169,6 +172,7 @@ export interface StudyView {
     readonly rules: readonly ShownRule[];
     /** Of the chart of the spread. */
     readonly spreadRules: readonly ShownRule[];
+    readonly blamed: Blamed | null;
   }[];
   readonly excluded: readonly { readonly at: number; readonly cause: string }[];
   readonly warnings: readonly string[];
@@ -252,6 +256,7 @@ export function shownVersion(version: LimitsVersion, inForce: boolean): ShownVer
     level: shownLine(limits),
     spread: spread === null ? null : shownLine(spread),
     sigma: limits.sigma,
+    variables: shownVariables(limits),
     baseline: baseline === null ? null : { from: baseline.from, to: baseline.to, excluded: baseline.excluded.length },
     from: version.effective_from,
     to: version.effective_to,
@@ -283,6 +288,7 @@ export function shownStudy(
     subgroups: times.length,
     level: { ...shownLine(limits), sigma: limits.sigma },
     spread: spread === null ? null : { ...shownLine(spread), sigma: spread.sigma },
+    variables: shownVariables(limits),
     points: { level: drawn(points), spread: drawn(spreadPoints) },
     signals: signals.slice(0, MOST_STUDIED).map((time) => {
       const [level, other] = [points[at.get(time) ?? -1], spreadPoints[at.get(time) ?? -1]];
@@ -291,6 +297,7 @@ export function shownStudy(
         value: level?.statistic ?? null,
         rules: (level?.hits ?? []).map(shownRule),
         spreadRules: (other?.hits ?? []).map(shownRule),
+        blamed: blamedOf({ contributions: level?.blamed }) ?? null,
       };
     }),
     excluded: baseline.excluded,

@@ -46,14 +46,21 @@ function brokenCorrelation(): ProofResult[] {
     const wrong = columns.map((values, j) => mean(values) + (j < 2 ? 1.5 * sd(values) : 0));
     const { events } = chart.push([...asSamples([wrong]), over(1)]);
     const singles = columns.some((values, j) => {
-      const made = estimateLimits("i", values.map((value) => ({ values: [value] })), { rules: BEYOND });
+      const made = estimateLimits(
+        "i",
+        values.map((value) => ({ values: [value] })),
+        { rules: BEYOND },
+      );
       if (!("limits" in made)) return true;
       return new ControlChart(made.limits, BEYOND).update(wrong[j] ?? 0) !== 0;
     });
     if (singles) alone += 1;
     if (events.length > 0) seen += 1;
     const blamed = blamedOf(events[0]?.data ?? {});
-    const named = blamed?.variables.map(({ tag }) => tag).toSorted().join(" ");
+    const named = blamed?.variables
+      .map(({ tag }) => tag)
+      .toSorted()
+      .join(" ");
     if (blamed?.together === true && named === [PRESSURE, TIME].toSorted().join(" ")) right += 1;
   }
   return [

@@ -56,14 +56,14 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
 }
 
 /** `to blame: torque (−4.2 σ, 93 %)`. */
-function blameText({ variables, together }: NonNullable<ShownSignal["blamed"]>): string {
+export function blameText({ variables, together }: NonNullable<ShownSignal["blamed"]>): string {
   const t = chartTexts();
   const named = variables.map(({ tag, z, share }) => `${tag.split(".").at(-1) ?? tag} (${signed(z)} σ, ${Math.round(share * 100)} %)`);
   return `${t.blamed}: ${named.join(", ")}${together ? ` – ${t.together}` : ""}`;
 }
 
 function signed(z: number): string {
-  return `${z < 0 ? "−" : "+"}${figure(Math.abs(z))}`;
+  return `${z < 0 ? "−" : "+"}${figure(Math.round(Math.abs(z) * 10) / 10)}`;
 }
 
 function closeSheet(view: ChartView, signal: ShownSignal, act: Act): void {

@@ -12,7 +12,7 @@ import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts"
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import german from "../../nodes/model/twin-multivariate/locales/de/twin-multivariate.json" with { type: "json" };
-import { blamedIn } from "../../nodes/model/twin-multivariate/conditions.ts";
+import { blamingConditions } from "../../nodes/model/twin-multivariate/conditions.ts";
 import twinMultivariate from "../../nodes/model/twin-multivariate/twin-multivariate.ts";
 import { fill } from "../../nodes/kit/texts.ts";
 import { ASSET, MINUTE, sample, T0 } from "../support/spc-stream.ts";
@@ -124,7 +124,7 @@ describe("twin-multivariate", () => {
     await approve();
     await send(...asSamples([[1.6, 4_000, 6], BROKEN], undefined, 3), over(5));
     assert.deepEqual(drawn(first.samples, "version"), [[3.25, 1]]);
-    assert.deepEqual(drawn(first.samples, "rules"), [[4.25, "limit"]]);
+    assert.deepEqual(drawn(first.samples, "rules"), [[4.25, "beyond-limits"]]);
     const [signal] = first.events;
     assert.deepEqual([first.events.length, signal?.asset, signal?.start, signal?.end], [1, CHART, T0 + 4.25 * MINUTE, null]);
     assert.deepEqual(
@@ -140,10 +140,9 @@ describe("twin-multivariate", () => {
       /^filling: (bowl_pressure, fill_time|fill_time, bowl_pressure) do not go together as usual \(.+\)\. Look at the valve$/,
     );
     assert.ok(condition?.data.tag === PRESSURE || condition?.data.tag === TIME);
-    assert.match(
-      blamedIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, signal?.data as never),
-      /bowl_pressure.* passen nicht wie sonst zusammen$/,
-    );
+    const speaker = { text: (key: string, values: Readonly<Record<string, string | number>> = {}) => fill(GERMAN[key] ?? key, values) };
+    const [told] = blamingConditions(first.events, { priority: "low", onDelayMs: 0 }, speaker);
+    assert.match(told?.data.message ?? "", /passen nicht wie sonst zusammen \(jenseits einer Eingriffsgrenze\)\. Look at the valve$/);
     await helper.unload();
     const second = await deploy();
     await send(...asSamples([[1.6, 4_000, 6]], undefined, 5), over(6));

@@ -11,7 +11,7 @@ import { ASSET, BEAT, MINUTE, PRODUCT, sample, version } from "./spc-stream.ts";
 export const [PRESSURE, TIME, WARM] = ["bowl_pressure", "fill_time", "product_temperature"].map(
   (name) => `${ASSET}._filler_v1.${name}`,
 ) as [string, string, string];
-export const BEYOND: RuleSet = { rules: [{ id: "limit", test: "limits" }], options: DEFAULT_RULE_OPTIONS };
+export const BEYOND: RuleSet = { rules: [{ id: "beyond-limits", test: "limits" }], options: DEFAULT_RULE_OPTIONS };
 export const ALPHA = 0.0027;
 
 export const FILLING: ChartDefinition = {

@@ -7,7 +7,7 @@ import type declaration from "./twin-multivariate.node.ts";
 type Config = ConfigOf<typeof declaration>;
 
 /** A vector beyond the limit; vectors that are correlated or have no centre have no other rules. */
-const BEYOND: RuleSet = { rules: [{ id: "limit", test: "limits" }], options: DEFAULT_RULE_OPTIONS };
+const BEYOND: RuleSet = { rules: [{ id: "beyond-limits", test: "limits" }], options: DEFAULT_RULE_OPTIONS };
 
 export function multivariateRequest(config: Config): ChartRequest {
   const { kind, alpha, lambda, runLength } = config;

@@ -127,7 +127,7 @@ function specification({ lower, upper, target }: Asked): Specification {
 /** As the chart estimates it, with the degrees of freedom of its estimator. */
 function withinOf({ chart, request }: DeployedChart, subgroups: readonly TimedSubgroup[], ground: CapabilityGround): Sigma | null {
   const bare = subgroups.map(({ subgroup }) => subgroup);
-  const phase1 = estimateLimits(chart.definition.kinds[0], bare, estimationOf(ground.model(), request));
+  const phase1 = estimateLimits(chart.definition.kinds[0], bare, estimationOf(ground.model(), request, chart.definition));
   if ("reject" in phase1) return null;
   const { sigma, baseline } = phase1.limits;
   const estimator = baseline?.estimator ?? null;

@@ -90,7 +90,7 @@ export class LimitsDesk {
     const read = await this.#readings.read(`${chartPath(definition)} ${from} ${to}`, definition, { from, to });
     if ("progress" in read) return { status: 202, body: read };
     const { subgroups } = inScope(read.found, scope);
-    const study = studyBaseline(definition.kinds, subgroups, exclusions, estimationOf(this.#ports.model(), one.request));
+    const study = studyBaseline(definition.kinds, subgroups, exclusions, estimationOf(this.#ports.model(), one.request, definition));
     if ("reject" in study) return refused(422, study.reject.code, study.reject.message);
     return { study, times: subgroups.map(({ at }) => at) };
   }

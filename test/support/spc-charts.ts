@@ -57,6 +57,13 @@ function whole(most: number, random: () => number): number {
 /** Limits of every kind of chart, and a subgroup as it takes them, from a few random numbers. */
 export function exampleOf(kind: ChartKind): { readonly limits: Limits; readonly subgroup: (random: () => number) => Subgroup } {
   const parts = { a: { nominal: 10, sigma: 0.5 }, b: { nominal: 20, sigma: 1 } };
+  const covariance = [
+    [1.25, 2, 0],
+    [2, 5, 0],
+    [0, 0, 2.25],
+  ];
+  const variables = ["a", "b", "c"].map((tag) => ({ tag, unit: null }));
+  const vectors = { variables, vectors: { mean: [10, 20, 30], covariance, m: 100, limit: 14 } };
   switch (CHARTS[kind].subgroup) {
     case "individual":
       return { limits: given(kind, { centre: 10, sigma: 0.5 }), subgroup: (random) => ({ values: [10 + 0.6 * noise(random)] }) };
@@ -77,6 +84,14 @@ export function exampleOf(kind: ChartKind): { readonly limits: Limits; readonly 
       return { limits: given(kind, { centre: 20, parameters: { median: 14 } }), subgroup: (random) => ({ values: [whole(90, random)] }) };
     case "interval":
       return { limits: given(kind, { centre: 2, sigma: 0.5 }), subgroup: (random) => ({ values: [random() * 60] }) };
+    case "vector":
+      return {
+        limits: given(kind, { centre: 3, sigma: Math.sqrt(6), width: { probability: 0.0027 }, parameters: { size: 3, ...vectors } }),
+        subgroup: (random) => {
+          const common = noise(random);
+          return { values: [10 + common + 0.5 * noise(random), 20 + 2 * common + noise(random), 30 + 1.5 * noise(random)] };
+        },
+      };
     default:
       return {
         limits: given(kind, { centre: 0, sigma: kind.startsWith("z") ? 1 : 0.5, parameters: { parts } }),

@@ -1,6 +1,6 @@
 /** What a control chart charts: of which tags it takes what, and what begins a new stage. */
 import type { ChartScope, Judged, SamplingPlan } from "../limits/index.ts";
-import { type ChartKind, CHARTS } from "../spc/index.ts";
+import { type ChartKind, CHARTS, type Variables } from "../spc/index.ts";
 
 /** Which values of a tag are one subgroup. */
 export type Subgrouping =
@@ -15,6 +15,8 @@ export type ChartSource =
   | { readonly from: "counters"; readonly count: CounterTag; readonly size: CounterTag | null; readonly everyMs: number }
   /** What lies between two events that a counter counts: good units of the other counter, or hours where there is none. */
   | { readonly from: "events"; readonly count: CounterTag; readonly size: CounterTag | null }
+  /** Several tags of one machine: one vector per interval of data time, of the last value of each or of its mean. */
+  | { readonly from: "vectors"; readonly variables: Variables; readonly everyMs: number; readonly of: "last" | "mean" }
   /** Measurements by hand; they come from the ledger. `plan` null: whenever somebody likes. */
   | { readonly from: "hand"; readonly plan: SamplingPlan | null };
 
@@ -62,11 +64,11 @@ export function tagOf({ source, chart }: Pick<ChartDefinition, "source" | "chart
 
 /** The tags that it hears, each once. */
 export function tagsOf({ source, circumstances, heartbeat }: ChartDefinition): string[] {
-  const values =
-    source.from === "values"
-      ? [source.tag]
-      : source.from === "counters" || source.from === "events"
-        ? [source.count.tag, source.size?.tag]
-        : [];
-  return [...new Set([...values, ...Object.values(circumstances), heartbeat].filter((tag) => typeof tag === "string"))];
+  return [...new Set([...measuredOf(source), ...Object.values(circumstances), heartbeat].filter((tag) => typeof tag === "string"))];
+}
+
+function measuredOf(source: ChartSource): readonly (string | undefined)[] {
+  if (source.from === "values") return [source.tag];
+  if (source.from === "counters" || source.from === "events") return [source.count.tag, source.size?.tag];
+  return source.from === "vectors" ? source.variables.map(({ tag }) => tag) : [];
 }

@@ -18,6 +18,7 @@ import {
   isLimits,
   limitsOf,
   type LimitWidth,
+  MOST_CHARTED,
   type RuleSet,
   type SigmaEstimator,
   type SubgroupShape,
@@ -30,6 +31,8 @@ export interface ChartRequest {
   readonly kinds: readonly [ChartKind, ChartKind?];
   /** Name of the tag within the machine, as in `fill_weight`; for counted kinds the counter of defects. Empty: measured by hand. */
   readonly tag: string;
+  /** Charts of several variables: their tags by name, instead of `tag`, and what of each is taken in an interval. */
+  readonly vectors?: { readonly tags: readonly string[]; readonly of: "last" | "mean" };
   /** Counted kinds: the counter of inspected units; empty: the machine's count of processed ones. */
   readonly sizeTag: string;
   readonly size: number;
@@ -115,11 +118,12 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): Chart
 const COUNTED: ReadonlySet<SubgroupShape> = new Set<SubgroupShape>(["defectives", "defects", "count", "units", "interval"]);
 
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
-  const { kinds, tag: name, sizeTag, size, everyMs } = request;
+  const { kinds, tag: name, vectors, sizeTag, size, everyMs } = request;
+  if (vectors !== undefined) return vectorsOf(model, asset, vectors, everyMs);
   if (name === "") return { from: "hand", plan: planOf(request) };
   const tag = tagOr(model, asset, name);
   if (typeof tag === "string") return tag;
-  if (tag.type !== "float" && tag.type !== "int") return `${tag.id} is no number; a chart needs a float or an int.`;
+  if (!isNumber(tag)) return noNumber(tag);
   const shape = CHARTS[kinds[0]].subgroup;
   if (!COUNTED.has(shape))
     return {
@@ -138,7 +142,35 @@ function sourceOf(model: PlantModel, asset: string, request: ChartRequest): Char
   return shape === "units" ? { from: "events", ...counters } : { from: "counters", ...counters, everyMs };
 }
 
-/** Of what is charted; null of counts, hours between two events. */
+function vectorsOf(
+  model: PlantModel,
+  asset: string,
+  { tags, of }: NonNullable<ChartRequest["vectors"]>,
+  everyMs: number,
+): ChartSource | string {
+  if (tags.length < 2 || tags.length > MOST_CHARTED)
+    return `${asset}: A chart of several variables has 2 to ${MOST_CHARTED} tags, not ${tags.length}.`;
+  if (everyMs <= 0) return `${asset}: Values of several tags belong together by the interval in which they come; give it.`;
+  const variables: { tag: string; unit: string | null }[] = [];
+  for (const name of tags) {
+    const tag = tagOr(model, asset, name);
+    if (typeof tag === "string") return tag;
+    if (!isNumber(tag)) return noNumber(tag);
+    if (variables.some((one) => one.tag === tag.id)) return `${asset}: ${name} is named twice.`;
+    variables.push({ tag: tag.id, unit: tag.unit ?? null });
+  }
+  return { from: "vectors", variables, everyMs, of };
+}
+
+function isNumber({ type }: TagDefinition): boolean {
+  return type === "float" || type === "int";
+}
+
+function noNumber({ id }: TagDefinition): string {
+  return `${id} is no number; a chart needs a float or an int.`;
+}
+
+/** Of what is charted; null of counts and of several variables, which have one each; hours between two events. */
 function unitOf(model: PlantModel, source: ChartSource, { unit }: Pick<ChartRequest, "unit">): string | null {
   if (source.from === "hand") return unit === "" ? null : unit;
   if (source.from === "events" && source.size === null) return "h";
@@ -190,10 +222,11 @@ function givenOf(model: PlantModel, request: ChartRequest): Judged | null | stri
 }
 
 /** How limits of the chart are estimated from a baseline. */
-export function estimationOf(model: PlantModel, request: ChartRequest): BaselineOptions {
+export function estimationOf(model: PlantModel, request: ChartRequest, { source }: Pick<ChartDefinition, "source">): BaselineOptions {
   const { kinds, width, rules, parameters, estimator } = request;
   const parts = CHARTS[kinds[0]].subgroup === "part" ? { parts: partsOf(model, request) } : {};
-  return { width, rules, parameters: { ...parameters, ...parts }, ...(estimator === null ? {} : { sigma: estimator }) };
+  const variables = source.from === "vectors" ? { variables: source.variables.map((one) => ({ ...one })) } : {};
+  return { width, rules, parameters: { ...parameters, ...parts, ...variables }, ...(estimator === null ? {} : { sigma: estimator }) };
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

@@ -11,7 +11,7 @@ import {
   type SignalState,
   type TimedSubgroup,
 } from "../limits/index.ts";
-import { type ChartPoint, type ChartSnapshot, ControlChart } from "../spc/index.ts";
+import { type ChartPoint, type ChartSnapshot, ControlChart, type Variables } from "../spc/index.ts";
 import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { Intake, type IntakeBounds, type IntakeState } from "./intake.ts";
 
@@ -211,12 +211,21 @@ export class GovernedChart {
   }
 }
 
-/** Those that can judge it: versions of another kind of chart, or in another unit, were made for what had this name before. */
+/** Those that can judge it: versions of another kind of chart, in other units or of other tags were made for what had this name before. */
 export function versionsFor(
-  { kinds, unit }: Pick<ChartDefinition, "kinds" | "unit">,
+  { kinds, unit, source }: Pick<ChartDefinition, "kinds" | "unit" | "source">,
   versions: readonly LimitsVersion[],
 ): readonly LimitsVersion[] {
-  return versions.filter((version) => version.limits.kind === kinds[0] && (version.unit === undefined || version.unit === unit));
+  return versions.filter(
+    ({ limits, unit: of }) =>
+      limits.kind === kinds[0] &&
+      (of === undefined || of === unit) &&
+      (source.from !== "vectors" || sameVariables(source.variables, limits.parameters.variables)),
+  );
+}
+
+function sameVariables(a: Variables, b: Variables = []): boolean {
+  return a.length === b.length && a.every(({ tag, unit }, i) => tag === b[i]?.tag && unit === b[i].unit);
 }
 
 function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinition): string {

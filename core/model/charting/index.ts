@@ -34,3 +34,4 @@ export { inScope, type RecordedSubgroups, type Stage, SubgroupReading, subgroups
 export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-rounds.ts";
 export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";
+export type { ShownVariable } from "./shown-variables.ts";

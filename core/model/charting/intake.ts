@@ -6,6 +6,7 @@ import { Collector, type CollectorState } from "./collector.ts";
 import { Counters, type CountersState } from "./counters.ts";
 import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { RareEvents, type RareEventsState } from "./rare-events.ts";
+import { Vectors, type VectorsState } from "./vectors.ts";
 import { type Reading, Waiting } from "./waiting.ts";
 
 /** A subgroup, or other circumstances from `at` on. */
@@ -21,6 +22,8 @@ export interface IntakeState {
   readonly counters: CountersState | null;
   /** Absent from states that were saved before there were rare events. */
   readonly events?: RareEventsState | null;
+  /** Absent but of a chart of several variables. */
+  readonly vectors?: VectorsState;
 }
 
 export interface IntakeBounds {
@@ -41,6 +44,7 @@ export class Intake {
   readonly #collector: Collector | null;
   readonly #counters: Counters | null;
   readonly #events: RareEvents | null;
+  readonly #vectors: Vectors | null;
   /** The tags whose values are charted, with their unit; null: they have none. */
   readonly #measured: ReadonlyMap<string, string | null>;
   readonly #conversions = new Map<string, Conversion | null>();
@@ -57,6 +61,7 @@ export class Intake {
     this.#collector = source.from === "values" ? new Collector(source.subgrouping, definition.spanMs, state?.values ?? undefined) : null;
     this.#counters = source.from === "counters" ? new Counters(source, state?.counters ?? undefined) : null;
     this.#events = source.from === "events" ? new RareEvents(source, state?.events ?? undefined) : null;
+    this.#vectors = source.from === "vectors" ? new Vectors(source, state?.vectors) : null;
     this.#measured = measuredTags(definition);
     this.#isShortRun = isShortRun(definition);
     this.#waiting = new Waiting(state?.waiting);
@@ -136,6 +141,7 @@ export class Intake {
       values: this.#collector?.state() ?? null,
       counters: this.#counters?.state() ?? null,
       events: this.#events?.state() ?? null,
+      ...(this.#vectors === null ? {} : { vectors: this.#vectors.state() }),
     };
   }
 
@@ -150,6 +156,7 @@ export class Intake {
       if (this.#single) take({ at, subgroup: { values: [null], quality: "Bad" } });
     } else if (this.#counters !== null) this.#counters.read(tag, value as number);
     else if (this.#events !== null) this.#events.read(at, tag, value as number);
+    else if (this.#vectors !== null) this.#vectors.read(tag, at, value as number);
     else {
       const whole = this.#collector?.add(at, value as number) ?? null;
       if (whole !== null) take(this.#isShortRun ? this.#ofPart(whole) : whole);
@@ -172,7 +179,7 @@ export class Intake {
   #reach(at: number, take: (step: Step) => void): void {
     if (this.#counters !== null) for (const ended of this.#counters.reach(at)) take(ended);
     if (this.#events !== null) for (const ended of this.#events.reach(at)) take(ended);
-    const ended = this.#collector?.reach(at) ?? null;
+    const ended = this.#collector?.reach(at) ?? this.#vectors?.reach(at) ?? null;
     if (ended !== null) take(ended);
   }
 
@@ -185,6 +192,7 @@ export class Intake {
     this.#collector?.discard();
     this.#counters?.discard();
     this.#events?.discard();
+    this.#vectors?.discard();
     return circumstances;
   }
 
@@ -208,6 +216,7 @@ export class Intake {
 function measuredTags({ source, unit }: ChartDefinition): ReadonlyMap<string, string | null> {
   if (source.from === "values") return new Map([[source.tag, unit]]);
   if (source.from === "hand") return new Map();
+  if (source.from === "vectors") return new Map(source.variables.map((one) => [one.tag, one.unit]));
   const { count, size } = source;
   return new Map([count, ...(size === null ? [] : [size])].map((counter) => [counter.tag, counter.unit ?? null]));
 }

@@ -20,18 +20,21 @@ export class SubgroupReading implements RecordedSubgroups {
   readonly subgroups: TimedSubgroup[] = [];
   readonly stages: Stage[] = [];
   readonly #intake: Intake;
-  readonly #measured: string | undefined;
+  readonly #measured: ReadonlySet<string>;
   readonly #from: number;
 
   constructor(definition: ChartDefinition, from = Number.NEGATIVE_INFINITY) {
     this.#intake = new Intake({ ...definition, latenessMs: 0 });
-    this.#measured = definition.source.from === "values" ? definition.source.tag : undefined;
+    const { source } = definition;
+    const vectors = source.from === "vectors" ? source.variables.map(({ tag }) => tag) : [];
+    this.#measured = new Set(source.from === "values" ? [source.tag] : vectors);
     this.#from = from;
   }
 
   take(samples: readonly Sample[]): void {
     for (const sample of samples.toSorted((a, b) => a.timestamp - b.timestamp))
-      if (sample.tag !== this.#measured || sample.timestamp >= this.#from) this.#intake.take(sample, { readTo: Number.POSITIVE_INFINITY });
+      if (!this.#measured.has(sample.tag) || sample.timestamp >= this.#from)
+        this.#intake.take(sample, { readTo: Number.POSITIVE_INFINITY });
     this.#intake.settle((step) => this.#keep(step));
   }
 

@@ -4,6 +4,8 @@ import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
 import type { Specification } from "../capability/index.ts";
 import {
   type BaselineStudy,
+  type Blamed,
+  blamedOf,
   type ChartPart,
   type ChartScope,
   historyOf,
@@ -29,6 +31,7 @@ import {
 import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
 import type { ShownMeasurement } from "./hand.ts";
+import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 
 export interface ShownChart {
   /** See `chartPath`. */
@@ -81,6 +84,8 @@ export interface ShownSignal extends SignalHistory {
   /** Of its first point. */
   readonly statistic: number | null;
   readonly centre: number;
+  /** Null of a chart of one variable. */
+  readonly blamed: Blamed | null;
   readonly version: number;
   readonly reactionPlan: string | null;
 }
@@ -99,6 +104,7 @@ export interface ShownVersion {
   readonly level: ShownLine;
   readonly spread: ShownLine | null;
   readonly sigma: number;
+  readonly variables: readonly ShownVariable[] | null;
   readonly baseline: { readonly from: number; readonly to: number; readonly excluded: number } | null;
   readonly proposed: LimitsVersion["proposed"];
   readonly decided: LimitsVersion["decided"];
@@ -162,6 +168,7 @@ export interface StudyView {
   readonly subgroups: number;
   readonly level: ShownLine & { readonly sigma: number };
   readonly spread: (ShownLine & { readonly sigma: number }) | null;
+  readonly variables: readonly ShownVariable[] | null;
   readonly points: { readonly level: readonly StudiedPoint[]; readonly spread: readonly StudiedPoint[] };
   /** Source times that break a rule and are not left out. */
   readonly signals: readonly {
@@ -170,6 +177,7 @@ export interface StudyView {
     readonly rules: readonly ShownRule[];
     /** Of the chart of the spread. */
     readonly spreadRules: readonly ShownRule[];
+    readonly blamed: Blamed | null;
   }[];
   readonly excluded: readonly { readonly at: number; readonly cause: string }[];
   readonly warnings: readonly string[];
@@ -218,6 +226,7 @@ export function shownSignal(entry: LedgerEntry, responses: readonly LedgerEntry[
     count: said.count,
     statistic: said.points[0]?.statistic ?? null,
     centre: said.centre,
+    blamed: blamedOf(said) ?? null,
     version: said.limits_version,
     reactionPlan: said.reaction_plan,
   };
@@ -253,6 +262,7 @@ export function shownVersion(version: LimitsVersion, inForce: boolean): ShownVer
     level: shownLine(limits),
     spread: spread === null ? null : shownLine(spread),
     sigma: limits.sigma,
+    variables: shownVariables(limits),
     baseline: baseline === null ? null : { from: baseline.from, to: baseline.to, excluded: baseline.excluded.length },
     from: version.effective_from,
     to: version.effective_to,
@@ -284,6 +294,7 @@ export function shownStudy(
     subgroups: times.length,
     level: { ...shownLine(limits), sigma: limits.sigma },
     spread: spread === null ? null : { ...shownLine(spread), sigma: spread.sigma },
+    variables: shownVariables(limits),
     points: { level: drawn(points), spread: drawn(spreadPoints) },
     signals: signals.slice(0, MOST_STUDIED).map((time) => {
       const [level, other] = [points[at.get(time) ?? -1], spreadPoints[at.get(time) ?? -1]];
@@ -292,6 +303,7 @@ export function shownStudy(
         value: level?.statistic ?? null,
         rules: (level?.hits ?? []).map(shownRule),
         spreadRules: (other?.hits ?? []).map(shownRule),
+        blamed: blamedOf({ contributions: level?.blamed }) ?? null,
       };
     }),
     excluded: baseline.excluded,

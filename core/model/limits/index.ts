@@ -3,6 +3,7 @@
  * study of a baseline, signals that a person closes with cause and action, and measurements by hand after a plan.
  */
 export * from "./baseline-study.ts";
+export * from "./blame.ts";
 export * from "./decisions.ts";
 export * from "./measurement.ts";
 export {

@@ -5,7 +5,7 @@
  */
 import { type Static, Type } from "typebox";
 import type { TwinEvent } from "../../connect/event/index.ts";
-import { type ChartPoint, ruleText, type RunRule } from "../spc/index.ts";
+import { type ChartPoint, MOST_CHARTED, ruleText, type RunRule } from "../spc/index.ts";
 import { type ChartPart, chartPath } from "./version.ts";
 
 export const SPC_SIGNAL = "spc.signal.v1";
@@ -36,6 +36,12 @@ export const SIGNAL_DATA = Type.Object(
     lower: Type.Union([Type.Number(), Type.Null()]),
     upper: Type.Union([Type.Number(), Type.Null()]),
     limits_version: Type.Integer({ minimum: 0, description: "By which it was judged; 0: limits that the node was given." }),
+    contributions: Type.Optional(
+      Type.Array(Type.Object({ tag: Type.String(), share: Type.Number({ minimum: 0, maximum: 1 }), z: Type.Number() }, strict), {
+        maxItems: MOST_CHARTED,
+        description: "Of several variables at its first point: share of the statistic that goes with each; the most to blame first.",
+      }),
+    ),
     reaction_plan: Type.Union([Type.String({ maxLength: 2_000 }), Type.Null()], { description: "What to do, or where that is written." }),
     withdrawn: Type.Boolean({ description: "Late data showed that no signal starts here." }),
   },
@@ -84,6 +90,7 @@ export class Signals {
     const before = this.#open;
     const hit = { at, statistic: point.statistic, rules: point.hits.map(({ id }) => id) };
     const seen = new Set([...(before?.data.rules.map(({ id }) => id) ?? []), ...hit.rules]);
+    const contributions = before === null ? point.blamed : before.data.contributions;
     const points = before === null ? [hit] : [...before.data.points, hit].slice(0, MOST_POINTS);
     const data: SignalData = {
       asset: this.#subject.asset,
@@ -97,6 +104,7 @@ export class Signals {
       lower: point.lower,
       upper: point.upper,
       limits_version: this.#subject.limitsVersion,
+      ...(contributions === undefined ? {} : { contributions: [...contributions] }),
       reaction_plan: this.#subject.reactionPlan,
       withdrawn: false,
     };

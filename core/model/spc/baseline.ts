@@ -12,6 +12,7 @@ import {
   limitsOf,
   type LimitWidth,
   SIZED,
+  THREE_SIGMA,
 } from "./limits.ts";
 import { DEFAULT_RULES, type RuleSet } from "./rules.ts";
 import type { SigmaEstimator } from "./sigma.ts";
@@ -49,7 +50,7 @@ export function estimateLimits(
 ): Phase1 | { readonly reject: Reject } {
   if (baseline.length > MOST_SUBGROUPS)
     return refuse("TOO_LARGE", kind, `A baseline has at most ${MOST_SUBGROUPS} subgroups, not ${baseline.length}.`);
-  const { estimate, least, sigmas, subgroup: shape } = CHARTS[kind];
+  const { estimate, least, phase1, sigmas, subgroup: shape } = CHARTS[kind];
   if (options.sigma !== undefined && !accepts(kind, options.sigma, baseline))
     return refuse(
       "BAD_LIMITS",
@@ -57,12 +58,13 @@ export function estimateLimits(
       `A ${kind} chart is not estimated by ${options.sigma}; choose ${sigmas.join(", ") || "nothing"}.`,
     );
   const parameters: ChartParameters = { size: sizeOf(kind, baseline), ...DEFAULT_PARAMETERS[kind], ...options.parameters };
-  const { size, parts } = parameters;
+  const { size, parts, variables } = parameters;
   const excluded = new Set(options.exclude);
   const rejects: { at: number; reject: Reject }[] = [];
   const taken: (CheckedSubgroup | null)[] = [];
   for (const [at, subgroup] of baseline.entries()) {
-    const checked = checkSubgroup(subgroup, { shape, size, ...(parts === undefined ? {} : { parts }) });
+    const demands = { shape, size, ...(parts === undefined ? {} : { parts }), ...(variables === undefined ? {} : { variables }) };
+    const checked = checkSubgroup(subgroup, demands);
     if (isReject(checked)) rejects.push({ at, reject: checked });
     else taken.push(excluded.has(at) ? null : checked);
   }
@@ -71,9 +73,11 @@ export function estimateLimits(
     return refuse(
       "TOO_FEW",
       kind,
-      `${used.length} usable subgroups; a ${kind} chart needs ${least} at the least, and 25 to mean something.`,
+      `${used.length} usable subgroups; a ${kind} chart needs ${least} at the least, and 25 to mean something.${refusedOf(rejects)}`,
     );
-  const estimated = estimate(taken, { parameters, ...(options.sigma === undefined ? {} : { sigma: options.sigma }) });
+  const width = options.width ?? THREE_SIGMA;
+  const estimated = estimate(taken, { parameters, width, ...(options.sigma === undefined ? {} : { sigma: options.sigma }) });
+  if ("reject" in estimated) return estimated;
   if (!(estimated.sigma > 0) || !Number.isFinite(estimated.sigma))
     return refuse(
       "NO_VARIATION",
@@ -84,13 +88,17 @@ export function estimateLimits(
     centre: estimated.centre,
     sigma: estimated.sigma,
     parameters: { ...parameters, ...estimated.parameters },
-    ...(options.width === undefined ? {} : { width: options.width }),
+    width,
     baseline: summary(used, estimated, baseline, excluded, rejects),
   });
   if (!isLimits(limits)) return { reject: limits };
-  const points = pointsOf(limits, baseline, options.rules);
+  const points = pointsOf(phase1?.(limits) ?? limits, baseline, options.rules);
   const kept = points.filter((point, at) => point !== null && !excluded.has(at));
-  return { limits, points, rejects, warnings: warningsOf(kind, kept) };
+  return { limits, points, rejects, warnings: [...warningsOf(kind, kept), ...(estimated.warnings ?? [])] };
+}
+
+function refusedOf(rejects: readonly { readonly reject: Reject }[]): string {
+  return rejects[0] === undefined ? "" : ` ${rejects.length} were refused: ${rejects[0].reject.message}`;
 }
 
 /** Ranges and sums are correlated by the way they are made, so there only their number tells something. */
@@ -129,7 +137,7 @@ function pointsOf(limits: Limits, baseline: readonly Subgroup[], rules: RuleSet 
 function sizeOf(kind: ChartKind, baseline: readonly Subgroup[]): number | "varies" {
   if (!SIZED.has(kind)) return 1;
   const { subgroup } = CHARTS[kind];
-  return subgroup === "measured" || subgroup === "spread" ? (baseline[0]?.values?.length ?? "varies") : "varies";
+  return subgroup === "measured" || subgroup === "spread" || subgroup === "vector" ? (baseline[0]?.values?.length ?? "varies") : "varies";
 }
 
 /** Subgroups of one value are estimated as single values are. */

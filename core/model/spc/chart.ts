@@ -1,6 +1,6 @@
 /** A control chart in use: subgroups come one by one and are judged against frozen limits by run rules. */
 import type { Reject } from "../../connect/sample/index.ts";
-import { CHARTS, type CusumSides, type Point, type RuleScope, type Stream } from "./charts/index.ts";
+import { type Blame, CHARTS, type CusumSides, type Point, type RuleScope, type Stream } from "./charts/index.ts";
 import type { ChartKind, Limits } from "./limits.ts";
 import { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 import { DEFAULT_RULES, type RuleSet, type RuleTest, type RunRule } from "./rules.ts";
@@ -22,6 +22,7 @@ export interface ChartPoint {
   /** Rules that this point completes, the most serious first. */
   readonly hits: readonly RunRule[];
   readonly cusum?: CusumSides;
+  readonly blamed?: readonly Blame[];
 }
 
 /** `point` is null where nothing can be plotted yet, as for the first moving range. */
@@ -64,9 +65,14 @@ export class ControlChart {
     this.stream = declaration.stream(limits);
     this.engine = new RuleEngine(applicableRules(limits.kind, rules));
     this.rules = this.engine.rules;
-    const { size, parts } = limits.parameters;
+    const { size, parts, variables } = limits.parameters;
     this.takesSingles = declaration.subgroup === "individual" || (declaration.subgroup === "measured" && (size === 1 || size === "varies"));
-    this.demands = { shape: declaration.subgroup, size, ...(parts === undefined ? {} : { parts }) };
+    this.demands = {
+      shape: declaration.subgroup,
+      size,
+      ...(parts === undefined ? {} : { parts }),
+      ...(variables === undefined ? {} : { variables }),
+    };
   }
 
   /** Judges one subgroup, or refuses it with a reason; what is refused is a missing point. */
@@ -92,6 +98,7 @@ export class ControlChart {
         beyond,
         hits,
         ...(point.cusum === undefined ? {} : { cusum: point.cusum }),
+        ...(point.blamed === undefined ? {} : { blamed: point.blamed }),
       },
     };
   }

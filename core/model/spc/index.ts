@@ -9,6 +9,7 @@ export * from "./assumptions.ts";
 export * from "./baseline.ts";
 export * from "./chart.ts";
 export {
+  type Blame,
   CHART_PAIRS,
   type ChartDeclaration,
   type ChartPair,
@@ -35,6 +36,7 @@ export {
 export { mean, median, range, sd } from "./moments.ts";
 export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
+export { MOST_CHARTED, type Variables } from "./multivariate/index.ts";
 export * from "./rule-notation.ts";
 export * from "./rule-text.ts";
 export {

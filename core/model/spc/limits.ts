@@ -6,6 +6,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Reject, reject } from "../../connect/sample/index.ts";
 import { LARGEST_RANGE_SIZE } from "./constants.ts";
+import { VARIABLES, VECTORS, vectorsFault } from "./multivariate/index.ts";
 import { isPlain } from "./plain.ts";
 
 export const CHART_KINDS = [
@@ -30,6 +31,8 @@ export const CHART_KINDS = [
   "z-mr",
   "g",
   "t",
+  "t2",
+  "mewma",
 ] as const;
 export type ChartKind = (typeof CHART_KINDS)[number];
 
@@ -46,6 +49,8 @@ const optional = {
   window: Type.Optional(Type.Integer({ minimum: 2, maximum: 100_000 })),
   median: Type.Optional(Type.Number({ minimum: 0 })),
   parts: Type.Optional(Type.Record(Type.String(), Type.Object({ nominal: number, sigma: Type.Optional(positive) }, strict))),
+  variables: Type.Optional(VARIABLES),
+  vectors: Type.Optional(VECTORS),
 };
 
 const CHART_PARAMETERS = Type.Object(
@@ -57,7 +62,10 @@ const CHART_PARAMETERS = Type.Object(
   strict,
 );
 
-/** `sigmas`: the multiple L of the plotted statistic's σ. `probability`: of a false alarm, half of it on each side. */
+/**
+ * `sigmas`: the multiple L of the plotted statistic's σ. `probability`: of a false alarm, half of it on each side; of charts of
+ * several variables all of it above, and of a MEWMA chart one in so many points on average.
+ */
 const WIDTH = Type.Union([
   Type.Object({ sigmas: positive }, strict),
   Type.Object({ probability: Type.Number({ exclusiveMinimum: 0, maximum: 0.5 }) }, strict),
@@ -128,6 +136,11 @@ function checkLimits(limits: Limits): Limits | Reject {
   const parts = Object.entries(parameters.parts ?? {});
   if (kind.startsWith("z") && parts.some(([, part]) => part.sigma === undefined))
     return badLimits(limits, "A Z chart needs the sigma of every part.", "parameters.parts");
+  if (kind !== "t2" && kind !== "mewma") return limits;
+  const { variables = [], vectors } = parameters;
+  const fault = vectors === undefined ? "They have no means." : vectorsFault(variables, vectors);
+  if (fault !== undefined) return badLimits(limits, fault, "parameters.vectors");
+  if (size !== variables.length) return badLimits(limits, `A vector has ${variables.length} values, not ${size}.`, "parameters.size");
   return limits;
 }
 
@@ -140,6 +153,8 @@ const NEEDED: Readonly<Partial<Record<ChartKind, readonly (keyof ChartParameters
   z: ["parts"],
   "z-mr": ["parts"],
   g: ["median"],
+  t2: ["variables", "vectors"],
+  mewma: ["variables", "vectors", "lambda"],
 };
 
 export interface GivenLimits {
@@ -155,6 +170,7 @@ export const DEFAULT_PARAMETERS: Readonly<Partial<Record<ChartKind, Partial<Char
   ewma: { lambda: 0.2, asymptotic: false },
   cusum: { k: 0.5, h: 5, headStart: 0, afterSignal: "keep" },
   ma: { window: 5 },
+  mewma: { lambda: 0.1 },
 };
 
 /** Limits from values that somebody gives, with every default written out. */
@@ -184,6 +200,8 @@ export const SIZED: ReadonlySet<ChartKind> = new Set<ChartKind>([
   "ewma",
   "cusum",
   "ma",
+  "t2",
+  "mewma",
 ]);
 
 export function isLimits(limits: Limits | Reject): limits is Limits {

@@ -2,6 +2,7 @@
 import { type Quality, type Reject, reject, type RejectCode } from "../../connect/sample/index.ts";
 import { LARGEST_RANGE_SIZE } from "./constants.ts";
 import { mean } from "./moments.ts";
+import { nameOf, type Variables } from "./multivariate/index.ts";
 
 export interface Subgroup {
   /** Measured values; exactly one on charts of single values. */
@@ -32,6 +33,7 @@ export const SUBGROUP_SHAPES = {
   units: "good units between two rare events",
   interval: "time between two rare events",
   part: "one measured value of a named part",
+  vector: "one value of each of several variables",
 } as const;
 export type SubgroupShape = keyof typeof SUBGROUP_SHAPES;
 
@@ -49,6 +51,8 @@ export interface SubgroupDemands {
   readonly size: number | "varies";
   /** Parts that are known. */
   readonly parts?: Readonly<Record<string, unknown>>;
+  /** Of a vector, in the order of its values. */
+  readonly variables?: Variables;
 }
 
 /** The subgroup, or why the chart cannot take it. A value that is missing or Bad refuses the subgroup unless its size may vary. */
@@ -72,7 +76,7 @@ export function isReject(checked: CheckedSubgroup | Reject): checked is Reject {
   return Object.hasOwn(checked, "code");
 }
 
-function checkValues(input: Subgroup, { shape, size, parts }: SubgroupDemands): CheckedSubgroup | Reject {
+function checkValues(input: Subgroup, { shape, size, parts, variables }: SubgroupDemands): CheckedSubgroup | Reject {
   const all = input.values;
   if (!Array.isArray(all)) return refuse("WRONG_SUBGROUP", input, "The subgroup has no `values`; send an array of numbers.", "values");
   if (all.length > LARGEST_RANGE_SIZE)
@@ -82,6 +86,7 @@ function checkValues(input: Subgroup, { shape, size, parts }: SubgroupDemands): 
   for (const value of all as readonly unknown[]) {
     if (value === null || value === undefined) {
       if (varies) continue;
+      if (variables !== undefined) return refuse("BAD_QUALITY", input, incomplete(variables, all), "values");
       return refuse(
         "BAD_QUALITY",
         input,
@@ -96,7 +101,7 @@ function checkValues(input: Subgroup, { shape, size, parts }: SubgroupDemands): 
       return refuse("OUT_OF_RANGE", input, `A value of the subgroup is ${value}; ${TOO_LARGE}`, "values");
     values.push(value);
   }
-  const fixed = shape === "measured" || shape === "spread" ? size : 1;
+  const fixed = shape === "measured" || shape === "spread" || shape === "vector" ? size : 1;
   const least = shape === "spread" ? 2 : 1;
   if (values.length < least || (fixed !== "varies" && values.length !== fixed))
     return refuse(
@@ -138,6 +143,11 @@ function checkCount(input: Subgroup, { shape, size }: SubgroupDemands): CheckedS
     return refuse("WRONG_SUBGROUP", input, `${count} defective of ${n} inspected units cannot be.`, count > n ? "count" : "size");
   if (size !== "varies" && n !== size) return refuse("WRONG_SUBGROUP", input, `The size is ${n}; the limits are for ${size}.`, "size");
   return { x: count, n, values: [], part: "" };
+}
+
+function incomplete(variables: Variables, values: readonly unknown[]): string {
+  const missing = variables.flatMap((_, i) => (values[i] === null || values[i] === undefined ? [nameOf(variables, i)] : []));
+  return `No usable value of ${missing.join(", ")}; a vector is taken whole or not at all. Longer intervals help where a tag comes seldom.`;
 }
 
 function named(part: unknown): string {

@@ -1,5 +1,7 @@
 /** What a kind of chart declares, and the pieces that the kinds share. */
 import { normalQuantile } from "../../distribution/index.ts";
+import type { Reject } from "../../../connect/sample/index.ts";
+import type { AssumptionWarning } from "../assumptions.ts";
 import { mean } from "../moments.ts";
 import type { ChartParameters, Limits, LimitWidth } from "../limits.ts";
 import { type IndividualSigma, INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS, type SubgroupSigma } from "../sigma.ts";
@@ -18,6 +20,17 @@ export interface Point {
   z: number;
   /** Both sides of a CUSUM chart; undefined on all others. */
   cusum?: CusumSides;
+  /** Of a vector beyond the limit, the one that says most first; undefined on all others. */
+  blamed?: readonly Blame[] | undefined;
+}
+
+/** What one variable has to do with a signal of several. */
+export interface Blame {
+  readonly tag: string;
+  /** Of the statistic, that goes when the variable goes, or that it makes alone, whichever is more: 0 … 1. They add up to more than 1. */
+  readonly share: number;
+  /** From its own mean, in standard deviations of what is plotted. */
+  readonly z: number;
 }
 
 /** In standard errors of the plotted mean. */
@@ -57,6 +70,7 @@ export interface Stream {
 export interface EstimateOptions {
   readonly sigma?: SigmaEstimator;
   readonly parameters: ChartParameters;
+  readonly width: LimitWidth;
 }
 
 export interface Estimate {
@@ -64,6 +78,7 @@ export interface Estimate {
   readonly sigma: number;
   readonly estimator?: SigmaEstimator;
   readonly parameters?: Partial<ChartParameters>;
+  readonly warnings?: readonly AssumptionWarning[];
 }
 
 export interface ChartDeclaration {
@@ -78,7 +93,9 @@ export interface ChartDeclaration {
   /** Which σ it can be estimated by; the first is the default. */
   readonly sigmas: readonly SigmaEstimator[];
   /** NaN where the baseline does not say. `null`: a point left out for a cause, so that no range reaches across it. */
-  readonly estimate: (baseline: readonly (CheckedSubgroup | null)[], options: EstimateOptions) => Estimate;
+  readonly estimate: (baseline: readonly (CheckedSubgroup | null)[], options: EstimateOptions) => Estimate | { readonly reject: Reject };
+  /** The limits by which the baseline itself is judged, where those are others. */
+  readonly phase1?: (limits: Limits) => Limits;
   readonly stream: (limits: Limits) => Stream;
 }
 

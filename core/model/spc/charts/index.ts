@@ -6,11 +6,19 @@ import { MEMORY } from "./memory.ts";
 import { RARE } from "./rare.ts";
 import { SHORT_RUN } from "./short-run.ts";
 import { VARIABLES } from "./variables.ts";
+import { VECTOR_CHARTS } from "./vectors.ts";
 
 export { geometricMedian } from "./rare.ts";
-export type { ChartDeclaration, CusumSides, Estimate, Point, RuleScope, Stream } from "./declaration.ts";
+export type { Blame, ChartDeclaration, CusumSides, Estimate, Point, RuleScope, Stream } from "./declaration.ts";
 
-export const CHARTS: Readonly<Record<ChartKind, ChartDeclaration>> = { ...VARIABLES, ...ATTRIBUTES, ...MEMORY, ...SHORT_RUN, ...RARE };
+export const CHARTS: Readonly<Record<ChartKind, ChartDeclaration>> = {
+  ...VARIABLES,
+  ...ATTRIBUTES,
+  ...MEMORY,
+  ...SHORT_RUN,
+  ...RARE,
+  ...VECTOR_CHARTS,
+};
 
 /** Charts that people draw as one: what happens to the level, and what to the spread. */
 export const CHART_PAIRS = {

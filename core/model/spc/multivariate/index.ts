@@ -2,6 +2,7 @@
 export { baselineOfIndividuals, baselineOfSubgroups, meanVector, type MultivariateBaseline } from "./baseline.ts";
 export type { Matrix } from "./cholesky.ts";
 export type { Contribution } from "./contributions.ts";
+export * from "./frozen.ts";
 export * from "./hotelling.ts";
 export * from "./limits.ts";
 export * from "./mewma.ts";

@@ -1,6 +1,7 @@
 /** Multivariate EWMA (Lowry, Woodall, Champ and Rigdon 1992): T² of weighted means, for shifts too small for one point. */
 import { factorOf, type MultivariateBaseline } from "./baseline.ts";
 import type { CholeskyFactor } from "./cholesky.ts";
+import { type Contribution, contributionsOf } from "./contributions.ts";
 import type { MultivariatePoint } from "./hotelling.ts";
 import { isMultivariateRefusal, type MultivariateRefusal, refuse } from "./refusal.ts";
 
@@ -39,17 +40,24 @@ export class MewmaChart {
   /** The next observation, or the means of the next subgroup. What is refused changes nothing. */
   update(observation: readonly number[]): MultivariatePoint | MultivariateRefusal {
     const { mean, n } = this.baseline;
-    const { lambda, limit, covariance } = this.options;
+    const { lambda, limit } = this.options;
     if (observation.length !== mean.length) return refuse("WRONG_SIZE", `${observation.length} values of ${mean.length} variables`);
     for (let i = 0; i < mean.length; i++) {
       this.#next[i] = lambda * ((observation[i] as number) - (mean[i] as number)) + (1 - lambda) * (this.#z[i] as number);
     }
-    const settled = covariance === "exact" ? -Math.expm1(2 * (this.#count + 1) * Math.log1p(-lambda)) : 1;
-    const statistic = (n * this.#factor.squaredDistance(this.#next) * (2 - lambda)) / (lambda * settled);
+    const statistic = n * this.#precision(this.#count + 1) * this.#factor.squaredDistance(this.#next);
     if (!Number.isFinite(statistic)) return refuse("NOT_NUMBERS", `seen ${observation.join(", ")}`);
     [this.#z, this.#next] = [this.#next, this.#z];
     this.#count += 1;
     return { statistic, limit, signal: statistic > limit };
+  }
+
+  /** Which variables make the last statistic what it is, by their weighted means; the one that says most first. */
+  decompose(): Contribution[] {
+    const { mean, n } = this.baseline;
+    const weighted = mean.map((one, i) => one + (this.#z[i] as number));
+    const plotted = { ...this.baseline, by: "given" as const, n: n * this.#precision(Math.max(1, this.#count)) };
+    return contributionsOf(weighted, plotted, this.#factor, Number.NaN);
   }
 
   snapshot(): MewmaSnapshot {
@@ -64,6 +72,13 @@ export class MewmaChart {
     this.#z = Float64Array.from(z);
     this.#count = count;
     return undefined;
+  }
+
+  /** How many times less the weighted mean of so many points varies than one of them. */
+  #precision(points: number): number {
+    const { lambda, covariance } = this.options;
+    const settled = covariance === "exact" ? -Math.expm1(2 * points * Math.log1p(-lambda)) : 1;
+    return (2 - lambda) / (lambda * settled);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ChartView, ReviewView, ShownVersion, StudyView } from "../../../..
 import { filled } from "./alarm-texts.ts";
 import { type Act, figure } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { blameText, entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { dayAndClock } from "./format.ts";
@@ -26,7 +26,11 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
   const t = chartTexts();
   const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
   const { level, baseline, proposed, decided, retired, review } = one;
-  const bounds = `${t.lower} ${figure(level.lower)} · ${t.centre} ${figure(level.centre)} · ${t.upper} ${figure(level.upper)} · σ ${figure(one.sigma)}`;
+  const { variables } = one;
+  const bounds =
+    variables === null
+      ? `${t.lower} ${figure(level.lower)} · ${t.centre} ${figure(level.centre)} · ${t.upper} ${figure(level.upper)} · σ ${figure(one.sigma)}`
+      : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
   const spread =
     one.spread === null ? [] : [`${t.spread}: ${t.centre} ${figure(one.spread.centre)} · ${t.upper} ${figure(one.spread.upper)}`];
   const from = baseline === null ? [] : [`${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded)}`];
@@ -71,6 +75,13 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
     el("div", { class: "actions" }, ...actions),
     result,
   );
+}
+
+/** `bowl_pressure 1.6 bar (σ 0.02) · …`: of several variables their means and standard deviations. */
+function variablesText(variables: NonNullable<ShownVersion["variables"]>): string {
+  return variables
+    .map(({ tag, unit, mean, sigma }) => `${tag.split(".").at(-1) ?? tag} ${figure(mean, unit)} (σ ${figure(sigma)})`)
+    .join(" · ");
 }
 
 function commented(title: string, act: (comment: string) => Promise<unknown>): void {
@@ -217,15 +228,16 @@ function studied(
   propose: (comment: string) => Promise<unknown>,
 ): HTMLElement[] {
   const t = chartTexts();
-  const { level, spread, points, signals, excluded, warnings, refused } = study;
+  const { level, spread, points, signals, excluded, warnings, refused, variables } = study;
   const frame = { ...view, from: study.from, to: study.to, excluded: new Set(excluded.map(({ at }) => at)) };
   const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
-  const lines = [
+  const own = [
     [t.centre, level.centre],
     [t.lower, level.lower],
     [t.upper, level.upper],
     [t.sigma, level.sigma],
   ] as const;
+  const lines = variables === null ? own : own.filter(([name]) => name === t.upper);
   const comment = entry(t.why);
   const send = button(t.propose, () => void propose(comment.input.value.trim()), "primary");
   send.disabled = true;
@@ -269,6 +281,7 @@ function studied(
             tile(figure(spread.upper, view.unit), `${t.spread}: ${t.upper}`),
           ]),
     ),
+    ...(variables === null ? [] : [el("p", { class: "hint" }, variablesText(variables))]),
     ...warnings.map((text) => el("p", { class: "notice" }, text)),
     ...(refused.count === 0 ? [] : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first ?? ""}`)]),
     plotOf(points.level, { ...frame, title: t.level }),
@@ -279,10 +292,11 @@ function studied(
   ];
 }
 
-function broken({ rules, spreadRules }: StudyView["signals"][number]): string {
+function broken({ rules, spreadRules, blamed }: StudyView["signals"][number]): string {
   const t = chartTexts();
   const told = rules.length === 0 ? [] : [`${t.level}: ${rules.map(ruleText).join("; ")}`];
-  return [...told, ...(spreadRules.length === 0 ? [] : [`${t.spread}: ${spreadRules.map(ruleText).join("; ")}`])].join(" · ");
+  const spread = spreadRules.length === 0 ? [] : [`${t.spread}: ${spreadRules.map(ruleText).join("; ")}`];
+  return [...told, ...spread, ...(blamed === null ? [] : [blameText(blamed)])].join(" · ");
 }
 
 /** A bar in place of what will be there; the answer moves it. */

@@ -23,7 +23,7 @@ export function signalList(view: ChartView, act: Act): HTMLElement {
 
 function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
   const t = chartTexts();
-  const { start, end, rules, statistic, centre, version, closed, reactionPlan, part, count, comments } = signal;
+  const { start, end, rules, statistic, centre, version, closed, reactionPlan, part, count, comments, blamed } = signal;
   const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
   const facts = [
     part === "level" ? t.level : t.spread,
@@ -47,11 +47,23 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
       {},
       el("b", {}, `${at(start)} · ${rules.map(ruleText).join("; ")}`),
       el("span", {}, facts.join(" · ")),
+      ...(blamed === null ? [] : [el("span", { class: "blamed" }, blameText(blamed))]),
       ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, `${t.reaction}: ${reactionPlan}`)] : []),
       ...said.map((text) => el("small", {}, text)),
     ),
     el("div", { class: "actions" }, ...actions),
   );
+}
+
+/** `to blame: torque (−4.2 σ, 93 %)`. */
+export function blameText({ variables, together }: NonNullable<ShownSignal["blamed"]>): string {
+  const t = chartTexts();
+  const named = variables.map(({ tag, z, share }) => `${tag.split(".").at(-1) ?? tag} (${signed(z)} σ, ${Math.round(share * 100)} %)`);
+  return `${t.blamed}: ${named.join(", ")}${together ? ` – ${t.together}` : ""}`;
+}
+
+function signed(z: number): string {
+  return `${z < 0 ? "−" : "+"}${figure(Math.round(Math.abs(z) * 10) / 10)}`;
 }
 
 function closeSheet(view: ChartView, signal: ShownSignal, act: Act): void {

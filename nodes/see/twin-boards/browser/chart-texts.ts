@@ -4,6 +4,8 @@ import { language } from "./terminal-texts.ts";
 const EN = {
   title: "Control charts",
   none: "No control chart is at work. A twin-spc node makes them, with the same historian as these boards.",
+  blamed: "to blame",
+  together: "none of them alone, but how they go together",
   away: "The server is away. What is shown may be old, and nothing can be decided.",
   signIn: "Sign in again.",
   refused: "Refused:",
@@ -121,6 +123,8 @@ const EN = {
     "u-prime": "u′",
     dnom: "Short run (DNOM)",
     "dnom-mr": "Moving range",
+    t2: "Hotelling T²",
+    mewma: "MEWMA",
   } as Readonly<Record<string, string>>,
 };
 type Texts = typeof EN;
@@ -128,6 +132,8 @@ type Texts = typeof EN;
 const DE: Texts = {
   title: "Regelkarten",
   none: "Keine Regelkarte ist in Betrieb. Ein twin-spc-Knoten mit demselben Historian wie diese Tafeln macht sie.",
+  blamed: "verantwortlich",
+  together: "keine für sich, sondern ihr Zusammenhang",
   away: "Der Server ist nicht erreichbar. Das Gezeigte kann alt sein, und entschieden werden kann nichts.",
   signIn: "Neu anmelden.",
   refused: "Abgelehnt:",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import {
   CHART_KINDS,
+  CHARTS,
   type ChartKind,
   type ChartSnapshot,
   ControlChart,
@@ -55,7 +56,8 @@ describe("a control chart", () => {
   });
 
   it("replayed from its frozen limits says again what it said live", () => {
-    for (const kind of CHART_KINDS) {
+    // The baseline of a T² chart has a limit of its own.
+    for (const kind of CHART_KINDS.filter((one) => CHARTS[one].phase1 === undefined)) {
       const random = seeded(7);
       const { subgroup } = exampleOf(kind);
       const { limits: from } = exampleOf(kind);

@@ -1,0 +1,167 @@
+/** Several variables at once: Hotelling's T² of each vector, and the multivariate EWMA for small lasting shifts. One limit, above. */
+import { reject } from "../../../connect/sample/index.ts";
+import { chiSquare, normalCdf } from "../../distribution/index.ts";
+import { type AssumptionWarning, lag1Autocorrelation } from "../assumptions.ts";
+import type { Limits, LimitWidth } from "../limits.ts";
+import {
+  baselineOfIndividuals,
+  baselineOfVectors,
+  type Contribution,
+  hotellingChart,
+  isMultivariateRefusal,
+  mewmaChart,
+  mewmaLimit,
+  type MultivariateBaseline,
+  type MultivariatePoint,
+  type MultivariateRefusal,
+  nameOf,
+  phaseOneLimit,
+  phaseTwoLimit,
+  type Variables,
+  vectorsFault,
+} from "../multivariate/index.ts";
+import { type Blame, type ChartDeclaration, type EstimateOptions, memoryless, type Point, type Stream, usable } from "./declaration.ts";
+
+const vectors = { subgroup: "vector", rules: "limits", probability: true, least: 4, sigmas: [] } as const;
+
+export const VECTOR_CHARTS = {
+  t2: {
+    ...vectors,
+    label: "Hotelling T²",
+    plotted: "How far a vector is from the means, in the variables' own correlations.",
+    estimate: (baseline, options) => estimate(baseline, options, (made, alpha) => phaseTwoLimit(made, alpha).value),
+    phase1,
+    stream: hotelling,
+  },
+  mewma: {
+    ...vectors,
+    label: "MEWMA",
+    plotted: "How far exponentially weighted means are from the means, in the variables' own correlations.",
+    estimate: (baseline, options) =>
+      estimate(baseline, options, ({ mean }, alpha) => mewmaLimit(mean.length, options.parameters.lambda ?? Number.NaN, 1 / alpha)),
+    stream: mewma,
+  },
+} as const satisfies Readonly<Record<string, ChartDeclaration>>;
+
+function estimate(
+  baseline: Parameters<ChartDeclaration["estimate"]>[0],
+  { parameters: { variables = [] }, width }: EstimateOptions,
+  limitOf: (made: MultivariateBaseline, alpha: number) => number,
+): ReturnType<ChartDeclaration["estimate"]> {
+  const rows = usable(baseline).map(({ values }) => values);
+  const made = baselineOfIndividuals(rows);
+  if (isMultivariateRefusal(made)) return refused(made.refused === "TOO_FEW" ? "TOO_FEW" : "BAD_LIMITS", made.message);
+  const { mean, covariance, m } = made;
+  const kept = { mean: [...mean], covariance: covariance.map((row) => [...row]), m };
+  const fault = vectorsFault(variables, { ...kept, limit: 1 });
+  if (fault !== undefined) return refused("NO_VARIATION", fault);
+  const limit = limitOf(made, alphaOf(width));
+  if (!(limit > 0 && limit < Infinity))
+    return refused("BAD_LIMITS", "There is no limit for this rate of false alarms and this λ; λ is 0.01 to 1.");
+  return { ...moments(mean.length), parameters: { vectors: { ...kept, limit } }, warnings: warningsOf(variables, rows, made) };
+}
+
+/** Of T² in control where means and covariances are known. */
+function moments(p: number): { readonly centre: number; readonly sigma: number } {
+  return { centre: p, sigma: Math.sqrt(2 * p) };
+}
+
+/** Vectors of the baseline are nearer to its means than later ones, so their limit is lower. */
+function phase1(limits: Limits): Limits {
+  const { parameters, width } = limits;
+  if (parameters.vectors === undefined) return limits;
+  const { value } = phaseOneLimit(baselineOfVectors(parameters.vectors), alphaOf(width));
+  return { ...limits, parameters: { ...parameters, vectors: { ...parameters.vectors, limit: value } } };
+}
+
+function alphaOf(width: LimitWidth): number {
+  return "probability" in width ? width.probability : 2 * normalCdf(-width.sigmas);
+}
+
+/** So much wider than with means and covariances that are known, a limit says that the baseline is short. */
+const WIDER = 1.1;
+/** In standard errors: a few variables have a few chances. */
+const ALIKE = 3;
+
+function warningsOf(variables: Variables, rows: readonly (readonly number[])[], made: MultivariateBaseline): AssumptionWarning[] {
+  const [p, m] = [made.mean.length, made.m];
+  const wider = phaseTwoLimit(made, 0.0027).value / chiSquare(p).upperQuantile(0.0027);
+  const few: AssumptionWarning = {
+    code: "FEW_VALUES",
+    message:
+      `${m} vectors of ${p} variables are few: means and covariances are so uncertain that a limit of T² is ${((wider - 1) * 100).toFixed(0)} % wider ` +
+      "than it need be, and a MEWMA alarms more often than asked for. Estimate again when there are more.",
+  };
+  const alike = made.mean.flatMap((_, i): AssumptionWarning[] => {
+    const { r } = lag1Autocorrelation(rows.map((row) => row[i] as number));
+    if (!(Math.abs(r) > ALIKE / Math.sqrt(m))) return [];
+    const message = `Neighbouring values of ${nameOf(variables, i)} hang together (lag-1 autocorrelation ${r.toFixed(2)}), so false alarms may be more frequent than said and come in groups. Longer intervals help.`;
+    return [{ code: "AUTOCORRELATED", message }];
+  });
+  return [...(wider > WIDER ? [few] : []), ...alike];
+}
+
+function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", message: string): ReturnType<ChartDeclaration["estimate"]> {
+  return { reject: reject(code, null, { message, field: "baseline" }) };
+}
+
+function hotelling({ parameters: { variables, vectors: known } }: Limits): Stream {
+  if (variables === undefined || known === undefined) return SILENT;
+  const limit = { value: known.limit, law: "F", exact: true, phase: 2, alpha: Number.NaN } as const;
+  const chart = hotellingChart(baselineOfVectors(known), limit);
+  if (isMultivariateRefusal(chart)) return SILENT;
+  return memoryless(({ values }, point) => {
+    plot(chart.update(values), known.limit, variables, point, () => chart.decompose(values));
+  });
+}
+
+function mewma({ parameters: { variables, vectors: known, lambda = 1 } }: Limits): Stream {
+  if (variables === undefined || known === undefined) return SILENT;
+  // The run length, by which the limit was chosen, is known of the asymptotic covariance.
+  const chart = mewmaChart(baselineOfVectors(known), { lambda, limit: known.limit, covariance: "asymptotic" });
+  if (isMultivariateRefusal(chart)) return SILENT;
+  const first = known.mean.map(() => 0);
+  return {
+    next({ values }, point) {
+      plot(chart.update(values), known.limit, variables, point, () => chart.decompose());
+      return true;
+    },
+    restart: () => void chart.restore({ count: 0, z: first }),
+    snapshot() {
+      const { count, z } = chart.snapshot();
+      return [count, ...z];
+    },
+    restore: ([count = Number.NaN, ...z]) => chart.restore({ count, z }) === undefined,
+  };
+}
+
+/** Of limits that nothing can be judged by; whoever reads limits refuses them. */
+const SILENT: Stream = { next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+
+function plot(
+  judged: MultivariatePoint | MultivariateRefusal,
+  limit: number,
+  variables: Variables,
+  point: Point,
+  decompose: () => Contribution[] | MultivariateRefusal,
+): void {
+  const { centre, sigma } = moments(variables.length);
+  // A finite vector so far out that its distance is none.
+  const beyondNumbers = isMultivariateRefusal(judged);
+  point.statistic = beyondNumbers ? Number.MAX_VALUE : judged.statistic;
+  point.centre = centre;
+  point.sigma = sigma;
+  point.lower = Number.NEGATIVE_INFINITY;
+  point.upper = limit;
+  point.z = (point.statistic - centre) / sigma;
+  point.blamed = !beyondNumbers && judged.signal ? blamedOf(decompose(), point.statistic, variables) : undefined;
+}
+
+function blamedOf(found: Contribution[] | MultivariateRefusal, statistic: number, variables: Variables): readonly Blame[] | undefined {
+  if (isMultivariateRefusal(found)) return undefined;
+  return found.map(({ variable, z, alone, beyondOthers }) => ({
+    tag: variables[variable]?.tag ?? "",
+    share: Math.min(1, Math.max(alone, beyondOthers) / statistic),
+    z,
+  }));
+}

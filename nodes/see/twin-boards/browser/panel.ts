@@ -32,6 +32,7 @@ const RANGE_TEXT: Readonly<Record<string, string>> = {
   "8h": "last 8 h",
   "24h": "last 24 h",
   "3d": "last 3 days",
+  "90d": "last 90 days",
   "latest-1h": "latest hour",
   "latest-8h": "latest 8 h",
   "latest-24h": "latest 24 h",

@@ -55,8 +55,8 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
     rows: [
       { height: 10, panels: [drawn("level", "Level", LEVEL_TEXT, 20), version()] },
       { height: 8, panels: [drawn("spread", "Spread", SPREAD_TEXT, 24)] },
-      { height: 9, panels: [signals(ofLine)] },
-      { height: 7, panels: [capability(ofLine)] },
+      { height: 7, panels: [signals(ofLine)] },
+      { height: 5, panels: [capability(ofLine)] },
     ],
   };
 }

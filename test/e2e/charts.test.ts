@@ -7,7 +7,9 @@ import type { Person } from "../../core/govern/identity/index.ts";
 import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { launchBrowser, needBrowser } from "../support/browser.ts";
-import { FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
+import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
+import { FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
+import { storedOf } from "../support/charted-line.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const NOON = Date.UTC(2026, 2, 10, 12);
@@ -135,6 +137,52 @@ describe("control charts in a browser", function () {
     await page.waitForSelector(".chartrow");
     await noOverflow();
     await shot("narrow-list-de");
+    assert.deepEqual(complaints, []);
+  });
+
+  it("records a capability under a name, and shows chart, signals and capability on the board of the line", async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.evaluate(() => localStorage.clear());
+    await page.goto(`${site.url}/charts/${FILL_WEIGHT}`);
+    await page.getByRole("button", { name: "Capability" }).tap();
+    await page.fill("input[aria-label='From']", "2026-03-09T12:00");
+    await page.fill("input[aria-label='To']", "2026-03-10T12:00");
+    await page.fill("input[aria-label='Lower specification']", "490");
+    await page.fill("input[aria-label='Upper specification']", "512");
+    await page.getByRole("button", { name: "State capability" }).tap();
+    const record = page.getByRole("button", { name: "Record this study" });
+    await record.waitFor();
+    assert.ok(await record.isDisabled(), "nothing is recorded without a reason");
+    await page.getByLabel("Why it is recorded").fill("for the customer");
+    await record.tap();
+    await page.waitForSelector(".recorded tbody tr");
+    const listed = (await page.locator(".recorded tbody tr").textContent()) ?? "";
+    assert.match(listed, /490 … 512 g.*anna/);
+    const cp = (await page.locator(".recorded tbody td").nth(3).textContent()) ?? "";
+    assert.match(cp, /^\d\.\d\d \(\d\.\d\d … \d\.\d\d\)$/);
+    await shot("recorded");
+    await page.setViewportSize({ width: 390, height: 860 });
+    await noOverflow();
+    await shot("recorded-narrow");
+    await page.setViewportSize({ width: 1280, height: 900 });
+
+    const board = controlChartBoards(await demoModel(), [{ asset: FILLER, chart: "fill-weight" }])[0];
+    assert.ok(board);
+    site.boards.push(board);
+    now += 60_000;
+    site.points = await storedOf(desk, NOON - 168 * HOUR, now + HOUR);
+    await page.goto(`${site.url}/${board.id}`);
+    await page.waitForSelector("#capability tbody tr");
+    await page.waitForSelector("#level canvas");
+    const signals = await page.locator("#signals tbody").innerText();
+    assert.match(signals, /anna\s+valve 7 leaks\s+seal changed/);
+    assert.ok((await page.locator("#capability tbody").innerText()).includes(cp), "the figures of the page are those of the board");
+    await shot("board");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot("board-dark");
+    await page.setViewportSize({ width: 390, height: 860 });
+    await noOverflow();
+    await shot("board-narrow");
     assert.deepEqual(complaints, []);
   });
 

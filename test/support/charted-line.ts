@@ -60,11 +60,15 @@ export async function chartedLine(): Promise<ChartedLine> {
   assert.ok(view);
   const [board] = controlChartBoards(model, [{ asset: FILLER, chart: "fill-weight" }]);
   assert.ok(board);
-  const tags = (["level", "spread"] as const).flatMap((part) => drawnTags({ asset: FILLER, chart: "fill-weight" }, part));
-  const samples = (await desk.ports.samples(tags, NOON - WEEK, now + HOUR)).map((one) => toPoint(one, () => PLACE));
-  const stored = desk.ledger.entries.map((entry) => rowOf(entry, () => PLACE));
   page.close();
-  return { model, desk, board, now, view, points: [...samples.filter((one) => "fields" in one), ...stored] };
+  return { model, desk, board, now, view, points: await storedOf(desk, NOON - WEEK, now + HOUR) };
+}
+
+/** Rows as the spine stores them: samples of the chart, and all that the ledger has. */
+export async function storedOf(desk: TestChart, from: number, to: number): Promise<Point[]> {
+  const tags = (["level", "spread"] as const).flatMap((part) => drawnTags({ asset: FILLER, chart: "fill-weight" }, part));
+  const samples = (await desk.ports.samples(tags, from, to)).map((one) => toPoint(one, () => PLACE));
+  return [...samples.filter((one) => "fields" in one), ...desk.ledger.entries.map((entry) => rowOf(entry, () => PLACE))];
 }
 
 /** Every panel of a board as the viewer gets it from a store. */

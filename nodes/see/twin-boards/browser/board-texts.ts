@@ -4,6 +4,7 @@ import { language } from "./terminal-texts.ts";
 const EN = {
   ranges: {
     "latest-8h": "Latest 8 h",
+    "90d": "90 days",
     "latest-24h": "Latest 24 h",
     "1h": "1 h",
     "8h": "8 h",
@@ -19,6 +20,7 @@ const EN = {
     "3d": "last 3 days",
     "latest-1h": "latest hour",
     "latest-8h": "latest 8 h",
+    "90d": "last 90 days",
     "latest-24h": "latest 24 h",
   } as Readonly<Record<string, string>>,
   timeRange: "Time range",
@@ -60,6 +62,7 @@ export type BoardTexts = typeof EN;
 const DE: BoardTexts = {
   ranges: {
     "latest-8h": "Jüngste 8 h",
+    "90d": "90 Tage",
     "latest-24h": "Jüngste 24 h",
     "1h": "1 h",
     "8h": "8 h",
@@ -74,6 +77,7 @@ const DE: BoardTexts = {
     "3d": "letzte 3 Tage",
     "latest-1h": "jüngste Stunde",
     "latest-8h": "jüngste 8 h",
+    "90d": "letzte 90 Tage",
     "latest-24h": "jüngste 24 h",
   },
   timeRange: "Zeitraum",

@@ -57,7 +57,11 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
   const table = el(
     "table",
     {},
-    el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)))),
+    el(
+      "thead",
+      {},
+      el("tr", {}, ...heads.map((text, i) => el("th", { scope: "col", ...(i > 2 && text !== t.by && { class: "num" }) }, text))),
+    ),
     el("tbody", {}, ...rows),
   );
   return el(

@@ -320,6 +320,28 @@ describe("twin-alarm", () => {
     );
   });
 
+  it("takes the alarms of the plant model once: a row anywhere stands in, and when a node goes, the other has what it had", async () => {
+    const own = row({ kind: "state", tag: "", values: "Aborted", limit: undefined, alarm: "aborted", priority: "low" });
+    const second = alarm({ ...STORED, id: "second", name: "Line alarms", modelAlarms: true, alarms: [own] });
+    const got = await deploy({ ...STORED, modelAlarms: true, alarms: [] }, second, ...stored);
+    assert.equal((await behind(helper.getNode("second"))?.started)?.ok, true);
+    const both = async (...samples: Sample[]): Promise<void> => {
+      helper.getNode("second").receive({ payload: samples });
+      await send(samples);
+    };
+    const by = (): unknown[] => got.events.map(({ asset, evidence }) => [asset.slice(FILLER.length + 1), evidence?.["node"]]);
+    await both(sample("state", 0, 9), sample("bowl_pressure", 0, 2.5), sample("bowl_pressure", 11_000, 2.5));
+    assert.deepEqual(by(), [
+      ["aborted", "second"],
+      ["bowl_pressure_H", "alarm"],
+    ]);
+    got.events.length = 0;
+    await (helper.getNode("alarm") as unknown as { close(removed: boolean): Promise<void> }).close(true);
+    helper.getNode("second").receive({ payload: [sample("product_temperature", 20_000, 15), sample("product_temperature", 90_000, 15)] });
+    await turns();
+    assert.deepEqual(by(), [["product_temperature_H", "second"]]);
+  });
+
   it("ends its open alarms with that reason when it is removed", async () => {
     await deploy(STORED, ...stored);
     const service = await historian();

@@ -77,7 +77,15 @@ export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
       model: () => model,
       ledger: () => ledger,
       now,
-      deployed: () => [{ name: "Line alarms", definitions: () => DEFINITIONS, ofModel: (path) => path.endsWith("_HH"), has: () => true }],
+      deployed: () => [
+        {
+          name: "Line alarms",
+          definitions: () => DEFINITIONS,
+          ofModel: (path) => path.endsWith("_HH"),
+          has: () => true,
+          reconsider: () => undefined,
+        },
+      ],
       subscribe: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

@@ -83,7 +83,10 @@ export class Alarms {
    * reason; values that are known are judged by the limits of the present.
    */
   reconcile(now: number): readonly AlarmStateEvent[] {
-    const gone = this.#leftover.splice(0).flatMap((point) => point.end("definition-removed", this.#timeOf(point, now)));
+    const gone = this.#leftover.splice(0).flatMap((point) => {
+      const because = this.#plant.ownerOf?.(point.path)?.defines === true ? "other-node" : "definition-removed";
+      return point.end(because, this.#timeOf(point, now));
+    });
     const points = [...this.#points.values()];
     const changed = points.flatMap((point) => (point.isChanged ? point.end("definition-changed", this.#timeOf(point, now)) : []));
     for (const { asset, start } of [...gone, ...changed]) this.#ended.add(`${asset} ${start}`);

@@ -1,4 +1,4 @@
-import { deployAlarms, type DeployedAlarms, ownerOf } from "../../../adapters/alarms/deployed.ts";
+import { announceAlarms, deployAlarms, type DeployedAlarms, ownerOf } from "../../../adapters/alarms/deployed.ts";
 import {
   type AlarmDefinition,
   alarmPath,
@@ -7,6 +7,7 @@ import {
   Alarms,
   type AlarmsState,
   type AlarmStateEvent,
+  type BoundAlarms,
   boundAlarms,
   openAlarms,
   responseOf,
@@ -36,54 +37,62 @@ export default defineNode(declaration, async (node) => {
   const { config } = node;
   const plant = node.api<PlantService>(config.plant, "twin-plant");
   const recorded = config.historian === undefined ? undefined : node.api<AlarmStorage>(config.historian, "twin-historian");
-  const saved = await node.snapshot.read<SavedAlarms>();
   /** Nodes without a historian are told apart by their plant: an alarm of one name is one alarm for people. */
   const storage: object = recorded ?? plant;
   let home = "";
   let definitions: readonly AlarmDefinition[] = [];
   let ofModel: ReadonlySet<string> = new Set();
-  /** Alarms that are left to another node, until it is gone. */
-  let left: string[] = [];
   const own: DeployedAlarms = {
     name: node.name === "" ? node.id : node.name,
     definitions: () => definitions,
     ofModel: (path) => ofModel.has(path),
     has: (path) => alarms.has(path),
+    reconsider: node.guard(rebind),
   };
-  let alarms = bind(true, saved?.version === 1 ? saved : undefined, node.now());
+  // Before anything that takes time: of two nodes of one deploy it is the second that is refused.
+  let bound = claim(true);
+  let alarms = watch();
   const withdraw = deployAlarms(storage, own);
   // Also where the start fails after this.
   node.closing.addEventListener("abort", withdraw);
+  const saved = await node.snapshot.read<SavedAlarms>();
+  alarms = watch(saved?.version === 1 ? saved : undefined, node.now());
   let published = { figures: "", at: 0 };
   let changed = false;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
 
-  function bind(deploying: boolean, state?: AlarmsState, now?: number): Alarms {
-    const bound = boundAlarms(plant.model, config, rowsOf(config.alarms), config.modelAlarms ?? true);
-    if (bound.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
-    for (const fault of bound.faults) node.log.warn(fault);
-    const { replaced } = bound;
+  /** What is bound by now, less what another node has already. */
+  function claim(deploying: boolean): BoundAlarms {
+    const found = boundAlarms(plant.model, config, rowsOf(config.alarms), config.modelAlarms ?? true);
+    if (found.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
+    for (const fault of found.faults) node.log.warn(fault);
+    const { replaced } = found;
     if (replaced.length > 0) node.log.info(node.text("replaced", { count: replaced.length, alarms: replaced.slice(0, 10).join(", ") }));
-    ({ home, ofModel } = bound);
-    left = [];
-    definitions = bound.definitions.filter((definition) => {
+    ({ home, ofModel } = found);
+    definitions = found.definitions.filter((definition) => {
       const alarm = alarmPath(definition);
       const owner = ownerOf(storage, own, alarm);
       if (owner?.defines !== true) return true;
-      // Both would speak for it. Of a model's alarm that is one definition; of two definitions only a person knows which is meant.
+      // Whose alarm of the model it is does not matter; a row stands in for it, wherever it is. Of two rows only a person knows which is meant.
+      if (ofModel.has(alarm)) return false;
+      if (owner.ofModel) return true;
       const sentence = node.text("taken", { alarm, node: owner.name });
-      if (deploying && !ofModel.has(alarm)) throw new Error(sentence);
-      if (!ofModel.has(alarm)) node.log.warn(sentence);
-      left.push(alarm);
+      if (deploying) throw new Error(sentence);
+      node.log.warn(sentence);
       return false;
     });
+    return found;
+  }
+
+  function watch(state?: AlarmsState, now?: number): Alarms {
     const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, own, path) };
     return new Alarms(definitions, watching, { node: node.id }, state, now);
   }
 
   function rebind(): void {
-    alarms = bind(false, alarms.state());
+    bound = claim(false);
+    alarms = watch(alarms.state());
     emit(node.send, alarms.reconcile(node.now()));
   }
 
@@ -173,7 +182,12 @@ export default defineNode(declaration, async (node) => {
 
   // Before the catching up: what people do meanwhile is in the ledger once, and taken once.
   const unsubscribers = [
-    plant.subscribe(node.guard(rebind)),
+    plant.subscribe(
+      node.guard(() => {
+        rebind();
+        announceAlarms(storage, own);
+      }),
+    ),
     recorded?.subscribe(
       node.guard((entries) => {
         for (const entry of entries) {
@@ -190,7 +204,6 @@ export default defineNode(declaration, async (node) => {
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {
-    if (left.some((alarm) => ownerOf(storage, own, alarm)?.defines !== true)) rebind();
     emit(node.send, alarms.tick(node.now()));
     await save();
   });

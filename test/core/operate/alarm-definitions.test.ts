@@ -102,6 +102,13 @@ describe("alarm: definitions that change while it is active", () => {
 });
 
 describe("alarm: one name, one owner", () => {
+  it("ends what another node has taken over with that reason", () => {
+    const line = new Line(definition({ alarm: "seal" }));
+    line.push(value(0, 11));
+    const left = new Alarms([], owned(true), NODE, line.alarms.state());
+    assert.deepEqual(over(left.reconcile(T0 + 1_000)), [["seal", 1_000, "normal", "other-node"]]);
+  });
+
   it("refuses a condition under the name of an alarm that watches something itself, here or in another node, and says where", () => {
     const here = new Alarms([definition({ alarm: "seal" })], PLANT, NODE).push([condition(0)], T0);
     assert.match(here.rejects[0]?.message ?? "", /seal watches something else\. Give the condition another name\.$/);

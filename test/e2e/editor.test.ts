@@ -153,6 +153,16 @@ describe("the editor of the demo site", function () {
     await page.fill("#twin-spc-rules", "all");
     await page.waitForSelector('.twinline-state[data-word="refused"]');
     assert.match(await said.innerText(), /^Too many/);
+    await page.fill("#twin-spc-everySeconds", "300");
+    await page.locator(".twinline-more > summary").click();
+    await page.fill("#twin-spc-ownRules", "2 of 3 beyond");
+    await page.waitForFunction(
+      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1, \\"2 of 3 beyond\\", is no run rule")',
+    );
+    await page.fill("#twin-spc-rules", "none");
+    await page.fill("#twin-spc-ownRules", "2 of 3 beyond 2 sigma one side");
+    await page.waitForSelector('.twinline-state[data-word="connected"]');
+    await picture("own-rules");
     await cancel();
   });
 

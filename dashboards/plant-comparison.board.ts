@@ -76,6 +76,7 @@ function figures(lines: readonly Line[], id: string, calendar: string | undefine
       { range: "latest-24h", as: "day" },
     ],
     everyOf: "asset",
+    absent: Object.fromEntries(lines.filter((one) => !isMeasured(one)).map(({ line }) => [line.path, NO_LINE_OEE])),
     largest: { as: "top_loss", of: Object.keys(TOP_LOSSES) },
     query: ({ from, to }) => oeeFigures({ from, to, assets }),
     fields: [
@@ -88,6 +89,8 @@ function figures(lines: readonly Line[], id: string, calendar: string | undefine
     ],
   };
 }
+
+const NO_LINE_OEE = "No OEE of the line: nothing says which of its machines feeds which. Its machines have their own.";
 
 const TOP_LOSSES: Readonly<Record<string, NamedValue>> = {
   "failure_ms@day": { text: "Failed", colour: "critical" },
@@ -117,8 +120,12 @@ function overTime(lines: readonly Line[]): DataPanel {
 }
 
 /** The equipment whose atoms are the line's: itself where its stations form a line, or else its constraint. */
-function measuredAt({ model, line, constraint }: Line): string {
-  return "fault" in stationGraph(model, line.path, 0) ? constraint.path : line.path;
+function measuredAt(line: Line): string {
+  return isMeasured(line) ? line.line.path : line.constraint.path;
+}
+
+function isMeasured({ model, line }: Line): boolean {
+  return !("fault" in stationGraph(model, line.path, 0));
 }
 
 /** Each line before its machines, which are named with their line where there are several. */

@@ -6,13 +6,21 @@ import { readPlantDirectory } from "../adapters/files/plant-files.ts";
 import { boardFaults } from "../core/see/board/index.ts";
 import { boardsOf } from "../dashboards/boards.ts";
 import { alarmBoards } from "../dashboards/alarms.board.ts";
+import { controlChartBoards } from "../dashboards/control-chart.board.ts";
+import { fillBoards } from "../dashboards/fill-weight.board.ts";
 import { packmlBoards } from "../dashboards/packml.board.ts";
 
 const TARGET = "dashboards/grafana";
 
 const reading = await readPlantDirectory("plant/site");
 if (!("model" in reading)) throw new Error("The demo plant model is faulty; run the tests of the model.");
-const boards = [...boardsOf(reading.model), ...packmlBoards(reading.model), ...alarmBoards(reading.model)];
+const boards = [
+  ...boardsOf(reading.model),
+  ...packmlBoards(reading.model),
+  ...alarmBoards(reading.model),
+  ...fillBoards(reading.model),
+  ...controlChartBoards(reading.model),
+];
 const faults = boards.flatMap((board) => boardFaults(board).map((fault) => `${board.id}: ${fault}`));
 const files = new Map([
   ["provisioning/datasources/twinline.yaml", datasourceYaml()],

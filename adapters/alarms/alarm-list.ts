@@ -1,27 +1,40 @@
 /** The data of the alarm list and the responses to it. Who asks was seen to before; what they may see and do is seen to here. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Ledger, type LedgerEntry, type LedgerFilter, latestPieces } from "../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import { covers, type Person } from "../../core/govern/identity/index.ts";
 import {
+  type AcknowledgeAll,
   ALARM_RESPONSE,
   ALARM_STATE,
   type AlarmHistory,
   AlarmHistoryReading,
   type AlarmListView,
-  FloodDetector,
-  isAnnunciation,
   alarmOf,
+  alarmPath,
+  type AlarmResponseData,
+  type DefinedAlarm,
+  FloodDetector,
+  isAcknowledgedWithOthers,
+  isAnnunciation,
+  isUnacknowledged,
+  masterTable,
   mayRespond,
+  readAcknowledgeAll,
   readResponse,
   responseOf,
+  type ShownAlarm,
   shownAlarms,
 } from "../../core/operate/alarm/index.ts";
 import { CurrentAlarms, type RecordedAlarms } from "./current-alarms.ts";
+import type { DeployedAlarms } from "./deployed.ts";
 
 export interface AlarmListPorts extends RecordedAlarms {
   readonly model: () => PlantModel;
   readonly ledger: () => Pick<Ledger, "latest" | "revisions">;
+  /** Who has alarms of this storage at work. */
+  readonly deployed: () => readonly DeployedAlarms[];
   state(
     statements: readonly unknown[],
     by: { readonly author: string; readonly reason: string },
@@ -64,6 +77,11 @@ export class AlarmList {
       .flatMap((entry) => alarmOf(entry) ?? [])
       .filter(({ data }) => isAnnunciation(data));
     for (const { start } of came) flood.annunciate(start);
+    const shown = shownAlarms(
+      entries.filter(({ kind }) => kind === ALARM_STATE),
+      entries.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence),
+      labelsOf(model),
+    );
     return {
       now,
       zone: model.zone,
@@ -72,13 +90,39 @@ export class AlarmList {
         responds: mayRespond(person, { action: "acknowledge" }) === undefined,
         services: mayRespond(person, { action: "remove-from-service" }) === undefined,
       },
-      ...shownAlarms(
-        entries.filter(({ kind }) => kind === ALARM_STATE),
-        entries.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence),
-        labelsOf(model),
-      ),
+      ...shown,
+      ...this.#explained(shown),
       ...flood.at(now),
     };
+  }
+
+  /** What the definitions at work say of causes and responses. */
+  #explained({ open, inhibited }: Pick<AlarmListView, "open" | "inhibited">): Pick<AlarmListView, "open" | "inhibited"> {
+    const wanted = new Set([...open, ...inhibited].map(({ path }) => path));
+    const known = new Map(
+      this.#defined().flatMap(({ definition }) => {
+        const [path, { rationale }] = [alarmPath(definition), definition];
+        return rationale === undefined || !wanted.has(path) ? [] : [[path, rationale] as const];
+      }),
+    );
+    const explained = (one: ShownAlarm): ShownAlarm => {
+      const rationale = known.get(one.path);
+      return rationale === undefined ? one : { ...one, rationale };
+    };
+    return { open: open.map(explained), inhibited: inhibited.map(explained) };
+  }
+
+  #defined(): readonly DefinedAlarm[] {
+    return this.#ports
+      .deployed()
+      .flatMap(({ name, definitions, ofModel }) =>
+        definitions().map((definition) => ({ definition, by: ofModel(alarmPath(definition)) ? "plant model" : name })),
+      );
+  }
+
+  /** The master alarm table of what the person's account covers, as CSV. */
+  table(person: Person): string {
+    return masterTable(this.#defined().filter(({ definition }) => covers(person, definition.asset)));
   }
 
   /** Undefined for a time that is not offered. */
@@ -100,6 +144,8 @@ export class AlarmList {
         read += entries.length;
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
+    reading.floods();
+    await nextTurn();
     return reading.history(read >= MOST, labelsOf(this.#ports.model()));
   }
 
@@ -114,30 +160,76 @@ export class AlarmList {
     return turn;
   }
 
+  /** Records that a person acknowledges what they were shown: each by itself, none that is critical. */
+  async acknowledge(person: Person, body: unknown): Promise<Answer> {
+    const read = readAcknowledgeAll(body, this.#ports.now());
+    if ("status" in read) return { status: read.status, body: read };
+    const forbidden = mayRespond(person, { action: "acknowledge" });
+    if (forbidden !== undefined) return { status: forbidden.status, body: forbidden };
+    const turn = this.#recording.then(async () => this.#recordAll(person, read));
+    this.#recording = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #recordAll(person: Person, { id, made, shown, comment }: AcknowledgeAll): Promise<Answer> {
+    const open = new Map(
+      (await this.#current.entries()).filter(({ end }) => end === null).map((entry) => [`${entry.asset} ${entry.start}`, entry]),
+    );
+    const statements: {
+      readonly kind: string;
+      readonly asset: string;
+      readonly start: number;
+      readonly end: number;
+      readonly data: AlarmResponseData;
+    }[] = [];
+    const counts = { acknowledged: 0, critical: 0, passed: 0 };
+    for (const [i, { path, occurrence }] of shown.entries()) {
+      const entry = open.get(`${path} ${occurrence}`);
+      const stated = entry === undefined || !covers(person, path) ? undefined : alarmOf(entry)?.data;
+      if (stated === undefined || !isUnacknowledged(stated.state)) counts.passed += 1;
+      else if (!isAcknowledgedWithOthers(stated.priority)) counts.critical += 1;
+      else {
+        counts.acknowledged += 1;
+        const data = { id: `${id}-${i}`, made, action: "acknowledge" as const, occurrence, ...(comment === undefined ? {} : { comment }) };
+        const { start, before } = await this.#free(path, data);
+        if (before === undefined) statements.push({ kind: ALARM_RESPONSE, asset: path, start, end: start, data });
+      }
+    }
+    if (statements.length === 0) return { status: 200, body: counts };
+    const reason = comment ?? `Alarm: acknowledge, one of ${statements.length} at once`;
+    const { rejects } = await this.#ports.state(statements, { author: person.name, reason });
+    return rejects.length === 0 ? { status: 200, body: counts } : notRecorded(rejects);
+  }
+
+  /** Two people may respond in the same millisecond: neither corrects the other. `before`: the same response, sent earlier. */
+  async #free(
+    path: string,
+    { id, made }: AlarmResponseData,
+  ): Promise<{ readonly start: number; readonly before: LedgerEntry | undefined }> {
+    const ledger = this.#ports.ledger();
+    for (let start = made; ; start += 1) {
+      const [earlier] = await ledger.revisions(ALARM_RESPONSE, path, start);
+      if (earlier === undefined || earlier.data["id"] === id) return { start, before: earlier };
+    }
+  }
+
   async #record(path: string, person: Person, data: Exclude<ReturnType<typeof readResponse>, { status: number }>): Promise<Answer> {
     const ledger = this.#ports.ledger();
     const known = await ledger.latest({ kind: ALARM_STATE, asset: path, limit: 1 });
     if (known.length === 0 || !covers(person, path))
       return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
-    let start = data.made;
-    let earlier = await ledger.revisions(ALARM_RESPONSE, path, start);
-    // Two people may respond in the same millisecond: neither corrects the other.
-    while (earlier.length > 0 && earlier[0]?.data["id"] !== data.id) {
-      start += 1;
-      earlier = await ledger.revisions(ALARM_RESPONSE, path, start);
-    }
-    const [before] = earlier;
+    const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
     const reason = data.comment ?? `Alarm: ${data.action}`;
     const statement = { kind: ALARM_RESPONSE, asset: path, start, end: start, data };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
     const [entry] = entries;
-    if (entry !== undefined) return recorded(entry);
-    return {
-      status: 503,
-      body: { code: rejects[0]?.code ?? "INTERNAL", message: rejects[0]?.message ?? "The response was not recorded." },
-    };
+    return entry === undefined ? notRecorded(rejects) : recorded(entry);
   }
+}
+
+function notRecorded([first]: readonly Reject[]): Answer {
+  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? "The response was not recorded." } };
 }
 
 function labelsOf(model: PlantModel): (asset: string) => string {

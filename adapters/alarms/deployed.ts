@@ -6,6 +6,8 @@ export interface DeployedAlarms {
   readonly name: string;
   /** Asked each time. */
   readonly definitions: () => readonly AlarmDefinition[];
+  /** Whether one of its definitions is the plant model's. */
+  readonly ofModel: (path: string) => boolean;
   /** Whether it has the alarm, also one that a condition raised without a row. */
   readonly has: (path: string) => boolean;
 }

@@ -260,6 +260,11 @@ export class BoardSite {
     if (more.length > 0) return refuse(visit, 404, "Not found", "There is nothing here.");
     if (what === "") return html(response, 200, alarmsPage(this.#frame(base, "Alarms", person)));
     if (what === "data.json") return json(response, 200, await alarms.view(person));
+    if (what === "alarms.csv") {
+      response.setHeader("content-disposition", `attachment; filename="alarms.csv"`);
+      response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store" }).end(alarms.table(person));
+      return;
+    }
     if (what !== "history.json") return refuse(visit, 404, "Not found", "There is nothing here.");
     const history = await alarms.history(person, Number(url.searchParams.get("hours") ?? "24"));
     if (history === undefined) return json(response, 400, { code: "BAD_HOURS", message: "History is shown of 8, 24, 168 or 720 hours." });
@@ -272,9 +277,10 @@ export class BoardSite {
     if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
     if (!alarms) return json(response, 404, { code: "NOT_FOUND", message: "There is no alarm list here." });
     if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "Responses are sent as application/json." });
-    const body = await readJson(request);
+    const body = await readJson(request, path === "" ? LARGEST_DEED : undefined);
     if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
-    const { status, body: said } = await alarms.respond(path, person, body.value);
+    const { status, body: said } =
+      path === "" ? await alarms.acknowledge(person, body.value) : await alarms.respond(path, person, body.value);
     return json(response, status, said);
   }
 
@@ -354,7 +360,7 @@ function isMeasure([first, ...more]: readonly string[]): boolean {
 
 const NO_STATION = "There is no such machine, or your account does not cover it.";
 const NO_CHART = "There is no such chart at work, or your account does not cover it.";
-/** A baseline may leave out a thousand points, each with its cause. */
+/** A baseline may leave out a thousand points, each with its cause; three hundred alarms may be acknowledged at once. */
 const LARGEST_DEED = 400_000;
 const FULL = { code: "FULL", message: "Too many boards are open. Close some and try again." };
 

@@ -28,6 +28,7 @@ export function page({ base, title, person, places = [] }: Frame, body: string, 
 <link rel="stylesheet" href="${escape(base)}/assets/uPlot.min.css">
 <link rel="stylesheet" href="${escape(base)}/assets/boards.css">
 <script src="${escape(base)}/assets/theme.js"></script>
+<script type="module" src="${escape(base)}/assets/frame.js"></script>
 ${scripts}</head>
 <body>
 <a class="skip" href="#main">Skip to content</a>

@@ -31,7 +31,7 @@ import {
   SPC_SIGNAL,
   versionOf,
 } from "../../core/model/limits/index.ts";
-import { hasCapability, stateCapability } from "./capability-desk.ts";
+import { type CapabilityGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -126,6 +126,7 @@ export class ChartDesk {
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
       versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
+      capabilities: await recordedCapabilities(this.#ports.ledger(), path),
     };
   }
 
@@ -155,19 +156,26 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
-    if (deed.action === "capability") {
-      const now = this.#ports.now();
-      const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
-      return stateCapability(deed, one, { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals });
-    }
+    if (deed.action === "capability") return stateCapability(deed, one, await this.#ground(one, path));
     if (deed.action === "study" || deed.action === "review") return this.#limits.look(one, deed);
-    return this.#inTurn(() => ("signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed)));
+    return this.#inTurn(async () => {
+      if (deed.action === "record-capability")
+        return recordCapability(person, deed, one, { ...(await this.#ground(one, path)), unit: one.chart.definition.unit });
+      return "signal" in deed ? this.#answer(person, one, deed) : this.#limits.decide(person, one, deed);
+    });
   }
 
   #inTurn(record: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#recording.then(record);
     this.#recording = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** What a capability rests on beside the values. */
+  async #ground(one: DeployedChart, path: string): Promise<CapabilityGround & ChartPorts> {
+    const now = this.#ports.now();
+    const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
+    return { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals };
   }
 
   async #answer(person: Person, { chart }: DeployedChart, said: Answering): Promise<Answer> {

@@ -78,17 +78,28 @@ export class Readings {
         const measured = measurementOf(entry);
         return (measured === undefined ? null : subgroupOf(measured)) ?? [];
       });
-      running.found = { subgroups, stages: [] };
+      // What was being made says for which limits they count.
+      const reading = new SubgroupReading(definition, from);
+      await this.#read(running, reading, Object.values(definition.circumstances));
+      const { stages } = reading;
+      running.found = { subgroups, stages };
       return;
     }
     const reading = new SubgroupReading(definition, from);
-    for await (const samples of this.#ports.pieces(tagsOf(definition), from, to)) {
+    await this.#read(running, reading, tagsOf(definition));
+    if (!this.#closed) running.found = reading;
+  }
+
+  async #read(running: Running, reading: SubgroupReading, tags: readonly string[]): Promise<void> {
+    const { from, to } = running;
+    if (tags.length === 0) return;
+    for await (const samples of this.#ports.pieces(tags, from, to)) {
       if (this.#closed) return;
       reading.take(samples);
       running.progress = Math.min(0.99, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));
     }
+    // Otherwise what comes last would wait for what comes after it.
     reading.end(to);
-    running.found = reading;
   }
 }
 

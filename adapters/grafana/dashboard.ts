@@ -1,6 +1,7 @@
 /** A board as a Grafana dashboard: classic JSON (schema 42), for Grafana 11.6 to 13. */
-import { type Board, layout } from "../../core/see/board/index.ts";
-import { panelJson } from "./panels.ts";
+import { toGrafanaValues } from "../../core/connect/history/index.ts";
+import { type Board, layout, type StoredValues } from "../../core/see/board/index.ts";
+import { DATASOURCE, panelJson } from "./panels.ts";
 import type { DashboardJson, PanelJson, RowJson, VariableJson } from "./schema.ts";
 
 const SCHEMA_VERSION = 42;
@@ -24,7 +25,7 @@ export function dashboardJson(board: Board): DashboardJson {
     graphTooltip: 1,
     refresh: `${Math.max(5, board.refreshMs / 1_000)}s`,
     time: { from: board.range === "1h" ? "now-1h" : "now-8h", to: "now" },
-    templating: { list: [datasourceVariable(), ...board.variables.map(customVariable)] },
+    templating: { list: [datasourceVariable(), ...board.variables.map(variable)] },
     annotations: { list: [] },
     links: [OTHER_BOARDS],
     panels,
@@ -55,6 +56,30 @@ function datasourceVariable(): VariableJson {
     hide: 0,
     options: [],
     refresh: 1,
+  };
+}
+
+function variable({ stored, ...rest }: Board["variables"][number]): VariableJson {
+  return stored === undefined ? customVariable(rest) : queryVariable(rest, stored);
+}
+
+/** Asked again when the time range changes; the datasource's own answer is sorted. */
+function queryVariable({ name, label }: Board["variables"][number], stored: StoredValues): VariableJson {
+  const query = toGrafanaValues(stored);
+  const { tag, pattern } = stored.like;
+  return {
+    name,
+    label,
+    type: "query",
+    datasource: DATASOURCE,
+    query,
+    ...(tag === stored.tag ? { regex: `/${pattern}/` } : {}),
+    refresh: 2,
+    sort: 1,
+    options: [],
+    multi: false,
+    includeAll: false,
+    hide: 0,
   };
 }
 

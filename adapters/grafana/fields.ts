@@ -77,11 +77,13 @@ const NEUTRAL: FieldJson = {
 };
 
 /** Options of Grafana's time series, below `custom`. */
-function drawing({ draw, ownScale }: Field): Record<string, unknown> {
+function drawing({ draw, ownScale, thin }: Field): Record<string, unknown> {
   return {
     ...(draw === "bars" ? { drawStyle: "bars", fillOpacity: 80 } : {}),
     ...(draw === "points" ? { drawStyle: "points", pointSize: 8 } : {}),
+    ...(draw === "marked" ? { showPoints: "always", pointSize: 5 } : {}),
     ...(draw === "steps" ? { lineInterpolation: "stepAfter" } : {}),
+    ...(thin ? { lineWidth: 1 } : {}),
     ...(ownScale ? { axisPlacement: "right" } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /** Panels of the spec as panels of Grafana (classic dashboard JSON, typed by `@grafana/schema`). */
 import { type Query, toGrafana } from "../../core/connect/history/index.ts";
-import { type Board, type Cell, scopeOf, type DataPanel, type Panel } from "../../core/see/board/index.ts";
+import { type Beside, type Board, type Cell, scopeOf, type DataPanel, type Panel } from "../../core/see/board/index.ts";
 import { fieldConfig } from "./fields.ts";
 import type { PanelJson } from "./schema.ts";
 import { tableTransformations, WHOLE } from "./tables.ts";
@@ -28,6 +28,7 @@ const RELATIVE = {
   "8h": "8h",
   "24h": "24h",
   "3d": "3d",
+  "90d": "90d",
   "this-shift": "8h",
   "previous-shift": "16h",
 } as const;
@@ -47,20 +48,25 @@ export function panelJson(
     ...(panel.link === undefined ? {} : { links: [linkJson(panel.title, panel.link)] }),
   };
   if (panel.kind === "text") return { ...frame, type: "text", options: { mode: "markdown", content: panel.text.join("\n\n") } };
-  const main = shownColumns(panel, panel.query({ ...scopeOf(panel, SPAN, choices), everyMs: MARKED_EVERY_MS }));
+  const scope = { ...scopeOf(panel, SPAN, choices), everyMs: MARKED_EVERY_MS };
+  const [main, besides] = [shownColumns(panel, panel.query(scope)), panel.beside?.(scope) ?? []];
   return {
     ...frame,
     type: panel.fieldsAsRows ? "bargauge" : PANEL_TYPES[panel.kind],
     datasource: DATASOURCE,
-    targets: targets(panel, main),
+    targets: targets(panel, main, besides),
     fieldConfig: fieldConfig(panel, main, labels),
     options: options(panel),
     maxDataPoints: panel.maxPoints ?? 300,
     ...(panel.leastEveryMs === undefined ? {} : { interval: `${panel.leastEveryMs / 1_000}s` }),
     ...(panel.range === undefined ? {} : { timeFrom: RELATIVE[panel.range] }),
-    ...(panel.kind === "table" ? { transformations: tableTransformations(panel, main) } : {}),
+    ...(panel.kind === "table" ? { transformations: tableTransformations(panel, main, besides) } : {}),
+    ...(panel.kind === "time-series" && main.order === "desc" ? { transformations: [OLDEST_FIRST] } : {}),
   };
 }
+
+/** Of more rows than a panel takes the newest are asked for, which come first. */
+const OLDEST_FIRST = { id: "sortBy", options: { sort: [{ field: "Time", desc: false }] } };
 
 function linkJson(title: string, url: string): NonNullable<PanelJson["links"]>[number] {
   const plain = {
@@ -76,7 +82,7 @@ function linkJson(title: string, url: string): NonNullable<PanelJson["links"]>[n
 }
 
 /** InfluxQL targets; ratios with different denominators are separate statements. */
-function targets(panel: DataPanel, main: Query): { refId: string; query: string; [key: string]: unknown }[] {
+function targets(panel: DataPanel, main: Query, besides: readonly Beside[]): { refId: string; query: string; [key: string]: unknown }[] {
   const marked = main.bucket?.everyMs === MARKED_EVERY_MS;
   const statements = [
     ...toGrafana(withoutRange(panel, main), marked ? { autoInterval: true } : {}),
@@ -84,15 +90,25 @@ function targets(panel: DataPanel, main: Query): { refId: string; query: string;
       toGrafana(ofRange(main, as)).map((query) => query.replaceAll("$timeFilter", `time >= now() - ${RELATIVE[range]}`)),
     ),
     ...(panel.cumulative ? toGrafana(wholeOf(panel.cumulative, main)) : []),
-  ];
-  return statements.map((query, index) => ({
+  ].map((query) => (panel.carryInMs === undefined ? query : query.replaceAll("$timeFilter", since(panel.carryInMs))));
+  return [...statements, ...besides.flatMap((one) => besideStatements(panel, one))].map((query, index) => ({
     refId: LETTERS[index] as string,
     datasource: DATASOURCE,
     rawQuery: true,
-    query: panel.carryInMs === undefined ? query : query.replaceAll("$timeFilter", since(panel.carryInMs)),
+    query,
     resultFormat: panel.kind === "table" ? "table" : "time_series",
     ...(panel.kind === "table" ? {} : { alias: alias(panel, main) }),
   }));
+}
+
+/** What is held is asked for by the interval and repeated up to the end of the range, or a limit would end where it was last said. */
+function besideStatements(panel: DataPanel, { query, heldMs }: Beside): string[] {
+  const shown = shownColumns(panel, query);
+  if (heldMs === undefined) return toGrafana(shown);
+  const { order: _order, limit: _limit, ...rest } = shown;
+  const columns = shown.columns.map((column) => ({ ...column, aggregate: "last" as const }));
+  const steps = { ...rest, columns, bucket: { everyMs: MARKED_EVERY_MS }, fill: "previous" as const };
+  return toGrafana(steps, { autoInterval: true }).map((text) => text.replaceAll("$timeFilter", since(heldMs)));
 }
 
 /** Columns of the panel's own range, and those of a further one, which the statements over it call by their names. */

@@ -1,6 +1,6 @@
 /** How Grafana makes one table of the answers to a panel's statements. */
 import type { Query } from "../../core/connect/history/index.ts";
-import type { DataPanel } from "../../core/see/board/index.ts";
+import type { Beside, DataPanel } from "../../core/see/board/index.ts";
 import { nameOf } from "./fields.ts";
 import type { PanelJson } from "./schema.ts";
 
@@ -10,14 +10,14 @@ export const WHOLE = "whole";
 type Transformations = NonNullable<PanelJson["transformations"]>;
 
 /** Ratios and sums come from several statements; a table shows them side by side, in the order of its fields and without other columns. */
-export function tableTransformations(panel: DataPanel, main: Query): Transformations {
+export function tableTransformations(panel: DataPanel, main: Query, besides: readonly Beside[]): Transformations {
   if (panel.fieldsAsRows) return [];
   return [
     // Each range has its own instant, and rows are merged by what they have in common.
     ...(panel.alsoOver ? [{ id: "filterFieldsByName", options: { exclude: { names: ["Time"] } } }] : []),
     ...(panel.cumulative ? ranked(panel.cumulative) : [{ id: "merge", options: {} }]),
     ...(panel.newestFirst ? [{ id: "sortBy", options: { sort: [{ field: "Time", desc: true }] } }] : []),
-    arranged(panel, main),
+    arranged(panel, main, besides),
   ];
 }
 
@@ -41,10 +41,15 @@ function ranked({ of, as }: NonNullable<DataPanel["cumulative"]>): Transformatio
   ];
 }
 
-function arranged(panel: DataPanel, main: Query): Transformations[number] {
+function arranged(panel: DataPanel, main: Query, besides: readonly Beside[]): Transformations[number] {
   const shown = [...new Set(panel.fields.map(nameOf))].filter((name) => name !== panel.largest?.as);
   const made = panel.cumulative ? ["running", WHOLE] : [];
-  const all = ["Time", ...(main.by ?? []), ...main.columns.map(({ as }) => as), ...made];
+  const all = [
+    "Time",
+    ...(main.by ?? []),
+    ...[main, ...besides.map(({ query }) => query)].flatMap(({ columns }) => columns.map(({ as }) => as)),
+    ...made,
+  ];
   return {
     id: "organize",
     options: {

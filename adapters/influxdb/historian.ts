@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
+  distinctTerms,
   fromRow,
   type Historian,
   identifier,
@@ -21,7 +22,9 @@ import {
   splitTag,
   type TagRange,
   type TelemetryRow,
+  TermFold,
   type TermSeries,
+  toAtomStatements,
   toStatements,
   type WriteReport,
 } from "../../core/connect/history/index.ts";
@@ -66,6 +69,7 @@ export class InfluxHistorian implements Historian {
   async query(query: Query): Promise<QueryResult> {
     const fault = queryFault(query);
     if (fault !== undefined) throw new RangeError(fault);
+    if (query.latestRevision && distinctTerms(query).length > 0) return this.#folded(query);
     const statements = toStatements(query);
     const found = statements.length === 0 ? [] : await this.#client.query(statements.map((statement) => statement.text));
     const bare = statements.length === 1 && query.columns.every((column) => "field" in column && column.aggregate === undefined);
@@ -75,6 +79,15 @@ export class InfluxHistorian implements Historian {
           found.map((series) => rowsOf(query, series)),
         )
       : resultOfTerms(query, termsOf(query, statements, found));
+  }
+
+  async #folded(query: Query): Promise<QueryResult> {
+    const fold = new TermFold(query);
+    for (const statement of toAtomStatements(query)) {
+      for (const { tags, columns, values } of await this.#client.query([statement])) fold.take(tags, columns, values);
+      await nextTurn();
+    }
+    return resultOfTerms(query, fold.series());
   }
 
   async readSamples(range: TagRange): Promise<Sample[]> {

@@ -64,6 +64,57 @@ describe("alarm list over HTTP", function () {
     );
   });
 
+  it("acknowledges what was shown at once: each recorded by itself and by name, none that is critical, sent twice once", async () => {
+    await desk.value("link", 4, 99);
+    await desk.value("torque_L", 3, 12);
+    const shown = (await view()).open.map(({ path, start }) => ({ path, occurrence: start }));
+    const body = { id: "all-at-once", made: NOON, shown: [...shown, { path: LABELS, occurrence: 1 }] };
+    const first = await post(body, {}, "");
+    assert.deepEqual([first.status, await first.json()], [200, { acknowledged: 3, critical: 1, passed: 1 }]);
+    assert.deepEqual(
+      responses().map(({ author, reason, data }) => [author, reason, data["action"]]),
+      Array.from({ length: 3 }, () => ["anna", "Alarm: acknowledge, one of 3 at once", "acknowledge"]),
+    );
+    const states = new Map((await view()).open.map(({ alarm, state }) => [alarm, state]));
+    assert.deepEqual([states.get("link"), states.get("labels_low")], ["unacknowledged", "acknowledged"]);
+    assert.deepEqual(await (await post(body, {}, "")).json(), { acknowledged: 0, critical: 1, passed: 4 });
+    assert.equal(responses().length, 3);
+  });
+
+  it("acknowledges many only for who may, strictly, and within what their account covers", async () => {
+    const [one] = (await view()).open.map(({ path, start }) => ({ path, occurrence: start }));
+    const body = { id: "all-at-once", made: NOON, shown: [one] };
+    assert.equal((await post({ ...body, shown: [] }, {}, "")).status, 400);
+    assert.equal((await post({ ...body, action: "shelve" }, {}, "")).status, 400);
+    assert.equal((await post({ ...body, shown: Array.from({ length: 301 }, () => one) }, {}, "")).status, 400);
+    assert.equal((await post({ ...body, made: NOON - 7_200_000 }, {}, "")).status, 400);
+    person = { ...ANNA, scope: ["acme.cork"] };
+    assert.deepEqual(await (await post(body, {}, "")).json(), { acknowledged: 0, critical: 0, passed: 1 });
+    person = { ...ANNA, roles: ["viewer"] };
+    assert.equal((await post(body, {}, "")).status, 403);
+    assert.equal(responses().length, 0);
+  });
+
+  it("gives the master alarm table of what is at work as CSV, to who covers it; the list shows what to do", async () => {
+    const table = await get("alarms.csv");
+    assert.match(table.headers.get("content-disposition") ?? "", /attachment; filename="alarms\.csv"/);
+    const [heading = "", ...rows] = (await table.text()).trim().split("\n");
+    assert.equal(heading.split(",").length, 22);
+    const line = "acme.galway.bottling.line01";
+    const weight = rows.find((row) => row.includes("fill_weight_HH")) ?? "";
+    assert.match(
+      weight,
+      new RegExp(`^${line}\\.filler01,fill_weight_HH,high,${line}\\.filler01\\._raw\\.fill_weight_HH,10,g,0,,,0,0,high,`),
+    );
+    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,true,,,plant model$/);
+    assert.match(rows.find((row) => row.includes("labels_low")) ?? "", /,Line alarms$/);
+    await desk.value("fill_weight_HH", 3, 12);
+    const shown = (await view()).open.find(({ alarm }) => alarm === "fill_weight_HH");
+    assert.deepEqual([shown?.rationale?.response, shown?.rationale?.respondWithinMs], ["Stop the filler; check valve and scale", 600_000]);
+    person = { ...ANNA, scope: ["acme.cork"] };
+    assert.equal((await (await get("alarms.csv")).text()).trim().split("\n").length, 1);
+  });
+
   it("answers nobody who is not signed in, no form of another site, and nothing but JSON", async () => {
     const body = await acknowledge();
     assert.equal((await post(body, { cookie: "" })).status, 401);

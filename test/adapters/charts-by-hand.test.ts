@@ -179,6 +179,26 @@ describe("measurements by hand over HTTP", function () {
     assert.deepEqual([subgroups, level.centre], [4, 50]);
   });
 
+  it("count for limits of the product that was made then", async () => {
+    desk = testChart(await demoModel(), () => now, { request: { ...HAND, byProduct: true } });
+    await site.stop();
+    site = await startBoardSite({ now: () => now, identity: { ...oneAccount(), find: async () => person }, charts: desk.ports });
+    cookie = await site.signIn();
+    await desk.fill(60 * MINUTE, 60 * MINUTE);
+    for (const value of [50, 51, 49, 50]) {
+      now += MINUTE;
+      await measure([value, value + 1, value - 1]);
+    }
+    person = { ...ANNA, roles: ["engineer"] };
+    const studied = async (product: string): Promise<unknown> => {
+      const body = { action: "study", from: NOON, to: now + 1, scope: { product }, exclusions: [] };
+      const headers = { cookie, "content-type": "application/json" };
+      const answer = await fetch(`${site.url}/charts/${TORQUE}`, { method: "POST", headers, body: JSON.stringify(body) });
+      return ((await answer.json()) as StudyView).subgroups;
+    };
+    assert.deepEqual([await studied("still-500"), await studied("lemon-330")], [4, undefined]);
+  });
+
   it("are seen as they were measured while no limits judge them", async () => {
     desk = testChart(await demoModel(), () => now, { request: { ...HAND, given: null } });
     await site.stop();

@@ -169,6 +169,33 @@ describe("control charts over HTTP", function () {
     assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused ?? "", /lower below the upper/);
   });
 
+  it("records a study under the name of who stands for it, with the server's own figures, once", async () => {
+    await approved();
+    const study = { from: NOON - 24 * HOUR, to: NOON, scope: {}, lower: 490, upper: 512, target: null };
+    const record = { action: "record-capability", id: id(), made: now, ...study, comment: "for the customer" };
+    person = { ...person, roles: ["supervisor"] };
+    assert.match((await post(record)).body.message, /role engineer or quality/);
+    person = { ...person, roles: ["quality"] };
+    assert.equal((await post({ ...record, comment: " " })).status, 400);
+    assert.equal((await post({ ...record, indices: [] })).status, 400, "figures come from the server");
+    assert.equal((await post({ ...record, from: NOON - WEEK })).status, 422, "what is refused is nothing to stand for");
+    const { body: stated } = await post<CapabilityView>({ action: "capability", ...study });
+    assert.equal((await post(record)).status, 200);
+    assert.equal((await post(record)).status, 200, "sent twice it is one");
+    const { capabilities } = await view();
+    assert.equal(capabilities.length, 1);
+    const [recorded] = capabilities;
+    assert.deepEqual(
+      [recorded?.by, recorded?.at, recorded?.limits_version, recorded?.comment, recorded?.unit],
+      ["anna", NOON, 1, "for the customer", "g"],
+    );
+    assert.deepEqual(recorded?.indices, stated.stated.indices);
+    assert.deepEqual([recorded?.n, recorded?.observed], [stated.stated.n, stated.stated.observed.total]);
+    assert.ok(recorded?.indices.every(({ name, interval }) => interval !== null || name.startsWith("Cpm")));
+    assert.equal(recorded?.within?.estimator, "R/d2");
+    assert.ok(Math.abs((recorded?.within?.degrees ?? 0) - 3.623 * (stated.stated.n / 5)) < 1);
+  });
+
   it("closes a signal with cause and action by name, once, and only some may open it again", async () => {
     await approved();
     await later(8 * HOUR);

@@ -4,12 +4,19 @@ import { boardFaults, type DataPanel, gridFault } from "../../core/see/board/ind
 import { boardsOf } from "../../dashboards/boards.ts";
 import { demoModel, shiftOfPoints } from "../support/board-site.ts";
 import { type Influxd, needInfluxd, startInfluxd } from "../support/influxd.ts";
-import { encodeLine, type FieldColumn } from "../../core/connect/history/index.ts";
+import { InfluxHistorian } from "../../adapters/influxdb/index.ts";
+import { encodeLine, evaluate, type FieldColumn, type Point, type Query } from "../../core/connect/history/index.ts";
+import { chartedLine, panelsOf } from "../support/charted-line.ts";
+import { FILLER } from "../support/chart-desk.ts";
 
 interface Target {
   readonly refId: string;
   readonly query: string;
   readonly alias?: string;
+}
+interface Dashboard {
+  readonly panels: readonly JsonPanel[];
+  readonly templating: { readonly list: readonly { readonly query: string; readonly regex?: string }[] };
 }
 interface JsonPanel {
   readonly id: number;
@@ -28,6 +35,8 @@ interface JsonPanel {
 const FROM = ["$", "{__from}"].join("");
 const TO = ["$", "{__to}"].join("");
 const MACHINE = ["$", "{asset:regex}"].join("");
+const CHART = ["$", "{chart:regex}"].join("");
+const HOUR = 3_600_000;
 const last = (field: string): FieldColumn => ({ as: field, field, aggregate: "last" });
 const NOON = Date.UTC(2026, 2, 10, 12);
 const ALLOWED = new Set([...Object.values(PANEL_TYPES), "bargauge", "text", "row"]);
@@ -184,5 +193,66 @@ describe("Grafana dashboards", () => {
         }
       }
     });
+
+    it("show the points, signals and capability of a chart as its own page does, and find the chart by what is stored", async () => {
+      const line = await chartedLine();
+      const body = line.points.map(encodeLine).filter((one) => typeof one === "string");
+      const written = await fetch(`${influxd.url}/write?db=twin&precision=ns`, { method: "POST", body: body.join("\n") });
+      assert.equal(written.status, 204, await written.text());
+      const { now, view, board } = line;
+      const dashboard = JSON.parse(JSON.stringify(dashboardJson(board))) as Dashboard;
+      const ask = async (query: string): Promise<(number | string | null)[][]> => {
+        const filled = query
+          .replaceAll(FROM, String(now - 8 * HOUR))
+          .replaceAll(TO, String(now))
+          .replaceAll("$timeFilter", `time >= ${now - 8 * HOUR}ms AND time <= ${now}ms`)
+          .replaceAll("$__interval", "30m")
+          .replaceAll(MACHINE, FILLER.replaceAll(".", "\\."))
+          .replaceAll(CHART, "fill-weight");
+        const answer = await fetch(`${influxd.url}/query?db=twin&epoch=ms&q=${encodeURIComponent(filled)}`);
+        const { results } = (await answer.json()) as { results: { error?: string; series?: { values: (number | string | null)[][] }[] }[] };
+        assert.equal(results[0]?.error, undefined, filled);
+        return results[0]?.series?.flatMap(({ values }) => values) ?? [];
+      };
+      const target = (title: string, column: string): string =>
+        dashboard.panels.find((panel) => panel.title === title)?.targets?.find(({ query }) => query.includes(`AS "${column}"`))?.query ??
+        "";
+      const { level, spread } = view.points;
+      for (const [title, points] of [["Level", level] as const, ["Spread", spread] as const]) {
+        const drawn = (await ask(target(title, "value"))).toReversed();
+        assert.deepEqual(
+          drawn,
+          points.map(({ at, value }) => [at, value]),
+        );
+        const last = points.at(-1);
+        for (const limit of ["centre", "upper"] as const) assert.equal((await ask(target(title, limit))).at(-1)?.[1], last?.[limit]);
+      }
+      assert.deepEqual(await ask(target("Spread", "lower")), [], "there is no lower limit of a range of five");
+      assert.deepEqual(
+        (await ask(target("Level", "signal"))).toReversed(),
+        level.flatMap(({ at, value, rules }) => (rules.length > 0 ? [[at, value]] : [])),
+      );
+      assert.equal((await ask(target("Signals", "state"))).length, view.signals.length + view.closed.length);
+      assert.deepEqual(
+        (await ask(target("Signals", "cause"))).map(([, ...row]) => row),
+        view.closed.map(({ closed }) => [closed?.by, closed?.cause, closed?.done]),
+      );
+      assert.deepEqual(
+        (await ask(target("Capability", "n").replaceAll("$timeFilter", `time >= ${now - 90 * 24 * HOUR}ms`))).map((row) => row.at(-1)),
+        ["anna"],
+      );
+      const [, machine, chart] = dashboard.templating.list;
+      assert.deepEqual(await ask(machine?.query ?? ""), [["asset", FILLER]]);
+      const [[, signal] = []] = await ask(chart?.query ?? "");
+      assert.equal(new RegExp(chart?.regex?.slice(1, -1) ?? "").exec(String(signal))?.[1], "fill-weight");
+
+      const memory = { query: async (query: Query) => evaluate(ofMeasurement(line.points, query), query) };
+      const stored = await panelsOf(board, new InfluxHistorian({ url: influxd.url, database: "twin" }), now);
+      for (const [id, { result }] of await panelsOf(board, memory, now)) assert.deepEqual(stored.get(id)?.result, result, id);
+    });
   });
 });
+
+function ofMeasurement(points: readonly Point[], { measurement }: Query): readonly Point[] {
+  return points.filter((point) => point.measurement === measurement);
+}

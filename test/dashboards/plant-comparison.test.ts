@@ -65,6 +65,13 @@ describe("the board of lines and machines", () => {
     assert.equal(plantComparisons(model)[0]?.labels["asset"]?.["acme.galway.hall.l2.filler"], "L2, Filler");
   });
 
+  it("says in words that a line has no OEE of its own where nothing says which machine feeds which", () => {
+    const counted =
+      "  hall.l2: { kind: ProductionLine, label: L2, calendar: early }\n  hall.l2.counter: { kind: WorkCell, class: machine }\n";
+    const [figures] = panelsOf(plant(`${line("l1", "early")}${counted}`));
+    assert.deepEqual(Object.keys(figures?.absent ?? {}), ["acme.galway.hall.l2"]);
+  });
+
   it("is none for a plant without lines", () => {
     assert.deepEqual(plantComparisons(plant("")), []);
   });

@@ -76,6 +76,25 @@ describe("alarm list in a browser", function () {
     assert.deepEqual(complaints, []);
   });
 
+  it("acknowledges all that is shown after a question that says how many, that critical ones are not among them, and that it stays", async () => {
+    await morning();
+    await open();
+    await page.getByRole("button", { name: "Acknowledge all shown (4)" }).tap();
+    const said = await page.locator("dialog").innerText();
+    assert.match(said, /Acknowledge 4 alarms at once\?/);
+    assert.match(said, /recorded with your name\. This cannot be undone\./);
+    assert.match(said, /Critical alarms \(1\) are not among them/);
+    await shot("all");
+    await page.getByRole("button", { name: "Cancel" }).tap();
+    assert.equal(desk.ledger.entries.filter(({ kind }) => kind === "alarm.response.v1").length, 0);
+    await page.getByRole("button", { name: "Acknowledge all shown (4)" }).tap();
+    await page.getByRole("button", { name: "Acknowledge 4", exact: true }).tap();
+    await page.waitForSelector("text=Acknowledged by anna");
+    assert.equal(await page.locator(".alarm .primary").count(), 2, "the critical one, and one to reset");
+    assert.equal(desk.ledger.entries.filter(({ kind, author }) => kind === "alarm.response.v1" && author === "anna").length, 4);
+    assert.deepEqual(complaints, []);
+  });
+
   it("shelves only with a comment and for a time; a shelved alarm can be brought back; out of service is not an operator's to say", async () => {
     await morning();
     await open();
@@ -118,6 +137,9 @@ describe("alarm list in a browser", function () {
     await page.waitForSelector(".alarm");
     await noOverflow();
     await shot("narrow");
+    await page.locator(".together button").tap();
+    await shot("narrow-all");
+    await page.locator("dialog .close").tap();
     await page.locator(".alarmhead .tool").tap();
     await page.locator("#theme").tap();
     await page

@@ -45,9 +45,11 @@ describe("boards in a browser", function () {
     height: number;
     dark?: boolean;
     search?: string;
+    locale?: string;
   }): Promise<{ page: Page; context: BrowserContext }> {
     openedAt = Date.now();
-    const context = await browser.newContext({ viewport: options, colorScheme: options.dark ? "dark" : "light" });
+    const { dark = false, locale = "en-US" } = options;
+    const context = await browser.newContext({ viewport: options, colorScheme: dark ? "dark" : "light", locale });
     const page = await context.newPage();
     page.on("request", (request) => {
       if (!request.url().startsWith(new URL(site.url).origin)) outside.push(request.url());
@@ -132,6 +134,33 @@ describe("boards in a browser", function () {
     const row = await page.locator("#shifts tbody tr").first().locator("td").allTextContents();
     const ofShift = await page.locator("dialog.whybox table").first().locator("tbody tr").first().locator("td").first().textContent();
     assert.ok(Math.abs(Number.parseFloat(ofShift ?? "") - Number.parseFloat(row[2] ?? "")) <= ROUNDED, `${ofShift} behind ${row[2]}`);
+    await context.close();
+  });
+
+  it("speak German around the figures where the browser does, and say the options of a figure in words", async () => {
+    const { page, context } = await open({ width: 1440, height: 1000, locale: "de-DE" });
+    assert.equal(await page.getAttribute("html", "lang"), "de");
+    await page.waitForSelector("#edge:has-text('Aktuell')");
+    assert.equal(
+      (await page.locator(".segments button").allTextContents()).join(", "),
+      "Jüngste 8 h, 1 h, 8 h, 24 h, Diese Schicht, Vorige Schicht",
+    );
+    assert.match((await page.textContent("#oee .value")) ?? "", /^\d\d,\d %$/);
+    assert.match((await page.textContent("header.top")) ?? "", /Abmelden/);
+    await page.waitForSelector("#oee-by-hour canvas");
+    await page.screenshot({ path: path.join(SHOTS, "german.png"), fullPage: true });
+    await page.click("#oee .why");
+    await page.waitForSelector("dialog.whybox table");
+    const dialog = (await page.textContent("dialog.whybox")) ?? "";
+    assert.match(dialog, /Unbekannte Zeitaus der geplanten Zeit herausgelassen/);
+    assert.doesNotMatch(dialog, /_ms|exclude|above|busy time/i);
+    await page.screenshot({ path: path.join(SHOTS, "german-why.png") });
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
+    await page.screenshot({ path: path.join(SHOTS, "german-narrow.png") });
+    await page.click("#controls button[lang=en]");
+    await page.waitForSelector("#edge:has-text('Live')");
     await context.close();
   });
 
@@ -230,6 +259,7 @@ describe("boards in a browser", function () {
     for (const at of [1, 5, 9]) assert.match(line?.[at] ?? "", /^\d\d\.\d %$/);
     assert.equal(line?.at(-1), "Failed");
     assert.ok(infeed?.slice(1).every((text) => text === "–"));
+    assert.match(cells.find(([name]) => name === "Packing")?.[1] ?? "", /^No OEE of the line: .* Its machines have their own\.$/);
     assert.match((await page.textContent("#oee-by-line .legend")) ?? "", /^Line 1 \d\d\.\d %$/);
     await page.screenshot({ path: path.join(SHOTS, "comparison.png"), fullPage: true });
     await page.click("#figures >> text=Filler");

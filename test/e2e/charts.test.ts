@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { Person } from "../../core/govern/identity/index.ts";
+import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { launchBrowser, needBrowser } from "../support/browser.ts";
 import { FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
@@ -46,6 +47,11 @@ describe("control charts in a browser", function () {
     await page.fill("input[name=password]", PASSWORD);
     await page.click("main button");
   }
+  const taps = async (text: string): Promise<void> => {
+    for (const key of text) await page.locator(".handentry .keys").getByText(key, { exact: true }).tap();
+  };
+  const measured = (n: number): Promise<unknown> =>
+    page.waitForFunction((count) => document.querySelectorAll(".measured:not([data-waits])").length === count, n);
   const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `charts-${name}.png`), fullPage: true });
   const noOverflow = async (): Promise<void> =>
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
@@ -130,5 +136,88 @@ describe("control charts in a browser", function () {
     await noOverflow();
     await shot("narrow-list-de");
     assert.deepEqual(complaints, []);
+  });
+
+  describe("measured by hand", () => {
+    const MINUTE = 60_000;
+    let hand: TestChart;
+    let shop: TestSite;
+    const start = NOON + 5 * MINUTE;
+
+    before(async () => {
+      const plan = { everyMs: 30 * MINUTE, size: 3, graceMs: 10 * MINUTE, unit: "N.cm" };
+      const request = { chart: "cap-torque", tag: "", ...plan, byProduct: false, given: { centre: 50, sigma: 1.5 } };
+      now = start;
+      hand = testChart(await demoModel(), () => now, { request });
+      shop = await startBoardSite({ now: () => now, identity: oneAccount(QUALITY), charts: hand.ports });
+    });
+    after(() => shop?.stop());
+
+    it("takes values by the keypad and by a scale that types, asks for what was mistyped, and draws the point at once", async () => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.goto(`${shop.url}/charts`);
+      await page.fill("input[name=name]", ANNA.name);
+      await page.fill("input[name=password]", PASSWORD);
+      await page.click("main button");
+      await page.evaluate(() => localStorage.setItem("twinline-language", "en"));
+      await page.reload();
+      await page.waitForSelector(".measurelink[data-state=due]");
+      await shot("hand-list");
+      await page.locator(".measurelink").tap();
+      await page.waitForSelector(".duecard[data-state=due]");
+      assert.match((await page.textContent(".duecard")) ?? "", /^Due since 12:00/);
+      await taps("50,2⏎");
+      await page.keyboard.type(" 50.4 g");
+      await page.keyboard.press("Enter");
+      assert.match((await page.textContent(".handentry .said")) ?? "", /not measured in this unit: g/);
+      await page.keyboard.type("50.4 N.cm");
+      await page.keyboard.press("Enter");
+      await taps("502⏎");
+      await shot("hand-entry");
+      await page.locator(".handentry > .primary").tap();
+      await page.waitForSelector("dialog .doubt");
+      assert.match((await page.textContent("dialog .doubt")) ?? "", /502 N\.cm is far.*Did you mean 50\.2 N\.cm\?/);
+      await shot("hand-doubt");
+      assert.equal(hand.ledger.entries.length, 0, "nothing is recorded before somebody has answered");
+      await page.getByRole("button", { name: "Take 50.2" }).tap();
+      await measured(1);
+      assert.match((await page.textContent(".measureside .spcplot + .told")) ?? "", /^12:05: 50\.267 N\.cm/);
+      assert.deepEqual(hand.ledger.entries.find(({ kind }) => kind === SPC_MEASUREMENT)?.data["values"], [50.2, 50.4, 50.2]);
+      await page.waitForSelector(".duecard:not([data-state])");
+      await noOverflow();
+    });
+
+    it("keeps what is entered while the server is away, shows a signal with its reaction plan, and takes back by reason", async () => {
+      await page.route("**/measure*", (route) => route.abort());
+      now = start + 30 * MINUTE;
+      await taps("56⏎57⏎58⏎");
+      await page.locator(".handentry > .primary").tap();
+      await page.waitForSelector(".measured[data-waits]");
+      await shot("hand-away");
+      await page.unroute("**/measure*");
+      await page.evaluate(() => window.dispatchEvent(new Event("online")));
+      await measured(2);
+      await page.waitForSelector(".handsignal");
+      assert.match((await page.textContent(".handsignal")) ?? "", /Reaction plan: Check filling valve 7/);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
+      await page.locator(".charthead .tool").tap();
+      await page.waitForSelector("text=Letzte Messungen");
+      await noOverflow();
+      await shot("hand-narrow-dark-de");
+      await page.locator(".measured .tool").first().tap();
+      await page.fill("dialog input", "falsche Kappe");
+      await page.locator("dialog .primary").tap();
+      await page.waitForSelector(".measured[data-gone]");
+      assert.match((await page.textContent(".measured[data-gone]")) ?? "", /zurückgenommen von anna: falsche Kappe/);
+      await page.getByRole("link", { name: "Karte und Grenzen" }).tap();
+      await page.waitForSelector(".withdrawn");
+      await noOverflow();
+      await shot("hand-withdrawn-de");
+      assert.deepEqual(
+        complaints.filter((text) => !/ERR_FAILED|409/.test(text)),
+        [],
+      );
+    });
   });
 });

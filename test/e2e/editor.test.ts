@@ -145,6 +145,10 @@ describe("the editor of the demo site", function () {
     await picture("control-chart");
     assert.match(await said.innerText(), /alarms that one operator can handle a day/);
     assert.match(await page.locator(".twinline-chart svg rect title").first().innerHTML(), /N1/);
+    const name = /^Chart of the level .*6 points from 1 to 30\..*Broke a rule: 5 \(N1\)\.$/s;
+    assert.equal(await page.getByRole("img", { name }).count(), 1, "the picture says in words what it shows");
+    assert.equal(await page.locator(".twinline-chart table").first().locator("tbody tr").count(), 6);
+    assert.match((await page.locator(".twinline-form").textContent()) ?? "", /6 points, \d+ signals?[ .]/);
     await page.fill("#twin-spc-everySeconds", "1");
     await page.fill("#twin-spc-rules", "all");
     await page.waitForSelector('.twinline-state[data-word="refused"]');

@@ -219,6 +219,10 @@ async function ask(what: string, body: unknown, apis: Readonly<Record<string, un
   return (await endpoint.handle({ params: {}, query: {}, body, person }, find)) as Record<string, unknown>;
 }
 
+/** A rule as a twin in German says it. */
+const inGerman = (id: string, text: string): string =>
+  ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
+
 async function api(id: string): Promise<unknown> {
   const outcome = await behind(helper.getNode(id))?.started;
   return outcome?.ok === true ? outcome.api : undefined;
@@ -523,6 +527,7 @@ describe("twin-spc", () => {
     assert.match(await fault({ ownRules: "6 trend\nsix" }), /Line 2 of the own rules, “six”, is no rule.*2 of 3 beyond 2 sigma one side/);
     assert.match(await fault({ rules: "none" }), /Choose a rule of the set/);
     assert.match(await fault({ kind: "xbar-r" }), /subgroups of 2 or more values/);
+    assert.match(await fault({ estimator: "pooled" }), /not estimated that way; choose another estimate/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 0.02 }), /needs the interval of which it counts/);
     assert.match(await fault({ kind: "p", tag: "defective_count", centre: 2, everySeconds: 60 }), /mean proportion is 2/);
     assert.match(await fault({ kind: "dnom-mr", centre: 0, nominal: "net-weight" }), /No product has the number "net-weight"/);
@@ -542,15 +547,13 @@ describe("twin-spc", () => {
   });
 
   it("calls in German where the plant speaks German, and as the event says it where the rule is not known by its parts", () => {
-    const said = (id: string, text: string): string =>
-      ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
-    assert.equal(said("N1", "beyond a control limit"), "jenseits einer Eingriffsgrenze");
+    assert.equal(inGerman("N1", "beyond a control limit"), "jenseits einer Eingriffsgrenze");
     assert.equal(
-      said("2-of-3-beyond-1-any-side", "2 of 3 points beyond 1 σ"),
+      inGerman("2-of-3-beyond-1-any-side", "2 of 3 points beyond 1 σ"),
       "2 von 3 Punkten jenseits von 1 σ",
       "of a rule of one's own too",
     );
-    assert.equal(said("N1", "beyond a specification"), "beyond a specification");
+    assert.equal(inGerman("N1", "beyond a specification"), "beyond a specification");
   });
 
   describe("in its dialog", () => {

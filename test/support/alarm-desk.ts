@@ -30,6 +30,12 @@ const DEFINITIONS = [
     message: "Far too much in the bottle: stop the filler and check the valves",
     unit: "g",
     latching: true,
+    rationale: {
+      cause: "A valve sticks, or the scale has drifted",
+      consequence: "Product is given away",
+      response: "Stop the filler; check valve and scale",
+      respondWithinMs: 10 * MINUTE,
+    },
   }),
   alarm("filler01", "bowl_pressure_H", {
     priority: "medium",
@@ -71,6 +77,7 @@ export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
       model: () => model,
       ledger: () => ledger,
       now,
+      deployed: () => [{ name: "Line alarms", definitions: () => DEFINITIONS, ofModel: (path) => path.endsWith("_HH"), has: () => true }],
       subscribe: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

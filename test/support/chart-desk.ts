@@ -32,6 +32,8 @@ export const FILL_REQUEST: ChartRequest = {
   width: { sigmas: 3 },
   parameters: {},
   nominal: "",
+  nominalSigma: "",
+  estimator: null,
   reactionPlan: "Check filling valve 7, then call quality",
 };
 

@@ -61,13 +61,18 @@ export const beat = (at: number): Sample => sample("heartbeat", at, 1);
 /** One a second, from `from` on. */
 export const weights = (from: number, ...values: number[]): Sample[] => values.map((value, i) => weight(from + i * 1_000, value));
 
+/** Rejects in any order: what is no package is refused when it comes, what has no nominal content when it is its turn. */
 export function joined(parts: readonly Filled[]): Filled {
   const of = <K extends keyof Filled>(key: K): Filled[K][number][] => parts.flatMap((part) => part[key] as Filled[K][number][]);
-  return { samples: of("samples"), events: of("events"), conditions: of("conditions"), rejects: of("rejects") };
+  return { samples: of("samples"), events: of("events"), conditions: of("conditions"), rejects: of("rejects").toSorted(byText) };
 }
 
 export function filled(definition: FillDefinition, ...samples: Sample[]): Filled {
   return new FillStream(definition).push(samples);
+}
+
+function byText(a: object, b: object): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
 const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
@@ -77,7 +82,7 @@ const anySamples = fc
   .array(
     fc.record({
       after: fc.oneof(fc.nat(3_000), fc.nat(900_000)),
-      late: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(20_000)),
+      late: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(10_000)),
       what: fc.oneof(
         { weight: 12, arbitrary: fc.double({ min: 455, max: 520, noNaN: true }).map((value) => ["fill_weight", value] as const) },
         fc.constantFrom("still-500", "lemon-330", "unheard-of").map((id) => ["product", id] as const),
@@ -104,7 +109,7 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
       fc.assert(
         fc.property(anySamples, fc.array(fc.nat(120), { maxLength: 8 }), fc.constantFrom("hour", "shift"), (samples, cuts, interval) => {
           const definition = filler({ interval });
-          const whole = filled(definition, ...samples);
+          const whole = joined([filled(definition, ...samples)]);
           const each = new FillStream(definition);
           assert.deepEqual(joined(samples.map((one) => each.push([one]))), whole);
           const split = new FillStream(definition);
@@ -128,7 +133,7 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
           const first = before.push(samples.slice(0, stop));
           const state = viaJson<FillState>(before.state());
           const after = new FillStream(filler({ price: 0.4 }), state);
-          assert.deepEqual(joined([first, after.push(samples.slice(stop))]), whole.push(samples));
+          assert.deepEqual(joined([first, after.push(samples.slice(stop))]), joined([whole.push(samples)]));
           assert.deepEqual(after.state(), whole.state());
         }),
         { numRuns },
@@ -143,11 +148,10 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
           const stream = new FillStream(filler());
           const { events, rejects } = joined([stream.push(samples), stream.push([beat(100 * HOUR)])]);
           const sent = new Set(samples.filter(({ tag }) => tag.endsWith("fill_weight")).map((one) => JSON.stringify(one)));
-          const refused = rejects.filter(({ tag, code }) => tag?.endsWith("fill_weight") && code !== "ANCIENT_TIMESTAMP").length;
-          const late = new Set(rejects.filter(({ code }) => code === "ANCIENT_TIMESTAMP").map(({ input }) => JSON.stringify(input)));
-          const ancient = [...late].filter((one) => sent.has(one)).length;
+          const refused = rejects.filter(({ tag }) => tag?.endsWith("fill_weight")).length;
           const counted = events.reduce((sum, { data }) => sum + data.packages, 0);
-          assert.ok(counted + refused + ancient >= sent.size && counted <= sent.size, `${counted} ${refused} ${ancient} ${sent.size}`);
+          assert.ok(counted + refused >= sent.size && counted <= sent.size, `${counted} + ${refused} of ${sent.size}`);
+          assert.ok(rejects.every(({ code }) => code !== "ANCIENT_TIMESTAMP"));
           const ends = events.map(({ start, end }) => [start, end ?? Number.NaN] as const);
           for (const [i, [start, end]] of ends.entries()) assert.ok(start < end && start >= (ends[i - 1]?.[1] ?? 0));
         }),

@@ -1,5 +1,6 @@
 export * from "./buckets.ts";
 export * from "./evaluate.ts";
+export * from "./fold.ts";
 export * from "./historian.ts";
 export * from "./influxql.ts";
 export * from "./line-protocol.ts";

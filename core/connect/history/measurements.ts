@@ -15,8 +15,23 @@ export interface MeasurementSchema {
 /** A tag that does not apply. Stores have no empty tags, and a tag that is sometimes absent splits a series. */
 export const NO_TAG = "~";
 
+const STATED_INDICES = ["Cp", "CPL", "CPU", "Cpk", "Cpm", "Cpmk", "Pp", "PPL", "PPU", "Ppk", "Ppm", "Ppmk", "Cm", "CmL", "CmU", "Cmk"];
+
 export const MEASUREMENTS: Readonly<
-  Record<"telemetry" | "oee" | "energy" | "fill" | "alarm" | "downtime" | "transition" | "event", MeasurementSchema>
+  Record<
+    | "telemetry"
+    | "oee"
+    | "energy"
+    | "fill"
+    | "alarm"
+    | "downtime"
+    | "transition"
+    | "spc_signal"
+    | "spc_response"
+    | "spc_capability"
+    | "event",
+    MeasurementSchema
+  >
 > = {
   /** One row per sample: `v` number (booleans 0/1), `s` text, `q` classic quality, `sc` protocol status. */
   telemetry: {
@@ -45,6 +60,34 @@ export const MEASUREMENTS: Readonly<
   transition: {
     tags: ["asset", "site", "line"],
     fields: { rev: "integer", from_state: "string", to_state: "string", mode: "string", verdict: "float" },
+    revisioned: true,
+  },
+  /**
+   * One row per revision of a signal of a control chart; `part` is `level` or `spread`, `state` `lasts`, `over` or `withdrawn`, `last`
+   * (its last point) and `until` (the first that breaks no rule) are ms UTC.
+   */
+  spc_signal: {
+    tags: ["asset", "site", "line", "chart", "part"],
+    fields: { rev: "integer", state: "string", rules: "string", reaction: "string" },
+    revisioned: true,
+  },
+  /** At the start of a signal: who closed it with which cause and action; empty texts where it was opened again. */
+  spc_response: {
+    tags: ["asset", "site", "line", "chart", "part"],
+    fields: { rev: "integer", by: "string", cause: "string", done: "string" },
+    revisioned: true,
+  },
+  /** One row per recorded capability; `Cpk`, `Cpk_lower`, `Cpk_upper` and `Cpk_text` of each index that exists; `from` and `to` are ms UTC. */
+  spc_capability: {
+    tags: ["asset", "site", "line", "chart", "product"],
+    fields: {
+      rev: "integer",
+      by: "string",
+      method: "string",
+      within_by: "string",
+      specification: "string",
+      ...Object.fromEntries(STATED_INDICES.map((name) => [`${name}_text`, "string" as const])),
+    },
     revisioned: true,
   },
   /** One row per revision of any other event; `end` is ms UTC, `data` JSON. */

@@ -51,6 +51,13 @@ export interface TagFilter {
   readonly in: readonly string[];
   /** In a Grafana board: the dashboard variable whose selected values take the place of `in`. */
   readonly variable?: string;
+  /** With `variable`: what stands before and after each of its values in the tag. */
+  readonly around?: Around;
+}
+
+export interface Around {
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface Query {

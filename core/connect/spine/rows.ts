@@ -2,6 +2,7 @@
 import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf, TRANSITION_VERDICTS } from "../history/index.ts";
 import type { Json, JsonObject } from "../event/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
+import { spcRow } from "./spc-rows.ts";
 
 export const OEE_ATOM = "oee.atom.v1";
 export const ENERGY_ATOM = "energy.atom.v1";
@@ -52,6 +53,8 @@ export function rowOf(entry: LedgerEntry, seriesOf: SeriesOf): Point {
     };
   }
   if (entry.kind === PACKML_TRANSITION) return { measurement: "transition", tags: place, fields: transition(entry), time, revision };
+  const ofChart = spcRow(entry, seriesOf);
+  if (ofChart !== undefined) return ofChart;
   return {
     measurement: "event",
     tags: { kind: entry.kind, ...place },

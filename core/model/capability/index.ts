@@ -10,3 +10,4 @@ export { CAPABILITY_DEFAULTS, type CapabilityOptions, type ControlEvidence } fro
 export * from "./refusal.ts";
 export type { Ppm, Specification } from "./specification.ts";
 export { type GoodnessOfFit, type Warning, WARNINGS } from "./warnings.ts";
+export { withinSigma } from "./within.ts";

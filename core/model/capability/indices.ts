@@ -2,6 +2,7 @@
 import { type Interval, nearerInterval, oneSidedInterval, potentialInterval, targetInterval } from "./intervals.ts";
 import { meanOf, squaresAbout } from "./moments.ts";
 import type { Specification } from "./specification.ts";
+import { meanOfChi } from "./within.ts";
 
 /** Within subgroups (C…), of all values (P…), of a machine (Cm…). Ppm is what other programs print as Cpm. */
 export type IndexName =
@@ -23,6 +24,8 @@ export interface Sigma {
   readonly estimator: string;
   /** Degrees of freedom; null where they are not known, and there is no interval then. */
   readonly degrees: number | null;
+  /** Its mean is σ, as of every estimate of a chart; without it, that of its square is σ². Intervals are those of the latter. */
+  readonly unbiased?: true;
 }
 
 /** Names by role: both limits, lower, upper, the nearer limit, both about the target, the nearer about the target. */
@@ -51,6 +54,7 @@ export function indicesOf(
   const mean = meanOf(values);
   const n = values.length;
   const { value: spread, degrees } = sigma;
+  const root = sigma.unbiased && degrees !== null ? meanOfChi(degrees) : 1;
   const [both, low, high, nearer, aboutTarget, nearerAboutTarget] = names;
   const found: Index[] = [];
   const add = (name: IndexName | undefined, value: number, interval: ((degrees: number) => Interval) | null): void => {
@@ -62,13 +66,13 @@ export function indicesOf(
   const below = lower === undefined ? undefined : (mean - lower) / (3 * spread);
   const above = upper === undefined ? undefined : (upper - mean) / (3 * spread);
   const potential = lower === undefined || upper === undefined ? undefined : (upper - lower) / (6 * spread);
-  const oneSided = (index: number) => (free: number) => oneSidedInterval(index, n, free, confidence);
+  const oneSided = (index: number) => (free: number) => oneSidedInterval(index / root, n, free, confidence);
 
-  if (potential !== undefined) add(both, potential, (free) => potentialInterval(potential, free, confidence));
+  if (potential !== undefined) add(both, potential, (free) => potentialInterval(potential / root, free, confidence));
   if (below !== undefined) add(low, below, oneSided(below));
   if (above !== undefined) add(high, above, oneSided(above));
   const least = Math.min(below ?? Infinity, above ?? Infinity);
-  add(nearer, least, potential === undefined ? oneSided(least) : (free) => nearerInterval(least, n, free, confidence));
+  add(nearer, least, potential === undefined ? oneSided(least) : (free) => nearerInterval(least / root, n, free, confidence));
   if (target === undefined) return found;
   const loss = Math.hypot(1, (mean - target) / spread);
   // Boyles's interval is one of the deviations of all values, so it belongs to no standard deviation from within.

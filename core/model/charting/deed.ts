@@ -11,16 +11,15 @@ const version = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const exclusions = Type.Array(Type.Object({ at: instant, cause: Type.String({ maxLength: 200 }) }, strict), { maxItems: 1_000 });
 const baseline = { from: instant, to: instant, scope: SCOPE, exclusions };
 const bound = Type.Union([Type.Number({ minimum: -1e15, maximum: 1e15 }), Type.Null()]);
+const study = { from: instant, to: instant, scope: SCOPE, lower: bound, upper: bound, target: bound };
 const part = Type.Union([Type.Literal("level"), Type.Literal("spread")]);
 const signal = { id, made: instant, signal: instant, part };
 
 const CHART_DEED = Type.Union([
   Type.Object({ action: Type.Literal("study"), ...baseline }, strict),
   Type.Object({ action: Type.Literal("propose"), ...baseline, comment: said }, strict),
-  Type.Object(
-    { action: Type.Literal("capability"), from: instant, to: instant, scope: SCOPE, lower: bound, upper: bound, target: bound },
-    strict,
-  ),
+  Type.Object({ action: Type.Literal("capability"), ...study }, strict),
+  Type.Object({ action: Type.Literal("record-capability"), id, made: instant, ...study, comment: said }, strict),
   Type.Object({ action: Type.Literal("review"), version }, strict),
   /** `effective_from` null: from now on. */
   Type.Object({ action: Type.Literal("approve"), version, comment: said, effective_from: Type.Union([instant, Type.Null()]) }, strict),

@@ -13,6 +13,8 @@ export type ChartSource =
   | { readonly from: "values"; readonly tag: string; readonly subgrouping: Subgrouping }
   /** What two counters gained in an interval: defective units (or defects) among inspected ones. */
   | { readonly from: "counters"; readonly count: CounterTag; readonly size: CounterTag | null; readonly everyMs: number }
+  /** What lies between two events that a counter counts: good units of the other counter, or hours where there is none. */
+  | { readonly from: "events"; readonly count: CounterTag; readonly size: CounterTag | null }
   /** Several tags of one machine: one vector per interval of data time, of the last value of each or of its mean. */
   | { readonly from: "vectors"; readonly variables: Variables; readonly everyMs: number; readonly of: "last" | "mean" }
   /** Measurements by hand; they come from the ledger. `plan` null: whenever somebody likes. */
@@ -67,6 +69,6 @@ export function tagsOf({ source, circumstances, heartbeat }: ChartDefinition): s
 
 function measuredOf(source: ChartSource): readonly (string | undefined)[] {
   if (source.from === "values") return [source.tag];
-  if (source.from === "counters") return [source.count.tag, source.size?.tag];
+  if (source.from === "counters" || source.from === "events") return [source.count.tag, source.size?.tag];
   return source.from === "vectors" ? source.variables.map(({ tag }) => tag) : [];
 }

@@ -13,11 +13,15 @@ import {
   type BaselineOptions,
   CHARTS,
   type ChartKind,
+  type ChartParameters,
+  geometricMedian,
   isLimits,
   limitsOf,
   type LimitWidth,
   MOST_CHARTED,
   type RuleSet,
+  type SigmaEstimator,
+  type SubgroupShape,
 } from "../spc/index.ts";
 import type { ChartDefinition, ChartSource, CounterTag } from "./definition.ts";
 
@@ -49,9 +53,13 @@ export interface ChartRequest {
   /** Limits that somebody gives; null: those that were approved. */
   readonly given: { readonly centre: number; readonly sigma: number } | null;
   readonly width: LimitWidth;
-  readonly parameters: { readonly lambda?: number; readonly k?: number; readonly h?: number; readonly window?: number };
+  readonly parameters: Pick<Partial<ChartParameters>, "lambda" | "asymptotic" | "k" | "h" | "headStart" | "afterSignal" | "window">;
+  /** By name; null: that which is usual for the kind. */
+  readonly estimator: SigmaEstimator | null;
   /** Short runs: the property of a product that is its nominal value, as in `net_weight`. */
   readonly nominal: string;
+  /** Z charts: the property that is the standard deviation of a product, as in `net_weight_sigma`. */
+  readonly nominalSigma: string;
   readonly reactionPlan: string;
 }
 
@@ -106,6 +114,9 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): Chart
   };
 }
 
+/** Charts of what counters say. */
+const COUNTED: ReadonlySet<SubgroupShape> = new Set<SubgroupShape>(["defectives", "defects", "count", "units", "interval"]);
+
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
   const { kinds, tag: name, vectors, sizeTag, size, everyMs } = request;
   if (vectors !== undefined) return vectorsOf(model, asset, vectors, everyMs);
@@ -114,18 +125,21 @@ function sourceOf(model: PlantModel, asset: string, request: ChartRequest): Char
   if (typeof tag === "string") return tag;
   if (!isNumber(tag)) return noNumber(tag);
   const shape = CHARTS[kinds[0]].subgroup;
-  if (shape !== "defectives" && shape !== "defects" && shape !== "count")
+  if (!COUNTED.has(shape))
     return {
       from: "values",
       tag: tag.id,
       subgrouping: { by: "count", size: shape === "measured" || shape === "spread" ? size : 1, everyMs },
     };
-  if (everyMs <= 0) return `${asset}: A chart of counts needs the interval of which it counts.`;
+  if (shape === "interval") return { from: "events", count: counter(tag), size: null };
+  if (everyMs <= 0 && shape !== "units") return `${asset}: A chart of counts needs the interval of which it counts.`;
   if (shape === "count") return { from: "counters", count: counter(tag), size: null, everyMs };
   const inspected = sizeTag === "" ? roleTag(model, asset, "processed") : sizeTag;
   const other = inspected === undefined ? undefined : (model.tags.get(inspected) ?? tagOr(model, asset, inspected));
   if (other === undefined) return `${asset} has no counter of inspected units; name its tag, or give the machine the role processed.`;
-  return typeof other === "string" ? other : { from: "counters", count: counter(tag), size: counter(other), everyMs };
+  if (typeof other === "string") return other;
+  const counters = { count: counter(tag), size: counter(other) };
+  return shape === "units" ? { from: "events", ...counters } : { from: "counters", ...counters, everyMs };
 }
 
 function vectorsOf(
@@ -156,9 +170,10 @@ function noNumber({ id }: TagDefinition): string {
   return `${id} is no number; a chart needs a float or an int.`;
 }
 
-/** Of what is charted; null of counts, and of several variables, which have one each. */
+/** Of what is charted; null of counts and of several variables, which have one each; hours between two events. */
 function unitOf(model: PlantModel, source: ChartSource, { unit }: Pick<ChartRequest, "unit">): string | null {
   if (source.from === "hand") return unit === "" ? null : unit;
+  if (source.from === "events" && source.size === null) return "h";
   return (source.from === "values" ? model.tags.get(source.tag)?.unit : undefined) ?? null;
 }
 
@@ -186,15 +201,18 @@ function tagOr(model: PlantModel, asset: string, name: string): TagDefinition | 
 }
 
 function givenOf(model: PlantModel, request: ChartRequest): Judged | null | string {
-  const { given, kinds, width, rules, parameters, nominal } = request;
+  const { given, kinds, width, rules, parameters, nominal, nominalSigma } = request;
   if (given === null) return null;
-  const known = partsOf(model, nominal);
+  const known = partsOf(model, request);
   if (CHARTS[kinds[0]].subgroup === "part" && Object.keys(known).length === 0)
-    return `No product has the number ${JSON.stringify(nominal)} among its properties, which would be its nominal value.`;
+    return kinds[0] === "z"
+      ? `No product has the numbers ${JSON.stringify(nominal)} and ${JSON.stringify(nominalSigma)} among its properties: its nominal value and its standard deviation.`
+      : `No product has the number ${JSON.stringify(nominal)} among its properties, which would be its nominal value.`;
   const [level, spread] = kinds.map((kind) => {
     if (kind === undefined) return null;
     const parts = CHARTS[kind].subgroup === "part" ? { parts: known } : {};
-    const needed = Object.fromEntries(Object.entries({ ...parameters, ...parts }).filter(([, value]) => value !== undefined));
+    const median = kind === "g" ? { median: geometricMedian(given.centre) } : {};
+    const needed = Object.fromEntries(Object.entries({ ...parameters, ...parts, ...median }).filter(([, value]) => value !== undefined));
     const limits = limitsOf(kind, { ...given, width, parameters: needed });
     return isLimits(limits) ? limits : limits.message;
   });
@@ -204,25 +222,24 @@ function givenOf(model: PlantModel, request: ChartRequest): Judged | null | stri
 }
 
 /** How limits of the chart are estimated from a baseline. */
-export function estimationOf(
-  model: PlantModel,
-  { kinds, width, rules, parameters, nominal }: ChartRequest,
-  { source }: Pick<ChartDefinition, "source">,
-): BaselineOptions {
-  const parts = CHARTS[kinds[0]].subgroup === "part" ? { parts: partsOf(model, nominal) } : {};
+export function estimationOf(model: PlantModel, request: ChartRequest, { source }: Pick<ChartDefinition, "source">): BaselineOptions {
+  const { kinds, width, rules, parameters, estimator } = request;
+  const parts = CHARTS[kinds[0]].subgroup === "part" ? { parts: partsOf(model, request) } : {};
   const variables = source.from === "vectors" ? { variables: source.variables.map((one) => ({ ...one })) } : {};
-  return { width, rules, parameters: { ...parameters, ...parts, ...variables } };
+  return { width, rules, parameters: { ...parameters, ...parts, ...variables }, ...(estimator === null ? {} : { sigma: estimator }) };
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** Each product as a part, with the property that is its nominal value. */
-function partsOf(model: PlantModel, nominal: string): Record<string, { nominal: number }> {
+/** Each product as a part, with the property that is its nominal value, and of Z charts that of its standard deviation. */
+function partsOf(model: PlantModel, { kinds, nominal, nominalSigma }: ChartRequest): Record<string, { nominal: number; sigma?: number }> {
   const parts = [...model.products].flatMap(([id, { properties }]) => {
-    const value = own(properties, nominal)?.value;
-    return typeof value === "number" ? [[id, { nominal: value }] as const] : [];
+    const [value, sigma] = [nominal, nominalSigma].map((name) => own(properties, name)?.value);
+    if (typeof value !== "number") return [];
+    if (kinds[0] !== "z") return [[id, { nominal: value }] as const];
+    return typeof sigma === "number" && sigma > 0 ? [[id, { nominal: value, sigma }] as const] : [];
   });
   return Object.fromEntries(parts);
 }

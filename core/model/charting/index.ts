@@ -3,6 +3,14 @@
  * and what people see of it and do about it (`ChartView`, `ChartDeed`).
  */
 export { type CapabilityAnswer, type CapabilityView, type Histogram, histogramOf, specificationOf } from "./capability-view.ts";
+export {
+  capabilityData,
+  type CapabilityData,
+  recordedCapability,
+  type RecordedCapability,
+  recordingFault,
+  SPC_CAPABILITY,
+} from "./capability-record.ts";
 export { type ChartDeed, readDeed } from "./deed.ts";
 export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";

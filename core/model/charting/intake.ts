@@ -5,6 +5,7 @@ import { type ChartScope, sameScope, type TimedSubgroup } from "../limits/index.
 import { Collector, type CollectorState } from "./collector.ts";
 import { Counters, type CountersState } from "./counters.ts";
 import { type ChartDefinition, isShortRun } from "./definition.ts";
+import { RareEvents, type RareEventsState } from "./rare-events.ts";
 import { Vectors, type VectorsState } from "./vectors.ts";
 import { type Reading, Waiting } from "./waiting.ts";
 
@@ -19,6 +20,8 @@ export interface IntakeState {
   readonly circumstances: ChartScope;
   readonly values: CollectorState | null;
   readonly counters: CountersState | null;
+  /** Absent from states that were saved before there were rare events. */
+  readonly events?: RareEventsState | null;
   /** Absent but of a chart of several variables. */
   readonly vectors?: VectorsState;
 }
@@ -40,6 +43,7 @@ export class Intake {
   readonly #fields: ReadonlyMap<string, Field>;
   readonly #collector: Collector | null;
   readonly #counters: Counters | null;
+  readonly #events: RareEvents | null;
   readonly #vectors: Vectors | null;
   /** The tags whose values are charted, with their unit; null: they have none. */
   readonly #measured: ReadonlyMap<string, string | null>;
@@ -56,6 +60,7 @@ export class Intake {
     this.#fields = new Map(Object.entries(circumstances).map(([field, tag]) => [tag, field as Field]));
     this.#collector = source.from === "values" ? new Collector(source.subgrouping, definition.spanMs, state?.values ?? undefined) : null;
     this.#counters = source.from === "counters" ? new Counters(source, state?.counters ?? undefined) : null;
+    this.#events = source.from === "events" ? new RareEvents(source, state?.events ?? undefined) : null;
     this.#vectors = source.from === "vectors" ? new Vectors(source, state?.vectors) : null;
     this.#measured = measuredTags(definition);
     this.#isShortRun = isShortRun(definition);
@@ -99,7 +104,7 @@ export class Intake {
       value = inShownUnit(value, conversion);
     }
     if (typeof value === "number" && !Number.isFinite(value)) return reject("NOT_FINITE", sample, { tag, field: "value" });
-    if (this.#counters !== null && measured && typeof value === "number" && value < 0)
+    if ((this.#counters !== null || this.#events !== null) && measured && typeof value === "number" && value < 0)
       return reject("OUT_OF_RANGE", sample, {
         tag,
         field: "value",
@@ -135,6 +140,7 @@ export class Intake {
       circumstances: this.#circumstances,
       values: this.#collector?.state() ?? null,
       counters: this.#counters?.state() ?? null,
+      events: this.#events?.state() ?? null,
       ...(this.#vectors === null ? {} : { vectors: this.#vectors.state() }),
     };
   }
@@ -149,6 +155,7 @@ export class Intake {
       // Single values have a place in their order even where they are missing; whole subgroups only need enough of them.
       if (this.#single) take({ at, subgroup: { values: [null], quality: "Bad" } });
     } else if (this.#counters !== null) this.#counters.read(tag, value as number);
+    else if (this.#events !== null) this.#events.read(at, tag, value as number);
     else if (this.#vectors !== null) this.#vectors.read(tag, at, value as number);
     else {
       const whole = this.#collector?.add(at, value as number) ?? null;
@@ -171,6 +178,7 @@ export class Intake {
 
   #reach(at: number, take: (step: Step) => void): void {
     if (this.#counters !== null) for (const ended of this.#counters.reach(at)) take(ended);
+    if (this.#events !== null) for (const ended of this.#events.reach(at)) take(ended);
     const ended = this.#collector?.reach(at) ?? this.#vectors?.reach(at) ?? null;
     if (ended !== null) take(ended);
   }
@@ -183,6 +191,7 @@ export class Intake {
     this.#circumstances = circumstances;
     this.#collector?.discard();
     this.#counters?.discard();
+    this.#events?.discard();
     this.#vectors?.discard();
     return circumstances;
   }

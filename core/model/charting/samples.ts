@@ -12,7 +12,10 @@ export const SPC_CONTRACT = "_spc_v1";
 /** Limits that have not changed are said again after so long, so that a board finds them in its window, ms. */
 export const LIMITS_AGAIN_MS = 10 * 60_000;
 
-export const CHART_SIGNALS = ["value", "centre", "lower", "upper", "sigma", "signal", "rules", "version"] as const;
+/** Ends of zones, and how many σ from the centre they lie. */
+const ZONES = { upper_2s: 2, upper_1s: 1, lower_1s: -1, lower_2s: -2 } as const;
+const ZONE_SIGNALS = ["upper_2s", "upper_1s", "lower_1s", "lower_2s"] as const;
+export const CHART_SIGNALS = ["value", "centre", "lower", "upper", "sigma", ...ZONE_SIGNALS, "signal", "rules", "version"] as const;
 export type ChartSignal = (typeof CHART_SIGNALS)[number];
 
 /** `acme.galway.bottling.line01.filler01._spc_v1.fill-weight.value`; of a spread `….fill-weight.spread.value`. */
@@ -26,6 +29,10 @@ const PROMISED: Readonly<Record<ChartSignal, ContractTag["type"]>> = {
   lower: "float",
   upper: "float",
   sigma: "float",
+  upper_2s: "float",
+  upper_1s: "float",
+  lower_1s: "float",
+  lower_2s: "float",
   signal: "float",
   rules: "string",
   version: "int",
@@ -73,6 +80,7 @@ export class ChartSamples {
     if (said !== null && said.version === version && sameLimits(said.point, point) && at - said.at < LIMITS_AGAIN_MS) return;
     this.#said[part] = { at, point, version };
     for (const limit of ["centre", "lower", "upper", "sigma"] as const) to.push(this.#sample(part, limit, point[limit], at, this.#unit));
+    for (const zone of ZONE_SIGNALS) to.push(this.#sample(part, zone, zoneOf(point, ZONES[zone]), at, this.#unit));
     to.push(this.#sample(part, "version", version, at));
   }
 
@@ -81,6 +89,12 @@ export class ChartSamples {
     if (value === null) return { tag, value, quality: "GoodNoData", timestamp };
     return unit === undefined ? { tag, value, quality: "Good", timestamp } : { tag, value, quality: "Good", timestamp, unit };
   }
+}
+
+/** A zone ends where the limits end. */
+function zoneOf({ centre, sigma, lower, upper }: ChartPoint, sigmas: number): number | null {
+  const end = centre + sigmas * sigma;
+  return (sigmas > 0 && upper !== null && end > upper) || (sigmas < 0 && (lower === null || end < lower)) ? null : end;
 }
 
 function sameLimits(a: ChartPoint, b: ChartPoint): boolean {

@@ -28,6 +28,7 @@ import {
   ruleText,
   type RunRule,
 } from "../spc/index.ts";
+import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
 import type { ShownMeasurement } from "./hand.ts";
 import { type ShownVariable, shownVariables } from "./shown-variables.ts";
@@ -138,6 +139,8 @@ export interface ChartView extends ShownChart {
   readonly closed: readonly ShownSignal[];
   /** The newest first. */
   readonly versions: readonly ShownVersion[];
+  /** Studies that somebody recorded, the newest first; some of them. */
+  readonly capabilities: readonly RecordedCapability[];
 }
 
 export interface ChartRights {
@@ -145,6 +148,8 @@ export interface ChartRights {
   readonly reopens: boolean;
   readonly proposes: boolean;
   readonly decides: boolean;
+  /** A capability, under the own name. */
+  readonly records: boolean;
 }
 
 export interface StudiedPoint {
@@ -192,6 +197,7 @@ export function chartRights(person: Person, asset: string): ChartRights {
     reopens: within && hasRole(person, "engineer", "supervisor", "quality"),
     proposes: within && hasRole(person, "engineer", "quality"),
     decides: within && hasRole(person, "quality", "supervisor"),
+    records: recordingFault(asset, person) === undefined,
   };
 }
 

@@ -62,9 +62,9 @@ const USABLE: ReadonlySet<Quality> = new Set<Quality>(["Good", "Uncertain"]);
 type Out = { readonly [K in keyof Filled]: Filled[K][number][] };
 
 /**
- * Every sample waits for as long as late ones may take, then it is counted in order of source time: the same samples in the same
- * order give the same figures to the last bit, however they are split into messages, live, replayed and after a restart. A sample
- * that comes later is refused; what has been stated of an interval stays.
+ * Every sample waits for as long as late ones may take, then it is counted in order of source time: the same samples give the same
+ * figures to the last bit, however they are split into messages, live, replayed and after a restart. A sample that comes later is
+ * refused; what has been stated of an interval stays.
  */
 export class FillStream {
   readonly definition: FillDefinition;
@@ -121,15 +121,14 @@ export class FillStream {
     if (this.settled === null) this.#begin = at;
   }
 
-  /** Samples of other tags are passed over. */
+  /** What comes in one message finds its place, whatever its order: sources send tag by tag. Samples of other tags are passed over. */
   push(samples: readonly Sample[], bounds: FillBounds = {}): Filled {
     const out: Out = { samples: [], events: [], conditions: [], rejects: [] };
     for (const sample of samples) {
       const refused = this.#take(sample, bounds);
       if (refused !== null) out.rejects.push(refused);
-      // At every sample, not at every message: what is too late must not depend on how samples are split into messages.
-      this.#settle(out);
     }
+    this.#settle(out);
     return out;
   }
 

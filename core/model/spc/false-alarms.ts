@@ -3,7 +3,7 @@ import { normalCdf } from "../distribution/index.ts";
 import { cusumArl, ewmaArl } from "./arl-integral.ts";
 import { normals } from "./arl.ts";
 import { applicableRules, ControlChart } from "./chart.ts";
-import { isLimits, type Limits, limitsOf, type LimitWidth } from "./limits.ts";
+import { isLimits, type Limits, limitsOf } from "./limits.ts";
 import { ruleText } from "./rule-text.ts";
 import { DEFAULT_RULE_OPTIONS, RULE_SETS, type RuleOptions, type RuleSet, type RunRule } from "./rules.ts";
 
@@ -54,6 +54,7 @@ export function inControlArl(limits: Limits, rules: RuleSet): InControlArl {
   if (kind === "ewma") return { arl: ewmaArl(lambda, sigmas), basis: "exact" };
   const applied = applicableRules(kind, rules);
   const limit = "sigmas" in width ? 1 / (2 * normalCdf(-width.sigmas)) : 1 / width.probability;
+  if (kind === "g") return { arl: simulated(limits, applied), basis: "simulated" };
   const plain = usual(applied.options) && (sigmas === 3 || ("probability" in width && Math.abs(width.probability - 0.0027) < 1e-5));
   const known = plain ? BY_KEY.get(keyOf(applied.rules)) : undefined;
   if (known !== undefined) return known;
@@ -61,7 +62,7 @@ export function inControlArl(limits: Limits, rules: RuleSet): InControlArl {
   if (applied.rules.length === 1 && only?.test === "limits") return { arl: limit, basis: "exact" };
   // The first of so many equal tosses in a row.
   if (applied.rules.length === 1 && only?.test === "run") return { arl: 2 ** only.length - 1, basis: "exact" };
-  return { arl: simulated(width, applied), basis: "simulated" };
+  return { arl: simulated(limits, applied), basis: "simulated" };
 }
 
 /** False alarms per day of one chart that takes so many points. */
@@ -70,14 +71,29 @@ export function expectedFalseAlarmsPerDay(limits: Limits, rules: RuleSet, points
 }
 
 /** The same seed every time, so that the same rules have the same figure. */
-function simulated(width: LimitWidth, rules: RuleSet): number {
-  const limits = limitsOf("i", { centre: 0, sigma: 1, width });
+function simulated({ kind, centre, width, parameters: { median } }: Limits, rules: RuleSet): number {
+  const rare = kind === "g";
+  const limits = rare
+    ? limitsOf("g", { centre, width, parameters: { median: median ?? centre } })
+    : limitsOf("i", { centre: 0, sigma: 1, width });
   if (!isLimits(limits)) return Number.NaN;
   const chart = new ControlChart(limits, { rules: rules.rules, options: { ...rules.options, afterSignal: "reset" } });
-  const next = normals(uniform(SEED));
+  const next = rare ? geometric(centre, uniform(SEED)) : normals(uniform(SEED));
+  const points = rare ? SIMULATED_POINTS / 10 : SIMULATED_POINTS;
   let signals = 0;
-  for (let point = 0; point < SIMULATED_POINTS; point += 1) if (chart.update(next()) !== 0) signals += 1;
-  return SIMULATED_POINTS / signals;
+  for (let point = 0; point < points; point += 1) if (rare ? breaks(chart, next()) : chart.update(next()) !== 0) signals += 1;
+  return points / signals;
+}
+
+function breaks(chart: ControlChart, value: number): boolean {
+  const taken = chart.take({ values: [value] });
+  return "point" in taken && (taken.point?.hits.length ?? 0) > 0;
+}
+
+/** Good units between two events of which each has the same chance; `average` of them. Skew, and far from normal. */
+function geometric(average: number, random: () => number): () => number {
+  const good = Math.log(average / (1 + average));
+  return () => Math.floor(Math.log(1 - random()) / good);
 }
 
 /** Mulberry32: small, and even enough to count alarms with. */

@@ -8,7 +8,16 @@ export { cusumArl, ewmaArl } from "./arl-integral.ts";
 export * from "./assumptions.ts";
 export * from "./baseline.ts";
 export * from "./chart.ts";
-export { type Blame, CHART_PAIRS, type ChartDeclaration, type ChartPair, CHARTS, type CusumSides, type RuleScope } from "./charts/index.ts";
+export {
+  type Blame,
+  CHART_PAIRS,
+  type ChartDeclaration,
+  type ChartPair,
+  CHARTS,
+  type CusumSides,
+  geometricMedian,
+  type RuleScope,
+} from "./charts/index.ts";
 export { c4, type ControlConstants, controlConstants, d2, d3, d4, LARGEST_RANGE_SIZE } from "./constants.ts";
 export * from "./false-alarms.ts";
 export {

@@ -37,6 +37,11 @@ export class AlarmHistoryReading {
     this.#newest = [...this.#newest, ...inside].toSorted((a, b) => b.start - a.start).slice(0, MOST_SHOWN);
   }
 
+  /** See `PerformanceReading`. */
+  floods(): void {
+    this.#performance.floods();
+  }
+
   history(cut: boolean, labelOf: (asset: string) => string): AlarmHistory {
     const performance = this.#performance.performance();
     const { badActors, chattering, fleeting, stale } = performance;

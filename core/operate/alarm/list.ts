@@ -1,8 +1,8 @@
 /** The alarm list as an operator sees it: what is open now, what is kept quiet, and what has been. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { type AlarmPriority, rankOf } from "./definition.ts";
+import { type AlarmPriority, type AlarmRationale, rankOf } from "./definition.ts";
 import type { AlarmResponse, AlarmResponseData } from "./response.ts";
-import { alarmOf, type AlarmStateData, type Deed, type Inhibition, isAnnunciation } from "./state-event.ts";
+import { alarmOf, type AlarmStateData, type Deed, type EndReason, type Inhibition, isAnnunciation } from "./state-event.ts";
 import { type AlarmState, isUnacknowledged } from "./states.ts";
 
 export interface ShownAlarm {
@@ -26,6 +26,10 @@ export interface ShownAlarm {
   readonly inhibited: Inhibition | null;
   readonly firstOut: boolean | null;
   readonly realarms: number;
+  /** Where neither the process nor a person ended it. */
+  readonly endedBecause: EndReason | null;
+  /** Of the definition that is at work. */
+  readonly rationale?: AlarmRationale;
   /** What somebody has done and the alarm has not taken yet. */
   readonly pending: { readonly action: AlarmResponseData["action"]; readonly by: string } | null;
 }
@@ -78,6 +82,7 @@ export function shownAlarm(
     inhibited,
     firstOut: data.first_out,
     realarms: data.realarms,
+    endedBecause: data.ended_because ?? null,
     pending: latest === undefined || latest.recorded < entry.recorded ? null : { action: latest.data.action, by: latest.author },
   };
 }

@@ -3,7 +3,7 @@
  * fleeting and stale alarms, and the distribution of priorities. Pure functions over annunciations.
  */
 import type { AlarmPriority } from "./definition.ts";
-import { floodsOf } from "./flood.ts";
+import { type FloodPeriod, floodsOf } from "./flood.ts";
 
 /** One annunciation of one alarm. Instants in ms. */
 export interface Annunciation {
@@ -31,7 +31,7 @@ export interface AlarmPerformance {
   readonly shareOfBinsOver10: number | null;
   /** Share of the time in flood: from more than 10 in the last 10 min to fewer than 5. */
   readonly shareInFlood: number | null;
-  readonly floods: readonly { readonly start: number; readonly end: number }[];
+  readonly floods: readonly FloodPeriod[];
   /** The ten alarms that came most often, the most frequent first, and their share of all. */
   readonly badActors: readonly Actor[];
   readonly shareOfBadActors: number | null;
@@ -82,6 +82,7 @@ export class PerformanceReading {
   readonly #bins = new Map<number, number>();
   readonly #byPriority: Record<AlarmPriority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   readonly #waited = { sum: 0, count: 0 };
+  #floods: readonly FloodPeriod[] | undefined;
 
   constructor(from: number, to: number) {
     this.#from = from;
@@ -89,6 +90,7 @@ export class PerformanceReading {
   }
 
   take(annunciations: readonly Annunciation[]): void {
+    this.#floods = undefined;
     for (const one of annunciations) {
       const { alarm, time, priority, acknowledged } = one;
       const known = this.#byAlarm.get(alarm);
@@ -105,11 +107,20 @@ export class PerformanceReading {
     }
   }
 
+  /** The longest part of what is left to do at the end, for who pauses before the rest. */
+  floods(): readonly FloodPeriod[] {
+    this.#floods ??= floodsOf(
+      this.#times.toSorted((a, b) => a - b),
+      this.#to,
+    );
+    return this.#floods;
+  }
+
   performance(): AlarmPerformance {
     const [from, to, annunciated] = [this.#from, this.#to, this.#times.length];
     const length = Math.max(0, to - from);
     const binsOver10 = [...this.#bins.values()].filter((count) => count > BIN_LIMIT).length;
-    const floods = floodsOf([...Float64Array.from(this.#times).sort()], to);
+    const floods = this.floods();
     const whole = [...this.#byAlarm].map(([alarm, list]) => [alarm, list.toSorted((a, b) => a.time - b.time)] as const);
     const byAlarm = whole.map(([alarm, list]) => [alarm, list.filter((one) => this.#isInside(one))] as const);
     const badActors = byAlarm

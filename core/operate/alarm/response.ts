@@ -7,6 +7,7 @@ import { Compile } from "typebox/compile";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { hasRole, type Person } from "../../govern/identity/index.ts";
+import type { AlarmPriority } from "./definition.ts";
 
 export const ALARM_RESPONSE = "alarm.response.v1";
 
@@ -57,6 +58,23 @@ export function responseOf(entry: LedgerEntry): AlarmResponse | undefined {
   return { path, author, recorded, sequence, data: entry.data };
 }
 
+/** Acknowledges what a person was shown at once; each becomes a response of its own. */
+export const ACKNOWLEDGE_ALL_DATA = Type.Object(
+  {
+    /** Room for the number of each response behind it. */
+    id: Type.String({ pattern: "^[A-Za-z0-9_-]{8,58}$" }),
+    made: instant,
+    shown: Type.Array(Type.Object({ path: Type.String({ minLength: 1, maxLength: 1_000 }), occurrence }, strict), {
+      minItems: 1,
+      maxItems: 300,
+    }),
+    comment: Type.Optional(comment),
+  },
+  strict,
+);
+
+export type AcknowledgeAll = Static<typeof ACKNOWLEDGE_ALL_DATA>;
+
 export interface ResponseRefusal {
   readonly status: 400 | 403 | 409;
   readonly code: string;
@@ -73,11 +91,30 @@ export function readResponse(body: unknown, now: number): AlarmResponseData | Re
     const where = wrong?.instancePath ? ` (${wrong.instancePath.slice(1, 60)})` : "";
     return refusal(400, "BAD_REQUEST", `This is no response to an alarm${where}. Shelving and taking out of service need a comment.`);
   }
-  if (body.made > now + CLOCK_AHEAD || body.made < now - OLDEST)
-    return refusal(400, "BAD_TIME", "The time of the response is not the present. Check the clock of this device.");
+  if (!isPresent(body.made, now)) return refusal(400, "BAD_TIME", NOT_PRESENT);
   if (body.action === "shelve" && (body.until <= now || body.until > now + RESPONSE_LIMITS.shelveMs + CLOCK_AHEAD))
     return refusal(400, "BAD_TIME", "An alarm is shelved until a time within the next 24 hours.");
   return body;
+}
+
+export function readAcknowledgeAll(body: unknown, now: number): AcknowledgeAll | ResponseRefusal {
+  if (!Value.Check(ACKNOWLEDGE_ALL_DATA, body)) {
+    const [wrong] = Value.Errors(ACKNOWLEDGE_ALL_DATA, body);
+    const where = wrong?.instancePath ? ` (${wrong.instancePath.slice(1, 60)})` : "";
+    return refusal(400, "BAD_REQUEST", `This is no acknowledgement of up to 300 alarms${where}.`);
+  }
+  return isPresent(body.made, now) ? body : refusal(400, "BAD_TIME", NOT_PRESENT);
+}
+
+/** Whether it may be among others that are acknowledged at once: what is critical is looked at by itself. */
+export function isAcknowledgedWithOthers(priority: AlarmPriority): boolean {
+  return priority !== "critical";
+}
+
+const NOT_PRESENT = "The time of the response is not the present. Check the clock of this device.";
+
+function isPresent(made: number, now: number): boolean {
+  return made <= now + CLOCK_AHEAD && made >= now - OLDEST;
 }
 
 /** Undefined where the person may respond so. */

@@ -42,14 +42,16 @@ function panelFaults(board: Board, panel: Panel): string[] {
 function queryFaults(board: Board, panel: DataPanel): string[] {
   try {
     const range = { from: 1_700_000_000_000, to: 1_700_028_800_000, live: false };
-    const { main, carryIn, limits } = compile(panel, range, Object.fromEntries(board.variables.map((v) => [v.name, v.default])));
+    const { main, carryIn, limits, beside } = compile(panel, range, Object.fromEntries(board.variables.map((v) => [v.name, v.default])));
     const { cumulative, largest, shareOf, alsoOver = [] } = panel;
     const columns = main.columns.map(({ as }) => as);
+    const others = beside.flatMap(({ query }) => query.columns.map(({ as }) => as));
     const names = new Set([
       "time",
       ...(cumulative ? [cumulative.as] : []),
       ...(largest ? [largest.as] : []),
       ...columns,
+      ...others,
       ...alsoOver.flatMap(({ as }) => columns.map((column) => `${column}@${as}`)),
       ...(main.by ?? []).map((tag) => `tag:${tag}`),
     ]);
@@ -62,8 +64,10 @@ function queryFaults(board: Board, panel: DataPanel): string[] {
     const { seriesBy } = panel;
     const apart = seriesBy === undefined || (panel.kind === "time-series" && (main.by ?? []).includes(seriesBy));
     const missing = used.filter((column) => !names.has(column)).map((column) => `Its query has no column ${column}.`);
+    const twice = others.find((column, index) => columns.includes(column) || others.indexOf(column) !== index);
     return [
-      ...[main, carryIn, limits].flatMap((query) => (query && queryFault(query)) ?? []),
+      ...(twice === undefined ? [] : [`Two of its questions have a column ${twice}.`]),
+      ...[main, carryIn, limits, ...beside.map(({ query }) => query)].flatMap((query) => (query && queryFault(query)) ?? []),
       ...missing,
       ...(apart ? [] : [`Its query has no series by ${seriesBy}.`]),
     ];

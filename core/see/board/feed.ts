@@ -2,6 +2,7 @@
 import { HistorianUnavailable, type Query, type QueryResult } from "../../connect/history/index.ts";
 import type { BoardServerPorts } from "./board-server.ts";
 import { type DataEdge, stopped } from "./data-edge.ts";
+import { withBeside } from "./beside.ts";
 import { type Choices, compile, type PanelQueries } from "./panel-query.ts";
 import {
   ascending,
@@ -122,15 +123,20 @@ export class Feed {
     return this.#answered(queries, answer, range, edge);
   }
 
-  async #ask({ main, carryIn, limits, also }: PanelQueries, edge: DataEdge | null): Promise<{ result: PanelResult; truncated: boolean }> {
+  async #ask(
+    { main, carryIn, limits, also, beside }: PanelQueries,
+    edge: DataEdge | null,
+  ): Promise<{ result: PanelResult; truncated: boolean }> {
     const ask = (query: Query): Promise<QueryResult> => this.#ports.historian.query(query);
-    const [rows, carried, limitRows, more] = await Promise.all([
+    const [rows, carried, limitRows, more, others] = await Promise.all([
       ask(main),
       carryIn ? ask(carryIn) : undefined,
       limits ? ask(limits) : undefined,
       Promise.all(also.map(({ query }) => ask(query))),
+      Promise.all(beside.map(({ query }) => ask(query))),
     ]);
-    const known = derived(this.#subject.panel, ascending(rows), (as) => more[also.findIndex((one) => one.as === as)]);
+    const joined = others.reduce((all, one, i) => withBeside(all, one, beside[i]?.heldMs !== undefined), ascending(rows));
+    const known = derived(this.#subject.panel, joined, (as) => more[also.findIndex((one) => one.as === as)]);
     const { result, truncated } = bounded(main.fill && main.fill !== "none" ? upTo(edge, known) : known);
     const cut = truncated || atLimit(main, result);
     // What held before a cut range is not what held at its start.

@@ -1,7 +1,7 @@
 /** The queries of a panel for a range and chosen values. */
-import { bucketRuns, type Query, type TagFilter } from "../../connect/history/index.ts";
+import { type Around, bucketRuns, type Query, type TagFilter } from "../../connect/history/index.ts";
 import { bucketLength, type Range } from "./range.ts";
-import type { DataPanel, Scope } from "./spec.ts";
+import type { Beside, DataPanel, Scope } from "./spec.ts";
 
 const DEFAULT_POINTS = 300;
 
@@ -12,6 +12,8 @@ export interface PanelQueries {
   readonly limits?: Query;
   /** The same question over more ranges, and what their columns are called. */
   readonly also: readonly { readonly query: Query; readonly as: string }[];
+  /** Those of held values begin as long before the range as one may have been said. */
+  readonly beside: readonly Beside[];
 }
 
 /** The range of each of a panel's further questions; null where it is a shift and none is planned. */
@@ -24,10 +26,11 @@ export function scopeOf(panel: DataPanel, range: Range, choices: Choices): Scope
     from: range.from,
     to: range.to,
     everyMs: bucketLength(range.to - range.from, panel.maxPoints ?? DEFAULT_POINTS, panel.leastEveryMs),
-    chosen: (variable, tag): TagFilter => {
+    chosen: (variable, tag, around?: Around): TagFilter => {
       const value = Object.hasOwn(choices, variable) ? choices[variable] : undefined;
       if (value === undefined) throw new RangeError(`The board has no variable ${variable}.`);
-      return { tag, in: [value], variable };
+      if (around === undefined) return { tag, in: [value], variable };
+      return { tag, in: [`${around.before}${value}${around.after}`], variable, around };
     },
   };
 }
@@ -39,9 +42,11 @@ export function compile(panel: DataPanel, range: Range, choices: Choices, furthe
     return over ? [{ as, query: wholeBuckets(panel.query(scopeOf(panel, over, choices))) }] : [];
   });
   const main = wholeBuckets(panel.query(scope));
+  const beside = panel.beside?.(scope) ?? [];
   return {
     main,
     also,
+    beside: beside.map((one) => ({ ...one, query: { ...one.query, from: one.query.from - (one.heldMs ?? 0) } })),
     ...(panel.carryInMs === undefined ? {} : { carryIn: carryIn(main, panel.carryInMs) }),
     ...(panel.limitsBy ? { limits: wholeBuckets(panel.limitsBy.query(scope)) } : {}),
   };

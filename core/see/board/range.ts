@@ -30,13 +30,14 @@ const LENGTH: Readonly<Record<Exclude<RangeName, "this-shift" | "previous-shift"
   "8h": 8 * HOUR,
   "24h": 24 * HOUR,
   "3d": 72 * HOUR,
+  "90d": 90 * 24 * HOUR,
 };
 /** A shift that ended longer ago is not called the previous one. */
 const LOOK_BACK_MS = 7 * 24 * HOUR;
 const LONGEST_MS = 31 * 24 * HOUR;
 
 /**
- * Null when there is no such shift. `now` is the clock of the wall, on which the lengths `1h` to `3d` end. The shifts and
+ * Null when there is no such shift. `now` is the clock of the wall, on which the lengths `1h` to `90d` end. The shifts and
  * `latest-…` follow the data instead: while it lags, this shift is the one at its edge. Data that lags without a shift
  * at its edge (it stopped at a weekend) leaves the last shift before.
  */

@@ -1,4 +1,5 @@
 /** Which signals the panels of a board read. */
+import type { Query } from "../../connect/history/index.ts";
 import { compile } from "./panel-query.ts";
 import type { Board } from "./spec.ts";
 
@@ -15,9 +16,13 @@ export function shownSignals({ rows, variables }: Board): readonly ShownSignals[
   return rows.flatMap(({ panels }) =>
     panels.flatMap((panel) => {
       if (panel.kind === "text") return [];
-      const { main } = compile(panel, { from: 0, to: 3_600_000, live: false }, choices);
-      const signals = new Set((main.where ?? []).filter(({ tag }) => tag === "signal").flatMap((filter) => filter.in));
+      const { main, beside } = compile(panel, { from: 0, to: 3_600_000, live: false }, choices);
+      const signals = new Set([main, ...beside.map(({ query }) => query)].flatMap(signalsOf));
       return signals.size === 0 ? [] : [{ panel: panel.title, signals }];
     }),
   );
+}
+
+function signalsOf({ where = [] }: Query): readonly string[] {
+  return where.filter(({ tag }) => tag === "signal").flatMap((filter) => filter.in);
 }

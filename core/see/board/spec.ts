@@ -2,7 +2,7 @@
  * What a board is: panels over the query tree, in rows on a grid of 24 columns. One spec gives the embedded viewer and
  * the Grafana dashboard, so both show the same numbers.
  */
-import type { Query, TagFilter } from "../../connect/history/index.ts";
+import type { Around, Query, TagFilter } from "../../connect/history/index.ts";
 
 /** Named colours, told apart by people with colour vision deficiencies; each output has its own shades for light and dark. */
 export const ROLE_COLOURS = ["good", "warning", "critical", "info", "sky", "plum", "muted", "plain"] as const;
@@ -43,8 +43,10 @@ export interface Field {
   readonly thresholds?: readonly Threshold[];
   readonly values?: Readonly<Record<string, NamedValue>>;
   readonly colour?: Colour;
-  /** `steps`: the value holds for its whole interval. `points`: marks without a line between them. `none`: only in the legend. */
-  readonly draw?: "line" | "steps" | "points" | "bars" | "band" | "none";
+  /** `steps`: the value holds for its whole interval. `points`: marks without a line between them; `marked`: with one. `none`: only in the legend. */
+  readonly draw?: "line" | "steps" | "points" | "marked" | "bars" | "band" | "none";
+  /** time-series: a line that stays behind the others. */
+  readonly thin?: true;
   /** time-series: on a scale of its own at the right, on which it takes the lower third. */
   readonly ownScale?: boolean;
   /** With `shareOf`: this one has no share. */
@@ -65,8 +67,15 @@ export interface Scope {
   readonly to: number;
   /** Bucket length that gives at most `maxPoints` points over the range. */
   readonly everyMs: number;
-  /** The chosen value of a variable as a filter on a tag. */
-  chosen(variable: string, tag: string): TagFilter;
+  /** The chosen value of a variable as a filter on a tag, in which `around` stands before and after it. */
+  chosen(variable: string, tag: string, around?: Around): TagFilter;
+}
+
+/** A further question about the rows of a panel; its columns have names of their own. */
+export interface Beside {
+  readonly query: Query;
+  /** time-series: a value holds until the next one, also one of so long before the range, ms. Without it, it belongs to its own instant. */
+  readonly heldMs?: number;
 }
 
 /** A limit that depends on what is being made: the field's value at a time names the entry that applies. In the unit of the first field. */
@@ -101,6 +110,8 @@ export interface DataPanel extends PanelBase {
   readonly kind: "stat" | "gauge" | "time-series" | "state-timeline" | "table";
   readonly query: (scope: Scope) => Query;
   readonly fields: readonly Field[];
+  /** Columns that stand beside those of the query, in its row of equal tags: of the same instant, or held. */
+  readonly beside?: (scope: Scope) => readonly Beside[];
   /** gauge and time-series: the scale, in the unit of the first field. */
   readonly min?: number;
   readonly max?: number;
@@ -122,6 +133,8 @@ export interface DataPanel extends PanelBase {
   readonly largest?: { readonly as: string; readonly of: readonly string[] };
   /** table of series: a row for every value of this tag that the board names, with or without data. */
   readonly everyOf?: string;
+  /** With `everyOf`: what the row of such a value says instead of its cells while it has no data. Grafana has no such rows. */
+  readonly absent?: Readonly<Record<string, string>>;
   /** table: one row per field of the first row instead of one column per field. */
   readonly fieldsAsRows?: boolean;
   /** table of `fieldsAsRows`: the largest first, as in a Pareto chart, without those that are 0; Grafana keeps the order of the fields. */
@@ -154,11 +167,40 @@ export interface BoardRow {
 export interface BoardVariable {
   readonly name: string;
   readonly label: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly options: readonly BoardOption[];
   readonly default: string;
+  /** Grafana offers these instead of the options, which only the process knows that serves the viewer. */
+  readonly stored?: StoredValues;
 }
 
-export const RANGE_NAMES = ["latest-1h", "latest-8h", "latest-24h", "1h", "8h", "24h", "this-shift", "previous-shift", "3d"] as const;
+export interface BoardOption {
+  readonly value: string;
+  readonly label: string;
+  /** Offered only where an earlier variable has one of these values. */
+  readonly where?: { readonly variable: string; readonly in: readonly string[] };
+}
+
+/** Values of a tag of which the historian has series. */
+export interface StoredValues {
+  readonly measurement: string;
+  readonly tag: string;
+  readonly where: readonly TagFilter[];
+  /** Of the series, this tag is like this regular expression; of `tag` itself, its first group is the value. */
+  readonly like: { readonly tag: string; readonly pattern: string };
+}
+
+export const RANGE_NAMES = [
+  "latest-1h",
+  "latest-8h",
+  "latest-24h",
+  "1h",
+  "8h",
+  "24h",
+  "this-shift",
+  "previous-shift",
+  "3d",
+  "90d",
+] as const;
 export type RangeName = (typeof RANGE_NAMES)[number];
 
 export interface Board {

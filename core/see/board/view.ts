@@ -13,15 +13,18 @@ export function parseView(board: Board, query: URLSearchParams, person: Person):
   if (typeof range === "object" && "fault" in range) return range;
   const choices: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const variable of board.variables) {
-    const value = text(variable.name) ?? variable.default;
-    if (!variable.options.some((option) => option.value === value)) return { fault: `${variable.label} has no such choice.` };
+    const asked = text(variable.name) ?? variable.default;
+    const offered = variable.options.filter(({ where }) => where === undefined || where.in.includes(choices[where.variable] ?? ""));
+    if (!variable.options.some((option) => option.value === asked)) return { fault: `${variable.label} has no such choice.` };
+    // Another machine was chosen, which has no such chart: the first that it has.
+    const value = offered.some((option) => option.value === asked) ? asked : (offered[0]?.value ?? asked);
     if (variable.name === "asset" && !covers(person, value)) return { fault: "Your account does not cover this equipment." };
     choices[variable.name] = value;
   }
   return { board, range: range ?? board.range, choices };
 }
 
-type Shown<P> = P extends unknown ? Omit<P, "query" | "limitsBy"> : never;
+type Shown<P> = P extends unknown ? Omit<P, "query" | "limitsBy" | "beside"> : never;
 export type ShownPanel =
   | (Shown<DataPanel> & {
       readonly limits?: NonNullable<DataPanel["limitsBy"]>["limits"];
@@ -41,7 +44,7 @@ export function shownBoard(board: Board): ShownBoard {
 
 function shownPanel(panel: Panel, labels: Board["labels"]): ShownPanel {
   if (panel.kind === "text") return panel;
-  const { query: _query, limitsBy, ...rest } = panel;
+  const { query: _query, beside: _beside, limitsBy, ...rest } = panel;
   const fields = rest.fields.map((field) => ({ ...field, unit: unitSymbol(field.unit) }));
   const { seriesBy } = panel;
   return {

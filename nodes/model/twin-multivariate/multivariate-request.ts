@@ -32,6 +32,8 @@ export function multivariateRequest(config: Config): ChartRequest {
     width: { probability: kind === "t2" ? alpha : 1 / runLength },
     parameters: kind === "t2" ? {} : { lambda },
     nominal: "",
+    nominalSigma: "",
+    estimator: null,
     reactionPlan: config.reactionPlan,
   };
 }

@@ -9,6 +9,7 @@ import {
   RULE_SETS,
   type RuleSet,
   type RunRule,
+  type SigmaEstimator,
 } from "../../../core/model/spc/index.ts";
 import type { ConfigOf } from "../../kit/declaration.ts";
 import type declaration from "./twin-spc.node.ts";
@@ -20,6 +21,7 @@ const KINDS: Readonly<Record<Config["kind"], readonly [ChartKind, ChartKind?]>> 
   "xbar-s": ["xbar", "s"],
   "i-mr": ["i", "mr"],
   "dnom-mr": ["dnom", "dnom-mr"],
+  "z-mr": ["z", "z-mr"],
   i: ["i"],
   ewma: ["ewma"],
   cusum: ["cusum"],
@@ -30,10 +32,12 @@ const KINDS: Readonly<Record<Config["kind"], readonly [ChartKind, ChartKind?]>> 
   u: ["u"],
   "u-prime": ["u-prime"],
   c: ["c"],
+  g: ["g"],
+  t: ["t"],
 };
 
 /** What the form lacks: the key of the sentence that says so. */
-export type Lacking = "given" | "ledger" | "size" | "often";
+export type Lacking = "given" | "ledger" | "size" | "often" | "estimator";
 
 const LEAST_INTERVAL_S = 60;
 
@@ -46,7 +50,9 @@ export function chartRequest(config: Config, rules: RuleSet): ChartRequest | Lac
   if (kinds[1] !== undefined && CHARTS[kinds[1]].subgroup === "spread" && config.size < 2) return "size";
   const [tag, grace] = [config.tag.trim(), config.graceMinutes];
   if (tag === "" && config.everySeconds > 0 && config.everySeconds < LEAST_INTERVAL_S) return "often";
-  const { chart, lambda, cusumK: k, cusumH: h, window } = config;
+  const estimator = config.estimator === "usual" ? null : config.estimator;
+  if (estimator !== null && !estimates(kinds, config.size, estimator)) return "estimator";
+  const { chart, lambda, cusumK: k, cusumH: h, headStart, afterSignal, window } = config;
   return {
     chart,
     kinds,
@@ -66,17 +72,28 @@ export function chartRequest(config: Config, rules: RuleSet): ChartRequest | Lac
     width: { sigmas: config.sigmas },
     parameters: {
       ...(kinds[0] === "ewma" ? { lambda } : {}),
-      ...(kinds[0] === "cusum" ? { k, h } : {}),
+      ...(kinds[0] === "cusum" ? { k, h, headStart, afterSignal } : {}),
       ...(kinds[0] === "ma" ? { window } : {}),
     },
     nominal: config.nominal.trim(),
+    nominalSigma: config.nominalSigma.trim(),
+    estimator,
     reactionPlan: config.reactionPlan,
   };
 }
 
+/** Subgroups of one value are estimated as single values are. */
+function estimates(kinds: ChartRequest["kinds"], size: number, estimator: SigmaEstimator): boolean {
+  return kinds.every((kind) => {
+    if (kind === undefined) return true;
+    const { sigmas, subgroup } = CHARTS[kind];
+    return (subgroup === "measured" && size === 1 ? CHARTS.i.sigmas : sigmas).includes(estimator);
+  });
+}
+
 /** Measured values, not counts. */
 export function isMeasured(kind: Config["kind"]): boolean {
-  return !["defectives", "defects", "count"].includes(CHARTS[KINDS[kind][0]].subgroup);
+  return !["defectives", "defects", "count", "units"].includes(CHARTS[KINDS[kind][0]].subgroup);
 }
 
 /** Why a form has no rules: the key of the sentence that says so and its words, and the sentence in English. */

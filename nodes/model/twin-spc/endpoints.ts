@@ -59,10 +59,10 @@ function bodyOf({ body }: AdminRequest): { readonly form: SpcForm; readonly past
 }
 
 function parsed(form: SpcForm, text: string): readonly TimedSubgroup[] {
-  if (form.kind === "dnom-mr")
+  if (form.kind === "dnom-mr" || form.kind === "z-mr")
     throw new AdminRefusal(400, "BAD_REQUEST", "Pasted values do not say of which product they are; show recorded ones.");
-  const counted = !isMeasured(form.kind);
-  const single = form.kind === "i" || form.kind === "i-mr";
+  const single = ["i", "i-mr", "g", "t"].includes(form.kind);
+  const counted = !isMeasured(form.kind) && !single;
   const found = pastedSubgroups(text, { counted, sized: counted && form.kind !== "c", size: single ? 1 : form.size });
   if ("row" in found)
     throw new AdminRefusal(

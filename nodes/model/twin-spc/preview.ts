@@ -4,10 +4,12 @@ import { type ChartRequest, chartsOf, subgroupsOf, tagsOf } from "../../../core/
 import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
 import {
   applicableRules,
+  type ChartKind,
   type ChartParameters,
   type ChartPoint,
   ControlChart,
   expectedFalseAlarmsPerDay,
+  geometricMedian,
   isLimits,
   type Limits,
   limitsOf,
@@ -79,20 +81,39 @@ export function rates(form: SpcForm, model: PlantModel | undefined): Rates | Fau
   for (const kind of kinds) {
     if (kind === undefined) continue;
     // Any centre that every kind can have: how often normal points leave limits does not depend on it.
-    const limits = limitsOf(kind, { centre: 0.5, sigma: 1, width, parameters: { ...parameters, ...PARTS[kind] } });
+    const centre = kind === "g" ? (form.centre ?? RARE) : 0.5;
+    const limits = limitsOf(kind, { centre, sigma: 1, width, parameters: { ...parameters, ...PARTS[kind], ...medianOf(kind, centre) } });
     if (isLimits(limits) && (kind === "ewma" || kind === "cusum" || applicableRules(kind, rules).rules.length > 0))
       perThousand += expected(limits, request);
   }
   const found = model === undefined ? 0 : chartsOf(model, form, { ...request, given: null }).charts.length;
   return {
     perThousand,
-    perDay: everyMs > 0 ? (perThousand * DAY) / everyMs / 1_000 : null,
+    perDay: everyMs > 0 && !isRare(request) ? (perThousand * DAY) / everyMs / 1_000 : null,
     machines: Math.max(1, found),
     passedOver: rules.rules.filter(({ id }) => !applied.some((one) => one.id === id)).map(({ id }) => id),
   };
 }
 
-const PARTS: Readonly<Record<string, Pick<ChartParameters, "parts">>> = { dnom: { parts: {} }, "dnom-mr": { parts: {} } };
+const NO_PARTS = { parts: {} };
+const PARTS: Readonly<Record<string, Pick<ChartParameters, "parts">>> = {
+  dnom: NO_PARTS,
+  "dnom-mr": NO_PARTS,
+  z: NO_PARTS,
+  "z-mr": NO_PARTS,
+};
+/** Good units between two events, where nobody has said how rare they are. */
+const RARE = 100;
+
+/** Runs of a g chart are about the median of its counts. */
+function medianOf(kind: ChartKind, centre: number): Pick<ChartParameters, "median"> {
+  return kind === "g" ? { median: geometricMedian(centre) } : {};
+}
+
+/** Its points come when something happens. */
+function isRare({ kinds: [kind], tag }: ChartRequest): boolean {
+  return tag !== "" && (kind === "g" || kind === "t");
+}
 
 /** Some combinations are simulated, which takes a moment; each once. */
 function expected(limits: Limits, { rules }: ChartRequest): number {
@@ -121,7 +142,7 @@ export async function preview(
   const { charts, faults } = chartsOf(model, form, form.limits === "given" ? request : { ...request, given: { centre: 0.5, sigma: 1 } });
   const [definition] = charts;
   if (definition === undefined) return { fault: faults[0] ?? "No machine has this chart." };
-  const from = now - Math.min(DAY, Math.max(HOUR, POINTS_READ * request.everyMs));
+  const from = now - (isRare(request) ? DAY : Math.min(DAY, Math.max(HOUR, POINTS_READ * request.everyMs)));
   const samples = [];
   for await (const piece of recordedPieces(
     readerOf(recorded, () => model),
@@ -143,7 +164,9 @@ function drawn(
   const { kinds, rules, width, given } = request;
   const parameters = { ...request.parameters, ...parts };
   if (form.limits === "given" && given !== null) {
-    const [level, spread] = kinds.map((kind) => (kind === undefined ? null : limitsOf(kind, { ...given, width, parameters })));
+    const [level, spread] = kinds.map((kind) =>
+      kind === undefined ? null : limitsOf(kind, { ...given, width, parameters: { ...parameters, ...medianOf(kind, given.centre) } }),
+    );
     if (level === undefined || level === null || !isLimits(level)) return { fault: level?.message ?? "" };
     const judge = (limits: Limits): (ChartPoint | null)[] => {
       const chart = new ControlChart(limits, rules);
@@ -155,7 +178,8 @@ function drawn(
     const other = spread === undefined || spread === null || !isLimits(spread) ? [] : judge(spread);
     return { ...given, level: lines(judge(level)), spread: lines(other), estimated: false };
   }
-  const study = studyBaseline(kinds, subgroups, [], { width, rules, parameters });
+  const { estimator } = request;
+  const study = studyBaseline(kinds, subgroups, [], { width, rules, parameters, ...(estimator === null ? {} : { sigma: estimator }) });
   if ("reject" in study) return { fault: study.reject.message };
   const { centre, sigma } = study.limits;
   return { centre, sigma, level: lines(study.points), spread: lines(study.spreadPoints), estimated: true };

@@ -7,12 +7,16 @@ const ALARMS_PER_DAY = 150;
 const QUIET_MS = 400;
 const SIZED = ["xbar-r", "xbar-s", "ewma", "cusum", "ma"];
 const SHARES = ["p", "p-prime", "np", "u", "u-prime"];
-const COUNTS = [...SHARES, "c"];
+const RARE = ["g", "t"];
+/** Their spread follows from their mean. */
+const COUNTS = [...SHARES, "c", "g"];
+const SHORT = ["dnom-mr", "z-mr"];
 const RULES = "rules ruleSet ownRules startUp lastPoint mixture lengths tie onCentre missing afterSignal".split(" ");
 /** Fields that matter only for some kinds of chart. */
 const ONLY: Readonly<Record<string, (kind: string, limits: string, hand: boolean) => boolean>> = {
   size: (kind) => SIZED.includes(kind),
-  sizeTag: (kind, _, hand) => SHARES.includes(kind) && !hand,
+  sizeTag: (kind, _, hand) => (SHARES.includes(kind) || kind === "g") && !hand,
+  everySeconds: (kind, _, hand) => !RARE.includes(kind) || hand,
   unit: (kind, _, hand) => hand && !COUNTS.includes(kind),
   graceMinutes: (_kind, _limits, hand) => hand,
   spanSeconds: (kind, _, hand) => SIZED.includes(kind) && !hand,
@@ -21,20 +25,24 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string, hand: boolean
   cusumK: (kind) => kind === "cusum",
   cusumH: (kind) => kind === "cusum",
   sigmas: (kind) => kind !== "cusum",
+  headStart: (kind) => kind === "cusum",
+  estimator: (kind) => !COUNTS.includes(kind) && kind !== "z-mr",
   window: (kind) => kind === "ma",
-  nominal: (kind) => kind === "dnom-mr",
-  byProduct: (kind) => kind !== "dnom-mr",
+  nominal: (kind) => SHORT.includes(kind),
+  nominalSigma: (kind) => kind === "z-mr",
+  byProduct: (kind) => !SHORT.includes(kind),
   ...Object.fromEntries(RULES.map((key) => [key, (kind: string) => kind !== "ewma" && kind !== "cusum"])),
+  afterSignal: (kind) => kind !== "ewma",
   centre: (_, limits) => limits === "given",
   sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
 };
 const FIELDS = [
   "plant bind target historian chart kind tag sizeTag size everySeconds unit graceMinutes limits centre sigma sigmas lambda",
-  "cusumK cusumH window nominal byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
+  "cusumK cusumH headStart estimator window nominal nominalSigma byProduct recipeTag stageTag reactionPlan priority onDelaySeconds latenessSeconds spanSeconds",
   RULES.join(" "),
 ].flatMap((line) => line.split(" "));
 /** Texts that may be empty; other empty fields are left out. */
-const TEXTS = new Set(["tag", "sizeTag", "unit", "ownRules", "nominal", "recipeTag", "stageTag", "reactionPlan"]);
+const TEXTS = new Set(["tag", "sizeTag", "unit", "ownRules", "nominal", "nominalSigma", "recipeTag", "stageTag", "reactionPlan"]);
 
 Twinline.extend("twin-spc", (form) => {
   const section = made("fieldset", "twinline-section");
@@ -144,15 +152,22 @@ function show(form: OpenForm, pasted: string | undefined, picture: HTMLElement, 
   void ask(form, "preview", pasted === undefined ? {} : { pasted })
     .done(({ level, spread, centre, sigma, estimated }: Preview) => {
       const signals = [...level, ...spread].filter(({ rules }) => rules.length > 0).length;
-      const values = { points: String(level.length), signals: String(signals), centre: figure(centre), sigma: figure(sigma) };
+      const [points, broken] = [counted(form, "point", level.length), counted(form, "signal", signals)];
+      const values = { points, signals: broken, centre: figure(centre), sigma: figure(sigma) };
       const key = level.length === 0 ? "noPoints" : estimated ? "estimated" : "judged";
       said.textContent = filled(form.text(`texts.${key}`), values);
-      picture.replaceChildren(...[level, spread].filter((points) => points.length > 1).map((points) => drawing(points)));
+      const parts = [["level", level] as const, ["spread", spread] as const].filter(([, drawn]) => drawn.length > 1);
+      picture.replaceChildren(...parts.flatMap(([part, drawn]) => [drawing(form, part, drawn), tableOf(form, part, drawn)]));
       picture.scrollIntoView({ block: "nearest" });
     })
     .fail((failed) => {
       said.textContent = failureOf(form, failed);
     });
+}
+
+/** `1 point`, `3 points`. */
+function counted(form: OpenForm, what: "point" | "signal", count: number): string {
+  return count === 1 ? form.text(`texts.${what}One`) : filled(form.text(`texts.${what}s`), { count: String(count) });
 }
 
 function failureOf(form: OpenForm, { status, responseJSON }: JQuery.jqXHR): string {
@@ -172,7 +187,7 @@ function figure(value: number): string {
 const [WIDE, HIGH, EDGE] = [480, 120, 8];
 
 /** Points, centre and limits; points that break a rule stand out by shape and colour, and say which. */
-function drawing(points: readonly Drawn[]): SVGElement {
+function drawing(form: OpenForm, part: "level" | "spread", points: readonly Drawn[]): SVGElement {
   const all = points.flatMap(({ value, centre, lower, upper }) => [value, centre, lower, upper]).filter((one) => one !== null);
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const x = (i: number): number => EDGE + (i * (WIDE - 2 * EDGE)) / (points.length - 1);
@@ -184,8 +199,14 @@ function drawing(points: readonly Drawn[]): SVGElement {
     });
     return shape("polyline", { points: path.join(" "), fill: "none", stroke, "stroke-dasharray": dash });
   };
-  const svg = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, width: "100%", role: "img" });
+  const ids = [`twinline-${part}-title`, `twinline-${part}-desc`] as const;
+  const svg = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, width: "100%", role: "img", "aria-labelledby": ids.join(" ") });
+  const [title, desc] = [shape("title", { id: ids[0] }), shape("desc", { id: ids[1] })];
+  title.textContent = form.text(`texts.${part}`);
+  desc.textContent = pictured(form, points);
   svg.append(
+    title,
+    desc,
     line(({ centre }) => centre, "#2f8132", ""),
     line(({ lower }) => lower, "#b3261e", "5 3"),
     line(({ upper }) => upper, "#b3261e", "5 3"),
@@ -194,12 +215,51 @@ function drawing(points: readonly Drawn[]): SVGElement {
   for (const [i, { value, rules }] of points.entries()) {
     if (rules.length === 0) continue;
     const mark = shape("rect", { x: String(x(i) - 3.5), y: String(y(value) - 3.5), width: "7", height: "7", fill: "#b3261e" });
-    const title = shape("title", {});
-    title.textContent = rules.join(" ");
-    mark.append(title);
+    const named = shape("title", {});
+    named.textContent = rules.join(" ");
+    mark.append(named);
     svg.append(mark);
   }
   return svg;
+}
+
+/** What the picture shows, in words: of limits that vary those of the last point. */
+function pictured(form: OpenForm, points: readonly Drawn[]): string {
+  const values = points.map(({ value }) => value);
+  const last = points.at(-1);
+  const broken = points.flatMap(({ rules }, i) => (rules.length > 0 ? [`${i + 1} (${rules.join(" ")})`] : []));
+  const none = form.text("texts.noneOf");
+  const limit = (value: number | null | undefined): string => (value === null || value === undefined ? none : figure(value));
+  return filled(form.text("texts.pictured"), {
+    points: counted(form, "point", points.length),
+    least: figure(Math.min(...values)),
+    most: figure(Math.max(...values)),
+    centre: limit(last?.centre),
+    lower: limit(last?.lower),
+    upper: limit(last?.upper),
+    broken: broken.join(", ") || none,
+  });
+}
+
+/** The same in rows, for who does not see the picture. */
+function tableOf(form: OpenForm, part: "level" | "spread", points: readonly Drawn[]): HTMLTableElement {
+  const table = made("table", "twinline-unseen");
+  table.style.cssText = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); display: block";
+  table.createCaption().textContent = form.text(`texts.${part}`);
+  const head = table.createTHead().insertRow();
+  for (const name of form.text("texts.columns").split(", ")) {
+    const cell = made("th", "");
+    cell.scope = "col";
+    cell.textContent = name;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const [i, { value, centre, lower, upper, rules }] of points.entries()) {
+    const row = body.insertRow();
+    const cells = [String(i + 1), ...[value, centre, lower, upper].map((one) => (one === null ? "–" : figure(one))), rules.join(" ")];
+    for (const text of cells) row.insertCell().textContent = text;
+  }
+  return table;
 }
 
 function shape(name: string, attributes: Readonly<Record<string, string>>): SVGElement {

@@ -41,11 +41,13 @@ export default defineNode(declaration, async (node) => {
   const storage: object = recorded ?? plant;
   let home = "";
   let definitions: readonly AlarmDefinition[] = [];
+  let ofModel: ReadonlySet<string> = new Set();
   /** Alarms that are left to another node, until it is gone. */
   let left: string[] = [];
   const own: DeployedAlarms = {
     name: node.name === "" ? node.id : node.name,
     definitions: () => definitions,
+    ofModel: (path) => ofModel.has(path),
     has: (path) => alarms.has(path),
   };
   let alarms = bind(true, saved?.version === 1 ? saved : undefined, node.now());
@@ -61,9 +63,9 @@ export default defineNode(declaration, async (node) => {
     const bound = boundAlarms(plant.model, config, rowsOf(config.alarms), config.modelAlarms ?? true);
     if (bound.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
     for (const fault of bound.faults) node.log.warn(fault);
-    const { replaced, ofModel } = bound;
+    const { replaced } = bound;
     if (replaced.length > 0) node.log.info(node.text("replaced", { count: replaced.length, alarms: replaced.slice(0, 10).join(", ") }));
-    ({ home } = bound);
+    ({ home, ofModel } = bound);
     left = [];
     definitions = bound.definitions.filter((definition) => {
       const alarm = alarmPath(definition);

@@ -32,7 +32,7 @@ export default declareNode({
     boards: Type.Optional(
       Type.String({
         label: "Boards",
-        help: "Which boards to serve: their names, separated by commas. Empty for the overviews and energy of all lines and the comparison of them; `<line>-packml` shows what a twin-packml has stored, `<line>-alarms` what a twin-alarm has.",
+        help: "Which boards to serve: their names, separated by commas. Empty for the overviews and energy of all lines and the comparison of them; `<line>-packml` shows what a twin-packml has stored, `<line>-alarms` what a twin-alarm has, `<line>-fill` what a twin-fill-weight has, `<line>-charts` the control charts of twin-spc. With `+` before it a board is served beside the usual ones, as in `+line01-fill`.",
         placeholder: "all",
         maxLength: 2_000,
         advanced: true,

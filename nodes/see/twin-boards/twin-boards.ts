@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
-import { AlarmList } from "../../../adapters/alarms/index.ts";
+import { AlarmList, deployedAlarms } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
 import { ChartDesk, deployedCharts } from "../../../adapters/charts/index.ts";
 import { Terminal, type TerminalPorts } from "../../../adapters/terminal/index.ts";
@@ -13,6 +13,8 @@ import { OEE_ATOM } from "../../../core/operate/oee/index.ts";
 import { type Board, boardFaults, BoardServer, type ShiftAt } from "../../../core/see/board/index.ts";
 import { alarmBoards } from "../../../dashboards/alarms.board.ts";
 import { boardsOf } from "../../../dashboards/boards.ts";
+import { controlChartBoards } from "../../../dashboards/control-chart.board.ts";
+import { fillBoards } from "../../../dashboards/fill-weight.board.ts";
 import { packmlBoards } from "../../../dashboards/packml.board.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -44,11 +46,16 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let of: PlantModel | undefined;
     let boards: readonly Board[] = [];
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
+    let charted = "";
     const follow = (): void => {
-      if (of === plant.model) return;
-      boards = chosen(boardsOf(plant.model), [...packmlBoards(plant.model), ...alarmBoards(plant.model)]);
+      const atWork = deployedCharts(storage).map(({ chart }) => ({ asset: chart.definition.asset, chart: chart.definition.chart }));
+      const known = JSON.stringify(atWork);
+      if (of === plant.model && known === charted) return;
+      const { model } = plant;
+      const byName = [...packmlBoards(model), ...alarmBoards(model), ...fillBoards(model), ...controlChartBoards(model, atWork)];
+      boards = chosen(boardsOf(plant.model), byName);
       shifts = shiftsByLine(plant.model);
-      of = plant.model;
+      [of, charted] = [plant.model, known];
     };
     const chosen = (always: readonly Board[], byName: readonly Board[]): readonly Board[] => {
       const all = [...always, ...byName];
@@ -60,9 +67,12 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         .split(",")
         .map((name) => name.trim())
         .filter((name) => name !== "");
-      const unknown = names.find((name) => !all.some(({ id }) => id === name));
+      const added = names.filter((name) => name.startsWith("+")).map((name) => name.slice(1).trim());
+      const only = names.filter((name) => !name.startsWith("+"));
+      const unknown = [...only, ...added].find((name) => !all.some(({ id }) => id === name));
       if (unknown !== undefined) throw new Error(node.text("unknown", { board: unknown, known: all.map(({ id }) => id).join(", ") }));
-      return names.length === 0 ? always : all.filter(({ id }) => names.includes(id));
+      const usual = only.length === 0 ? always.map(({ id }) => id) : only;
+      return all.filter(({ id }) => usual.includes(id) || added.includes(id));
     };
     follow();
 
@@ -108,7 +118,11 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
         ),
       secondPerson: config.secondPerson,
     });
-    const alarms = new AlarmList({ ...desk, subscribe: (listener) => storage.subscribe(listener) });
+    const alarms = new AlarmList({
+      ...desk,
+      deployed: () => deployedAlarms(storage),
+      subscribe: (listener) => storage.subscribe(listener),
+    });
     const site = new BoardSite({
       alarms,
       charts,

@@ -6,6 +6,9 @@ import {
   type Point,
   type Query,
   queryFault,
+  resultOfTerms,
+  TermFold,
+  toAtomStatements,
   toGrafana,
   toStatements,
 } from "../../../core/connect/history/index.ts";
@@ -29,6 +32,8 @@ const atom = (minute: number, revision: number, run: number, planned: number): P
 /** The latest revisions of the atoms, as Grafana asks for them. */
 const latest = (fields: string) =>
   `FROM (SELECT ${fields} FROM "oee" WHERE "asset" =~ /^\${asset:regex}$/ AND $timeFilter GROUP BY time(60000ms), * fill(none)) WHERE $timeFilter`;
+const atomRows = (from: number, to: number): string =>
+  `SELECT last("rev") AS "rev", "run_ms" AS "run_ms" FROM "oee" WHERE time >= ${from}ms AND time < ${to}ms GROUP BY time(60000ms), * fill(none)`;
 const total = (field: string) => ({ field, aggregate: "sum" }) as const;
 const perUnit = (offset: number): Query => ({
   measurement: "energy",
@@ -154,7 +159,50 @@ describe("queries", () => {
   });
 });
 
+describe("a fold of rows", () => {
+  const query: Query = {
+    ...base,
+    by: ["shift"],
+    bucket: { everyMs: 2 * 60_000 },
+    columns: (["sum", "mean", "min", "max", "first", "last", "count"] as const).map((aggregate) => ({
+      as: aggregate,
+      field: "run_ms",
+      aggregate,
+    })),
+  };
+
+  it("gives every aggregate as the plain reading of the points does, in whatever order the rows come", () => {
+    const points = [atom(0, 1, 10, 60), atom(1, 1, 60, 60), atom(2, 1, 7, 0), atom(3, 1, 5, 0), atom(3, 2, 9, 0)];
+    const distinct = points.filter(({ revision }) => revision === 1);
+    const fold = new TermFold(query);
+    for (const { tags, time, fields } of distinct.toReversed())
+      fold.take(tags, ["time", "rev", "run_ms"], [[time, 1, fields["run_ms"] ?? null]]);
+    assert.deepEqual(resultOfTerms(query, fold.series()), evaluate(distinct, query));
+  });
+
+  it("takes the greatest of several values at one instant, and nothing for a null", () => {
+    const fold = new TermFold({ ...query, bucket: { everyMs: HOUR } });
+    fold.take(
+      { shift: "early" },
+      ["time", "run_ms"],
+      [
+        [0, 3],
+        [60_000, null],
+        [0, 8],
+        [0, 5],
+      ],
+    );
+    assert.deepEqual([...(fold.series()[0]?.rows.values() ?? [])], [[16, 16 / 3, 3, 8, 8, 8, 3]]);
+  });
+});
+
 describe("InfluxQL", () => {
+  it("asks for the latest revisions a day at a time, in whole atoms", () => {
+    const query: Query = { ...base, from: 90_000, to: DAY + 120_000, latestRevision: { atomMs: 60_000 } };
+    assert.deepEqual(toAtomStatements(query), [atomRows(60_000, DAY + 60_000), atomRows(DAY + 60_000, DAY + 120_000)]);
+    assert.deepEqual(toAtomStatements({ ...query, to: 90_000 }), [atomRows(60_000, 90_000)]);
+  });
+
   it("quotes every identifier and value, and asks for runs of buckets with literal times", () => {
     const query: Query = {
       ...base,

@@ -17,6 +17,7 @@ import {
   parseRange,
   parseView,
   resolveRange,
+  type Scope,
   seriesLooks,
   shownBoard,
 } from "../../../core/see/board/index.ts";
@@ -82,6 +83,8 @@ const twoSums: DataPanel["query"] = ({ from, to }) => ({
 });
 const result = (...rows: [number, ...(number | null)[]][]): QueryResult => ({ columns: ["v"], series: [{ tags: { asset: "a.b" }, rows }] });
 
+const of = (scope: Scope, as: string): Query => ({ measurement: as, from: scope.from, to: scope.to, columns: [{ as, field: "v" }] });
+
 describe("a board", () => {
   it("places its panels from left to right, without overlap and inside 24 columns", () => {
     const cells = layout(board([panel("a"), panel("b", { width: 18 })], {}));
@@ -105,6 +108,10 @@ describe("a board", () => {
   it("is refused with a sentence for each fault", () => {
     assert.deepEqual(boardFaults(board([panel("a")])), []);
     assert.match(boardFaults(board([panel("a"), panel("a")])).join(), /used twice/);
+    const twice: Partial<DataPanel> = {
+      beside: ({ from, to }) => [{ query: { measurement: "m", from, to, columns: [{ as: "v", field: "w" }] } }],
+    };
+    assert.match(boardFaults(board([panel("a", twice)])).join(), /Two of its questions have a column v/);
     assert.match(boardFaults(board([panel("a")], { id: "login" })).join(), /cannot be the id/);
     assert.match(boardFaults(board([panel("a", { fields: [{ column: "x", label: "X", unit: "count" }] })])).join(), /no column x/);
     assert.match(boardFaults(board([panel("a", { link: "javascript:alert(1)" })])).join(), /link/);
@@ -611,6 +618,76 @@ describe("the board server", () => {
       [NOON - 2_000, 5],
       [NOON - 1_000, 9],
     ]);
+  });
+
+  it("puts further questions beside the rows of the first: of the same instant, or held, also from before the range", async () => {
+    const asked: Query[] = [];
+    const page = outlet();
+    const tags = {};
+    const rows: Record<string, QueryResult["series"]> = {
+      v: [
+        {
+          tags,
+          rows: [
+            [NOON - 3_000, 3],
+            [NOON - 4_000, 2],
+            [NOON - 5_000, 1],
+          ],
+        },
+      ],
+      limit: [
+        {
+          tags,
+          rows: [
+            [NOON - 2 * HOUR, 10],
+            [NOON - 4_000, null],
+            [NOON - 3_500, 12],
+          ],
+        },
+      ],
+      mark: [
+        {
+          tags,
+          rows: [
+            [NOON - 4_000, 2],
+            [NOON - 3_999, 9],
+          ],
+        },
+      ],
+      none: [],
+    };
+    answer = async (query) => {
+      asked.push(query);
+      return { columns: query.columns.map(({ as }) => as), series: rows[query.measurement] ?? [] };
+    };
+    const besides: Partial<DataPanel> = {
+      kind: "time-series",
+      query: (scope) => ({ ...of(scope, "v"), order: "desc" }),
+      beside: (scope) => [
+        { query: of(scope, "limit"), heldMs: HOUR },
+        { query: of(scope, "mark") },
+        { query: of(scope, "none"), heldMs: 0 },
+      ],
+    };
+    server.open(view(besides), page);
+    await clock.advance(0);
+    const message = page.messages[0];
+    assert.ok(message && "result" in message);
+    assert.deepEqual(message.result?.main, {
+      columns: ["v", "limit", "mark", "none"],
+      series: [
+        {
+          tags,
+          rows: [
+            [NOON - 5_000, 1, 10, null, null],
+            [NOON - 4_000, 2, null, 2, null],
+            [NOON - 3_000, 3, 12, null, null],
+          ],
+        },
+      ],
+    });
+    const starts = Object.fromEntries(asked.map(({ measurement, from }) => [measurement, NOON - from]));
+    assert.deepEqual(starts, { v: HOUR, limit: 2 * HOUR, mark: HOUR, none: HOUR });
   });
 
   it("never sends more rows than a panel can show", async () => {

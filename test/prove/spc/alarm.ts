@@ -18,6 +18,7 @@ import {
   nextState,
 } from "../../../core/operate/alarm/index.ts";
 import type { Proof, ProofResult } from "../proof.ts";
+import { allAtOnce, longLedger, owners } from "./alarm-system.ts";
 
 const FILE = new URL("../../../../shared/reference/alarm/isa18_2.json", import.meta.url);
 
@@ -49,7 +50,14 @@ export const alarms: Proof = {
   title: "Alarms by ISA-18.2, told over real mail and webhook",
   async run(progress) {
     const reference = JSON.parse(readFileSync(FILE, "utf8")) as Reference;
-    return [transitions(reference), figures(reference), await delivered(progress)];
+    return [
+      transitions(reference),
+      figures(reference),
+      await delivered(progress),
+      ...(await owners()),
+      await allAtOnce(),
+      ...(await longLedger(progress)),
+    ];
   },
 };
 

@@ -263,12 +263,15 @@ async function said(page: Page, deed: object): Promise<"refused" | "taken"> {
   return answer.ok() ? "taken" : "refused";
 }
 
+function average(all: readonly number[]): number {
+  return all.reduce((sum, one) => sum + one, 0) / all.length;
+}
+
 /** X̄ ± A2·R̄, and D4·R̄ of the range, from the numbers alone; D3 is 0 for five values. */
 function textbook(subgroups: readonly (readonly Sample[])[]): [number, (version: ShownVersion) => number | null | undefined][] {
   const values = subgroups.map((subgroup) => subgroup.map(({ value }) => value as number));
-  const mean = (all: readonly number[]): number => all.reduce((sum, one) => sum + one, 0) / all.length;
-  const centre = mean(values.map(mean));
-  const range = mean(values.map((all) => Math.max(...all) - Math.min(...all)));
+  const centre = average(values.map(average));
+  const range = average(values.map((all) => Math.max(...all) - Math.min(...all)));
   const width = (3 * range) / (D2 * Math.sqrt(SIZE));
   return [
     [centre, ({ level }) => level.centre],

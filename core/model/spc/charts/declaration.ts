@@ -156,6 +156,11 @@ export function atSigmas(point: Point, sigmas: number, least = Number.NEGATIVE_I
   point.z = (point.statistic - centre) / sigma;
 }
 
+/** A spread is never below 0, so a limit there is none, as for ranges of up to six values (D3 = 0). */
+export function withoutLimitAtZero(point: Point): void {
+  if (point.lower <= 0) point.lower = Number.NEGATIVE_INFINITY;
+}
+
 /** Limits at two quantiles; z is in thirds of the distance between the centre and the limit on that side. */
 export function atQuantiles(point: Point, lower: number, upper: number): void {
   point.lower = lower;

@@ -60,6 +60,11 @@ export const RARE = {
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 
+/** Of geometric counts with this mean: the number that half of them reach. */
+export function geometricMedian(average: number): number {
+  return Math.max(0, Math.ceil(-Math.LN2 / Math.log(average / (1 + average))) - 1);
+}
+
 /** Limits about the mean, runs about the median: geometric counts are skew (Benneyan 2001). */
 function geometric({ centre, width, parameters }: Limits): Stream {
   const sigma = Math.sqrt(centre * (centre + 1));

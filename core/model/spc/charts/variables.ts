@@ -21,6 +21,7 @@ import {
   sigmasOf,
   type Stream,
   usable,
+  withoutLimitAtZero,
 } from "./declaration.ts";
 
 /** Centre and σ of single values in their order. */
@@ -58,9 +59,10 @@ export function movingRange(limits: Limits, of: (subgroup: CheckedSubgroup) => n
     point.statistic = statistic;
     point.centre = d2(2) * sigma;
     point.sigma = d3(2) * sigma;
-    if ("sigmas" in limits.width) atSigmas(point, sigmas, 0);
+    if ("sigmas" in limits.width) atSigmas(point, sigmas);
     // The range of two normal values is √2 times half a normal value.
     else atQuantiles(point, 0, sigma * Math.SQRT2 * normalQuantile(1 - limits.width.probability / 2));
+    withoutLimitAtZero(point);
     return true;
   });
 }
@@ -157,7 +159,8 @@ function spread(
     point.statistic = statistic(subgroup.values);
     point.centre = found.centre;
     point.sigma = found.sigma;
-    if (found.quantiles === undefined) atSigmas(point, sigmas, 0);
+    if (found.quantiles === undefined) atSigmas(point, sigmas);
     else atQuantiles(point, found.quantiles[0] as number, found.quantiles[1] as number);
+    withoutLimitAtZero(point);
   });
 }

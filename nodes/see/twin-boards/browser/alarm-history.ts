@@ -112,7 +112,8 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
     const over = returned ?? end;
     const done = inhibited === null ? acknowledged : inhibited;
     const who = done?.by == null ? "" : `${done.by}${done.comment === null ? "" : `: “${done.comment}”`}`;
-    const what = inhibited === null ? message : `${message} – ${end === null ? t.state[state] : kept(alarm)}`;
+    const because = alarm.endedBecause === null ? "" : ` – ${t.endedBecause[alarm.endedBecause]}`;
+    const what = `${inhibited === null ? message : `${message} – ${end === null ? t.state[state] : kept(alarm)}`}${because}`;
     return el(
       "tr",
       {},

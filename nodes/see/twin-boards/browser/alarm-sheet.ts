@@ -2,7 +2,7 @@
 import type { AlarmListView, AlarmResponseData, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, duration } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
@@ -68,12 +68,20 @@ export function alarmSheet(view: AlarmListView, alarm: ShownAlarm, respond: Resp
 function facts({ zone, now }: AlarmListView, alarm: ShownAlarm): [string, string][] {
   const t = alarmTexts();
   const at = (instant: number): string => dayAndClock(instant, now, zone);
-  const { value, unit, limit, acknowledged, inhibited, returned } = alarm;
+  const { value, unit, limit, acknowledged, inhibited, returned, rationale } = alarm;
   const shown: [string, string][] = [
     [t.name, `${alarm.label} · ${alarm.alarm}`],
     [t.since, `${at(alarm.start)} · ${t.priority[alarm.priority]} · ${t.state[alarm.state]}`],
     [t.class, alarm.class],
   ];
+  for (const part of ["response", "cause", "consequence"] as const) {
+    const said = rationale?.[part];
+    if (said !== undefined) shown.push([t[part], said]);
+  }
+  if (rationale?.respondWithinMs !== undefined) {
+    const { respondWithinMs: within } = rationale;
+    shown.push([t.within, `${duration(within)}, ${t.until} ${at(alarm.start + within)}`]);
+  }
   if (value !== null)
     shown.push([t.value, `${String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : `, ${t.limit} ${limit}`}`]);
   if (returned !== null) shown.push([t.state.normal, `${t.returnedAt} ${at(returned)}`]);

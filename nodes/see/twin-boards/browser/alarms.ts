@@ -1,5 +1,6 @@
 /** The alarm list: what is open, what is kept quiet, and what has been. Responses go to the server at once or not at all. */
 import type { AlarmHistory, AlarmListView, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
+import { askForAll, waitingOf } from "./alarm-all.ts";
 import { historyOf } from "./alarm-history.ts";
 import { alarmSheet, type Respond } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
@@ -24,6 +25,8 @@ if (main) {
   let away = false;
   let signedOut = false;
   let refused = "";
+  /** What came of the last acknowledgement of many. */
+  let told = "";
   /** The server's clock less this one. */
   let ahead = 0;
   let drawn = "";
@@ -48,18 +51,30 @@ if (main) {
     draw();
   }
 
-  const respond: Respond = async (alarm, said) => {
+  async function post(to: string, said: object): Promise<{ readonly message?: string; readonly passed?: number }> {
     const body = JSON.stringify({ id: newId(), made: Math.round(now()), ...said });
     const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${url}/${alarm.path}`, { method: "POST", headers, body }).catch(() => undefined);
-    const sentence = answer === undefined ? alarmTexts().away : ((await answer.json()) as { message?: string }).message;
-    refused = answer?.ok ? "" : (sentence ?? "");
+    const answer = await fetch(to, { method: "POST", headers, body }).catch(() => undefined);
+    const got = answer === undefined ? { message: alarmTexts().away } : ((await answer.json()) as { message?: string; passed?: number });
+    [refused, told] = [answer?.ok ? "" : (got.message ?? ""), ""];
+    return got;
+  }
+
+  const respond: Respond = async (alarm, said) => {
+    await post(`${url}/${alarm.path}`, said);
     await load();
   };
 
+  async function acknowledge(alarms: readonly ShownAlarm[], comment: string): Promise<void> {
+    const shown = alarms.map(({ path, start }) => ({ path, occurrence: start }));
+    const { passed = 0 } = await post(url, { shown, ...(comment !== "" && { comment }) });
+    if (passed > 0) told = filled(alarmTexts().allPassed, passed);
+    await load();
+  }
+
   function draw(): void {
     if (view === undefined || main === null) return;
-    const content = [head(view), ...notices(view), tabs(view), body(view)];
+    const content = [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
     // What somebody is about to touch must not be exchanged under the finger for the same thing.
     const text = content.map((part) => part.outerHTML).join("");
     if (text !== drawn) main.replaceChildren(...content);
@@ -98,6 +113,7 @@ if (main) {
     if (signedOut) say(el("a", { href: `${base}/login?to=${encodeURIComponent("/alarms")}` }, t.signIn), true);
     else if (away) say(t.away, true);
     if (refused !== "") say(`${t.refused} ${refused}`, true);
+    if (told !== "") say(told);
     if (shown.flood) say(filled(t.flood, shown.recent), true);
     if (!shown.person.responds) say(t.lookOnly);
     return result;
@@ -124,6 +140,17 @@ if (main) {
       tabButton("history", t.history),
     );
   }
+
+  /** Offered where it saves something. */
+  function together(shown: AlarmListView): HTMLElement[] {
+    const count = waitingOf(shown).together.length;
+    if (tab !== "open" || !shown.person.responds || count < 2) return [];
+    const ask = button(filled(alarmTexts().acknowledgeAll, count), () => askForAll(shown, (...all) => void acknowledge(...all)), "tool");
+    return [el("div", { class: "together" }, ask)];
+  }
+
+  const foot = (): HTMLElement =>
+    el("p", { class: "sub" }, el("a", { href: `${url}/alarms.csv`, download: "alarms.csv" }, alarmTexts().table));
 
   function body(shown: AlarmListView): HTMLElement {
     const t = alarmTexts();

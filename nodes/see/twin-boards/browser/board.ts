@@ -3,19 +3,15 @@ import type { QueryResult } from "../../../../core/connect/history/query.ts";
 import type { PanelMessage } from "../../../../core/see/board/board-server.ts";
 import type { DataEdge } from "../../../../core/see/board/data-edge.ts";
 import type { Delta } from "../../../../core/see/board/panel-state.ts";
+import type { BoardOption } from "../../../../core/see/board/spec.ts";
 import type { ShownBoard } from "../../../../core/see/board/view.ts";
+import { boardTexts, told } from "./board-texts.ts";
 import { el } from "./dom.ts";
 import { age, dayAndClock } from "./format.ts";
 import { PanelView } from "./panel.ts";
+import { choose, language } from "./terminal-texts.ts";
 
-const RANGES = [
-  ["latest-8h", "Latest 8 h"],
-  ["1h", "1 h"],
-  ["8h", "8 h"],
-  ["24h", "24 h"],
-  ["this-shift", "This shift"],
-  ["previous-shift", "Previous shift"],
-] as const;
+const RANGES = ["latest-8h", "1h", "8h", "24h", "this-shift", "previous-shift"] as const;
 /** Data older than this is said to be behind. */
 const BEHIND_MS = 90_000;
 /** Between attempts to reach a server that refused, e.g. while its flow is deployed again. */
@@ -41,7 +37,7 @@ async function start(id: string): Promise<void> {
   const address = `${base}/${id}`;
   const answer = await fetch(`${address}/spec.json`, { credentials: "same-origin" }).catch(() => undefined);
   if (answer?.status === 401) return location.reload();
-  if (!answer?.ok) return complain("The board could not be loaded. Reload the page to try again.");
+  if (!answer?.ok) return complain(boardTexts().notLoaded);
   built = await answer.text();
   const board = JSON.parse(built) as ShownBoard;
   build(board);
@@ -83,11 +79,10 @@ function controls(board: ShownBoard, changed: () => void): void {
     changed();
   };
   const chosen = query.has("from") ? "" : (query.get("range") ?? board.range);
-  const own = RANGES.map(([name, label]) =>
-    name === "24h" && board.range === "latest-24h" ? ([board.range, "Latest 24 h"] as const) : ([name, label] as const),
-  );
-  const buttons = own.map(([name, label]) =>
-    el("button", { type: "button", "aria-pressed": String(name === chosen), "data-range": name }, label),
+  const t = boardTexts();
+  const own = RANGES.map((name) => (name === "24h" && board.range === "latest-24h" ? board.range : name));
+  const buttons = own.map((name) =>
+    el("button", { type: "button", "aria-pressed": String(name === chosen), "data-range": name }, t.ranges[name]),
   );
   for (const button of buttons) {
     button.addEventListener("click", () => {
@@ -98,12 +93,39 @@ function controls(board: ShownBoard, changed: () => void): void {
   // One machine is no choice.
   const open = board.variables.filter(({ options }) => options.length > 1);
   const selects = open.map((variable) => {
-    const select = el("select", { name: variable.name }, ...variable.options.map(({ value, label }) => el("option", { value }, label)));
-    select.value = query.get(variable.name) ?? variable.default;
-    select.addEventListener("change", () => set(variable.name, select.value));
-    return el("label", {}, variable.label, select);
+    const select = el("select", { name: variable.name });
+    select.addEventListener("change", () => {
+      offer();
+      set(variable.name, select.value);
+    });
+    return { variable, select };
   });
-  byId("controls").replaceChildren(...selects, el("div", { class: "segments", role: "group", "aria-label": "Time range" }, ...buttons));
+  const chosenOf = (name: string): string =>
+    selects.find(({ variable }) => variable.name === name)?.select.value ?? board.variables.find((one) => one.name === name)?.default ?? "";
+  /** The server takes the same of an address whose choices do not go together. */
+  const offer = (): void => {
+    for (const { variable, select } of selects) {
+      const asked = select.value || (query.get(variable.name) ?? variable.default);
+      const fits = ({ where }: BoardOption): boolean => where === undefined || where.in.includes(chosenOf(where.variable));
+      const offered = variable.options.filter(fits);
+      select.replaceChildren(...offered.map(({ value, label }) => el("option", { value }, label)));
+      select.value = offered.some(({ value }) => value === asked) ? asked : (offered[0]?.value ?? "");
+    }
+  };
+  offer();
+  const labels = selects.map(({ variable, select }) => el("label", {}, variable.label, select));
+  const segments = el("div", { class: "segments", role: "group", "aria-label": t.timeRange }, ...buttons);
+  byId("controls").replaceChildren(...labels, segments, languageButton());
+}
+
+function languageButton(): HTMLButtonElement {
+  const other = language() === "de" ? "en" : "de";
+  const button = el("button", { class: "quiet", type: "button", lang: other }, other.toUpperCase());
+  button.addEventListener("click", () => {
+    choose(other);
+    location.reload();
+  });
+  return button;
 }
 
 function follow(board: ShownBoard, address: string): void {
@@ -118,7 +140,7 @@ function follow(board: ShownBoard, address: string): void {
   });
   stream.addEventListener("error", () => {
     connected = false;
-    complain("Connection to the server lost, trying again. What you see is not live.");
+    complain(boardTexts().lost);
     // A source that is closed was refused: signed out, an address that makes no sense, or a server that is not ready yet.
     if (stream.readyState === EventSource.CLOSED) void refused(board, address);
     draw(board);
@@ -141,7 +163,7 @@ async function refused(board: ShownBoard, address: string): Promise<void> {
   if (answer?.status === 401) return location.reload();
   if (answer?.status === 400) {
     const body = (await answer.json().catch(() => undefined)) as { message?: string } | undefined;
-    return complain(body?.message ?? "The server refused this board.");
+    return complain(body?.message ?? boardTexts().refused);
   }
   abort.abort();
   again = window.setTimeout(() => follow(board, address), AGAIN_MS);
@@ -195,14 +217,15 @@ function showEdge(board: ShownBoard, now: number, edge: DataEdge | null): void {
   const states = views.flatMap(({ state }) => state ?? []);
   const away = states.length > 0 && states.every(({ status }) => status === "unreachable");
   line.dataset["state"] = !connected || away ? "offline" : edge === null ? "" : behind ? "behind" : "live";
-  const words = edge === null ? "Waiting for data" : behind ? lateWords(edge, now, board.zone) : "Live";
-  const shown = !connected ? "Not connected" : away ? "Historian unreachable" : words;
+  const t = boardTexts();
+  const words = edge === null ? t.waiting : behind ? lateWords(edge, now, board.zone) : t.live;
+  const shown = !connected ? t.notConnected : away ? t.away : words;
   if (line.textContent !== shown) line.textContent = shown;
 }
 
 function lateWords(edge: DataEdge, now: number, zone: string): string {
-  const at = dayAndClock(edge.at, now, zone);
-  return edge.moving ? `Data until ${at}, ${age(now - edge.at)} behind` : `Data stopped at ${at}, ${age(now - edge.at)} ago`;
+  const t = boardTexts();
+  return told(edge.moving ? t.behind : t.stopped, { at: dayAndClock(edge.at, now, zone), age: age(now - edge.at) });
 }
 
 function tips(): void {

@@ -1,18 +1,25 @@
 /** Capability of what a chart charts: figures with their intervals, or the sentence that says why there are none. */
 import type { CapabilityAnswer, CapabilityView, ChartView } from "../../../../core/model/charting/index.ts";
+import { recordForm, recordList } from "./capability-records.ts";
+import { capabilityTexts } from "./capability-texts.ts";
 import { instantOf, localOf, productChoice, progressOf, tile } from "./chart-limits.ts";
 import { type Act, figure } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el, svg } from "./dom.ts";
+import { number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
 const SIDES = ["lower", "upper", "target"] as const;
+/** Made with σ within subgroups, and with intervals where its degrees of freedom are known. */
+const WITHIN: readonly string[] = ["Cp", "CPL", "CPU", "Cpk"];
 type Ppm = CapabilityView["stated"]["observed"];
 
 export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   const t = chartTexts();
   const result = el("div", { class: "study" });
+  let records = view.capabilities;
+  const kept = el("div", {}, recordList(view, records));
   const sides = SIDES.map((side) => [side, el("input", { type: "number", step: "any", "aria-label": t.specification[side] })] as const);
   const product = productChoice(view);
   const filledIn = (): void => {
@@ -28,15 +35,19 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   const [from, to] = [made(view.now - 24 * HOUR, t.from), made(view.now, t.to)];
   const ask = async (): Promise<void> => {
     const bounds = Object.fromEntries(sides.map(([side, { value }]) => [side, value === "" ? null : Number(value)]));
-    const asked = {
-      action: "capability" as const,
+    const study = {
       from: instantOf(from.value, view.zone),
       to: instantOf(to.value, view.zone),
       scope: product.value === "" ? {} : { product: product.value },
       ...(bounds as Record<(typeof SIDES)[number], number | null>),
     };
-    const answer = (await act(asked, progressOf(t.reading, result))) as CapabilityAnswer | undefined;
-    result.replaceChildren(...(answer === undefined ? [] : shown(answer, view.unit)));
+    const answer = (await act({ action: "capability", ...study }, progressOf(t.reading, result))) as CapabilityAnswer | undefined;
+    const stated = answer !== undefined && answer.refused === null;
+    const form = recordForm(view, study, act, (one) => {
+      records = [one, ...records];
+      kept.replaceChildren(recordList(view, records));
+    });
+    result.replaceChildren(...(answer === undefined ? [] : shown(answer, view.unit)), ...(stated ? [form] : []));
   };
   const fields = [
     el("label", { class: "entry" }, t.from, from),
@@ -54,6 +65,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
       button(t.compute, () => void ask(), "primary"),
     ),
     result,
+    kept,
   );
 }
 
@@ -61,7 +73,9 @@ function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
   const t = chartTexts();
   if (answer.refused !== null) return [el("p", { class: "notice" }, `${t.notStated} ${answer.refused}`)];
   const { stated } = answer;
-  const { indices, observed, expected, expectedWithin, warnings, confidence } = stated;
+  const c = capabilityTexts();
+  const { indices, observed, expected, expectedWithin, warnings, confidence, within } = stated;
+  const unknown = within !== null && within.degrees === null;
   const rows = indices.map(({ name, value, interval }) =>
     el(
       "tr",
@@ -69,7 +83,7 @@ function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
       el("th", { scope: "row" }, name),
       el("td", { class: "num" }, value.toFixed(2)),
       el("td", { class: "num" }, interval === null ? "–" : `${interval.lower.toFixed(2)} … ${interval.upper.toFixed(2)}`),
-      el("td", {}, interval?.by ?? ""),
+      el("td", {}, interval?.by ?? (unknown && WITHIN.includes(name) ? c.noDegrees : c.noInterval)),
     ),
   );
   const heads = [t.index, t.value, `${confidence * 100} %`, t.by].map((text, i) =>
@@ -98,7 +112,7 @@ function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
 }
 
 function ppmText(ppm: Ppm | null): string {
-  return ppm === null ? "–" : ppm.total.toLocaleString("en-GB", { maximumFractionDigits: 1 });
+  return ppm === null ? "–" : number(ppm.total, 0, 1);
 }
 
 /** Classes as bars, the specification as lines. */

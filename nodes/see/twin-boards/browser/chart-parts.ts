@@ -3,6 +3,7 @@ import type { ChartDeed, ShownChart } from "../../../../core/model/charting/inde
 import { filled } from "./alarm-texts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
+import { number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -28,10 +29,7 @@ export function figure(value: number | null | undefined, unit: string | null = n
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const before = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
   const decimals = Math.min(6, Math.max(0, 5 - Math.max(before, 1)));
-  const shown = value.toLocaleString(language() === "de" ? "de-DE" : "en-GB", {
-    minimumFractionDigits: 0,
-    maximumFractionDigits: decimals,
-  });
+  const shown = number(value, 0, decimals);
   return unit === null ? shown : `${shown} ${unit}`;
 }
 

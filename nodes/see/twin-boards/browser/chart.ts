@@ -44,7 +44,7 @@ if (main) {
   }
 
   const act: Act = async (said: Said, progress) => {
-    const signed = "signal" in said ? { id: chartDeedId(), made: view?.now ?? 0, ...said } : said;
+    const signed = "signal" in said || said.action === "record-capability" ? { id: chartDeedId(), made: view?.now ?? 0, ...said } : said;
     const headers = { "content-type": "application/json" };
     for (;;) {
       const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(signed) }).catch(() => undefined);

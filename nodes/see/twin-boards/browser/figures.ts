@@ -1,5 +1,6 @@
 /** Stat and gauge panels, and cells of results. */
 import type { Series } from "../../../../core/connect/history/query.ts";
+import { boardTexts } from "./board-texts.ts";
 import { el, svg } from "./dom.ts";
 import { reached, text, type Value } from "./format.ts";
 import type { Drawing } from "./panel.ts";
@@ -31,7 +32,7 @@ export function drawGauge({ body, panel, result, board, now }: Drawing<"gauge">)
     ...(share > 0 ? [svg("path", { class: `arc tone-${grade?.colour ?? "info"}`, d: arc(0, share), stroke: "var(--tone)" })] : []),
     ...(field.thresholds ?? []).flatMap(({ from }) => (from === null || from >= max ? [] : [mark((from - min) / (max - min))])),
     svg("text", { class: "value", x: 80, y: 82, "text-anchor": "middle" }, shown),
-    svg("text", { class: "word", x: 80, y: 99, "text-anchor": "middle" }, grade?.name ?? (value === null ? "not estimable" : "")),
+    svg("text", { class: "word", x: 80, y: 99, "text-anchor": "middle" }, grade?.name ?? (value === null ? boardTexts().notEstimable : "")),
   );
   body.replaceChildren(el("div", { class: "gauge" }, picture));
 }

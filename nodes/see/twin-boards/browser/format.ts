@@ -1,8 +1,11 @@
 /** Values as text. Times are shown in the site's zone, which need not be the viewer's. */
+import { boardTexts } from "./board-texts.ts";
+import { language } from "./terminal-texts.ts";
 import type { Field, NamedValue, Threshold } from "../../../../core/see/board/spec.ts";
 
 export type Value = number | string | boolean | null | undefined;
 
+const MINUS = "−";
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const MOST_DECIMALS = 6;
@@ -28,7 +31,7 @@ export function text(
     case "time":
       return clock(value, zone, true);
     case "date":
-      return new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "2-digit", month: "short" }).format(value);
+      return new Intl.DateTimeFormat(locale(), { timeZone: zone, weekday: "short", day: "2-digit", month: "short" }).format(value);
     case "count":
     case "text":
     case "quality":
@@ -51,17 +54,19 @@ export function reached(value: Value, thresholds: readonly Threshold[] | undefin
 
 /** h:min, with seconds below an hour. */
 export function duration(ms: number): string {
-  const sign = ms < 0 ? "-" : "";
+  const sign = ms < 0 ? MINUS : "";
   const whole = Math.abs(ms);
   if (whole < HOUR) return `${sign}${Math.floor(whole / MINUTE)} min ${pad(Math.floor((whole % MINUTE) / 1_000))} s`;
   return `${sign}${Math.floor(whole / HOUR)}:${pad(Math.floor((whole % HOUR) / MINUTE))} h`;
 }
 
 export function age(ms: number): string {
-  if (ms < 1_500) return "now";
+  if (ms < 1_500) return boardTexts().now;
   if (ms < 2 * MINUTE) return `${Math.round(ms / 1_000)} s`;
   if (ms < 2 * HOUR) return `${Math.round(ms / MINUTE)} min`;
-  return ms < 48 * HOUR ? `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min` : `${Math.floor(ms / (24 * HOUR))} days`;
+  return ms < 48 * HOUR
+    ? `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min`
+    : `${Math.floor(ms / (24 * HOUR))} ${boardTexts().days}`;
 }
 
 /** Hours are enough where the age of data is only named in passing. */
@@ -71,9 +76,10 @@ export function roughAge(ms: number): string {
 
 /** The time of day, with the day where it is not today. */
 export function dayAndClock(instant: number, now: number, zone: string): string {
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
+  const day = new Intl.DateTimeFormat(locale(), { timeZone: zone, day: "numeric", month: "short" });
   const at = clock(instant, zone);
-  return day.format(instant) === day.format(now) ? at : `${at} on ${day.format(instant)}`;
+  if (day.format(instant) === day.format(now)) return at;
+  return language() === "de" ? `${at} am ${day.format(instant)}` : `${at} on ${day.format(instant)}`;
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -100,8 +106,13 @@ function decimalsFor(value: number, digits: number): number {
   return Math.min(MOST_DECIMALS, Math.max(0, digits - before));
 }
 
-function number(value: number, decimals: number): string {
-  return value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+/** As the language of the page writes it, with a minus sign and no hyphen. */
+export function number(value: number, decimals = 0, most = decimals): string {
+  return value.toLocaleString(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: most }).replace("-", MINUS);
+}
+
+function locale(): string {
+  return language() === "de" ? "de-DE" : "en-GB";
 }
 
 function pad(value: number): string {

@@ -1,4 +1,5 @@
 /** The legend of a chart: name, colour and last value of each line; a click hides the line or shows it again. */
+import { boardTexts, told } from "./board-texts.ts";
 import { el } from "./dom.ts";
 import { text } from "./format.ts";
 import type { Line } from "./series.ts";
@@ -28,7 +29,7 @@ export function legendOf(
     if (field.draw === "none") return el("li", {}, name, " ", value);
     const button = el(
       "button",
-      { type: "button", "aria-pressed": String(!hidden.has(label)), title: `Show or hide ${label}` },
+      { type: "button", "aria-pressed": String(!hidden.has(label)), title: told(boardTexts().toggle, { label }) },
       name,
       " ",
       value,

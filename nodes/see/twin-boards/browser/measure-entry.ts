@@ -18,6 +18,9 @@ export interface EntryOf {
   readonly enter: (entered: Entered) => void;
 }
 
+/** Every value is there; Enter saves. */
+const READY = -1;
+
 export interface EntryBox {
   readonly element: HTMLElement;
   /** Texts are typed here already, so that they can be changed. */
@@ -31,7 +34,7 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
       ? [t.count]
       : entry.of === "count-size"
         ? [t.count, t.inspected]
-        : Array.from({ length: entry.size }, (_, i) => (entry.size === 1 ? t.value : `${t.value} ${i + 1}`));
+        : Array.from({ length: entry.size }, (_, i) => [entry.size === 1 ? t.value : `${t.value} ${i + 1}`, unit ?? ""].join(" ").trim());
   let typed = labels.map(() => "");
   let active = 0;
   const said = el("p", { class: "said", role: "alert" });
@@ -55,7 +58,7 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
   function draw(): void {
     for (const [i, { field, shown }] of fields.entries()) {
       const value = typed[i] ?? "";
-      shown.textContent = value === "" ? "–" : unit !== null && entry.of === "values" && /\d$/.test(value) ? `${value} ${unit}` : value;
+      shown.textContent = value === "" ? "–" : value;
       field.setAttribute("aria-pressed", String(i === active));
       field.toggleAttribute("data-filled", value !== "");
     }
@@ -67,27 +70,26 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
     draw();
   }
   function key(one: string): void {
+    // A scale that types on must not change what is there already.
+    if (active === READY) return void (said.textContent = t.full);
     said.textContent = "";
     typed[active] = withKey(typed[active] ?? "", one);
     draw();
   }
-  /** Ends a value: what is no number, or of another unit, is said and typed again. */
+  /** Ends a value: what is no number, or of another unit, is said and typed again. After the last one it saves. */
   function end(): void {
+    if (active === READY) return send();
     const value = typed[active] ?? "";
-    if (value === "") return save.disabled ? undefined : send();
+    if (value === "") return;
     const found = typedNumber(value, units);
     if ("fault" in found) {
-      said.textContent = found.fault === "unit" ? `${t.otherUnit} ${found.unit ?? ""}` : `${t.notNumber} ${value}`;
       typed[active] = "";
+      said.textContent = found.fault === "unit" ? `${t.otherUnit} ${found.unit ?? ""}` : `${t.notNumber} ${value}`;
       return draw();
     }
     typed[active] = String(found.value);
     const next = typed.findIndex((one) => one === "");
-    if (next === -1 && active === labels.length - 1) {
-      draw();
-      return save.focus();
-    }
-    choose(next === -1 ? active + 1 : next);
+    choose(next === -1 ? READY : next);
   }
   function send(): void {
     const values = labels.map((_, i) => read(i));
@@ -113,30 +115,23 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
   const keys = ["7", "8", "9", "4", "5", "6", "1", "2", "3", ",", "0", "⌫", "C", "±"].map((one) => button(one, () => key(one)));
   const next = button("⏎", end, "enter");
   next.setAttribute("aria-label", t.enterNext);
+  // What is touched does not take the focus, or a scale that types would press it.
+  for (const one of [...keys, next, save, ...fields.map(({ field }) => field)])
+    one.addEventListener("mousedown", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {
     if (!box.isConnected || document.querySelector("dialog[open]") !== null) return;
-    if (
-      event.ctrlKey ||
-      event.altKey ||
-      event.metaKey ||
-      event.target instanceof HTMLInputElement ||
-      event.target instanceof HTMLSelectElement
-    )
-      return;
-    if (event.key === "Enter") {
-      // The button that has the focus would be pressed by the scale; only that of saving is meant.
-      if (event.target === save && typed[active] !== "" && !save.disabled) return;
-      event.preventDefault();
-      return end();
-    }
-    if (event.key === "Backspace") return key("⌫");
-    if (event.key === "-") return key(typed[active] === "" ? "-" : "±");
-    if (
-      event.key.length === 1 &&
-      (event.key !== " " || typed[active] !== "") &&
-      !(event.key === " " && event.target instanceof HTMLButtonElement)
-    )
-      key(event.key);
+    const { key: pressed, target } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
+    const begun = active !== READY && typed[active] !== "";
+    // Whoever goes from button to button by keyboard presses the one that has the focus.
+    const focused = target instanceof HTMLElement && target !== document.body;
+    if (pressed === "Enter" && (begun || !focused)) end();
+    else if (pressed === "Backspace") key("⌫");
+    else if (pressed === "-") key(begun ? "±" : "-");
+    else if (pressed === " " && begun && !focused) key(pressed);
+    else if (pressed.length === 1 && pressed !== " ") key(pressed);
+    else if (pressed !== " " || focused) return;
+    event.preventDefault();
   });
   const box = el(
     "section",

@@ -18,6 +18,6 @@ export function withKey(text: string, key: string): string {
   if (key === "⌫") return text.slice(0, -1);
   if (key === "C") return "";
   if (key === "±") return text.startsWith("-") ? text.slice(1) : `-${text}`;
-  if ((key === "." || key === ",") && /[.,]/.test(text)) return text;
+  if ((key === "." || key === ",") && /^[^a-z]*[.,][^a-z]*$/i.test(text)) return text;
   return (text + key).slice(0, 40);
 }

@@ -80,7 +80,7 @@ if (main) {
     notices(shown);
     due.replaceChildren(dueCard(shown, now()));
     // The box keeps what is being typed; only another language or another entry makes another one.
-    const wanted = JSON.stringify([language(), shown.entry, shown.measures, shown.units]);
+    const wanted = JSON.stringify([language(), shown.entry, shown.measures, shown.units, shown.chart.unit]);
     if (wanted !== built) {
       built = wanted;
       const { entry: of, units, part } = shown;

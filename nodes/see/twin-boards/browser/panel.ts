@@ -2,6 +2,7 @@
 import type { QueryResult } from "../../../../core/connect/history/query.ts";
 import type { PanelState } from "../../../../core/see/board/panel-state.ts";
 import type { ShownBoard, ShownPanel } from "../../../../core/see/board/view.ts";
+import { boardTexts, told } from "./board-texts.ts";
 import { el } from "./dom.ts";
 import { drawGauge, drawStat } from "./figures.ts";
 import { clock, dayAndClock, roughAge } from "./format.ts";
@@ -26,16 +27,6 @@ export interface Drawing<K extends DataKind> {
 /** Atoms follow the time they are about by a minute or two, so a shift begins without figures. */
 const JUST_BEGUN_MS = 5 * 60_000;
 const BEHIND_MS = 90_000;
-
-const RANGE_TEXT: Readonly<Record<string, string>> = {
-  "1h": "last hour",
-  "8h": "last 8 h",
-  "24h": "last 24 h",
-  "3d": "last 3 days",
-  "latest-1h": "latest hour",
-  "latest-8h": "latest 8 h",
-  "latest-24h": "latest 24 h",
-};
 
 export class PanelView {
   readonly root: HTMLElement;
@@ -65,7 +56,7 @@ export class PanelView {
       header.append(whyButton(board, panel.title, () => this.#state && { from: this.#state.from, to: this.#state.to }));
     if (panel.kind === "text") this.#body.append(el("div", { class: "prose" }, ...panel.text.map((paragraph) => el("p", {}, paragraph))));
     else {
-      this.#body.append(el("p", { class: "nothing" }, "Loading …"));
+      this.#body.append(el("p", { class: "nothing" }, boardTexts().loading));
     }
   }
 
@@ -114,12 +105,13 @@ export class PanelView {
       this.#sub.textContent = words;
       this.#sub.title = words;
     }
+    const t = boardTexts();
     const sentence: Partial<Record<State["status"], string>> = {
-      stale: `No data since ${at(state.newest)}.`,
-      unreachable: `Historian unreachable, retrying.${state.answeredAt === null ? "" : ` Shown: as of ${at(state.answeredAt)}.`}`,
-      failed: "The historian refused this query; the log of Node-RED says why.",
+      stale: told(t.stale, { at: at(state.newest) }),
+      unreachable: [t.retrying, ...(state.answeredAt === null ? [] : [told(t.asOf, { at: at(state.answeredAt) })])].join(" "),
+      failed: t.failed,
     };
-    const words = sentence[state.status] ?? (state.truncated ? "Too many rows: only the newest are shown." : "");
+    const words = sentence[state.status] ?? (state.truncated ? t.cut : "");
     this.#note.textContent = words;
     this.#note.hidden = words === "";
     this.#note.dataset["grade"] = state.status === "stale" ? "old" : state.status === "ok" ? "" : "bad";
@@ -129,7 +121,13 @@ export class PanelView {
     const note = el("p", { class: "aboutext", id: `d-${this.panel.id}`, hidden: "" }, description);
     const button = el(
       "button",
-      { class: "about", type: "button", "aria-expanded": "false", "aria-controls": note.id, "aria-label": `About ${this.panel.title}` },
+      {
+        class: "about",
+        type: "button",
+        "aria-expanded": "false",
+        "aria-controls": note.id,
+        "aria-label": told(boardTexts().about, { title: this.panel.title }),
+      },
       "?",
     );
     const show = (open: boolean): void => {
@@ -147,16 +145,19 @@ export class PanelView {
 
 /** "night shift, from 22:00, data 5 h behind"; nothing for a panel that follows the range of the page. */
 function rangeWords(panel: ShownPanel, { shift, from, to, edge, status }: State, now: number, zone: string): string | undefined {
-  if (shift === undefined) return panel.range === undefined ? undefined : RANGE_TEXT[panel.range];
+  const t = boardTexts();
+  if (shift === undefined) return panel.range === undefined ? undefined : t.over[panel.range];
   const behind = edge !== null && now - edge.at > BEHIND_MS;
-  if (behind)
-    return `${shift} shift, from ${clock(from, zone)}, ${status === "stale" ? "data stopped" : `data ${roughAge(now - edge.at)} behind`}`;
-  return now - to > BEHIND_MS ? `${shift} shift, ${clock(from, zone)}–${clock(to, zone)}` : `${shift} shift, from ${clock(from, zone)}`;
+  const words = { shift, from: clock(from, zone), to: clock(to, zone) };
+  const late = status === "stale" ? t.dataStopped : told(t.dataBehind, { age: edge === null ? "" : roughAge(now - edge.at) });
+  if (behind) return `${told(t.shiftFrom, words)}, ${late}`;
+  return told(now - to > BEHIND_MS ? t.shiftBetween : t.shiftFrom, words);
 }
 
 function nothingWords({ status, shift, from, edge }: State, now: number): string {
-  if (status === "unreachable" || status === "failed") return "Nothing to show yet.";
-  if (status === "no-shift") return "No shift is planned now.";
-  if (shift !== undefined && (edge?.at ?? now) - from < JUST_BEGUN_MS) return "The shift has just begun.";
-  return "No data in this range yet.";
+  const t = boardTexts();
+  if (status === "unreachable" || status === "failed") return t.nothingYet;
+  if (status === "no-shift") return t.noShift;
+  if (shift !== undefined && (edge?.at ?? now) - from < JUST_BEGUN_MS) return t.justBegun;
+  return t.noData;
 }

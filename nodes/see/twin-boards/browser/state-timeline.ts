@@ -1,5 +1,6 @@
 /** States over time, one lane per series. Where nothing good is known the hatched ground shows. */
 import type { NamedValue } from "../../../../core/see/board/spec.ts";
+import { boardTexts } from "./board-texts.ts";
 import { el, svg } from "./dom.ts";
 import { cell, tagText } from "./figures.ts";
 import { clock, duration, namedValue } from "./format.ts";
@@ -69,7 +70,7 @@ function lane(label: string, stretches: readonly Stretch[], from: number, to: nu
     picture.append(rect);
   }
   const said = [...totals].map(([name, ms]) => `${name} ${duration(ms)}`).join(", ");
-  picture.setAttribute("aria-label", `${label}: ${said === "" ? "no data" : said}`);
+  picture.setAttribute("aria-label", `${label}: ${said === "" ? boardTexts().noStates : said}`);
   return el("div", { class: "lane" }, el("span", { title: label }, label), picture);
 }
 

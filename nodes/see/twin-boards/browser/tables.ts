@@ -1,6 +1,7 @@
 /** Table panels: rows of series, or the fields of one row as rows. */
 import type { Series } from "../../../../core/connect/history/query.ts";
 import type { Field } from "../../../../core/see/board/spec.ts";
+import { boardTexts } from "./board-texts.ts";
 import { el } from "./dom.ts";
 import { cell, tagText } from "./figures.ts";
 import { namedValue, reached, text, type Value } from "./format.ts";
@@ -59,12 +60,15 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
   const largest = ({ unit, column }: Field): number =>
     unit === "ratio" ? 1 : Math.max(0, ...all.map(({ row }) => Number(cell(result.columns, row, column) ?? 0)));
   const head = panel.fields.map((field) => el("th", { scope: "col", class: numeric(field) ? "num" : "" }, field.label));
-  if (panel.explained) head.push(el("th", { scope: "col" }, el("span", { class: "unseen" }, "Why")));
-  const lines = all.map(({ tags, row }) =>
-    el(
+  if (panel.explained) head.push(el("th", { scope: "col" }, el("span", { class: "unseen" }, boardTexts().why)));
+  const lines = all.map(({ tags, row }) => {
+    const instead = row.length > 1 ? undefined : panel.absent?.[tags[panel.everyOf ?? ""] ?? ""];
+    const fields = instead === undefined ? panel.fields : panel.fields.slice(0, 1);
+    const rest = instead === undefined ? [] : [el("td", { class: "instead", colspan: String(panel.fields.length - 1) }, instead)];
+    return el(
       "tr",
       {},
-      ...panel.fields.map((field) => {
+      ...fields.map((field) => {
         const tag = field.column.startsWith("tag:") ? field.column.slice(4) : undefined;
         const value = tag === undefined ? cell(result.columns, row, field.column) : tags[tag];
         const named = namedValue(value, field.values) ?? reached(value, field.thresholds);
@@ -76,9 +80,10 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
         if (field.bar) td.append(meter([0, Number(value ?? 0)], largest(field), named?.colour ?? field.colour));
         return td;
       }),
+      ...rest,
       ...(panel.explained ? [el("td", { class: "num" }, whyOfShift(drawing, tags, row[0]))] : []),
-    ),
-  );
+    );
+  });
   return el("table", { class: "rows" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines));
 }
 

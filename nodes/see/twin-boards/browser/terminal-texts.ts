@@ -177,8 +177,12 @@ export function language(): Language {
   return chosen === "de" ? "de" : "en";
 }
 
+/** Event of the window. */
+export const LANGUAGE_CHOSEN = "twinline-language";
+
 export function choose(next: Language): void {
   localStorage.setItem(KEY, next);
+  dispatchEvent(new Event(LANGUAGE_CHOSEN));
 }
 
 export function texts(): Texts {

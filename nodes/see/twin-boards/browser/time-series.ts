@@ -1,5 +1,6 @@
 /** Time series with uPlot: lines, steps, points, bars and bands, limits, and where the plant's data ends. */
 import type UPlot from "uplot";
+import { boardTexts, told } from "./board-texts.ts";
 import { colour, el } from "./dom.ts";
 import { clock, text } from "./format.ts";
 import { type Legend, legendOf } from "./legend.ts";
@@ -19,6 +20,8 @@ const EDGE_SHOWN_MS = 90_000;
 /** A series on its own scale takes the lower third of the picture, so that it does not hide the others. */
 const OWN_SCALE_ROOM = 3;
 const LEAST_OWN = 4;
+/** More points are too close for a mark each. */
+const MOST_MARKED = 400;
 const plots = new WeakMap<HTMLElement, Plot>();
 
 export function drawTimeSeries(drawing: Drawing<"time-series">): void {
@@ -50,7 +53,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
   const box = el("div", {
     class: "chart",
     role: "img",
-    "aria-label": `${panel.title}: ${lines.map(({ label }) => label).join(", ")} over time`,
+    "aria-label": told(boardTexts().overTime, { title: panel.title, lines: lines.map(({ label }) => label).join(", ") }),
   });
   body.replaceChildren(box, legend.root);
   const unit = panel.fields[0]?.unit ?? "count";
@@ -80,6 +83,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
       {
         ...axis,
         size: 58,
+        ...axisUnit(lines, axis.font),
         values: (_u, splits) =>
           splits.map((split) =>
             text(split, { unit: unit === "ratio" ? "ratio" : "count", decimals: decimalsOf(splits, unit) }, board.zone, now),
@@ -102,7 +106,7 @@ function shownOf({ field, label }: Line, { hidden }: Legend): Pick<UPlot.Series,
   return { show: field.draw !== "none" && !hidden.has(label) };
 }
 
-function seriesOf({ field, colour: stroke, dash, limit }: Line, index: number, barCount: number): UPlot.Series {
+function seriesOf({ field, colour: stroke, dash, limit, rows }: Line, index: number, barCount: number): UPlot.Series {
   const scale = field.ownScale ? "own" : "y";
   if (field.draw === "none") return { scale: "none" };
   if (field.draw === "bars") {
@@ -113,12 +117,22 @@ function seriesOf({ field, colour: stroke, dash, limit }: Line, index: number, b
   return {
     stroke,
     scale,
-    width: limit ? 1.5 : field.draw === "band" ? 1 : 2,
+    width: limit ? 1.5 : field.thin || field.draw === "band" ? 1 : 2,
     spanGaps: false,
-    points: { show: false },
+    points: field.draw === "marked" && rows.length <= MOST_MARKED ? { show: true, size: 5, stroke, fill: stroke } : { show: false },
     ...(dash ? { dash: [...dash] } : {}),
     ...((limit || field.draw === "steps") && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
   };
+}
+
+/** Units that a figure does not have written after it, or has in every label of the axis. */
+const UNITLESS: ReadonlySet<string> = new Set(["", "count", "ratio", "text", "quality", "duration", "age", "time", "date"]);
+
+/** The unit beside the axis, where all that it measures has the same one. */
+function axisUnit(lines: readonly Line[], labelFont: string): Pick<UPlot.Axis, "label" | "labelFont" | "labelSize" | "labelGap"> {
+  const units = new Set(lines.filter(({ field }) => !field.ownScale && field.draw !== "none").map(({ field }) => field.unit));
+  const [unit = ""] = units;
+  return units.size !== 1 || UNITLESS.has(unit) ? {} : { label: unit, labelFont, labelSize: 16, labelGap: 0 };
 }
 
 /** The scale at the right, in the colour of its series; only the part of it that the series uses has numbers. */

@@ -1,8 +1,10 @@
 /** "Why this number": a dialog with the division, the times, the counts, the options and the corrections behind a figure. */
 import type { Explanation } from "../../../../core/operate/explanation/index.ts";
 import type { ShownBoard } from "../../../../core/see/board/view.ts";
+import { boardTexts, told } from "./board-texts.ts";
 import { el } from "./dom.ts";
-import { clock, dayAndClock, duration, text } from "./format.ts";
+import { clock, dayAndClock, duration, number, text } from "./format.ts";
+import { named, whyTexts } from "./why-texts.ts";
 
 export interface WhyWindow {
   /** Milliseconds UTC, [from, to). */
@@ -11,32 +13,13 @@ export interface WhyWindow {
   readonly shift?: { readonly name: string; readonly productionDay: string };
 }
 
-const BUCKET_NAMES: Readonly<Record<string, string>> = {
-  run: "Producing",
-  micro: "Micro-stops",
-  external: "Starved or blocked",
-  stop: "Stopped",
-  hold: "Held",
-  failure: "Failed",
-  setup: "Set-up, changeover",
-  plannedDown: "Planned stop",
-  noOrder: "No order",
-  notPlanned: "Not planned",
-  unknown: "Unknown",
-};
-const RATIO_NAMES: Readonly<Record<string, string>> = {
-  oee: "OEE",
-  availability: "Availability",
-  performance: "Performance",
-  quality: "Quality",
-};
 const SHOWN_CORRECTIONS = 12;
 
 export function whyButton(board: ShownBoard, what: string, window: () => WhyWindow | undefined): HTMLButtonElement {
   const button = el(
     "button",
-    { class: "why", type: "button", "aria-haspopup": "dialog", "aria-label": `Why this number: ${what}` },
-    "Why?",
+    { class: "why", type: "button", "aria-haspopup": "dialog", "aria-label": told(boardTexts().whyNumber, { what }) },
+    boardTexts().why,
   );
   button.addEventListener("click", () => {
     const asked = window();
@@ -52,14 +35,10 @@ async function open(board: ShownBoard, what: string, window: WhyWindow): Promise
     query.set("shift", window.shift.name);
     query.set("day", window.shift.productionDay);
   }
-  const close = el("button", { class: "quiet", type: "button" }, "Close");
-  const body = el("div", { class: "whybody", role: "status" }, el("p", { class: "nothing" }, "Loading …"));
-  const dialog = el(
-    "dialog",
-    { class: "whybox", "aria-label": `Why this number: ${what}` },
-    el("header", {}, el("h2", {}, `Why this number: ${what}`), close),
-    body,
-  );
+  const close = el("button", { class: "quiet", type: "button" }, whyTexts().close);
+  const body = el("div", { class: "whybody", role: "status" }, el("p", { class: "nothing" }, boardTexts().loading));
+  const title = told(boardTexts().whyNumber, { what });
+  const dialog = el("dialog", { class: "whybox", "aria-label": title }, el("header", {}, el("h2", {}, title), close), body);
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => {
@@ -71,8 +50,8 @@ async function open(board: ShownBoard, what: string, window: WhyWindow): Promise
   const answer = await fetch(`${address}/why.json?${query.toString()}`, { credentials: "same-origin" }).catch(() => undefined);
   if (answer?.status === 401) return location.reload();
   if (!answer?.ok) {
-    const told = (await answer?.json().catch(() => undefined)) as { message?: string } | undefined;
-    return body.replaceChildren(el("p", { class: "nothing" }, told?.message ?? "The server does not answer. Try again in a moment."));
+    const refusal = (await answer?.json().catch(() => undefined)) as { message?: string } | undefined;
+    return body.replaceChildren(el("p", { class: "nothing" }, refusal?.message ?? whyTexts().noAnswer));
   }
   body.replaceChildren(...content((await answer.json()) as Explanation, board, `${address}/samples.csv?${query.toString()}`));
 }
@@ -80,42 +59,47 @@ async function open(board: ShownBoard, what: string, window: WhyWindow): Promise
 function content(explained: Explanation, board: ShownBoard, samples: string): readonly HTMLElement[] {
   const { zone } = board;
   const now = Date.now();
-  if (explained.statedTo === null) return [el("p", { class: "nothing" }, "Nothing has been stated for this time yet.")];
+  const t = whyTexts();
+  if (explained.statedTo === null) return [el("p", { class: "nothing" }, t.nothing)];
   const machine = board.labels["asset"]?.[explained.asset] ?? explained.asset;
-  const end = Math.min(explained.statedTo, explained.to);
-  const begin = explained.shift ? explained.shift.name : clock(explained.from, zone);
+  const to = dayAndClock(Math.min(explained.statedTo, explained.to), now, zone);
   const span = explained.shift
-    ? `${begin} shift of ${explained.shift.productionDay}, stated up to ${dayAndClock(end, now, zone)}`
-    : `${begin} to ${dayAndClock(end, now, zone)}`;
+    ? told(t.shift, { shift: explained.shift.name, day: explained.shift.productionDay, to })
+    : told(t.span, { from: clock(explained.from, zone), to });
   const whole = explained.time.reduce((sum, { ms }) => sum + ms, 0);
   const { counts, corrections, corrected } = explained;
   return [
-    el("p", { class: "whysub" }, `${machine}, ${span}. Minutes follow the data; a late sample states them again.`),
+    el("p", { class: "whysub" }, told(t.about, { machine, span })),
     table(
-      "The division",
-      ["Figure", "", "Above the line", "", "Below the line", ""],
+      t.division,
+      t.divisionHead,
       explained.ratios.map(({ name, value, above, below }) => [
-        RATIO_NAMES[name] ?? name,
-        value === null ? "not estimable" : ratioText(value),
-        above.what,
+        named(t.ratios, name),
+        value === null ? t.notEstimable : ratioText(value),
+        named(t.server, above.what),
         minutesText(above.ms),
-        below.what,
+        named(t.server, below.what),
         minutesText(below.ms),
       ]),
       [1, 3, 5],
     ),
     table(
-      "Where the time went",
-      ["", "Time", "Share", "ISO 22400-2"],
-      explained.time.map(({ bucket, ms, element }) => [BUCKET_NAMES[bucket] ?? bucket, duration(ms), ratioText(ms / whole), element]),
+      t.time,
+      t.timeHead,
+      explained.time.map(({ bucket, ms, element }) => [
+        named(t.buckets, bucket),
+        duration(ms),
+        ratioText(ms / whole),
+        named(t.server, element),
+      ]),
       [1, 2],
     ),
     table(
-      `Units: ${count(counts.total)} made = ${count(counts.good)} good + ${count(counts.scrap)} scrap`,
-      ["Product", "Ideal cycle", "Made", "Good", "Scrap"],
+      told(t.units, { total: count(counts.total), good: count(counts.good), scrap: count(counts.scrap) }),
+      t.unitsHead,
       explained.products.map(({ product, idealCycleMs, total, good, scrap }) => [
-        product === "~" ? "no product" : product,
-        idealCycleMs === null ? "not known: P, Q and OEE are not estimable" : `${idealCycleMs / 1000} s`,
+        product === "~" ? t.noProduct : product,
+        idealCycleMs === null ? t.noCycle : `${count(idealCycleMs / 1000)} s`,
         count(total),
         count(good),
         count(scrap),
@@ -124,8 +108,8 @@ function content(explained: Explanation, board: ShownBoard, samples: string): re
     ),
     ...productionTables(explained, now, zone),
     table(
-      corrected === 0 ? "No minute was stated again" : `${count(corrected)} minutes were stated again`,
-      ["Minute", "Revision", "Recorded", "By", "Why"],
+      corrected === 0 ? t.notAgain : told(t.again, { n: count(corrected) }),
+      t.againHead,
       corrections
         .slice(0, SHOWN_CORRECTIONS)
         .map(({ start, revision, recorded, author, reason }) => [
@@ -136,50 +120,51 @@ function content(explained: Explanation, board: ShownBoard, samples: string): re
           reason,
         ]),
       [1],
-      corrected > SHOWN_CORRECTIONS ? `and ${count(corrected - SHOWN_CORRECTIONS)} more` : undefined,
+      corrected > SHOWN_CORRECTIONS ? told(t.more, { n: count(corrected - SHOWN_CORRECTIONS) }) : undefined,
     ),
-    table(
-      "Made with",
-      ["", ""],
-      [
-        ...explained.options.map(({ options, atoms }): [string, string] => [
-          explained.options.length > 1 ? `options of ${count(atoms)} minutes` : "options",
-          Object.entries(options)
-            .map(([name, value]) => `${name} ${value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value)}`)
-            .join(", "),
-        ]),
-        ...explained.models.map(({ revision, atoms }): [string, string] => [
-          explained.models.length > 1 ? `plant model of ${count(atoms)} minutes` : "plant model",
-          revision,
-        ]),
-      ],
-      [],
-    ),
-    el("p", {}, el("a", { href: samples, download: "" }, "Raw samples behind it (CSV)")),
+    table(t.madeWith, ["", ""], [...optionRows(explained), ...modelRows(explained)], []),
+    el("p", {}, el("a", { href: samples, download: "" }, t.raw)),
   ];
 }
 
-const COUNT_SOURCES: Readonly<Record<Explanation["counting"]["source"], string>> = {
-  tag: "the machine's counters",
-  manualScrap: "the machine's counters, less the scrap and rework that people enter",
-  manualAdded: "the machine's counters, and what people enter on top",
-  manual: "people",
-};
+function optionRows({ options }: Explanation): [string, string][] {
+  const t = whyTexts();
+  return options.flatMap(({ options: one, atoms }): [string, string][] => [
+    ...(options.length > 1 ? [[told(t.optionsOf, { n: count(atoms) }), ""] satisfies [string, string]] : []),
+    ...Object.entries(one).map(([name, value]): [string, string] => [
+      Object.hasOwn(t.options, name) ? named(t.options, name) : name.replaceAll("_", " "),
+      optionText(name, value),
+    ]),
+  ]);
+}
+
+function optionText(name: string, value: unknown): string {
+  const t = whyTexts();
+  if (value === null || (name.endsWith("_ms") && value === 0)) return t.none;
+  if (typeof value === "number") return name.endsWith("_ms") ? duration(value) : count(value);
+  return typeof value === "string" ? named(t.choices, value) : JSON.stringify(value);
+}
+
+function modelRows({ models }: Explanation): [string, string][] {
+  const t = whyTexts();
+  return models.map(({ revision, atoms }) => [models.length > 1 ? told(t.modelOf, { n: count(atoms) }) : t.model, revision]);
+}
 
 /** Who says which order and how many; set-up beyond its standard; a second counter. Left out where there is nothing to say. */
 function productionTables(explained: Explanation, now: number, zone: string): readonly HTMLElement[] {
   const { orders, counting, reconciliations, setupOverrunMs } = explained;
+  const t = whyTexts();
   const said = (by: Explanation["orders"][number]["by"]): string =>
-    by === null ? "the machine" : `${by.source === "mes" ? "MES" : "operator"} (${by.author}, ${dayAndClock(by.recorded, now, zone)})`;
+    by === null ? t.machine : `${by.source === "mes" ? "MES" : t.operator} (${by.author}, ${dayAndClock(by.recorded, now, zone)})`;
   const tables: HTMLElement[] = [];
   if (orders.some(({ order, by }) => order !== "~" || by !== null))
     tables.push(
       table(
-        "Orders",
-        ["Order", "Product", "Time", "Made", "Good", "Order from"],
+        t.orders,
+        t.ordersHead,
         orders.map(({ order, product, ms, total, good, by }) => [
-          order === "~" ? "no order" : order,
-          product === "~" ? "no product" : product,
+          order === "~" ? t.noOrder : order,
+          product === "~" ? t.noProduct : product,
           duration(ms),
           count(total),
           count(good),
@@ -191,26 +176,25 @@ function productionTables(explained: Explanation, now: number, zone: string): re
   if (counting.by.length > 0)
     tables.push(
       table(
-        `Counts from ${COUNT_SOURCES[counting.source]}`,
-        ["Entered by", ""],
+        told(t.countsFrom, { source: t.sources[counting.source] }),
+        t.enteredHead,
         counting.by.slice(-SHOWN_CORRECTIONS).map((by) => [said(by), ""]),
         [],
       ),
     );
-  if (setupOverrunMs > 0)
-    tables.push(table("Set-up", ["", "Time"], [["beyond the standard time of the changeover", duration(setupOverrunMs)]], [1]));
+  if (setupOverrunMs > 0) tables.push(table(t.setup, t.setupHead, [[t.overrun, duration(setupOverrunMs)]], [1]));
   if (reconciliations.length > 0)
     tables.push(
       table(
-        "Against the second counter",
-        ["", "Counted", "Second", "Difference", "Share", "Tolerance"],
+        t.second,
+        t.secondHead,
         reconciliations.map(({ order, counted, second, difference, percent, tolerancePercent, beyond }) => [
-          order === null ? "whole time" : order === "~" ? "no order" : `order ${order}`,
+          order === null ? t.whole : order === "~" ? t.noOrder : told(t.order, { order }),
           count(counted),
           count(second),
           count(difference),
-          percent === null ? "–" : `${percent.toFixed(2)} %`,
-          `${beyond ? "beyond" : "within"} ${tolerancePercent} %`,
+          percent === null ? "–" : `${number(percent, 2)} %`,
+          told(beyond ? t.beyond : t.within, { tolerance: count(tolerancePercent) }),
         ]),
         [1, 2, 3, 4],
       ),
@@ -255,7 +239,7 @@ function table(
 
 /** One unit for both sides, so that a person can divide. */
 function minutesText(ms: number): string {
-  return `${(ms / 60_000).toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 })} min`;
+  return `${number(ms / 60_000, 1)} min`;
 }
 
 function ratioText(value: number): string {
@@ -263,5 +247,5 @@ function ratioText(value: number): string {
 }
 
 function count(value: number): string {
-  return value.toLocaleString("en-GB");
+  return number(value, 0, 3);
 }

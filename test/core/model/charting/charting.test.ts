@@ -9,6 +9,7 @@ import {
   versionsFor,
 } from "../../../../core/model/charting/index.ts";
 import { CHARTING_PROPERTIES } from "../../../support/spc-properties.ts";
+import { given } from "../../../support/spc-charts.ts";
 import {
   ASSET,
   BEAT,
@@ -35,10 +36,22 @@ const values = (definition: ChartDefinition, samples: readonly Sample[]) =>
 
 const count = (at: number, made: number, scrap: number) => [sample(MADE, at, made), sample(SCRAP, at, scrap)];
 
-const limitsAt = (at: number) => ["centre", "lower", "upper", "sigma", "version"].map((name) => `_spc_v1.fill-weight.${name} ${at}`);
+const LIMITS = ["centre", "lower", "upper", "sigma", "upper_2s", "upper_1s", "lower_1s", "lower_2s", "version"];
+const limitsAt = (at: number) => LIMITS.map((name) => `_spc_v1.fill-weight.${name} ${at}`);
 
 const codes = (...samples: Sample[]) =>
   new GovernedChart(INDIVIDUALS).push(samples, { latest: T0 + MINUTE }).rejects.map(({ code }) => code);
+
+const between = (size: boolean): ChartDefinition => ({
+  ...SCRAP_SHARE,
+  kinds: [size ? "g" : "t"],
+  source: { from: "events", count: { tag: SCRAP, maximum: 99_999 }, size: size ? { tag: MADE, maximum: 99_999 } : null },
+  circumstances: { product: PRODUCT },
+});
+const intervals = (definition: ChartDefinition, samples: readonly Sample[]) =>
+  subgroupsOf(definition, samples).subgroups.map(({ at, subgroup }) => [at - T0, subgroup.values?.[0]]);
+
+const judging = (versions: Parameters<typeof versionsFor>[1]) => versionsFor(INDIVIDUALS, versions).map(({ version: number }) => number);
 
 describe("subgroups from samples", () => {
   it("are so many values in a row, and no more than one per interval where it says so", () => {
@@ -127,6 +140,58 @@ describe("subgroups from samples", () => {
         [5, 1],
       ],
     );
+  });
+});
+
+describe("intervals between rare events", () => {
+  it("are the good units from one to the next, whichever counter says it first, over roll-over; the first only begins one", () => {
+    const samples = [
+      ...count(0, 99_900, 5),
+      ...count(10_000, 99_950, 6),
+      ...count(20_000, 30, 6),
+      ...count(30_000, 51, 7),
+      ...count(40_000, 60, 7),
+      end(MINUTE),
+    ];
+    assert.deepEqual(intervals(between(true), samples), [[30_000, 100]]);
+    const swapped = samples.toSorted((a, b) => a.timestamp - b.timestamp || (a.tag === MADE ? -1 : 1));
+    assert.deepEqual(intervals(between(true), swapped), [[30_000, 100]]);
+  });
+
+  it("are hours where nothing else is counted; of several at once the others follow with nothing in between", () => {
+    const hours = [sample(SCRAP, 0, 5), sample(SCRAP, 60 * MINUTE, 6), sample(SCRAP, 150 * MINUTE, 9), end(200 * MINUTE)];
+    assert.deepEqual(intervals(between(false), hours), [
+      [150 * MINUTE, 1.5],
+      [150 * MINUTE + 1, 0],
+      [150 * MINUTE + 2, 0],
+    ]);
+  });
+
+  it("do not reach across a change of product, nor is a counter that was set a thousand events", () => {
+    const events = [0, 1, 2, 3, 4].map((n) => sample(SCRAP, n * 60 * MINUTE, n));
+    const lemon = sample(PRODUCT, 150 * MINUTE, "lemon");
+    assert.deepEqual(intervals(between(false), [...events, lemon, end(300 * MINUTE)]), [
+      [120 * MINUTE, 1],
+      [240 * MINUTE, 1],
+    ]);
+    assert.deepEqual(intervals(between(false), [...events.slice(0, 3), sample(SCRAP, 200 * MINUTE, 5_000), end(300 * MINUTE)]), [
+      [120 * MINUTE, 1],
+    ]);
+  });
+
+  it("go on from a snapshot in the middle as if there had been none", () => {
+    const limitsOfG = { limits: given("g", { centre: 60, parameters: { median: 41 } }), spread: null, rules: RULES };
+    const definition = { ...between(true), latenessMs: 0, given: limitsOfG };
+    const samples = [1, 2, 3, 4, 5].flatMap((n) => count(n * MINUTE, n * 100, n));
+    const whole = new GovernedChart(definition).push([...samples, end(10 * MINUTE)]);
+    assert.equal(whole.points.length, 3);
+    for (let cut = 0; cut <= samples.length; cut += 1) {
+      const first = new GovernedChart(definition);
+      const before = first.push(samples.slice(0, cut));
+      const resumed = new GovernedChart(definition, [], structuredClone(first.state()));
+      const after = resumed.push([...samples.slice(cut), end(10 * MINUTE)]);
+      assert.deepEqual([...before.points, ...after.points], whole.points);
+    }
   });
 });
 
@@ -264,10 +329,8 @@ describe("a chart under governed limits", () => {
 
   it("is not judged by limits in another unit, nor by those of another kind of chart", () => {
     const own = { ...version(1, 0, limits("i", 500, 2)), unit: "g" };
-    const judging = (...versions: Parameters<typeof versionsFor>[1]) =>
-      versionsFor(INDIVIDUALS, versions).map(({ version: number }) => number);
-    assert.deepEqual(judging(own, { ...own, version: 2, unit: "kg" }, { ...own, version: 3, limits: limits("mr", 500, 2) }), [1]);
-    assert.deepEqual(judging(version(4, 0, limits("i", 500, 2))), [4], "versions from before units were recorded");
+    assert.deepEqual(judging([own, { ...own, version: 2, unit: "kg" }, { ...own, version: 3, limits: limits("mr", 500, 2) }]), [1]);
+    assert.deepEqual(judging([version(4, 0, limits("i", 500, 2))]), [4], "versions from before units were recorded");
   });
 
   for (const property of CHARTING_PROPERTIES) it(property.name, () => property.check(300));
@@ -304,5 +367,21 @@ describe("samples of a chart", () => {
     assert.ok(point);
     const [, , lower] = new ChartSamples(INDIVIDUALS).samples([{ ...point, point: { ...point.point, lower: null } }]);
     assert.deepEqual([lower?.value, lower?.quality], [null, "GoodNoData"]);
+  });
+
+  it("say where the zones of one and two standard deviations end, as far as the limits reach", () => {
+    const { points } = pushed({ ...INDIVIDUALS, given: { limits: limits("i", 500), spread: null, rules: RULES } }, [
+      ...weights(500),
+      end(MINUTE),
+    ]);
+    const [point] = points;
+    assert.ok(point);
+    const zones = (more: Partial<typeof point.point>) =>
+      new ChartSamples(INDIVIDUALS)
+        .samples([{ ...point, point: { ...point.point, ...more } }])
+        .filter(({ tag }) => /_[12]s$/.test(tag))
+        .map(({ value }) => value);
+    assert.deepEqual(zones({ centre: 500, sigma: 2, lower: 494, upper: 506 }), [504, 502, 498, 496]);
+    assert.deepEqual(zones({ centre: 500, sigma: 2, lower: null, upper: 503 }), [null, 502, null, null]);
   });
 });

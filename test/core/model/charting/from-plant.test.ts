@@ -25,6 +25,8 @@ const REQUEST: ChartRequest = {
   width: { sigmas: 3 },
   parameters: {},
   nominal: "",
+  nominalSigma: "",
+  estimator: null,
   reactionPlan: "",
 };
 
@@ -59,6 +61,23 @@ describe("charts of the machines of a plant", () => {
       size: counter("processed_count"),
       everyMs: 300_000,
     });
+  });
+
+  it("of rare events count good units from one to the next, or hours; neither needs an interval", () => {
+    const [g, t] = [
+      bound({ kinds: ["g"], tag: "defective_count", everyMs: 0, given: { centre: 99, sigma: 1 } }),
+      bound({ kinds: ["t"], tag: "defective_count" }),
+    ];
+    assert.deepEqual(g.charts[0]?.source, { from: "events", count: counter("defective_count"), size: counter("processed_count") });
+    assert.equal(g.charts[0]?.given?.limits.parameters.median, 68, "half of geometric counts with the mean 99 are 68 or less");
+    assert.deepEqual([t.charts[0]?.source.from, t.charts[0]?.unit], ["events", "h"]);
+  });
+
+  it("of Z know each product by its nominal value and its standard deviation", () => {
+    const z = { kinds: ["z", "z-mr"], nominal: "net_weight", given: { centre: 0, sigma: 1 } } as const;
+    assert.match(bound({ ...z, nominalSigma: "net_weight_sigma" }).faults[0] ?? "", /"net_weight" and "net_weight_sigma"/);
+    const [chart] = bound({ ...z, nominalSigma: "net_weight" }).charts;
+    assert.deepEqual(chart?.given?.limits.parameters.parts?.["lemon-330"], { nominal: 337, sigma: 337 });
   });
 
   it("of short runs know every product by its nominal value", () => {

@@ -151,8 +151,8 @@ describe("fill weights, package by package", () => {
   it("let late samples find their place, and refuse what comes later still with the reason", () => {
     const stream = new FillStream(filler());
     const first = stream.push([STILL, weight(59 * MINUTE, 501), weight(60 * MINUTE + 4_000, 480), weight(60 * MINUTE - 1_000, 502)]);
-    const then = stream.push([beat(60 * MINUTE + 11_000), weight(60 * MINUTE - 500, 500), beat(3 * HOUR)]);
-    const all = joined([first, then]);
+    const then = stream.push([beat(60 * MINUTE + 11_000)]);
+    const all = joined([first, then, stream.push([weight(60 * MINUTE - 500, 500)]), stream.push([beat(3 * HOUR)])]);
     assert.deepEqual(
       told(all).map((one) => (one as unknown[])[3]),
       [2, 1],
@@ -163,10 +163,20 @@ describe("fill weights, package by package", () => {
     assert.deepEqual(codes(stream.push([weight(0, 501)], { readTo: T0 + HOUR })), []);
   });
 
+  it("find their place in one message whatever its order: a source may send tag by tag", () => {
+    const samples = [STILL, ...weights(0, 501, 502), product(10 * MINUTE, "lemon-330"), ...weights(11 * MINUTE, 338, 320)];
+    const backwards = filled(filler(), beat(2 * HOUR), ...samples.toReversed());
+    assert.deepEqual(backwards, filled(filler(), ...samples, beat(2 * HOUR)));
+  });
+
   it("take a product that was said long ago from now on, where nothing else is known", () => {
     const stream = new FillStream(filler());
-    const early = stream.push([weight(0, 501), beat(MINUTE), STILL, product(-HOUR, "lemon-330"), weight(2 * MINUTE, 502), beat(2 * HOUR)]);
-    assert.deepEqual(codes(early), ["NO_NOMINAL", "ANCIENT_TIMESTAMP"]);
+    const early = joined([
+      stream.push([weight(0, 501), beat(MINUTE)]),
+      stream.push([STILL, product(-HOUR, "lemon-330")]),
+      stream.push([weight(2 * MINUTE, 502), beat(2 * HOUR)]),
+    ]);
+    assert.deepEqual(codes(early), ["ANCIENT_TIMESTAMP", "NO_NOMINAL"]);
     assert.deepEqual(
       told(early).map((one) => (one as unknown[]).slice(2)),
       [["still-500", 1]],

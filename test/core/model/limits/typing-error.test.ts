@@ -62,6 +62,7 @@ describe("numbers as people and scales type them", () => {
   it("take keys one by one: one decimal mark, a sign that changes", () => {
     const typed = ["5", ",", "0", ".", "2", "±", "±", "3", "⌫"].reduce(withKey, "");
     assert.equal(typed, "5,02");
+    assert.equal("50.4 N.cm".split("").reduce(withKey, ""), "50.4 N.cm");
     assert.equal(withKey("12", "C"), "");
   });
 });

@@ -6,6 +6,7 @@ import {
   DEFAULT_RULES,
   ewmaArl,
   expectedFalseAlarmsPerDay,
+  geometricMedian,
   inControlArl,
   type RuleSet,
   ruleSet,
@@ -113,6 +114,14 @@ describe("expected false alarms per day", () => {
     assert.ok(near(expectedFalseAlarmsPerDay(given("i", { centre: 0, sigma: 1, width: { sigmas: 2 } }), rule1, 1000), 45.5, 1e-3));
     assert.ok(near(expectedFalseAlarmsPerDay(given("i", { centre: 0, sigma: 1, width: { probability: 0.01 } }), rule1, 1000), 10));
     assert.equal(inControlArl(individuals, ruleSet("nelson", ["N2"])).arl, 511);
+  });
+
+  it("of a g chart are those of geometric counts, of which far more lie beyond three sigma than of normal values", () => {
+    const rare = given("g", { centre: 99, parameters: { median: geometricMedian(99) } });
+    // One count in e^(-(99 + 3 · √9900) / 99.5), no more than rounding away.
+    const beyond = 0.99 ** (Math.floor(99 + 3 * Math.sqrt(99 * 100)) + 1);
+    const perThousand = expectedFalseAlarmsPerDay(rare, ruleSet("nelson", ["N1"]), 1_000);
+    assert.ok(Math.abs(perThousand / (1_000 * beyond) - 1) < 0.03, `${perThousand} of ${1_000 * beyond}`);
   });
 
   it("of CUSUM and EWMA charts are their own", () => {

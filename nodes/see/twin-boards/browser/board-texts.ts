@@ -1,0 +1,121 @@
+/** What the viewer says around the panels, per language. Titles and labels come from the board and are as it has them. */
+import { language } from "./terminal-texts.ts";
+
+const EN = {
+  ranges: {
+    "latest-8h": "Latest 8 h",
+    "latest-24h": "Latest 24 h",
+    "1h": "1 h",
+    "8h": "8 h",
+    "24h": "24 h",
+    "this-shift": "This shift",
+    "previous-shift": "Previous shift",
+  },
+  /** Of a panel with a range of its own. */
+  over: {
+    "1h": "last hour",
+    "8h": "last 8 h",
+    "24h": "last 24 h",
+    "3d": "last 3 days",
+    "latest-1h": "latest hour",
+    "latest-8h": "latest 8 h",
+    "latest-24h": "latest 24 h",
+  } as Readonly<Record<string, string>>,
+  timeRange: "Time range",
+  loading: "Loading …",
+  notLoaded: "The board could not be loaded. Reload the page to try again.",
+  lost: "Connection to the server lost, trying again. What you see is not live.",
+  refused: "The server refused this board.",
+  waiting: "Waiting for data",
+  live: "Live",
+  notConnected: "Not connected",
+  away: "Historian unreachable",
+  behind: "Data until __at__, __age__ behind",
+  stopped: "Data stopped at __at__, __age__ ago",
+  about: "About __title__",
+  stale: "No data since __at__.",
+  retrying: "Historian unreachable, retrying.",
+  asOf: "Shown: as of __at__.",
+  failed: "The historian refused this query; the log of Node-RED says why.",
+  cut: "Too many rows: only the newest are shown.",
+  nothingYet: "Nothing to show yet.",
+  noShift: "No shift is planned now.",
+  justBegun: "The shift has just begun.",
+  noData: "No data in this range yet.",
+  shiftFrom: "__shift__ shift, from __from__",
+  shiftBetween: "__shift__ shift, __from__–__to__",
+  dataStopped: "data stopped",
+  dataBehind: "data __age__ behind",
+  notEstimable: "not estimable",
+  overTime: "__title__: __lines__ over time",
+  toggle: "Show or hide __label__",
+  noStates: "no data",
+  why: "Why?",
+  whyNumber: "Why this number: __what__",
+  now: "now",
+  days: "days",
+};
+export type BoardTexts = typeof EN;
+
+const DE: BoardTexts = {
+  ranges: {
+    "latest-8h": "Jüngste 8 h",
+    "latest-24h": "Jüngste 24 h",
+    "1h": "1 h",
+    "8h": "8 h",
+    "24h": "24 h",
+    "this-shift": "Diese Schicht",
+    "previous-shift": "Vorige Schicht",
+  },
+  over: {
+    "1h": "letzte Stunde",
+    "8h": "letzte 8 h",
+    "24h": "letzte 24 h",
+    "3d": "letzte 3 Tage",
+    "latest-1h": "jüngste Stunde",
+    "latest-8h": "jüngste 8 h",
+    "latest-24h": "jüngste 24 h",
+  },
+  timeRange: "Zeitraum",
+  loading: "Lädt …",
+  notLoaded: "Die Tafel konnte nicht geladen werden. Die Seite neu laden, um es noch einmal zu versuchen.",
+  lost: "Die Verbindung zum Server ist unterbrochen und wird wieder aufgebaut. Das Gezeigte ist nicht aktuell.",
+  refused: "Der Server hat diese Tafel abgelehnt.",
+  waiting: "Wartet auf Daten",
+  live: "Aktuell",
+  notConnected: "Nicht verbunden",
+  away: "Historian nicht erreichbar",
+  behind: "Daten bis __at__, __age__ zurück",
+  stopped: "Daten enden um __at__, vor __age__",
+  about: "Über __title__",
+  stale: "Keine Daten seit __at__.",
+  retrying: "Historian nicht erreichbar, neuer Versuch läuft.",
+  asOf: "Gezeigt: Stand __at__.",
+  failed: "Der Historian hat diese Abfrage abgelehnt; warum, steht im Protokoll von Node-RED.",
+  cut: "Zu viele Zeilen: Nur die neuesten sind gezeigt.",
+  nothingYet: "Noch nichts zu zeigen.",
+  noShift: "Jetzt ist keine Schicht geplant.",
+  justBegun: "Die Schicht hat gerade begonnen.",
+  noData: "Noch keine Daten in diesem Zeitraum.",
+  shiftFrom: "Schicht __shift__, ab __from__",
+  shiftBetween: "Schicht __shift__, __from__–__to__",
+  dataStopped: "Daten enden",
+  dataBehind: "Daten __age__ zurück",
+  notEstimable: "nicht schätzbar",
+  overTime: "__title__: __lines__ im Zeitverlauf",
+  toggle: "__label__ zeigen oder verbergen",
+  noStates: "keine Daten",
+  why: "Warum?",
+  whyNumber: "Warum diese Zahl: __what__",
+  now: "jetzt",
+  days: "Tage",
+};
+
+export function boardTexts(): BoardTexts {
+  return language() === "de" ? DE : EN;
+}
+
+/** A sentence with its words; each stands between underscores. */
+export function told(sentence: string, words: Readonly<Record<string, string>>): string {
+  return sentence.replaceAll(/__(\w+?)__/g, (mark, name: string) => (Object.hasOwn(words, name) ? (words[name] ?? "") : mark));
+}

@@ -23,7 +23,7 @@ async function deployed() {
   let now = T0 + 201 * MINUTE;
   const model = await demoModel();
   const tags = "bowl_pressure\nfill_time\nproduct_temperature";
-  const request = multivariateRequest({ ...FORM, chart: "filling", tags, taken: "last" } as Parameters<typeof multivariateRequest>[0]);
+  const request = multivariateRequest({ ...FORM, chart: "filling", tags, everySeconds: 60 } as Parameters<typeof multivariateRequest>[0]);
   const [definition] = chartsOf(model, { bind: "asset", target: ASSET }, request).charts;
   assert.ok(definition !== undefined);
   const [chart, made, ledger] = [new GovernedChart(definition), new ChartSamples(definition), new MemoryLedger()];

@@ -43,7 +43,7 @@ const chart = (config: object): object => ({
   historian: "hist",
   chart: "filling",
   tags: "bowl_pressure\nfill_time\nproduct_temperature",
-  taken: "last",
+  everySeconds: 60,
   priority: "medium",
   reactionPlan: "Look at the valve",
   wires: PORTS.map((port) => [port]),

@@ -23,6 +23,7 @@ function tell(form: OpenForm, state: HTMLElement): void {
   const kind = String(form.read("kind"));
   for (const [key, of] of Object.entries(ONLY)) {
     const row = form.row(key);
+    row?.toggleAttribute("data-aside", of !== kind);
     if (row !== null) row.style.display = of === kind ? "" : "none";
   }
   const alpha = kind === "t2" ? Number(form.read("alpha")) : 1 / Number(form.read("runLength"));

@@ -13,10 +13,10 @@ export default declareNode({
     "One control chart for several tags of a machine that belong together: it also finds what no chart of one tag can see, and names the tag to blame.",
   details:
     "Wire the samples of the machines into it, its samples and events into a `twin-store`, and its conditions into a `twin-alarm` if somebody is to be called.\n\n" +
-    "**What it charts.** One vector per interval: the mean or the last value of every tag. T² is how far a vector is from the means, measured in the correlations that the tags usually have; so pressure and fill time that are both where they often are, but not together, are a signal. MEWMA does the same with weighted means, for small shifts that last.\n\n" +
+    "**What it charts.** One vector per interval: the last value of every tag, or its mean. T² is how far a vector is from the means, measured in the correlations that the tags usually have; so pressure and fill time that are both where they often are, but not together, are a signal. MEWMA does the same with weighted means, for small shifts that last.\n\n" +
     "**Limits** are governed as those of `twin-spc`: on the page *Control charts* of `twin-boards` somebody chooses a baseline, looks at its signals, leaves out what has a cause and proposes means and covariances; somebody approves them after a review of the last 7 days. Until then the node collects and says so. A version judges only the tags and units that it was made of; α, λ and run length count when limits are proposed, and the version keeps them.\n\n" +
     "**Who is to blame.** At a signal the event `spc.signal.v1` lists each tag with its share of the statistic and its own deviation, the most to blame first; the alarm names them. Shares of tags that only stand out together add up to more than 100 %.\n\n" +
-    "**Incomplete vectors** are refused by the name of the tag that is missing. A Bad value enters nothing. A tag that reports only changes needs an interval in which it does change.\n\n" +
+    "**Incomplete vectors** are refused by the name of the tag that is missing. A Bad value enters nothing. So are the vectors of a machine that stands, where some of its tags go on and others do not. A tag that reports only changes needs an interval in which it does change.\n\n" +
     "**Samples** are `<machine>._spc_v1.<chart>.value`, `centre`, `upper`, `sigma`, `version`, and `signal` and `rules` at a signal.\n\n" +
     "**Time.** A value waits as long as late ones may take, then its vector is judged; one that comes later is refused and stays in the historian. So the same samples give the same signals, live, replayed and after a restart.",
   inputs: [
@@ -67,16 +67,16 @@ export default declareNode({
     everySeconds: Type.Number({
       label: "One vector every",
       unit: "s",
-      help: "Interval of data time in which each tag must have come at least once.",
+      help: "Interval of data time in which each tag must have come at least once. So long that neighbouring vectors are nearly independent; the page warns where they are not.",
       minimum: 1,
       maximum: 86_400,
-      default: 60,
+      default: 300,
     }),
-    taken: Type.Union([Type.Literal("mean"), Type.Literal("last")], {
+    taken: Type.Union([Type.Literal("last"), Type.Literal("mean")], {
       label: "Of each tag",
       help: "What of an interval enters the vector.",
-      choices: { mean: "the mean of the interval", last: "the last value" },
-      default: "mean",
+      choices: { last: "the last value", mean: "the mean of the interval" },
+      default: "last",
     }),
     alpha: Type.Number({
       label: "False alarms (α)",

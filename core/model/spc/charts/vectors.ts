@@ -92,13 +92,17 @@ function warningsOf(variables: Variables, rows: readonly (readonly number[])[], 
       `${m} vectors of ${p} variables are few: means and covariances are so uncertain that a limit of T² is ${((wider - 1) * 100).toFixed(0)} % wider ` +
       "than it need be, and a MEWMA alarms more often than asked for. Estimate again when there are more.",
   };
-  const alike = made.mean.flatMap((_, i): AssumptionWarning[] => {
+  const alike = made.mean.flatMap((_, i) => {
     const { r } = lag1Autocorrelation(rows.map((row) => row[i] as number));
-    if (!(Math.abs(r) > ALIKE / Math.sqrt(m))) return [];
-    const message = `Neighbouring values of ${nameOf(variables, i)} hang together (lag-1 autocorrelation ${r.toFixed(2)}), so false alarms may be more frequent than said and come in groups. Longer intervals help.`;
-    return [{ code: "AUTOCORRELATED", message }];
+    return Math.abs(r) > ALIKE / Math.sqrt(m) ? [`${nameOf(variables, i)} (${r.toFixed(2)})`] : [];
   });
-  return [...(wider > WIDER ? [few] : []), ...alike];
+  const dependent: AssumptionWarning = {
+    code: "AUTOCORRELATED",
+    message:
+      `Neighbouring values hang together (lag-1 autocorrelation): ${alike.join(", ")}. False alarms may be more frequent than said and come in ` +
+      "groups, of a MEWMA most of all. Longer intervals help.",
+  };
+  return [...(wider > WIDER ? [few] : []), ...(alike.length > 0 ? [dependent] : [])];
 }
 
 function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", message: string): ReturnType<ChartDeclaration["estimate"]> {

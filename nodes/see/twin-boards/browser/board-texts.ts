@@ -4,7 +4,6 @@ import { language } from "./terminal-texts.ts";
 const EN = {
   ranges: {
     "latest-8h": "Latest 8 h",
-    "90d": "90 days",
     "latest-24h": "Latest 24 h",
     "1h": "1 h",
     "8h": "8 h",
@@ -62,7 +61,6 @@ export type BoardTexts = typeof EN;
 const DE: BoardTexts = {
   ranges: {
     "latest-8h": "Jüngste 8 h",
-    "90d": "90 Tage",
     "latest-24h": "Jüngste 24 h",
     "1h": "1 h",
     "8h": "8 h",

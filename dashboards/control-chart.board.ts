@@ -163,7 +163,7 @@ function version(): DataPanel {
 }
 
 const LAST_VERSION = { as: "version", field: "v", aggregate: "last" } as const;
-const GIVEN = { "0": { text: "given in the node", colour: "plain" } } as const;
+const GIVEN = { "0": { text: "given", colour: "plain" } } as const;
 
 function signals(ofLine: TagFilter): DataPanel {
   const asked = ({ from, to }: Scope, measurement: string, columns: readonly string[]): Query => ({

@@ -7,7 +7,7 @@ import type { Person } from "../../core/govern/identity/index.ts";
 import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { launchBrowser, needBrowser } from "../support/browser.ts";
-import { FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
+import { FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const NOON = Date.UTC(2026, 2, 10, 12);

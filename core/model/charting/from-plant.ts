@@ -8,6 +8,7 @@ import {
   tagNamed,
   tagsOf as tagsOfAsset,
 } from "../../connect/model/index.ts";
+import { parseUnit } from "../../connect/units/index.ts";
 import type { Judged, SamplingPlan } from "../limits/index.ts";
 import { type BaselineOptions, CHARTS, type ChartKind, isLimits, limitsOf, type LimitWidth, type RuleSet } from "../spc/index.ts";
 import type { ChartDefinition, ChartSource, CounterTag } from "./definition.ts";
@@ -98,7 +99,10 @@ function chartOf(model: PlantModel, asset: string, request: ChartRequest): (Char
 
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
   const { kinds, tag: name, sizeTag, size, everyMs } = request;
-  if (name === "") return { from: "hand", plan: planOf(request) };
+  if (name === "") {
+    const unit = parseUnit(request.unit === "" ? "1" : request.unit);
+    return "problem" in unit ? `${asset}: ${unit.problem}` : { from: "hand", plan: planOf(request) };
+  }
   const tag = tagOr(model, asset, name);
   if (typeof tag === "string") return tag;
   if (tag.type !== "float" && tag.type !== "int") return `${tag.id} is no number; a chart needs a float or an int.`;

@@ -8,6 +8,7 @@ import {
   tagNamed,
   tagsOf as tagsOfAsset,
 } from "../../connect/model/index.ts";
+import { parseUnit } from "../../connect/units/index.ts";
 import type { Judged, SamplingPlan } from "../limits/index.ts";
 import {
   type BaselineOptions,
@@ -120,7 +121,10 @@ const COUNTED: ReadonlySet<SubgroupShape> = new Set<SubgroupShape>(["defectives"
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
   const { kinds, tag: name, vectors, sizeTag, size, everyMs } = request;
   if (vectors !== undefined) return vectorsOf(model, asset, vectors, everyMs);
-  if (name === "") return { from: "hand", plan: planOf(request) };
+  if (name === "") {
+    const unit = parseUnit(request.unit === "" ? "1" : request.unit);
+    return "problem" in unit ? `${asset}: ${unit.problem}` : { from: "hand", plan: planOf(request) };
+  }
   const tag = tagOr(model, asset, name);
   if (typeof tag === "string") return tag;
   if (!isNumber(tag)) return noNumber(tag);

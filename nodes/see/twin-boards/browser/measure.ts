@@ -19,6 +19,8 @@ const EVERY_MS = 5_000;
 const SOON_MS = 500;
 const SOON_TIMES = 10;
 const MOST_DRAWN = 30;
+/** An answer that comes later is sent as what it is: made before. */
+const WAITED_MS = 4 * 60_000;
 const LEAST_MS = 2 * 3_600_000;
 
 if (main) {
@@ -57,6 +59,9 @@ if (main) {
       view = (await answer.json()) as MeasureView;
       ahead = view.chart.now - Date.now();
       outbox.signedOut = false;
+      // Whoever has signed in again stands for what they made before.
+      const { name } = view.chart.person;
+      if (outbox.unproved.some(({ entry: { by } }) => by === name)) outbox.confirm();
     }
     draw();
     void outbox.send();
@@ -140,11 +145,16 @@ if (main) {
 
   /** The server asks back where a value was probably mistyped; the measurement waits for the answer. */
   function doubts(shown: MeasureView): void {
-    const held = outbox.refused.find(({ refused }) => refused?.code === "DOUBTFUL");
+    const { name } = shown.chart.person;
+    const held = outbox.refused.find(({ entry: { by }, refused }) => refused?.code === "DOUBTFUL" && by === name);
     if (held === undefined || sheetIsOpen()) return;
+    const amend = (over: Readonly<Record<string, unknown>>): void => {
+      const waited = now() - Number(held.entry["made"]) > WAITED_MS;
+      outbox.amend(held.entry.id, { ...over, ...(waited && { queued: true }) });
+    };
     doubtSheet(held, shown.chart.unit, {
-      take: (values) => outbox.amend(held.entry.id, { values }),
-      right: () => outbox.amend(held.entry.id, { confirmed: true }),
+      take: (values) => amend({ values }),
+      right: () => amend({ confirmed: true }),
       again: (values) => {
         outbox.dismiss(held.entry.id);
         box?.fill(values.map(String));

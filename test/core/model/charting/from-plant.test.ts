@@ -41,6 +41,7 @@ describe("charts of the machines of a plant", () => {
   const model: PlantModel = reading.model;
   const bound = (request: Partial<ChartRequest>, target = `${LINE}.filler01`) =>
     chartsOf(model, { bind: "asset", target }, { ...REQUEST, ...request });
+  const hand = (request: Partial<ChartRequest>) => bound({ tag: "", unit: "N.cm", ...request });
 
   it("take a tag by its name within the machine, and the product and the heartbeat from its roles", () => {
     const [chart] = bound({}).charts;
@@ -86,8 +87,16 @@ describe("charts of the machines of a plant", () => {
     assert.equal(chart.given?.spread?.kind, "dnom-mr");
   });
 
-  it("without a tag are measured by hand", () =>
-    assert.deepEqual(bound({ tag: "", everyMs: 0 }).charts[0]?.source, { from: "hand", plan: null }));
+  it("without a tag are measured by hand, after a plan where there is an interval", () => {
+    assert.deepEqual(hand({ everyMs: 0 }).charts[0]?.source, { from: "hand", plan: null });
+    const plan = { everyMs: 300_000, size: 5, graceMs: 75_000 };
+    assert.deepEqual([hand({}).charts[0]?.source, hand({}).charts[0]?.unit], [{ from: "hand", plan }, "N.cm"]);
+    assert.deepEqual(hand({ graceMs: 900_000, kinds: ["i", "mr"] }).charts[0]?.source, {
+      from: "hand",
+      plan: { ...plan, size: 1, graceMs: 300_000 },
+    });
+    assert.match(hand({ unit: "torques" }).faults[0] ?? "", /filler01: .*torques/);
+  });
 
   it("say in one sentence what a machine lacks, and chart the others", () => {
     const all = chartsOf(model, { bind: "pattern", target: `${LINE}.*` }, REQUEST);

@@ -15,7 +15,25 @@ export interface MeasurementSchema {
 /** A tag that does not apply. Stores have no empty tags, and a tag that is sometimes absent splits a series. */
 export const NO_TAG = "~";
 
-const STATED_INDICES = ["Cp", "CPL", "CPU", "Cpk", "Cpm", "Cpmk", "Pp", "PPL", "PPU", "Ppk", "Ppm", "Ppmk", "Cm", "CmL", "CmU", "Cmk"];
+/** Capability indices that a recorded study can have, as far as the historian knows them. */
+export const STATED_INDICES: readonly string[] = [
+  "Cp",
+  "CPL",
+  "CPU",
+  "Cpk",
+  "Cpm",
+  "Cpmk",
+  "Pp",
+  "PPL",
+  "PPU",
+  "Ppk",
+  "Ppm",
+  "Ppmk",
+  "Cm",
+  "CmL",
+  "CmU",
+  "Cmk",
+];
 
 export const MEASUREMENTS: Readonly<
   Record<

@@ -1,6 +1,6 @@
 /** What control charts have said as rows: signals, what people answered, and capability that somebody stands for. */
 import type { Json, JsonObject } from "../event/index.ts";
-import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf } from "../history/index.ts";
+import { MAX_TEXT_CHARS, NO_TAG, type Point, type SeriesOf, STATED_INDICES } from "../history/index.ts";
 import type { LedgerEntry } from "../ledger/index.ts";
 
 const SPC_SIGNAL = "spc.signal.v1";
@@ -18,8 +18,7 @@ export function spcRow(entry: LedgerEntry, seriesOf: SeriesOf): Point | undefine
 /** The entry stands under the chart's path; the row is the machine's. Every revision states every field that it knows. */
 function signalRow(entry: LedgerEntry, seriesOf: SeriesOf): Point {
   const { data, end, start: time, revision } = entry;
-  const listed = Array.isArray(data["points"]) ? (data["points"] as readonly JsonObject[]) : [];
-  const rules = Array.isArray(data["rules"]) ? (data["rules"] as readonly JsonObject[]) : [];
+  const [listed, rules] = [objects(data["points"]), objects(data["rules"])];
   return {
     measurement: "spc_signal",
     tags: { ...place(text(data["asset"]), seriesOf), chart: tag(data["chart"]), part: tag(data["part"]) },
@@ -64,7 +63,6 @@ function responseRow({ asset: path, data, author, start: time, revision }: Ledge
 
 function capabilityRow({ data, author, start: time, revision }: LedgerEntry, seriesOf: SeriesOf): Point {
   const of = (name: string): JsonObject => (data[name] ?? {}) as JsonObject;
-  const indices = Array.isArray(data["indices"]) ? (data["indices"] as readonly JsonObject[]) : [];
   return {
     measurement: "spc_capability",
     tags: { ...place(text(data["asset"]), seriesOf), chart: tag(data["chart"]), product: tag(of("scope")["product"]) },
@@ -87,7 +85,7 @@ function capabilityRow({ data, author, start: time, revision }: LedgerEntry, ser
         ppm_expected: data["expected"],
         limits_version: data["limits_version"],
       }),
-      ...Object.fromEntries(indices.flatMap((one) => indexFields(one))),
+      ...Object.fromEntries(objects(data["indices"]).flatMap((one) => indexFields(one))),
       rev: revision,
     },
     time,
@@ -97,7 +95,7 @@ function capabilityRow({ data, author, start: time, revision }: LedgerEntry, ser
 
 /** `Cpk`, `Cpk_lower` and `Cpk_upper` as numbers, and `Cpk_text` as people read it. */
 function indexFields({ name, value, interval }: JsonObject): (readonly [field: string, value: number | string])[] {
-  if (typeof name !== "string" || typeof value !== "number") return [];
+  if (typeof name !== "string" || !STATED_INDICES.includes(name) || typeof value !== "number") return [];
   const { lower, upper } = (interval ?? {}) as JsonObject;
   if (typeof lower !== "number" || typeof upper !== "number") return [[name, value] as const, [`${name}_text`, `${value.toFixed(2)} (–)`]];
   return [
@@ -120,6 +118,12 @@ function place(asset: string, seriesOf: SeriesOf): Record<string, string> {
 
 function numbers(fields: Readonly<Record<string, Json | undefined>>): Record<string, number> {
   return Object.fromEntries(Object.entries(fields).filter((field): field is [string, number] => typeof field[1] === "number"));
+}
+
+/** Whoever may state events may have stated anything; a row is made of it all the same. */
+function objects(value: Json | undefined): readonly JsonObject[] {
+  const all = Array.isArray(value) ? (value as readonly Json[]) : [];
+  return all.filter((one): one is JsonObject => typeof one === "object" && one !== null && !Array.isArray(one));
 }
 
 function text(value: Json | undefined): string {

@@ -15,8 +15,8 @@ export interface StatedState {
   readonly late: readonly Stretch[];
 }
 
-/** Of a machine; more than a month of hours with a few products each. */
-const MOST = 5_000;
+/** Of a machine, in every snapshot: some weeks of hours. Older parts can still be counted again, but no more be withdrawn. */
+const MOST = 500;
 
 export class Stated {
   #parts: StatedPart[];

@@ -3,6 +3,8 @@ import type { Column, Query } from "../core/connect/history/index.ts";
 import { type Equipment, type PlantModel, tagsOf } from "../core/connect/model/index.ts";
 import { CHECK_YOUR_REGULATION, contentUnit, FILL_CONTRACT, type FillSignal } from "../core/model/fill-weight/index.ts";
 import { type Board, type Colour, type DataPanel, type Field, inDisplayUnits, type Scope } from "../core/see/board/index.ts";
+import { lastHeard } from "./line/health.ts";
+import { linesOf } from "./line/line.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -62,6 +64,7 @@ function fillBoard(line: Equipment, place: Place): Board {
   const paths = machines.map(({ path }) => path);
   const [first] = machines as [Equipment, ...Equipment[]];
   const each: Column = { ...ratio("each", "giveaway_total", "packages"), conversion: { factor: THOUSAND, offset: 0 } };
+  const known = linesOf(model).filter((one) => one.line.path === line.path);
   const stored = ({ from, to }: Scope, query: Pick<Query, "columns" | "by" | "bucket" | "where">): Query => ({
     measurement: "fill",
     from,
@@ -77,6 +80,7 @@ function fillBoard(line: Equipment, place: Place): Board {
     zone: model.zone,
     range: "8h",
     refreshMs: 5_000,
+    ...(known.length === 0 ? {} : { edge: lastHeard(known) }),
     variables: [
       {
         name: "asset",
@@ -228,7 +232,7 @@ function fillBoard(line: Equipment, place: Place): Board {
               count("packages", "Packages"),
               { column: "each", label: "Giveaway each", unit, decimals: 2 },
               { column: "share", label: "Share", unit: "ratio", decimals: 2 },
-              { column: "total", label: "In total", unit: total, decimals: 2, bar: true, colour: "info" },
+              { column: "total", label: "In total", unit: total, decimals: 2 },
               { column: "cost", label: "Cost", unit: "1", decimals: 2 },
               count("t1", "Below T1"),
               { column: "t1_share", label: "% below T1", unit: "ratio", decimals: 2 },

@@ -247,11 +247,43 @@ describe("twin-fill-weight", () => {
     );
   });
 
+  it("states an hour again with packages that came late, and takes back what they make otherwise", async () => {
+    const first = await deploy({ historian: "hist" }, historian);
+    const kept = await service();
+    assert.deepEqual((await kept.record(HISTORY)).rejects, []);
+    // The connection was away: the end of the first product and the beginning of the second come after the next hour.
+    const gap = HISTORY.slice(7, 12);
+    await send(...HISTORY.filter((one) => !gap.includes(one)));
+    await send(...gap);
+    assert.deepEqual(first.rejects, []);
+    assert.deepEqual(
+      told(first.events).map((one) => (one as unknown[]).slice(0, 4)),
+      [
+        [1 / 60, 60, "still-500", 8 - 2 + 1],
+        [60, 120, "still-500", 3],
+      ],
+    );
+    await helper.unload();
+    const again = await deploy({ historian: "hist" }, historian);
+    const deadline = Date.now() + 10_000;
+    while (again.events.length < 4 && Date.now() < deadline) await turns();
+    assert.deepEqual(
+      again.events.map(({ start, revision, data }) => [(start - T0) / MINUTE, revision, data.product, data.packages]),
+      [
+        [1 / 60, 2, "still-500", 8],
+        [30, 2, "lemon-330", 3],
+        [60, 2, "still-500", 0],
+        [60, 2, "lemon-330", 3],
+      ],
+    );
+  });
+
   it("refuses with a reason what it cannot count, and goes on", async () => {
     const got = await deploy();
     await send(null, { tag: "__proto__" }, sample("fill_weight", 0, "heavy"), { ...sample("fill_weight", 0, 501), unit: "kg" });
     await send({ ...sample("fill_weight", 0, 1), timestamp: Date.now() + 60 * MINUTE }, sample("product", 0, "constructor"));
-    await send(...weights(1, 501), STILL, beat(60), ...weights(3, 501), sample("fill_time", 3, 1));
+    await send(...weights(1, 501), STILL, beat(60));
+    await send(...weights(3, 501), sample("fill_time", 3, 1));
     assert.deepEqual(
       got.rejects.map(({ code }) => code),
       [

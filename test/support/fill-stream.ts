@@ -13,7 +13,11 @@ import {
   fillsOf,
   type FillState,
   FillStream,
+  type FillWeightEvent,
+  recount,
+  type Stretch,
 } from "../../core/model/fill-weight/index.ts";
+import type { SampleReader } from "../../core/operate/oee/index.ts";
 
 export const FILLER = "acme.galway.bottling.line01.filler01";
 /** 09:00 in Dublin and UTC, in the early shift. */
@@ -99,7 +103,7 @@ const anySamples = fc
 export interface FillProperty {
   readonly name: string;
   /** Throws, with the smallest counterexample, when one of `numRuns` cases does not hold. */
-  check(numRuns: number): void;
+  check(numRuns: number): void | Promise<void>;
 }
 
 export const FILL_PROPERTIES: readonly FillProperty[] = [
@@ -159,4 +163,45 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
       );
     },
   },
+  {
+    name: "that came late, however much, are counted again from what was recorded, as a replay in order has them",
+    async check(numRuns) {
+      await fc.assert(
+        fc.asyncProperty(anySamples, fc.array(fc.nat(3 * HOUR), { maxLength: 120 }), async (samples, delays) => {
+          const own = [product(-1, "still-500"), weight(-1, 500), ...samples];
+          const arrival = own
+            .map((one, i) => ({ one, arrives: one.timestamp + (i < 2 ? 0 : (delays[i] ?? 0)) }))
+            .toSorted((a, b) => a.arrives - b.arrives)
+            .map(({ one }) => one);
+          const recorded = own.toSorted((a, b) => a.timestamp - b.timestamp);
+          const inOrder = new FillStream(filler());
+          const wanted = joined([inOrder.push(recorded), inOrder.push([beat(200 * HOUR)])]).events;
+
+          const stream = new FillStream(filler());
+          const events = [...arrival, beat(200 * HOUR)].flatMap((one) => stream.push([one], { oldest: 0 }).events);
+          const stretches: Stretch[] = [];
+          stream.late((stretch) => stretches.push(stretch) > 0);
+          for (const stretch of stretches) events.push(...(await recount(stream, stretch, readingOf(recorded), null)).events);
+          assert.deepEqual(latest(events), latest(wanted));
+        }),
+        { numRuns },
+      );
+    },
+  },
 ];
+
+/** What a ledger holds of them in the end, without what was withdrawn. */
+function latest(events: readonly FillWeightEvent[]): unknown[] {
+  const last = new Map(events.map(({ start, end, data }) => [start, { start, end, data }]));
+  return [...last.values()].filter(({ data }) => data.packages > 0).toSorted((a, b) => a.start - b.start);
+}
+
+/** A historian of these samples, which are in order of time. */
+export function readingOf(recorded: readonly Sample[]): SampleReader {
+  return async ({ tags, from, to }) =>
+    tags.flatMap(({ id }) => {
+      const own = recorded.filter(({ tag }) => tag === id);
+      const before = own.findLast(({ timestamp }) => timestamp < from);
+      return [...(before === undefined ? [] : [before]), ...own.filter(({ timestamp }) => timestamp >= from && timestamp < to)];
+    });
+}

@@ -32,7 +32,7 @@ export const FILL_WEIGHT_DATA = Type.Object(
     shift: Type.String({ description: "Shift of the calendar; ~ for none." }),
     production_day: Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "Local date of the production day." }),
     unit: Type.Union([Type.Literal("g"), Type.Literal("mL")]),
-    packages: Type.Integer({ minimum: 1 }),
+    packages: count("Packages; 0: late samples have taken it back."),
     mean: content("Mean content"),
     sd: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: "Sample standard deviation; null of one package." }),
     minimum: content("Smallest content"),
@@ -86,9 +86,11 @@ export interface Figures {
   readonly giveawayCost: number | null;
 }
 
-/** Of one package or more, to twelve digits: more say nothing of a scale. */
+/** To twelve digits: more say nothing of a scale. Without packages nothing is given away. */
 export function figuresOf({ terms: { limits, price }, packages }: Pick<Part, "terms" | "packages">): Figures {
   const { n, mean, variance, giveaway, giveawayTotal } = packages;
+  if (n === 0)
+    return { mean: limits.nominal, sd: null, giveaway: 0, giveawayShare: 0, giveawayTotal: 0, giveawayCost: price === null ? null : 0 };
   return {
     mean: rounded(mean),
     sd: n > 1 ? rounded(Math.sqrt(variance)) : null,

@@ -9,6 +9,7 @@ export { type BoundFills, contentUnit, type FillRequest, fillsOf } from "./from-
 export { type Interval, type IntervalKind, Intervals } from "./intervals.ts";
 export { FILL_CONDITIONS, type FillConditionName, type JudgingRules } from "./judge.ts";
 export { Packages, type PackagesState } from "./packages.ts";
+export { type Recounted, recount } from "./recompute.ts";
 export {
   bandsFault,
   CHECK_YOUR_REGULATION,
@@ -19,4 +20,5 @@ export {
   tolerableNegativeErrorOf,
 } from "./rules.ts";
 export { FILL_CONTRACT, type FillSignal, fillTag } from "./samples.ts";
+export type { StatedPart, Stretch } from "./stated.ts";
 export { type FillBounds, type FillCondition, type Filled, type FillState, FillStream } from "./stream.ts";

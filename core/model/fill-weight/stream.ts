@@ -7,6 +7,7 @@ import { type FillConditionName, Judge, type Verdict } from "./judge.ts";
 import { Packages, type PackagesState } from "./packages.ts";
 import { weighed } from "./rules.ts";
 import { fillSamples } from "./samples.ts";
+import { Stated, type StatedPart, type StatedState, type Stretch } from "./stated.ts";
 
 interface Held {
   /** Content, share or mean, and the limit that it is held against; null where no package was made since. */
@@ -32,8 +33,10 @@ export interface Filled {
 export interface FillBounds {
   /** Samples after this instant are refused: the clock of their source is wrong. */
   readonly latest?: number;
-  /** The historian was read up to this instant: what comes once more of before is passed over when it is settled already. */
+  /** The historian was read up to this instant: what comes once more of before is passed over when it is settled already, without `oldest`. */
   readonly readTo?: number;
+  /** Late samples from this instant on make their intervals different (see `FillStream.late`); without it they are refused. */
+  readonly oldest?: number;
 }
 
 interface PartState extends Omit<Part, "packages"> {
@@ -48,13 +51,17 @@ export interface FillState {
   readonly product: string | null;
   readonly since: number | null;
   readonly begin: number | null;
-  readonly known: boolean;
+  readonly first: number | null;
+  readonly productAt: number | null;
+  readonly stated: StatedState;
   readonly published: number | null;
   readonly last: number | null;
   readonly part: PartState | null;
   readonly active: readonly FillConditionName[];
 }
 
+/** A product that was said late may change what was stated so long after. */
+const PRODUCT_REACH = 26 * 3_600_000;
 /** How often figures of the running interval are published, in data time. */
 const PUBLISH_EVERY = 10_000;
 const USABLE: ReadonlySet<Quality> = new Set<Quality>(["Good", "Uncertain"]);
@@ -63,8 +70,8 @@ type Out = { readonly [K in keyof Filled]: Filled[K][number][] };
 
 /**
  * Every sample waits for as long as late ones may take, then it is counted in order of source time: the same samples give the same
- * figures to the last bit, however they are split into messages, live, replayed and after a restart. A sample that comes later is
- * refused; what has been stated of an interval stays.
+ * figures to the last bit, however they are split into messages, live, replayed and after a restart. What comes later makes its
+ * interval different, which is counted again from recorded samples when it is over (`late`, `recount`), or is refused.
  */
 export class FillStream {
   readonly definition: FillDefinition;
@@ -75,8 +82,11 @@ export class FillStream {
   #product: string | null;
   /** What is being made is so since then, or was first seen then; null before the first package. */
   #since: number | null;
-  /** Somebody has said what is being made. */
-  #known: boolean;
+  /** The first package that was counted, or since when these rules hold: what was before cannot be counted again. */
+  #first: number | null;
+  /** Of the latest sample that said what is being made. */
+  #productAt: number;
+  readonly #stated: Stated;
   /** Intervals that began before are not known from their beginning: nothing is said of them. */
   #begin: number;
   #published: number;
@@ -95,7 +105,9 @@ export class FillStream {
     this.#clock = same?.clock ?? Number.NEGATIVE_INFINITY;
     this.#product = same?.product ?? null;
     this.#since = same?.since ?? null;
-    this.#known = same?.known ?? false;
+    this.#first = same?.first ?? null;
+    this.#productAt = same?.productAt ?? Number.NEGATIVE_INFINITY;
+    this.#stated = new Stated(same?.stated);
     this.#begin = same?.begin ?? Number.NEGATIVE_INFINITY;
     this.#published = same?.published ?? Number.NEGATIVE_INFINITY;
     this.#last = same?.last ?? Number.NEGATIVE_INFINITY;
@@ -121,6 +133,35 @@ export class FillStream {
     if (this.settled === null) this.#begin = at;
   }
 
+  /** Every package from this instant on is known. Only before the first sample. */
+  from(at: number): void {
+    if (this.settled === null) [this.#since, this.#first] = [at, at];
+  }
+
+  get countedFrom(): number | null {
+    return this.#first;
+  }
+
+  get stated(): readonly StatedPart[] {
+    return this.#stated.state().parts;
+  }
+
+  /** Stretches of stated intervals that late samples make different; they are forgotten where `takes` answers true. See `recount`. */
+  late(takes: (stretch: Stretch) => boolean): void {
+    this.#stated.hand(this.#settled, takes);
+  }
+
+  /** These parts are stated now; returns what was. */
+  restated(stretch: Stretch, parts: readonly StatedPart[]): readonly StatedPart[] {
+    return this.#stated.replace(stretch, parts);
+  }
+
+  /** All samples of until `to`. */
+  count(samples: readonly Sample[], to: number): Filled {
+    this.#clock = to + this.definition.latenessMs;
+    return this.push(samples);
+  }
+
   /** What comes in one message finds its place, whatever its order: sources send tag by tag. Samples of other tags are passed over. */
   push(samples: readonly Sample[], bounds: FillBounds = {}): Filled {
     const out: Out = { samples: [], events: [], conditions: [], rejects: [] };
@@ -142,7 +183,9 @@ export class FillStream {
       product: this.#product,
       since: this.#since,
       begin: finite(this.#begin),
-      known: this.#known,
+      first: this.#first,
+      productAt: finite(this.#productAt),
+      stated: this.#stated.state(),
       published: finite(this.#published),
       last: finite(this.#last),
       part: part === null ? null : { ...part, packages: part.packages.state() },
@@ -150,47 +193,64 @@ export class FillStream {
     };
   }
 
-  #take(sample: Sample, { latest = Number.POSITIVE_INFINITY, readTo = Number.NEGATIVE_INFINITY }: FillBounds): Reject | null {
+  #take(sample: Sample, bounds: FillBounds): Reject | null {
+    const { latest = Number.POSITIVE_INFINITY } = bounds;
     const { tag, productTag, heartbeat } = this.definition;
+    const { timestamp: at } = sample;
     const [isWeight, isProduct] = [sample.tag === tag, sample.tag === productTag];
     if (!isWeight && !isProduct && sample.tag !== heartbeat) return null;
-    let at = sample.timestamp;
     if (at > latest) return reject("FUTURE_TIMESTAMP", sample, { tag: sample.tag, field: "timestamp" });
-    if (isWeight || isProduct) {
-      if (at < this.#settled) {
-        if (at <= readTo || !isProduct || this.#known) return at <= readTo ? null : this.#tooLate(sample);
-        // What is being made may have been said once, long ago: it holds from now on, where nothing else is known.
-        at = this.#settled;
-      }
-      const taken = isWeight ? this.#takeWeight(sample, at) : this.#takeProduct(sample, at);
-      if (taken !== null) return taken;
-    }
-    if (at > this.#clock) this.#clock = at;
-    return null;
+    if ((isWeight || isProduct) && at < this.#settled) return this.#takeLate(sample, isProduct, bounds);
+    const refused = isWeight
+      ? (this.#weightFault(sample) ?? this.#insert(sample, at, 1))
+      : isProduct
+        ? this.#takeProduct(sample, at)
+        : null;
+    if (refused === null && at > this.#clock) this.#clock = at;
+    return refused;
   }
 
   #takeProduct(sample: Sample, at: number): Reject | null {
-    const { tag, value, quality } = sample;
     // A product that cannot be read is still the one that is made.
-    if (!USABLE.has(quality) || value === null) return null;
-    if (this.#waiting.insert({ at, tag, value: String(value), rank: 0 }) === "conflict")
-      return reject("DUPLICATE_TIMESTAMP", sample, { tag });
-    this.#known = true;
+    if (!USABLE.has(sample.quality) || sample.value === null) return null;
+    const refused = this.#insert({ ...sample, value: String(sample.value) }, at, 0);
+    if (refused === null) this.#productAt = Math.max(this.#productAt, sample.timestamp);
+    return refused;
+  }
+
+  #takeLate(sample: Sample, isProduct: boolean, { readTo = Number.NEGATIVE_INFINITY, oldest }: FillBounds): Reject | null {
+    const { timestamp: at } = sample;
+    if (oldest === undefined && at <= readTo) return null;
+    // What is being made may have been said a while ago: it holds from now on, where nothing later is known.
+    const newer = isProduct && at > this.#productAt;
+    const refused = newer ? this.#takeProduct(sample, this.#settled) : isProduct ? null : this.#weightFault(sample);
+    if (refused !== null) return refused;
+    const { intervals } = this.definition;
+    const interval = intervals.at(at);
+    if (oldest === undefined || at < oldest || this.#first === null || at < this.#first || interval.start < this.#begin)
+      return newer || at <= readTo ? null : this.#tooLate(sample);
+    const from = Math.max(interval.start, this.#first);
+    const last = isProduct ? intervals.at(Math.min(this.#settled, at + PRODUCT_REACH)) : interval;
+    // The running one apart: the others are over.
+    if (from < last.start) this.#stated.differs(from, last.start);
+    this.#stated.differs(Math.max(from, last.start), last.end);
     return null;
   }
 
-  #takeWeight(sample: Sample, at: number): Reject | null {
+  #insert({ tag, value }: Sample, at: number, rank: number): Reject | null {
+    const taken = this.#waiting.insert({ at, tag, value, rank });
+    return taken === "conflict" ? reject("DUPLICATE_TIMESTAMP", { tag, value, quality: "Good", timestamp: at }, { tag }) : null;
+  }
+
+  #weightFault(sample: Sample): Reject | null {
     const { tag, value, quality, unit } = sample;
     const { tagUnit } = this.definition;
     if (!USABLE.has(quality) || value === null) return reject("BAD_QUALITY", sample, { tag, field: "quality" });
     if (typeof value !== "number") return reject("WRONG_TYPE", sample, { tag, field: "value" });
     if (!Number.isFinite(value)) return reject("NOT_FINITE", sample, { tag, field: "value" });
-    if (unit !== undefined && unit !== tagUnit) {
-      const message = `${tag} is in ${tagUnit}, not in ${JSON.stringify(unit)}. Convert it in a tag map.`;
-      return reject("WRONG_UNIT", sample, { tag, field: "unit", message });
-    }
-    if (this.#waiting.insert({ at, tag, value, rank: 1 }) === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag });
-    return null;
+    if (unit === undefined || unit === tagUnit) return null;
+    const message = `${tag} is in ${tagUnit}, not in ${JSON.stringify(unit)}. Convert it in a tag map.`;
+    return reject("WRONG_UNIT", sample, { tag, field: "unit", message });
   }
 
   /** Counts what need not wait any longer, in order of time. */
@@ -210,13 +270,14 @@ export class FillStream {
     else if (value !== this.#product) {
       this.#end(at, true, out);
       this.#product = value as string;
-      if (this.#since !== null) this.#since = at;
+      if (this.#since !== null) this.#since = Math.max(this.#since, at);
     }
   }
 
   #count(reading: Reading, out: Out): void {
     const { at } = reading;
     this.#since ??= at;
+    this.#first ??= at;
     const part = this.#part ?? this.#opened(at);
     if (typeof part === "string") return void out.rejects.push(refused(reading, "NO_NOMINAL", part));
     const { terms, packages } = part;
@@ -251,11 +312,12 @@ export class FillStream {
   #end(at: number, all: boolean, out: Out): void {
     const part = this.#part;
     this.#part = null;
-    if (this.#outdated) [this.#outdated, this.#since] = [false, at];
+    if (this.#outdated) [this.#outdated, this.#since, this.#first] = [false, at, at];
     if (part !== null && part.interval.start < this.#begin) return;
     this.#tell(this.#judge.close(part?.packages ?? null, all), part, at, null, out);
     if (part === null) return;
     if (this.#published < this.#last) this.#publish(part, out);
+    this.#stated.add(part);
     out.events.push(fillWeightEvent(this.definition, part, at));
   }
 

@@ -1,12 +1,15 @@
 /** The machines whose packages a twin-fill-weight counts. */
 import type { Binding, PlantModel } from "../../../core/connect/model/index.ts";
 import { fillPath, type FillRequest, fillsOf, type FillState, FillStream, tagsOf } from "../../../core/model/fill-weight/index.ts";
+import type { Correction } from "../../../core/operate/oee/index.ts";
 import type { CaughtUp } from "../../operate/bound/catch-up.ts";
 
 export interface FillsSaved {
   readonly version: 1;
   /** By the path of the weight. */
   readonly streams: Readonly<Record<string, FillState>>;
+  /** Intervals that wait for the historian to be counted again. */
+  readonly corrections: readonly Correction[];
 }
 
 export class BoundFills {
@@ -17,12 +20,16 @@ export class BoundFills {
     return [...this.#streams.values()];
   }
 
+  of(path: string): FillStream | undefined {
+    return this.#streams.get(path);
+  }
+
   hearing(tag: string): readonly FillStream[] {
     return this.#byTag.get(tag) ?? [];
   }
 
   /** They go on from their state. Returns why machines have none; without any the ones of before stay. */
-  bind(model: PlantModel, binding: Binding, request: FillRequest, states = this.state().streams): readonly string[] {
+  bind(model: PlantModel, binding: Binding, request: FillRequest, states = this.state()): readonly string[] {
     const { definitions, faults } = fillsOf(model, binding, request);
     if (definitions.length === 0) return faults;
     const streams = definitions.map((definition) => {
@@ -44,7 +51,7 @@ export class BoundFills {
     });
   }
 
-  state(): FillsSaved {
-    return { version: 1, streams: Object.fromEntries([...this.#streams].map(([path, stream]) => [path, stream.state()])) };
+  state(): FillsSaved["streams"] {
+    return Object.fromEntries([...this.#streams].map(([path, stream]) => [path, stream.state()]));
   }
 }

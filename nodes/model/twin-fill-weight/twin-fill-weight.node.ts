@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { declareNode } from "../../kit/declaration.ts";
-import { bindField, historianField, plantField, targetField } from "../../operate/bound/fields.ts";
+import { bindField, plantField, targetField } from "../../operate/bound/fields.ts";
 
 const PRODUCT = "Product and contents";
 /** Seen by everybody who opens the form. */
@@ -21,7 +21,7 @@ export default declareNode({
     "**Events.** The packages of one product in one hour or shift are one event `fill.weight.v1`: counts, mean, standard deviation, giveaway per package, as a share and in total, and the rules that were used. A change of product begins a new one.\n\n" +
     "**Samples** are the figures of the running interval, every 10 s: `<machine>._fill_v1.<tag>.giveaway`, `giveaway_share`, `giveaway_total`, `giveaway_cost`, `mean`, `sd`, `minimum`, `maximum`, `packages`, `below_t1`, `below_t2`, `nominal`, `t1`, `t2`.\n\n" +
     "**Conditions** begin only where chance explains it no longer: a mean below the nominal content by more than the one-sided t limit of the mean, a share below T1 that the binomial distribution makes less likely than 1 − confidence, and any package below T2 where none is let pass, until the interval ends. They end when the rule is kept again, or with the product.\n\n" +
-    "**Time.** A package waits as long as late ones may take, then it is counted; one that comes later is refused with `ANCIENT_TIMESTAMP` and stays in the historian. So the same samples give the same figures, live, replayed and after a restart.",
+    "**Time.** A package waits as long as late ones may take, then it is counted. Of one that comes later the interval is counted again from the historian's samples once it is over, and stated as the next revision; without a historian it is refused with `ANCIENT_TIMESTAMP`. So the same samples give the same figures, live, replayed and after a restart.",
   inputs: [
     {
       property: "payload",
@@ -31,7 +31,7 @@ export default declareNode({
   ],
   outputs: [
     { name: "samples", label: "samples", help: "figures of the running interval." },
-    { name: "events", label: "events", help: "`fill.weight.v1`, one per product and interval." },
+    { name: "events", label: "events", help: "`fill.weight.v1`, one per product and interval, and its revisions." },
     { name: "conditions", label: "conditions", help: "`alarm.condition.v1` for a `twin-alarm`." },
     { name: "rejects", label: "rejects", help: "what was refused, with the reason." },
   ],
@@ -40,7 +40,14 @@ export default declareNode({
     plant: plantField,
     bind: bindField("machine"),
     target: targetField(),
-    historian: historianField,
+    historian: Type.Optional(
+      Type.String({
+        label: "Historian",
+        help: "From which missed samples are read after a restart, and intervals are counted again of which packages came late. Without it the node knows what its snapshot holds.",
+        widget: "config",
+        refers: "twin-historian",
+      }),
+    ),
     tag: Type.String({
       label: "Weight",
       help: "Name within the machine of the tag that carries each package, as in `fill_weight`. In a unit of mass or volume.",

@@ -1,10 +1,11 @@
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
-import type { Filled, FillStream } from "../../../core/model/fill-weight/index.ts";
+import { type Filled, fillPath, type FillStream, recount } from "../../../core/model/fill-weight/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { catchUp } from "../../operate/bound/catch-up.ts";
-import { AHEAD, HORIZON, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
+import { CorrectionLoop, type Recomputing } from "../../operate/bound/correction-loop.ts";
+import { AHEAD, HORIZON, OLDEST, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { sendEvents } from "../../operate/bound/send-events.ts";
 import { isSample } from "../twin-spc/bound-charts.ts";
@@ -18,6 +19,8 @@ const SHOW_EVERY = 1_000;
 /** While the historian is away at the start live packages wait, so that missed ones come first: so long, or so many. */
 const PATIENCE = 5 * 60_000;
 const MOST_WAITING = 50_000;
+/** Late packages come many at a time, and their interval is read as a whole. */
+const RECOUNT_EVERY = 5_000;
 
 export default defineNode(declaration, async (node) => {
   const { config } = node;
@@ -27,7 +30,10 @@ export default defineNode(declaration, async (node) => {
   if (typeof request === "string") throw new Error(request);
   const wanted = request;
   const saved = await node.snapshot.read<FillsSaved>();
+  const known = saved?.version === 1 ? saved : undefined;
   const fills = new BoundFills();
+  const read = recorded && readerOf(recorded, () => plant.model);
+  const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf }, known?.corrections);
   const past = new PastConditions();
   let waiting: { readonly messages: TwinMessage[]; samples: number } | null = { messages: [], samples: 0 };
   let readTo = Number.NEGATIVE_INFINITY;
@@ -43,7 +49,13 @@ export default defineNode(declaration, async (node) => {
 
   /** `again`: it was read back. */
   function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
-    const bounds = { latest: node.now() + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
+    const now = node.now();
+    const recounts = read !== undefined && !again;
+    const bounds = {
+      latest: now + AHEAD,
+      readTo: again ? Number.POSITIVE_INFINITY : readTo,
+      ...(recounts ? { oldest: now - OLDEST } : {}),
+    };
     const lists = new Map<FillStream, Sample[]>();
     const rejects: Reject[] = [];
     for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
@@ -70,6 +82,27 @@ export default defineNode(declaration, async (node) => {
     if (again) past.add(conditions);
     else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
     return filled.rejects;
+  }
+
+  function calculatorOf(path: string): Recomputing | undefined {
+    const stream = fills.of(path);
+    if (stream === undefined) return undefined;
+    return {
+      inMemoryFrom: null,
+      async recompute({ stretches }, reader, rawFrom) {
+        const all = [];
+        for (const stretch of stretches) all.push(await recount(stream, stretch, reader, rawFrom));
+        changed = true;
+        return { events: all.flatMap(({ events }) => events), rejects: all.flatMap(({ rejects }) => rejects) };
+      },
+    };
+  }
+
+  /** What late packages make different is counted again from what was recorded. */
+  function correct(): void {
+    for (const stream of fills.all)
+      stream.late((stretch) => corrections.accepts(fillPath(stream.definition), { stretches: [stretch], begin: 0, samples: [] }));
+    corrections.run();
   }
 
   function onInput(message: TwinMessage, send: Send): void {
@@ -110,14 +143,14 @@ export default defineNode(declaration, async (node) => {
   async function save(): Promise<void> {
     if (!changed) return;
     changed = false;
-    await node.snapshot.write<FillsSaved>(fills.state());
+    await node.snapshot.write<FillsSaved>({ version: 1, streams: fills.state(), corrections: corrections.state() });
   }
 
-  bind(saved?.version === 1 ? saved.streams : {});
+  bind(known?.streams ?? {});
   const unsubscribe = plant.subscribe(node.guard(() => bind()));
   await catchUp(node, {
     recorded,
-    read: recorded && readerOf(recorded, () => plant.model),
+    read,
     sources: () => fills.sources(node.now() + AHEAD - HORIZON),
     take(samples) {
       readTo = Math.max(readTo, samples.at(-1)?.timestamp ?? readTo);
@@ -130,7 +163,9 @@ export default defineNode(declaration, async (node) => {
     },
   });
   if (waiting !== null) node.after(PATIENCE, goOn);
+  correct();
   node.every(SNAPSHOT_EVERY, save);
+  node.every(RECOUNT_EVERY, correct);
   node.every(SHOW_EVERY, () => {
     if (stale) show();
   });

@@ -24,7 +24,6 @@ const CLAIMS: readonly Claim[] = [
     only: /refused with a code/,
     bound: "refused with a code, counted nowhere",
   },
-  { claim: "late packages", file: FILE, only: /late samples/, bound: "find their place within the lateness, are refused after it" },
   { claim: "standard deviation of NIST's NumAcc4 and Michelso", file: FILE, only: /NumAcc4/, bound: "LRE ≥ 8 and ≥ 12" },
   {
     claim: "conditions of fill weights",
@@ -40,7 +39,7 @@ export const fillWeights: Proof = {
     const results: ProofResult[] = [byHand(), ofSeries()];
     for (const property of FILL_PROPERTIES) {
       progress(property.name);
-      const fault = faultOf(() => property.check(CASES));
+      const fault = await faultOf(() => property.check(CASES));
       results.push({
         claim: `fill weights ${property.name}`,
         figure: fault === undefined ? `held in ${CASES} cases` : `does not hold: ${fault}`,
@@ -117,9 +116,9 @@ function memory(): ProofResult {
   };
 }
 
-function faultOf(check: () => void): string | undefined {
+async function faultOf(check: () => void | Promise<void>): Promise<string | undefined> {
   try {
-    check();
+    await check();
   } catch (error) {
     return error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : String(error);
   }

@@ -11,6 +11,8 @@ import {
   FillStream,
   fillWeight,
   Packages,
+  recount,
+  type Stretch,
 } from "../../../../core/model/fill-weight/index.ts";
 import {
   beat,
@@ -22,6 +24,7 @@ import {
   joined,
   plantModel,
   product,
+  readingOf,
   REQUEST,
   sample,
   T0,
@@ -181,6 +184,30 @@ describe("fill weights, package by package", () => {
       told(early).map((one) => (one as unknown[]).slice(2)),
       [["still-500", 1]],
     );
+  });
+
+  it("that came late are counted again when their interval is over, as far back as samples are kept", async () => {
+    const stream = new FillStream(filler());
+    const recorded = [STILL, weight(0, 500), weight(MINUTE, 510), weight(61 * MINUTE, 520)];
+    stream.push([STILL, weight(0, 500), beat(20 * MINUTE)]);
+    assert.deepEqual(codes(stream.push([weight(MINUTE, 510)], { oldest: T0 })), []);
+    const stretches: Stretch[] = [];
+    stream.late((stretch) => stretches.push(stretch) > 0);
+    assert.equal(stretches.length, 0, "the hour is not over");
+    stream.push([weight(61 * MINUTE, 520), beat(3 * HOUR)]);
+    stream.late(() => false);
+    stream.late((stretch) => stretches.push(stretch) > 0);
+    assert.deepEqual(stretches, [{ from: T0, to: T0 + HOUR }]);
+    const [first] = stretches as [Stretch];
+    const { events } = await recount(stream, first, readingOf(recorded), null);
+    assert.deepEqual(
+      events.map(({ start, revision, data }) => [start - T0, revision, data.packages, data.mean]),
+      [[0, 2, 2, 505]],
+    );
+    const deleted = await recount(stream, first, readingOf(recorded), T0 + 1);
+    assert.deepEqual([deleted.events, codes({ ...filled(filler()), ...deleted })], [[], ["ANCIENT_TIMESTAMP"]]);
+    stream.late(() => assert.fail("it was taken"));
+    assert.deepEqual(codes(stream.push([weight(2 * MINUTE, 510)], { oldest: T0 + HOUR })), ["ANCIENT_TIMESTAMP"]);
   });
 
   it("publish the figures of the running interval every ten seconds, and the last ones", () => {

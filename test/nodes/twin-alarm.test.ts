@@ -111,6 +111,12 @@ async function send(payload: unknown): Promise<void> {
   await turns();
 }
 
+/** To two nodes, as one wire would. */
+const both = async (...samples: Sample[]): Promise<void> => {
+  helper.getNode("second").receive({ payload: samples });
+  await send(samples);
+};
+
 async function historian(): Promise<HistorianService> {
   const outcome = await behind(helper.getNode("hist"))?.started;
   assert.ok(outcome?.ok);
@@ -325,10 +331,6 @@ describe("twin-alarm", () => {
     const second = alarm({ ...STORED, id: "second", name: "Line alarms", modelAlarms: true, alarms: [own] });
     const got = await deploy({ ...STORED, modelAlarms: true, alarms: [] }, second, ...stored);
     assert.equal((await behind(helper.getNode("second"))?.started)?.ok, true);
-    const both = async (...samples: Sample[]): Promise<void> => {
-      helper.getNode("second").receive({ payload: samples });
-      await send(samples);
-    };
     const by = (): unknown[] => got.events.map(({ asset, evidence }) => [asset.slice(FILLER.length + 1), evidence?.["node"]]);
     await both(sample("state", 0, 9), sample("bowl_pressure", 0, 2.5), sample("bowl_pressure", 11_000, 2.5));
     assert.deepEqual(by(), [

@@ -144,8 +144,7 @@ export class AlarmList {
         read += entries.length;
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
-    reading.floods();
-    await nextTurn();
+    for (const _ of reading.rest()) await nextTurn();
     return reading.history(read >= MOST, labelsOf(this.#ports.model()));
   }
 

@@ -19,6 +19,7 @@ import {
   statisticOf,
   tagOf,
   type Withdrawing,
+  versionsFor,
 } from "../../core/model/charting/index.ts";
 import {
   chartPath,
@@ -48,6 +49,8 @@ const OLDEST_QUEUED = 7 * DAY;
 /** Two measurements of one millisecond are told apart by the next; further away nobody looks for one that was sent twice. */
 const SAME = MINUTE;
 const MOST_ENTRIES = 10_000;
+/** Charts of what lies between two events. */
+const RARE: ReadonlySet<string> = new Set(["g", "t"]);
 const MOST_LAST = 20;
 const MOST_WITHDRAWN = 100;
 const RECENT = 25;
@@ -145,7 +148,7 @@ export class MeasureDesk {
     const [first, last] = [revisions[0], revisions.at(-1)];
     const measured = last === undefined ? undefined : measurementOf(last);
     if (first === undefined || measured === undefined || measured.data.id !== target)
-      return refused(404, "NO_MEASUREMENT", "There is no such measurement.");
+      return refused(409, "NO_MEASUREMENT", "There is no such measurement.");
     if (measured.data.withdrawn !== undefined) return { status: 200, body: { at } };
     const fault = withdrawalFault(one.chart.definition.asset, first.author, person);
     if (fault !== undefined) return refused(403, "REFUSED", fault);
@@ -163,13 +166,17 @@ export class MeasureDesk {
   async #doubts(one: DeployedChart, { values = [], part, made }: Measuring): Promise<readonly Doubt[]> {
     if (values.length === 0) return [];
     const { definition, circumstances } = one.chart;
-    const limits = limitsInForce(await this.#versions(one), circumstances, made)?.limits ?? definition.given?.limits;
+    const limits =
+      limitsInForce(versionsFor(definition, await this.#versions(one)), circumstances, made)?.limits ?? definition.given?.limits;
     const product = this.#ports.model().products.get(part ?? circumstances.product ?? "");
     const { lower = null, upper = null } = product === undefined ? {} : specificationOf(product, tagOf(definition));
     const parts = limits?.parameters.parts ?? {};
-    const nominal = part !== undefined && Object.hasOwn(parts, part) ? parts[part]?.nominal : undefined;
-    const recent = limits === undefined && part === undefined ? await this.#recent(one, made) : [];
-    const known = limits === undefined ? expectedOf(recent) : { centre: nominal ?? limits.centre, sigma: limits.sigma };
+    const named = part !== undefined && Object.hasOwn(parts, part) ? parts[part] : undefined;
+    // Limits of rare events are of another scale than what is typed.
+    const scale = RARE.has(definition.kinds[0]) ? undefined : limits;
+    const recent = scale === undefined && part === undefined ? await this.#recent(one, made) : [];
+    const sigma = definition.kinds[0] === "z" ? (named?.sigma ?? 0) : scale?.sigma;
+    const known = scale === undefined ? expectedOf(recent) : { centre: named?.nominal ?? scale.centre, sigma: sigma ?? 0 };
     const middle = lower === null || upper === null ? 0 : (lower + upper) / 2;
     const expected: Expected = { ...(known ?? { centre: middle, sigma: 0 }), lower, upper };
     return doubtsOf(values, expected);

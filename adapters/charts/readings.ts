@@ -57,7 +57,9 @@ export class Readings {
   #of(key: string, definition: ChartDefinition, window: Window): Running {
     const now = this.#ports.now();
     const known = this.#running.get(key);
-    if (known !== undefined && now - known.begun < KEPT_MS) return known;
+    // People add measurements and take them back, and one query reads them all.
+    const kept = known?.found === undefined || definition.source.from !== "hand";
+    if (known !== undefined && kept && now - known.begun < KEPT_MS) return known;
     const running: Running = { ...window, progress: 0, found: undefined, fault: undefined, begun: now, done: Promise.resolve() };
     const done = this.#fill(running, definition).catch((error: unknown) => {
       running.fault = error ?? new Error("Nothing could be read.");

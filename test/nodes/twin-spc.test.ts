@@ -23,7 +23,7 @@ import { behind } from "../../nodes/kit/running.ts";
 import { AdminRefusal } from "../../nodes/kit/node.ts";
 import { endpoints } from "../../nodes/model/twin-spc/endpoints.ts";
 import german from "../../nodes/model/twin-spc/locales/de/twin-spc.json" with { type: "json" };
-import { ruleIn } from "../../nodes/model/twin-spc/conditions.ts";
+import { ruleIn } from "../../nodes/model/charts/conditions.ts";
 import declaration from "../../nodes/model/twin-spc/twin-spc.node.ts";
 import twinSpc from "../../nodes/model/twin-spc/twin-spc.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";

@@ -20,6 +20,7 @@ import {
   limitsOf,
   type LimitWidth,
   MOST_CHARTED,
+  rootOfIntervals,
   type RuleSet,
   type SigmaEstimator,
   type SubgroupShape,
@@ -215,14 +216,23 @@ function givenOf(model: PlantModel, request: ChartRequest): Judged | null | stri
   const [level, spread] = kinds.map((kind) => {
     if (kind === undefined) return null;
     const parts = CHARTS[kind].subgroup === "part" ? { parts: known } : {};
-    const median = kind === "g" ? { median: geometricMedian(given.centre) } : {};
+    const { centre, sigma, ...median } = givenAs(kind, given);
     const needed = Object.fromEntries(Object.entries({ ...parameters, ...parts, ...median }).filter(([, value]) => value !== undefined));
-    const limits = limitsOf(kind, { ...given, width, parameters: needed });
+    const limits = limitsOf(kind, { centre, sigma, width, parameters: needed });
     return isLimits(limits) ? limits : limits.message;
   });
   if (typeof level === "string") return level;
   if (typeof spread === "string") return spread;
   return level === undefined || level === null ? null : { limits: level, spread: spread ?? null, rules };
+}
+
+/** What somebody gives of a kind, as its limits have it: of rare events only the mean, of which the rest follows. */
+export function givenAs(
+  kind: ChartKind,
+  { centre, sigma }: NonNullable<ChartRequest["given"]>,
+): { readonly centre: number; readonly sigma: number; readonly median?: number } {
+  if (kind === "t" && centre > 0) return rootOfIntervals(centre);
+  return kind === "g" ? { centre, sigma, median: geometricMedian(centre) } : { centre, sigma };
 }
 
 /** How limits of the chart are estimated from a baseline. */

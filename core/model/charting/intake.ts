@@ -1,6 +1,5 @@
 /** From samples to what a chart takes: subgroups and stages, in order of source time. The same for live, replay and baseline. */
 import { type Quality, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { type Conversion, convert, inShownUnit } from "../../connect/units/index.ts";
 import { type ChartScope, sameScope, type TimedSubgroup } from "../limits/index.ts";
 import { Collector, type CollectorState } from "./collector.ts";
 import { Counters, type CountersState } from "./counters.ts";
@@ -34,8 +33,6 @@ export interface IntakeBounds {
 }
 
 type Field = keyof ChartScope;
-/** Units that a source may send before conversions are worked out anew each time. */
-const KEPT_UNITS = 8;
 const USABLE: ReadonlySet<Quality> = new Set<Quality>(["Good", "Uncertain"]);
 
 export class Intake {
@@ -47,7 +44,6 @@ export class Intake {
   readonly #vectors: Vectors | null;
   /** The tags whose values are charted, with their unit; null: they have none. */
   readonly #measured: ReadonlyMap<string, string | null>;
-  readonly #conversions = new Map<string, Conversion | null>();
   readonly #isShortRun: boolean;
   readonly #waiting: Waiting;
   #circumstances: ChartScope;
@@ -96,13 +92,11 @@ export class Intake {
       this.#clock = Math.max(this.#clock, at);
       return null;
     }
-    let value = USABLE.has(sample.quality) ? sample.value : null;
+    const value = USABLE.has(sample.quality) ? sample.value : null;
     if (measured && value !== null && typeof value !== "number") return reject("WRONG_TYPE", sample, { tag, field: "value" });
-    if (measured && typeof value === "number" && unit !== null && sample.unit !== undefined && sample.unit !== unit) {
-      const conversion = this.#conversion(sample.unit, unit);
-      if (conversion === null) return reject("WRONG_UNIT", sample, { tag, field: "unit", message: otherUnit(sample.unit, unit) });
-      value = inShownUnit(value, conversion);
-    }
+    // The store refuses it too, so a replay would not have it.
+    if (measured && sample.unit !== undefined && sample.unit !== unit)
+      return reject("WRONG_UNIT", sample, { tag, field: "unit", message: otherUnit(sample.unit, unit) });
     if (typeof value === "number" && !Number.isFinite(value)) return reject("NOT_FINITE", sample, { tag, field: "value" });
     if ((this.#counters !== null || this.#events !== null) && measured && typeof value === "number" && value < 0)
       return reject("OUT_OF_RANGE", sample, {
@@ -196,17 +190,6 @@ export class Intake {
     return circumstances;
   }
 
-  /** Null: they measure different things. */
-  #conversion(from: string, to: string): Conversion | null {
-    const key = `${from} ${to}`;
-    const known = this.#conversions.get(key);
-    if (known !== undefined) return known;
-    const found = convert(from, to);
-    const conversion = "problem" in found ? null : found;
-    if (this.#conversions.size < KEPT_UNITS) this.#conversions.set(key, conversion);
-    return conversion;
-  }
-
   #tooLate(at: number): string {
     const seconds = ((this.#clock - at) / 1000).toFixed(1);
     return `It came ${seconds} s after newer ones, when the chart had gone on; the historian keeps it. Let the chart wait longer if that happens often.`;
@@ -221,8 +204,8 @@ function measuredTags({ source, unit }: ChartDefinition): ReadonlyMap<string, st
   return new Map([count, ...(size === null ? [] : [size])].map((counter) => [counter.tag, counter.unit ?? null]));
 }
 
-function otherUnit(found: string, charted: string): string {
-  return `"${found}" cannot be converted to "${charted}", in which the chart and its limits are; give the tag its unit in the plant model.`;
+function otherUnit(found: string, charted: string | null): string {
+  return `"${found}" is not ${charted === null ? "without a unit" : `"${charted}"`}, as the chart and its limits are. Convert it in a tag map.`;
 }
 
 function finite(t: number): number | null {

@@ -13,8 +13,8 @@ export const SPC_LIMITS = "spc.limits.v1";
 
 export const VERSION_LIMITS = { commentChars: 1_000, causeChars: 200, exclusions: 1_000 } as const;
 
-/** Letters, digits, `_` and `-`: it becomes the last name of a path. */
-export const CHART_NAME = "^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$";
+/** Letters, digits, `_` and `-`: it becomes the last name of a path. `spread` is the name of the other chart of a pair. */
+export const CHART_NAME = "^(?!spread$)[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$";
 
 const strict = { additionalProperties: false } as const;
 const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });

@@ -16,6 +16,7 @@ export {
   CHARTS,
   type CusumSides,
   geometricMedian,
+  rootOfIntervals,
   type RuleScope,
 } from "./charts/index.ts";
 export { c4, type ControlConstants, controlConstants, d2, d3, d4, LARGEST_RANGE_SIZE } from "./constants.ts";

@@ -38,8 +38,8 @@ export class AlarmHistoryReading {
   }
 
   /** See `PerformanceReading`. */
-  floods(): void {
-    this.#performance.floods();
+  rest(): Generator<void, void> {
+    return this.#performance.rest();
   }
 
   history(cut: boolean, labelOf: (asset: string) => string): AlarmHistory {

@@ -83,6 +83,7 @@ export class PerformanceReading {
   readonly #byPriority: Record<AlarmPriority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   readonly #waited = { sum: 0, count: 0 };
   #floods: readonly FloodPeriod[] | undefined;
+  #whole: readonly (readonly [string, readonly Annunciation[]])[] | undefined;
 
   constructor(from: number, to: number) {
     this.#from = from;
@@ -90,7 +91,7 @@ export class PerformanceReading {
   }
 
   take(annunciations: readonly Annunciation[]): void {
-    this.#floods = undefined;
+    [this.#floods, this.#whole] = [undefined, undefined];
     for (const one of annunciations) {
       const { alarm, time, priority, acknowledged } = one;
       const known = this.#byAlarm.get(alarm);
@@ -107,8 +108,15 @@ export class PerformanceReading {
     }
   }
 
-  /** The longest part of what is left to do at the end, for who pauses before the rest. */
-  floods(): readonly FloodPeriod[] {
+  /** The longest parts of what is left to do at the end, one by one, for who pauses between them. */
+  *rest(): Generator<void, void> {
+    this.#flooded();
+    yield;
+    this.#ordered();
+    yield;
+  }
+
+  #flooded(): readonly FloodPeriod[] {
     this.#floods ??= floodsOf(
       this.#times.toSorted((a, b) => a - b),
       this.#to,
@@ -116,12 +124,17 @@ export class PerformanceReading {
     return this.#floods;
   }
 
+  /** By alarm, in order of time. */
+  #ordered(): readonly (readonly [string, readonly Annunciation[]])[] {
+    this.#whole ??= [...this.#byAlarm].map(([alarm, list]) => [alarm, list.toSorted((a, b) => a.time - b.time)] as const);
+    return this.#whole;
+  }
+
   performance(): AlarmPerformance {
     const [from, to, annunciated] = [this.#from, this.#to, this.#times.length];
     const length = Math.max(0, to - from);
     const binsOver10 = [...this.#bins.values()].filter((count) => count > BIN_LIMIT).length;
-    const floods = this.floods();
-    const whole = [...this.#byAlarm].map(([alarm, list]) => [alarm, list.toSorted((a, b) => a.time - b.time)] as const);
+    const [floods, whole] = [this.#flooded(), this.#ordered()];
     const byAlarm = whole.map(([alarm, list]) => [alarm, list.filter((one) => this.#isInside(one))] as const);
     const badActors = byAlarm
       .flatMap(([alarm, list]) => (list.length === 0 ? [] : [{ alarm, count: list.length }]))

@@ -8,8 +8,8 @@ import { CorrectionLoop, type Recomputing } from "../../operate/bound/correction
 import { AHEAD, HORIZON, OLDEST, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { sendEvents } from "../../operate/bound/send-events.ts";
-import { isSample } from "../twin-spc/bound-charts.ts";
-import { PastConditions } from "../twin-spc/conditions.ts";
+import { isSample } from "../charts/bound-charts.ts";
+import { PastConditions } from "../charts/conditions.ts";
 import { BoundFills, type FillsSaved } from "./bound-fills.ts";
 import { conditionsOf } from "./conditions.ts";
 import { fillRequest } from "./fill-request.ts";

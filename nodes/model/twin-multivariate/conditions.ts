@@ -1,7 +1,7 @@
 /** The alarm of a signal of several tags says which of them to look at. */
 import { blamedOf, type SignalEvent } from "../../../core/model/limits/index.ts";
 import type { AlarmConditionEvent } from "../../../core/operate/alarm/index.ts";
-import { conditionsOf, type Raising, type Speaker } from "../twin-spc/conditions.ts";
+import { conditionsOf, type Raising, type Speaker } from "../charts/conditions.ts";
 
 /** The tags to blame in the language of the plant. */
 export function blamedIn(speaker: Speaker, data: SignalEvent["data"]): string {

@@ -46,7 +46,7 @@ export default declareNode({
     chart: Type.String({
       label: "Name of the chart",
       help: "Letters, digits, `_` and `-`. Limits and signals are kept under it.",
-      pattern: "^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$",
+      pattern: "^(?!spread$)[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$",
       maxLength: 64,
       placeholder: "filling",
     }),
@@ -167,6 +167,7 @@ export default declareNode({
     collecting: "no approved limits; __count__ vectors collected",
     control: "version __version__, in control",
     many: "__count__ charts, in control",
+    oneSignal: "1 signal: __blamed__",
     signal: "__count__ signals: __blamed__",
     condition: "__chart__: __blamed__ (__rules__)",
     alone: "look at __tags__",

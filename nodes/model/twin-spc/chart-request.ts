@@ -93,7 +93,7 @@ function estimates(kinds: ChartRequest["kinds"], size: number, estimator: SigmaE
 
 /** Measured values, not counts. */
 export function isMeasured(kind: Config["kind"]): boolean {
-  return !["defectives", "defects", "count", "units"].includes(CHARTS[KINDS[kind][0]].subgroup);
+  return !["defectives", "defects", "count", "units", "interval"].includes(CHARTS[KINDS[kind][0]].subgroup);
 }
 
 /** Why a form has no rules: the key of the sentence that says so and its words, and the sentence in English. */

@@ -1,15 +1,13 @@
 /** What the dialog shows before anything is deployed: how often a chart would alarm for nothing, and how it would look. */
 import type { PlantModel } from "../../../core/connect/model/index.ts";
-import { type ChartRequest, chartsOf, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
+import { type ChartRequest, chartsOf, givenAs, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
 import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
 import {
   applicableRules,
-  type ChartKind,
   type ChartParameters,
   type ChartPoint,
   ControlChart,
   expectedFalseAlarmsPerDay,
-  geometricMedian,
   isLimits,
   type Limits,
   limitsOf,
@@ -82,7 +80,8 @@ export function rates(form: SpcForm, model: PlantModel | undefined): Rates | Fau
     if (kind === undefined) continue;
     // Any centre that every kind can have: how often normal points leave limits does not depend on it.
     const centre = kind === "g" ? (form.centre ?? RARE) : 0.5;
-    const limits = limitsOf(kind, { centre, sigma: 1, width, parameters: { ...parameters, ...PARTS[kind], ...medianOf(kind, centre) } });
+    const { sigma, ...median } = { ...givenAs(kind, { centre, sigma: 1 }), centre: undefined };
+    const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...PARTS[kind], ...median } });
     if (isLimits(limits) && (kind === "ewma" || kind === "cusum" || applicableRules(kind, rules).rules.length > 0))
       perThousand += expected(limits, request);
   }
@@ -104,11 +103,6 @@ const PARTS: Readonly<Record<string, Pick<ChartParameters, "parts">>> = {
 };
 /** Good units between two events, where nobody has said how rare they are. */
 const RARE = 100;
-
-/** Runs of a g chart are about the median of its counts. */
-function medianOf(kind: ChartKind, centre: number): Pick<ChartParameters, "median"> {
-  return kind === "g" ? { median: geometricMedian(centre) } : {};
-}
 
 /** Its points come when something happens. */
 function isRare({ kinds: [kind], tag }: ChartRequest): boolean {
@@ -164,9 +158,11 @@ function drawn(
   const { kinds, rules, width, given } = request;
   const parameters = { ...request.parameters, ...parts };
   if (form.limits === "given" && given !== null) {
-    const [level, spread] = kinds.map((kind) =>
-      kind === undefined ? null : limitsOf(kind, { ...given, width, parameters: { ...parameters, ...medianOf(kind, given.centre) } }),
-    );
+    const [level, spread] = kinds.map((kind) => {
+      if (kind === undefined) return null;
+      const { centre, sigma, ...median } = givenAs(kind, given);
+      return limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...median } });
+    });
     if (level === undefined || level === null || !isLimits(level)) return { fault: level?.message ?? "" };
     const judge = (limits: Limits): (ChartPoint | null)[] => {
       const chart = new ControlChart(limits, rules);

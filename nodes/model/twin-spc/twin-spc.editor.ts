@@ -34,7 +34,7 @@ const ONLY: Readonly<Record<string, (kind: string, limits: string, hand: boolean
   ...Object.fromEntries(RULES.map((key) => [key, (kind: string) => kind !== "ewma" && kind !== "cusum"])),
   afterSignal: (kind) => kind !== "ewma",
   centre: (_, limits) => limits === "given",
-  sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind),
+  sigma: (kind, limits) => limits === "given" && !COUNTS.includes(kind) && kind !== "t",
 };
 const FIELDS = [
   "plant bind target historian chart kind tag sizeTag size everySeconds unit graceMinutes limits centre sigma sigmas lambda",

@@ -52,7 +52,7 @@ export default declareNode({
     chart: Type.String({
       label: "Name of the chart",
       help: "Letters, digits, `_` and `-`. Limits and signals are kept under it.",
-      pattern: "^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$",
+      pattern: "^(?!spread$)[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$",
       maxLength: 64,
       placeholder: "fill-weight",
     }),
@@ -467,6 +467,7 @@ export default declareNode({
     control: "version __version__, in control",
     given_control: "given limits, in control",
     many: "__count__ charts, in control",
+    oneSignal: "1 signal: __rule__",
     signal: "__count__ signals: __rule__",
     condition: "__chart__: __rules__",
     ofSpread: "__chart__ (spread)",

@@ -1,214 +1,38 @@
-import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
-import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
-import type { Charted } from "../../../core/model/charting/index.ts";
-import { type SignalEvent, subgroupOf } from "../../../core/model/limits/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
-import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp } from "../../operate/bound/catch-up.ts";
-import { AHEAD, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
-import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
-import { sendEvents } from "../../operate/bound/send-events.ts";
-import { type BoundChart, BoundCharts, type ChartsSaved, isSample, type Measured } from "./bound-charts.ts";
-import { deployCharts } from "../../../adapters/charts/deployed.ts";
+import type { RecordedSamples } from "../../operate/bound/recorded.ts";
+import { chartsAtWork } from "../charts/charts-at-work.ts";
+import { conditionsOf, ruleIn } from "../charts/conditions.ts";
+import { OverdueMeasurements } from "../charts/overdue.ts";
 import { chartRequest, rulesOf } from "./chart-request.ts";
-import { conditionsOf, PastConditions, ruleIn } from "./conditions.ts";
 import { endpoints } from "./endpoints.ts";
-import { OverdueMeasurements } from "./overdue.ts";
 import declaration from "./twin-spc.node.ts";
-
-const SHOW_EVERY = 1_000;
-/** While the historian is away at the start live values wait, so that missed ones come first: so long, or so many. */
-const PATIENCE = 5 * 60_000;
-const MOST_WAITING = 50_000;
 
 export default defineNode(
   declaration,
-  async (node) => {
+  (node) => {
     const { config } = node;
-    const plant = node.api<PlantService>(config.plant, "twin-plant");
-    const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
     const rules = rulesOf(config);
     if ("message" in rules) throw new Error(node.text(rules.text, rules.values));
     const request = chartRequest(config, rules);
     if (typeof request === "string") throw new Error(node.text(request));
-    const wanted = request;
-    const saved = await node.snapshot.read<ChartsSaved>();
-    const known = saved?.version === 1 ? saved : undefined;
-    const charts = new BoundCharts(known);
-    const past = new PastConditions();
-    const overdue = new OverdueMeasurements({
-      priority: config.priority,
-      text: (chart, time, size) => node.text("overdue", { chart, time, size }),
-    });
-    let waiting: { readonly messages: TwinMessage[]; readonly measured: Measured[]; samples: number } | null = {
-      messages: [],
-      measured: [],
-      samples: 0,
-    };
-    let readTo = Number.NEGATIVE_INFINITY;
-    let [changed, stale, away] = [false, true, recorded !== undefined];
-
-    function bind(states?: ChartsSaved["charts"]): void {
-      const faults = charts.bind(plant.model, config, wanted, states);
-      for (const fault of faults) node.log.warn(fault);
-      if (charts.all.length === 0)
-        throw new Error(node.text("nothing", { bind: config.bind, target: config.target, fault: faults[0] ?? "" }));
-      overdue.bind(charts.all, plant.model);
-    }
-
-    function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
-      const bounds = { latest: node.now() + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
-      const lists = new Map<BoundChart, Sample[]>();
-      const rejects: Reject[] = [];
-      for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
-        if (!isSample(input)) rejects.push(reject("NOT_A_SAMPLE", input));
-        else
-          for (const one of charts.hearing(input.tag)) {
-            const list = lists.get(one);
-            if (list === undefined) lists.set(one, [input]);
-            else list.push(input);
-          }
-      }
-      for (const [one, samples] of lists) hand(one, one.chart.push(samples, bounds), rejects, send, message, again);
-      node.reject(rejects, message);
-    }
-
-    function hand(
-      { samples }: BoundChart,
-      { points, events, rejects: refused }: Charted,
-      rejects: Reject[],
-      send: Send,
-      message: TwinMessage = {},
-      again = false,
-    ): void {
-      [changed, stale] = [true, true];
-      rejects.push(...refused);
-      if (points.length > 0) send({ samples: { ...message, topic: "", payload: samples.samples(points) } });
-      if (events.length > 0) tell(events, send, message, again);
-    }
-
-    function tell(events: readonly SignalEvent[], send: Send, message: TwinMessage, again: boolean): void {
-      sendEvents(send, events, message);
-      const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000) };
-      const conditions = conditionsOf(events, raising, node);
-      if (again) past.add(conditions);
-      else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
-    }
-
-    /** Approved limits and measurements by hand come from the ledger, by name and with author. */
-    function heard(entries: readonly LedgerEntry[]): void {
-      for (const entry of entries) {
-        if (charts.govern(entry)) [changed, stale] = [true, true];
-        const one = charts.measured(entry);
-        if (one === undefined) continue;
-        overdue.take(one);
-        if (waiting === null) measure(one);
-        else waiting.measured.push(one);
-      }
-      remind();
-    }
-
-    /** Not while the ledger is away: what was measured meanwhile is not known. */
-    function remind(): void {
-      const conditions = away ? [] : overdue.at(node.now());
-      if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
-    }
-
-    function measure(one: Measured, again = false): void {
-      const chart = charts.taking(one);
-      const subgroup = subgroupOf(one.measurement);
-      if (chart === undefined || subgroup === null) return;
-      const rejects: Reject[] = [];
-      hand(chart, chart.chart.measure(subgroup), rejects, node.send, {}, again);
-      node.reject(rejects);
-    }
-
-    function onInput(message: TwinMessage, send: Send): void {
-      if (waiting === null) return take(message.payload, send, message);
-      waiting.messages.push(message);
-      waiting.samples += Array.isArray(message.payload) ? message.payload.length : 1;
-      if (waiting.samples >= MOST_WAITING) goOn();
-    }
-
-    /** What came meanwhile, after what was recorded before. */
-    function goOn(): void {
-      if (waiting === null) return;
-      const { messages, measured } = waiting;
-      waiting = null;
-      for (const one of measured.toSorted((a, b) => a.id - b.id)) measure(one, true);
-      const conditions = past.take();
-      if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
-      for (const message of messages) take(message.payload, node.send, message);
-    }
-
-    function readBack(): Promise<void> {
-      const read = recorded === undefined ? undefined : readerOf(recorded, () => plant.model);
-      return catchUp(node, {
-        recorded,
-        read,
-        async sources() {
-          const measured = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
-          for (const one of measured) overdue.take(one);
-          for (const one of measured) if (waiting === null) measure(one);
-          waiting?.measured.push(...measured);
-          return [{ watermark: charts.settled, tags: charts.tags }];
-        },
-        take(samples) {
-          readTo = Math.max(readTo, samples.at(-1)?.timestamp ?? readTo);
-          take(samples, node.send, {}, true);
-        },
-        done() {
-          away = false;
-          goOn();
-          show();
-        },
-      });
-    }
-
-    function show(): void {
-      stale = false;
-      const all = charts.all.map(({ chart }) => chart);
-      const signals = all.flatMap((chart) => chart.signals);
-      const [first] = all;
-      const rule = signals[0]?.data.rules[0];
-      if (rule !== undefined) return node.status("degraded", node.text("signal", { count: signals.length, rule: ruleIn(node, rule) }));
-      if (away) return node.status("degraded", node.text("away"));
-      const idle = all.find(({ version }) => version === null);
-      if (idle !== undefined) return node.status("idle", node.text("collecting", { count: idle.collected }));
-      if (all.length > 1 || first === undefined) return node.status("ok", node.text("many", { count: all.length }));
-      node.status("ok", first.version === 0 ? node.text("given_control") : node.text("control", { version: first.version ?? 0 }));
-    }
-
-    async function save(): Promise<void> {
-      if (!changed) return;
-      changed = false;
-      await node.snapshot.write<ChartsSaved>(charts.state());
-    }
-
-    bind(known?.charts ?? {});
-    const unsubscribe = [
-      plant.subscribe(node.guard(() => bind())),
-      // Before the reading back: what people say meanwhile is in the ledger once, and taken once.
-      recorded?.subscribe(node.guard((entries) => heard(entries))),
-      // The boards of the same historian find the charts here.
-      recorded && deployCharts(recorded, () => charts.all.map(({ chart }) => ({ chart, request: wanted }))),
-    ];
-    await readBack();
-    if (waiting !== null) node.after(PATIENCE, goOn);
-    node.every(SNAPSHOT_EVERY, save);
-    node.every(SHOW_EVERY, () => {
-      if (stale) show();
-      remind();
-    });
-
-    return {
-      onInput,
-      async onClose(removed) {
-        for (const end of unsubscribe) end?.();
-        if (!removed) await save();
+    const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000) };
+    return chartsAtWork(node, {
+      plant: node.api<PlantService>(config.plant, "twin-plant"),
+      recorded: config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian"),
+      binding: { bind: config.bind, target: config.target },
+      request,
+      conditions: (events) => conditionsOf(events, raising, node),
+      lasting: (signals) => {
+        const [rule] = signals[0].data.rules;
+        const said = rule === undefined ? "" : ruleIn(node, rule);
+        return node.text(signals.length === 1 ? "oneSignal" : "signal", { count: signals.length, rule: said });
       },
-    };
+      overdue: new OverdueMeasurements({
+        priority: config.priority,
+        text: (chart, time, size) => node.text("overdue", { chart, time, size }),
+      }),
+    });
   },
   endpoints,
 );

@@ -32,10 +32,10 @@ const CLAIMS: readonly Claim[] = [
     bound: "refused with a code; late ones find their place in time and are refused after it",
   },
   {
-    claim: "a value in another unit: converted where it measures the same, otherwise refused; limits of another unit judge nothing",
+    claim: "a value in another unit is refused, as the store refuses it; limits of another unit judge nothing",
     file: CHARTING,
-    only: /another unit|unit of something else/,
-    bound: "the three specifications hold",
+    only: /another unit/,
+    bound: "both specifications hold",
   },
 ];
 

@@ -8,7 +8,7 @@ import { SHORT_RUN } from "./short-run.ts";
 import { VARIABLES } from "./variables.ts";
 import { VECTOR_CHARTS } from "./vectors.ts";
 
-export { geometricMedian } from "./rare.ts";
+export { geometricMedian, rootOfIntervals } from "./rare.ts";
 export type { Blame, ChartDeclaration, CusumSides, Estimate, Point, RuleScope, Stream } from "./declaration.ts";
 
 export const CHARTS: Readonly<Record<ChartKind, ChartDeclaration>> = {

@@ -1,4 +1,5 @@
 /** Charts for rare events (g, t) and for ratios whose denominators differ widely (I′). */
+import { logGamma } from "../../distribution/index.ts";
 import type { Limits } from "../limits.ts";
 import { mean, median, sumOf } from "../moments.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
@@ -59,6 +60,13 @@ export const RARE = {
     stream: ratios,
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
+
+/** Mean and standard deviation of the 3.6th root of exponential intervals with this mean, as limits of a t chart have them. */
+export function rootOfIntervals(average: number): { readonly centre: number; readonly sigma: number } {
+  const moment = (k: number): number => average ** (k / POWER) * Math.exp(logGamma(1 + k / POWER));
+  const centre = moment(1);
+  return { centre, sigma: Math.sqrt(moment(2) - centre ** 2) };
+}
 
 /** Of geometric counts with this mean: the number that half of them reach. */
 export function geometricMedian(average: number): number {

@@ -15,7 +15,8 @@ export interface EntryOf {
   readonly products: readonly { readonly id: string; readonly label: string }[];
   /** What the machine makes. */
   readonly part: string | null;
-  readonly enter: (entered: Entered) => void;
+  /** False: it could not be kept. */
+  readonly enter: (entered: Entered) => boolean;
 }
 
 /** Every value is there; Enter saves. */
@@ -25,6 +26,8 @@ export interface EntryBox {
   readonly element: HTMLElement;
   /** Texts are typed here already, so that they can be changed. */
   fill(texts: readonly string[]): void;
+  /** Another product is being made. */
+  makes(part: string | null): void;
 }
 
 export function entryBox({ entry, units, unit, products, part, enter }: EntryOf): EntryBox {
@@ -96,13 +99,17 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
     if (values.includes(undefined)) return;
     const [first, second] = values;
     const measured = entry.of === "values" ? { values } : entry.of === "count" ? { count: first } : { count: first, size: second };
-    enter({
+    const kept = enter({
       action: "measure",
       ...measured,
       ...(entry.part && product.value !== "" && { part: product.value }),
       ...(instrument.value.trim() !== "" && { instrument: instrument.value.trim() }),
       ...(comment.value.trim() !== "" && { comment: comment.value.trim() }),
     });
+    if (!kept) {
+      said.textContent = t.tooMany;
+      return;
+    }
     comment.value = "";
     fill([]);
   }
@@ -144,7 +151,11 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
     el("details", {}, el("summary", {}, t.more), instrument, comment),
   );
   draw();
-  return { element: box, fill };
+  /** What is being typed is of what was made before. */
+  function makes(made: string | null): void {
+    if (made !== null && typed.every((one) => one === "")) product.value = made;
+  }
+  return { element: box, fill, makes };
 }
 
 function text(label: string, most: string): HTMLInputElement {

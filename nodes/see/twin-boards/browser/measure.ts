@@ -34,6 +34,7 @@ if (main) {
   let soon = 0;
   let box: EntryBox | undefined;
   let built = "";
+  let made: string | null = null;
   let drawn = "";
   const now = (): number => Date.now() + ahead;
   const outbox = new Outbox<Entered["action"] | "withdraw">(
@@ -67,8 +68,8 @@ if (main) {
     void outbox.send();
   }
 
-  function enter(entered: Entered): void {
-    outbox.add(entered, Math.round(now()));
+  function enter(entered: Entered): boolean {
+    return outbox.add(entered, Math.round(now()));
   }
 
   function withdraw(one: ShownMeasurement): void {
@@ -88,12 +89,16 @@ if (main) {
     const wanted = JSON.stringify([language(), shown.entry, shown.measures, shown.units, shown.chart.unit]);
     if (wanted !== built) {
       built = wanted;
+      made = shown.part;
       const { entry: of, units, part } = shown;
       box = shown.measures
         ? entryBox({ entry: of, units, unit: shown.chart.unit, products: of.part ? shown.chart.products : [], part, enter })
         : undefined;
       entering.replaceChildren(box?.element ?? notice(measureTexts().lookOnly, false));
       drawHead(shown);
+    } else if (made !== shown.part) {
+      made = shown.part;
+      box?.makes(made);
     }
     const { points, signals, withdrawn } = shown.chart;
     const text = JSON.stringify([

@@ -303,20 +303,12 @@ describe("a chart under governed limits", () => {
     assert.equal(pushed(SCRAP_SHARE, [sample(SCRAP, 0, -1)]).rejects[0]?.code, "OUT_OF_RANGE");
   });
 
-  it("takes a value in another unit of the same quantity as if it had been measured in its own", () => {
-    const [kilograms, grams] = [weights(0.5, 0.5625), weights(500, 562.5)].map((all, i) =>
-      pushed(INDIVIDUALS, [...all.map((one) => ({ ...one, unit: i === 0 ? "kg" : "g" })), end(MINUTE)]),
-    );
-    assert.equal(grams?.events.length, 2, "both charts of the pair signal");
-    assert.deepEqual(kilograms, grams);
-  });
-
-  it("refuses a value in a unit of something else, which neither enters a limit nor breaks a run", () => {
-    const volume = { ...sample(WEIGHT, 500, 501), unit: "mL" };
+  it("refuses a value in another unit, which neither enters a limit nor breaks a run; a tag map converts", () => {
+    const volume = { ...sample(WEIGHT, 500, 0.501), unit: "kg" };
     const { points, rejects } = pushed(INDIVIDUALS, [...weights(500), volume, sample(WEIGHT, 1_000, 504), end(MINUTE)]);
     assert.deepEqual(
       rejects.map(({ code, message }) => [code, message]),
-      [["WRONG_UNIT", '"mL" cannot be converted to "g", in which the chart and its limits are; give the tag its unit in the plant model.']],
+      [["WRONG_UNIT", '"kg" is not "g", as the chart and its limits are. Convert it in a tag map.']],
     );
     assert.deepEqual(points, pushed(INDIVIDUALS, [...weights(500, 504), end(MINUTE)]).points);
     const caps = { ...sample(SCRAP, 0, 1), unit: "{caps}" };

@@ -137,8 +137,10 @@ describe("what the ledger holds of one machine's production", () => {
     const all = Array.from({ length: 10_005 }, (_, i) =>
       entry("count.manual.v1", i, { id: `count-${String(i).padStart(6, "0")}`, good: 1 }),
     );
-    const latest: Ledger["latest"] = ({ kind, from = 0, limit = 1_000 }) =>
-      Promise.resolve(all.filter((one) => one.kind === kind && one.start >= from).slice(0, Math.min(limit, 10_000)));
+    const latest: Ledger["latest"] = ({ kind, from = 0, after = { start: -1 }, limit = 1_000 }) =>
+      Promise.resolve(
+        all.filter((one) => one.kind === kind && one.start >= from && one.start > after.start).slice(0, Math.min(limit, 10_000)),
+      );
     const held = await heldProductionStatements({ latest }, ASSET, T0);
     assert.equal(held.length, all.length);
     assert.equal(held.at(-1)?.id, "count-010004");

@@ -507,11 +507,11 @@ describe("twin-spc", () => {
       assert.deepEqual(alarms(again).slice(2), [["spc_fill-weight_overdue", true, 70]], "taken back, it answers nothing");
     });
 
-    it("says nothing where nobody is to be called, and refuses a plan that nobody could keep", async () => {
+    it("only ends what was said before where nobody is to be called any more, and refuses a plan that nobody could keep", async () => {
       now = ELEVEN + 20 * MINUTE;
       const got = await deployWith(store, { ...HOURLY, priority: "none" }, historian);
       await later(21);
-      assert.deepEqual(got.conditions, []);
+      assert.deepEqual(alarms(got), [["spc_fill-weight_overdue", false, 21]], "once, also of before a restart");
       await helper.unload();
       await assert.rejects(deployWith(store, { ...HOURLY, everySeconds: 30 }, historian), /the interval is 60 s or more/);
     });

@@ -12,7 +12,7 @@ import {
   type TimedSubgroup,
 } from "../limits/index.ts";
 import { type ChartPoint, type ChartSnapshot, ControlChart, type Variables } from "../spc/index.ts";
-import { type ChartDefinition, isShortRun } from "./definition.ts";
+import { type ChartDefinition, type CounterTag, isShortRun } from "./definition.ts";
 import { Intake, type IntakeBounds, type IntakeState } from "./intake.ts";
 
 export interface ChartedPoint {
@@ -63,7 +63,7 @@ export class GovernedChart {
   constructor(definition: ChartDefinition, versions: readonly LimitsVersion[] = [], state?: GovernedChartState) {
     this.definition = definition;
     this.#versions = versionsFor(definition, versions);
-    const same = state?.charted === chartedKey(definition);
+    const same = state !== undefined && [chartedKey(definition), keyBeforeUnits(definition)].includes(state.charted);
     this.#intake = new Intake(definition, same ? state.intake : undefined);
     this.#collected = same ? state.collected : 0;
     if (state?.judging) this.#resume(state.judging, same);
@@ -231,6 +231,18 @@ function sameVariables(a: Variables, b: Variables = []): boolean {
 function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinition): string {
   // When somebody is to measure is no part of what is measured.
   return JSON.stringify([kinds, source.from === "hand" ? { from: "hand" } : source, unit, circumstances, spanMs]);
+}
+
+/** As snapshots have it that were saved before units were charted: an upgrade is no reason to begin anew. */
+function keyBeforeUnits({ kinds, source, circumstances, spanMs }: ChartDefinition): string {
+  const counter = ({ unit: _unit, ...rest }: CounterTag): object => rest;
+  const known =
+    source.from === "counters"
+      ? { ...source, count: counter(source.count), size: source.size === null ? null : counter(source.size) }
+      : source.from === "hand"
+        ? { from: "hand" }
+        : source;
+  return JSON.stringify([kinds, known, circumstances, spanMs]);
 }
 
 function judgedKey({ limits, spread, rules }: Judged): string {

@@ -51,6 +51,8 @@ export async function chartsAtWork(
   };
   let readTo = Number.NEGATIVE_INFINITY;
   let [changed, stale, away] = [false, true, recorded !== undefined];
+  /** What people have said is known. The ledger can be read while the historian is away. */
+  let informed = recorded === undefined;
 
   function bind(states?: ChartsSaved["charts"]): void {
     const faults = charts.bind(plant.model, binding, request, states);
@@ -111,9 +113,8 @@ export async function chartsAtWork(
     remind();
   }
 
-  /** Not while the ledger is away: what was measured meanwhile is not known. */
   function remind(): void {
-    const conditions = away || overdue === undefined ? [] : overdue.at(node.now());
+    const conditions = !informed || overdue === undefined ? [] : overdue.at(node.now());
     if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
   }
 
@@ -152,6 +153,7 @@ export async function chartsAtWork(
       async sources() {
         const measured = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
         for (const one of measured) overdue?.take(one);
+        informed = true;
         for (const one of measured) if (waiting === null) measure(one);
         waiting?.measured.push(...measured);
         return [{ watermark: charts.settled, tags: charts.tags }];

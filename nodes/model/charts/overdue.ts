@@ -33,6 +33,8 @@ export class OverdueMeasurements {
   readonly #measured = new Map<string, Map<number, Measurement>>();
   /** Since which due instant the alarm of a chart was said to hold; null: said not to hold. */
   readonly #said = new Map<string, number | null>();
+  /** Charts for which nobody is called any more; what was said of them before, also before a restart, ends. */
+  readonly #over = new Map<string, Pick<Planned, "asset" | "chart">>();
 
   constructor(reminding: Reminding) {
     this.#reminding = reminding;
@@ -40,14 +42,20 @@ export class OverdueMeasurements {
 
   bind(charts: readonly BoundChart[], model: PlantModel): void {
     this.#zone = model.zone;
+    const before = this.#planned;
     this.#planned = new Map(
       charts.flatMap(({ path, chart: { definition } }) => {
         const { asset, chart, source } = definition;
-        if (source.from !== "hand" || source.plan === null || this.#reminding.priority === "none") return [];
+        if (source.from !== "hand") return [];
+        if (source.plan === null || this.#reminding.priority === "none") {
+          this.#over.set(path, { asset, chart });
+          return [];
+        }
         const { size, graceMs } = source.plan;
         return [[path, { asset, chart, size, graceMs, rounds: new SamplingRounds(model, asset, source.plan) }] as const];
       }),
     );
+    for (const [path, planned] of before) if (!this.#planned.has(path)) this.#over.set(path, planned);
   }
 
   /** As it was said last: one that was taken back answers nothing any more. */
@@ -58,7 +66,9 @@ export class OverdueMeasurements {
 
   /** What has changed by `now`. At first every alarm is said, so that one of before a restart does not stay. */
   at(now: number): AlarmConditionEvent[] {
-    const conditions: AlarmConditionEvent[] = [];
+    const conditions = [...this.#over.values()].map((over) => this.#condition({ ...over, size: 0, graceMs: 0 }, null, now));
+    for (const path of this.#over.keys()) this.#said.delete(path);
+    this.#over.clear();
     for (const [path, planned] of this.#planned) {
       const open = planned.rounds.at(now, takenOf(this.#kept(path, now))).open;
       const overdue = open?.state === "overdue" ? open.due : null;
@@ -70,7 +80,7 @@ export class OverdueMeasurements {
     return conditions;
   }
 
-  #condition({ asset, chart, size, graceMs }: Planned, overdue: number | null, now: number): AlarmConditionEvent {
+  #condition({ asset, chart, size, graceMs }: Omit<Planned, "rounds">, overdue: number | null, now: number): AlarmConditionEvent {
     const { priority, text } = this.#reminding;
     return alarmCondition(asset, overdue === null ? now : overdue + graceMs, {
       alarm: `spc_${chart.slice(0, NAME)}_overdue`,

@@ -79,8 +79,7 @@ export function rates(form: SpcForm, model: PlantModel | undefined): Rates | Fau
   for (const kind of kinds) {
     if (kind === undefined) continue;
     // Any centre that every kind can have: how often normal points leave limits does not depend on it.
-    const centre = kind === "g" ? (form.centre ?? RARE) : 0.5;
-    const { sigma, ...median } = { ...givenAs(kind, { centre, sigma: 1 }), centre: undefined };
+    const { centre, sigma, ...median } = givenAs(kind, { centre: kind === "g" ? (form.centre ?? RARE) : 0.5, sigma: 1 });
     const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...PARTS[kind], ...median } });
     if (isLimits(limits) && (kind === "ewma" || kind === "cusum" || applicableRules(kind, rules).rules.length > 0))
       perThousand += expected(limits, request);

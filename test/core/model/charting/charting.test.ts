@@ -319,6 +319,16 @@ describe("a chart under governed limits", () => {
     assert.equal(pushed(bottles, [caps]).rejects[0]?.code, "WRONG_UNIT");
   });
 
+  it("goes on from a snapshot that was saved before units were charted", () => {
+    const unitless = { ...INDIVIDUALS, source: { ...INDIVIDUALS.source }, unit: undefined } as unknown as ChartDefinition;
+    const { kinds, source, circumstances, spanMs } = unitless;
+    const first = new GovernedChart(INDIVIDUALS);
+    first.push([...weights(500, 501), end(MINUTE)]);
+    const saved = { ...first.state(), charted: JSON.stringify([kinds, source, circumstances, spanMs]) };
+    assert.equal(new GovernedChart(INDIVIDUALS, [], saved).collected, 2);
+    assert.equal(new GovernedChart({ ...INDIVIDUALS, spanMs: 5 }, [], saved).collected, 0);
+  });
+
   it("is not judged by limits in another unit, nor by those of another kind of chart", () => {
     const own = { ...version(1, 0, limits("i", 500, 2)), unit: "g" };
     assert.deepEqual(judging([own, { ...own, version: 2, unit: "kg" }, { ...own, version: 3, limits: limits("mr", 500, 2) }]), [1]);

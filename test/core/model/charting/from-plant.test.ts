@@ -3,7 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { loadPlant, type PlantModel } from "../../../../core/connect/model/index.ts";
 import { type ChartRequest, chartsOf } from "../../../../core/model/charting/index.ts";
-import { DEFAULT_RULES } from "../../../../core/model/spc/index.ts";
+import { DEFAULT_RULES, mean, sd } from "../../../../core/model/spc/index.ts";
+import { seeded } from "../../../support/spc-charts.ts";
 
 const LINE = "acme.galway.bottling.line01";
 const REQUEST: ChartRequest = {
@@ -72,6 +73,15 @@ describe("charts of the machines of a plant", () => {
     assert.deepEqual(g.charts[0]?.source, { from: "events", count: counter("defective_count"), size: counter("processed_count") });
     assert.equal(g.charts[0]?.given?.limits.parameters.median, 68, "half of geometric counts with the mean 99 are 68 or less");
     assert.deepEqual([t.charts[0]?.source.from, t.charts[0]?.unit], ["events", "h"]);
+  });
+
+  it("of hours between events are given by their mean alone, of which the limits of the 3.6th root follow", () => {
+    const [t] = bound({ kinds: ["t"], tag: "defective_count", given: { centre: 48, sigma: 1 } }).charts;
+    const { centre = 0, sigma = 0 } = t?.given?.limits ?? {};
+    const random = seeded(48);
+    const roots = Array.from({ length: 50_000 }, () => (-48 * Math.log(1 - random())) ** (1 / 3.6));
+    assert.ok(Math.abs(mean(roots) - centre) < (4 * sigma) / Math.sqrt(roots.length), `${mean(roots)} and ${centre}`);
+    assert.ok(Math.abs(sd(roots) / sigma - 1) < 0.02, `${sd(roots)} and ${sigma}`);
   });
 
   it("of Z know each product by its nominal value and its standard deviation", () => {

@@ -164,7 +164,8 @@ export class ConnectSession {
   async openBoard(address: string): Promise<Page> {
     const { account, boards } = this.site;
     const page = await this.browser.newPage({ viewport: { width: 1500, height: 1300 } });
-    await page.goto(boards);
+    // A deploy takes the boards away for a moment.
+    for (let tries = 0; !(await page.goto(boards))?.ok() && tries < 100; tries += 1) await page.waitForTimeout(200);
     await page.fill("input[autocomplete=username]", account.name);
     await page.fill("input[type=password]", account.password);
     await page.keyboard.press("Enter");

@@ -138,12 +138,18 @@ export class FillStream {
     if (this.settled === null) [this.#since, this.#first] = [at, at];
   }
 
+  /** What was before cannot be counted again. */
   get countedFrom(): number | null {
-    return this.#first;
+    return this.#first === null ? null : Math.max(this.#first, this.#stated.keptFrom ?? this.#first);
   }
 
   get stated(): readonly StatedPart[] {
     return this.#stated.state().parts;
+  }
+
+  /** Stretches that late samples make different: another list whenever there is one more. */
+  get differing(): readonly Stretch[] {
+    return this.#stated.late;
   }
 
   /** Stretches of stated intervals that late samples make different; they are forgotten where `takes` answers true. See `recount`. */
@@ -227,9 +233,10 @@ export class FillStream {
     if (refused !== null) return refused;
     const { intervals } = this.definition;
     const interval = intervals.at(at);
-    if (oldest === undefined || at < oldest || this.#first === null || at < this.#first || interval.start < this.#begin)
+    const first = this.countedFrom;
+    if (oldest === undefined || at < oldest || first === null || at < first || interval.start < this.#begin)
       return newer || at <= readTo ? null : this.#tooLate(sample);
-    const from = Math.max(interval.start, this.#first);
+    const from = Math.max(interval.start, first);
     const last = isProduct ? intervals.at(Math.min(this.#settled, at + PRODUCT_REACH)) : interval;
     // The running one apart: the others are over.
     if (from < last.start) this.#stated.differs(from, last.start);

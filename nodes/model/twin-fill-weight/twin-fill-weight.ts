@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
 import { type Filled, fillPath, type FillStream, recount } from "../../../core/model/fill-weight/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -90,10 +91,9 @@ export default defineNode(declaration, async (node) => {
     return {
       inMemoryFrom: null,
       async recompute({ stretches }, reader, rawFrom) {
-        const all = [];
-        for (const stretch of stretches) all.push(await recount(stream, stretch, reader, rawFrom));
+        const again = await recount(stream, stretches, { read: reader, rawFrom, turn: nextTurn });
         changed = true;
-        return { events: all.flatMap(({ events }) => events), rejects: all.flatMap(({ rejects }) => rejects) };
+        return again;
       },
     };
   }

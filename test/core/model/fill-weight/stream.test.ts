@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Value } from "typebox/value";
+import type { Sample } from "../../../../core/connect/sample/index.ts";
 import { isRefusal } from "../../../../core/model/capability/index.ts";
 import {
   bandsFault,
@@ -24,7 +25,7 @@ import {
   joined,
   plantModel,
   product,
-  readingOf,
+  recordingOf,
   REQUEST,
   sample,
   T0,
@@ -198,16 +199,88 @@ describe("fill weights, package by package", () => {
     stream.late(() => false);
     stream.late((stretch) => stretches.push(stretch) > 0);
     assert.deepEqual(stretches, [{ from: T0, to: T0 + HOUR }]);
-    const [first] = stretches as [Stretch];
-    const { events } = await recount(stream, first, readingOf(recorded), null);
+    const { events } = await recount(stream, stretches, recordingOf(recorded));
     assert.deepEqual(
       events.map(({ start, revision, data }) => [start - T0, revision, data.packages, data.mean]),
       [[0, 2, 2, 505]],
     );
-    const deleted = await recount(stream, first, readingOf(recorded), T0 + 1);
+    const deleted = await recount(stream, stretches, recordingOf(recorded, T0 + 1));
     assert.deepEqual([deleted.events, codes({ ...filled(filler()), ...deleted })], [[], ["ANCIENT_TIMESTAMP"]]);
     stream.late(() => assert.fail("it was taken"));
     assert.deepEqual(codes(stream.push([weight(2 * MINUTE, 510)], { oldest: T0 + HOUR })), ["ANCIENT_TIMESTAMP"]);
+  });
+
+  /** Three hours of which the first has late packages. */
+  const lateIn = (...recorded: Sample[]) => {
+    const stream = new FillStream(filler());
+    stream.push([STILL, weight(0, 500), weight(1_000, 502), weight(61 * MINUTE, 503), beat(3 * HOUR)]);
+    stream.push([weight(MINUTE, 510)], { oldest: T0 });
+    const stretches: Stretch[] = [];
+    stream.late((stretch) => stretches.push(stretch) > 0);
+    return { stream, stretches, recording: recordingOf(recorded) };
+  };
+  const ALL = [STILL, weight(0, 500), weight(1_000, 502), weight(MINUTE, 510), weight(61 * MINUTE, 503)];
+
+  it("stay as they were stated where fewer packages are recorded than were counted", async () => {
+    for (const recorded of [[], [STILL], [STILL, weight(MINUTE, 510)], [weight(MINUTE, 510)]]) {
+      const { stream, stretches, recording } = lateIn(...recorded);
+      const before = stream.stated;
+      const { events, rejects } = await recount(stream, stretches, recording);
+      assert.deepEqual([events, rejects.map(({ code }) => code), stream.stated], [[], ["TOO_FEW"], before]);
+      assert.match(rejects[0]?.message ?? "", /2 packages were counted, but [01] are recorded/);
+    }
+  });
+
+  it("are not changed by a historian that fails half-way: the next try states and withdraws all", async () => {
+    // The product was another one, which is said late: two hours begin otherwise.
+    const stream = new FillStream(filler());
+    const early = [STILL, ...weights(0, 500, 502), product(30_000, "lemon-330"), weight(MINUTE, 338), weight(61 * MINUTE, 339)];
+    stream.push([...early.filter(({ value }) => value !== "lemon-330"), beat(3 * HOUR)]);
+    stream.push(early.filter(({ value }) => value === "lemon-330"), { oldest: T0 });
+    const stretches: Stretch[] = [];
+    stream.late((stretch) => stretches.push(stretch) > 0);
+    const recording = recordingOf(early);
+    let reads = 0;
+    const failing: typeof recording.read = (range) => {
+      reads += 1;
+      return range.from < T0 + HOUR ? recording.read(range) : Promise.reject(new Error("away"));
+    };
+    const before = stream.state();
+    await assert.rejects(recount(stream, stretches, { ...recording, read: failing }), /away/);
+    assert.ok(reads > 1);
+    assert.deepEqual(stream.state(), before);
+    const { events } = await recount(stream, stretches, recording);
+    assert.deepEqual(
+      events.map(({ start, data }) => [(start - T0) / 1_000, data.product, data.packages]),
+      [
+        [0, "still-500", 2],
+        [30, "lemon-330", 1],
+        [3600, "still-500", 0],
+        [3600, "lemon-330", 1],
+      ],
+    );
+  });
+
+  it("are counted again by the piece, whatever the order in which the historian answers", async () => {
+    const many = Array.from({ length: 5_000 }, (_, i) => weight(2_000 + i * 10, 500 + (i % 7)));
+    const { stream, stretches, recording } = lateIn(...[...ALL, ...many].toSorted((a, b) => a.timestamp - b.timestamp));
+    let turns = 0;
+    const turn = async () => void (turns += 1);
+    const read: typeof recording.read = async (range) => (await recording.read(range)).toReversed();
+    const { events } = await recount(stream, stretches, { ...recording, read, turn });
+    assert.deepEqual(
+      events.map(({ data }) => data.packages),
+      [5_003],
+    );
+    assert.ok(turns >= 5, `${turns} turns`);
+  });
+
+  it("are refused where what was stated is no more known: it could not be withdrawn", () => {
+    const stream = new FillStream(filler());
+    for (let hour = 0; hour <= 502; hour += 1) stream.push([...(hour === 0 ? [STILL] : []), weight(hour * HOUR, 501)]);
+    const late = (hour: number): string[] => codes(stream.push([weight(hour * HOUR + MINUTE, 501)], { oldest: T0 }));
+    assert.deepEqual([late(1), late(250), late(251)], [["ANCIENT_TIMESTAMP"], ["ANCIENT_TIMESTAMP"], []]);
+    assert.equal(stream.stated.length, 250);
   });
 
   it("publish the figures of the running interval every ten seconds, and the last ones", () => {

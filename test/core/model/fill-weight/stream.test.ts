@@ -311,6 +311,26 @@ describe("fill weights, package by package", () => {
       ],
     );
   });
+
+  it("are never stated again by rules that came later, open part or not", async () => {
+    const recorded = [STILL, weight(0, 500), weight(MINUTE, 510), weight(2 * MINUTE, 505)];
+    for (const over of [{ tolerableNegativeError: 9 }, { price: 3 }, { interval: "shift" as const }, { rules: { ...EUROPEAN_FILL_WEIGHT, belowT1Share: 0.1 } }]) {
+      const before = new FillStream(filler());
+      before.push([STILL, weight(0, 500), weight(2 * MINUTE, 505), beat(HOUR + 20_000)]);
+      assert.equal(before.part, null, "between two parts");
+      before.push([weight(MINUTE, 510)], { oldest: T0 });
+      const after = new FillStream(filler(over), new FillStream(filler(over), before.state()).state());
+      const stretches: Stretch[] = [];
+      after.late((stretch) => stretches.push(stretch) > 0);
+      assert.deepEqual((await recount(after, stretches, recordingOf(recorded))).events, []);
+      const [event] = after.push([weight(90 * MINUTE, 501), beat(9 * HOUR)]).events;
+      assert.equal(event?.start, T0 + HOUR + 10_000, "the key of no statement of before");
+    }
+    const same = new FillStream(filler());
+    same.push([STILL, weight(0, 500), beat(HOUR + 20_000)]);
+    const on = new FillStream(filler({ confidence: 0.99 }), same.state()).push([weight(90 * MINUTE, 501), beat(9 * HOUR)]);
+    assert.equal(on.events[0]?.start, T0 + HOUR, "alarms are no part of what is stated");
+  });
 });
 
 describe("what fill weights tell somebody", () => {

@@ -9,6 +9,8 @@ import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 const STRETCH = { from: 0, to: 60_000 };
 const LATE: Correction = { asset: "acme.filler01", beyond: { stretches: [STRETCH], begin: 0, samples: [] } };
 
+const BROKEN = { inMemoryFrom: null, recompute: () => Promise.reject(new Error("broken")) };
+
 interface Bench {
   readonly node: TwinNode;
   readonly recorded: RecordedSamples;
@@ -23,7 +25,10 @@ function bench(): Bench {
   const node = {
     closing: new AbortController().signal,
     now: () => 0,
-    guard: (job: (...args: never[]) => unknown) => (...args: never[]) => void job(...args),
+    guard:
+      (job: (...args: never[]) => unknown) =>
+      (...args: never[]) =>
+        void job(...args),
     after: (_ms: number, job: () => unknown) => void later.push(job),
     reject: (all: readonly Reject[]) => void rejects.push(...all),
     send: () => undefined,
@@ -58,9 +63,8 @@ describe("what bound nodes read back", () => {
 
   it("says that a correction failed, also one that carries no samples", async () => {
     const made = bench();
-    const recompute = () => Promise.reject(new Error("broken"));
-    const calculatorOf = () => ({ inMemoryFrom: null, recompute });
-    new CorrectionLoop(made.node, { recorded: made.recorded, read: async () => [], calculatorOf }, [LATE]).run();
+    const { recorded } = made;
+    new CorrectionLoop(made.node, { recorded, read: async () => [], calculatorOf: () => BROKEN }, [LATE]).run();
     await turns();
     const input = { asset: LATE.asset, stretches: [STRETCH] };
     assert.deepEqual(made.rejects, [reject("INTERNAL", input, { message: "The correction failed: broken" })]);

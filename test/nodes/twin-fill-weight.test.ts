@@ -121,6 +121,8 @@ function savedIn(file: string): FillsSaved {
   }
 }
 
+const second = (one: Sample): Sample => ({ ...one, tag: one.tag.replace("filler01", "filler02") });
+const ended = ({ conditions }: Got): unknown[] => conditions.map(({ asset, data }) => [asset, data.alarm, data.active, data.priority]);
 const told = (events: readonly FillWeightEvent[]): unknown[] =>
   events.map(({ start, end, data }) => [
     (start - T0) / MINUTE,
@@ -315,7 +317,6 @@ describe("twin-fill-weight", () => {
   });
 
   it("ends what it has raised where it counts no more, and where nobody is to be called any more", async () => {
-    const ended = ({ conditions }: Got): unknown[] => conditions.map(({ asset, data }) => [asset, data.alarm, data.active, data.priority]);
     await deploy();
     await send(STILL, ...weights(1, 501, 460, 502), beat(20));
     await helper.unload();
@@ -335,7 +336,6 @@ describe("twin-fill-weight", () => {
     const [block = ""] = /^ {2}bottling\.line01\.filler01:\n(?: {4}.*\n)+/mu.exec(without) ?? [];
     const with02 = without.replace(block, block + block.replaceAll("iller01", "iller02").replace(/^ {4}feeds:.*\n/mu, ""));
     writeFileSync(file, with02);
-    const second = (one: Sample): Sample => ({ ...one, tag: one.tag.replace("filler01", "filler02") });
     const got = await deploy({ historian: "hist", bind: "class", target: "filler" }, historian);
     const kept = await service();
     assert.deepEqual((await kept.record([second(sample("product", 0, "lemon-330"))])).rejects, []);
@@ -360,11 +360,11 @@ describe("twin-fill-weight", () => {
 
   describe("while the historian is away at the start", () => {
     const jobs: { readonly ms: number; readonly job: () => void }[] = [];
+    const held = (ms: number, job: () => void) => {
+      jobs.push({ ms, job });
+      return () => undefined;
+    };
     before(() => {
-      const held = (ms: number, job: () => void) => {
-        jobs.push({ ms, job });
-        return () => undefined;
-      };
       const after = (ms: number, job: () => void) => (ms < SECOND ? REAL_CLOCK.after(ms, job) : held(ms, job));
       clock = { now: () => Date.now(), after, every: held };
     });

@@ -198,8 +198,7 @@ function latest(events: readonly FillWeightEvent[]): unknown[] {
 
 /** A historian of these samples, which are in order of time. */
 export function recordingOf(recorded: readonly Sample[], rawFrom: number | null = null): Recording {
-  const turn = (): Promise<void> => Promise.resolve();
-  return { read: readingOf(recorded), rawFrom, turn };
+  return { read: readingOf(recorded), rawFrom, turn: async () => undefined };
 }
 
 function readingOf(recorded: readonly Sample[]): Recording["read"] {

@@ -66,13 +66,16 @@ function piecesOf({ definition, countedFrom }: FillStream, stretches: readonly S
 
 /** Late packages make more: where fewer are recorded than were counted, what is recorded says nothing of the interval. */
 function shortOf({ definition, stated }: FillStream, { piece, parts, rejects }: Piece): Reject | null {
-  const sum = (all: readonly StatedPart[]): number => all.reduce((n, part) => n + part.n, 0);
-  const before = sum(stated.filter(({ start }) => start >= piece.from && start < piece.to));
-  const now = sum(parts);
+  const before = packagesOf(stated.filter(({ start }) => start >= piece.from && start < piece.to));
+  const now = packagesOf(parts);
   // What has no nominal content by now was a package all the same.
   if (now + rejects.filter(({ code }) => code === "NO_NOMINAL").length >= before) return null;
   const message = `${before} packages were counted, but ${now} are recorded; the interval stays as it was stated. See that the historian keeps ${definition.tag}.`;
   return reject("TOO_FEW", { asset: definition.asset, ...piece }, { message, tag: definition.tag });
+}
+
+function packagesOf(parts: readonly StatedPart[]): number {
+  return parts.reduce((sum, { n }) => sum + n, 0);
 }
 
 function restated(stream: FillStream, { piece, parts, events }: Piece): readonly FillWeightEvent[] {
@@ -114,14 +117,14 @@ export async function productBefore(
   instant: number,
   read: SampleReader,
 ): Promise<readonly Sample[]> {
-  for (let at = instant; productTag !== null; ) {
+  if (productTag === null) return [];
+  for (let at = instant; ; ) {
     const found = await read({ tags: [{ id: productTag }], from: at, to: at + 1, carryIn: true });
     const before = found.findLast(({ timestamp }) => timestamp < at);
     if (before === undefined) return [];
     if (before.quality !== "Bad" && before.value !== null) return [before];
     at = before.timestamp;
   }
-  return [];
 }
 
 function withdrawn(definition: FillDefinition, part: StatedPart): FillWeightEvent[] {

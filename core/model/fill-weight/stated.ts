@@ -51,15 +51,11 @@ export class Stated {
     this.#parts = inOrder.slice(-MOST / 2);
   }
 
-  /** What was stated there. */
-  within({ from, to }: Stretch): readonly StatedPart[] {
-    return this.#parts.filter(({ start }) => start >= from && start < to);
-  }
-
   /** Others were stated there, which are returned; now it is these. */
-  replace(stretch: Stretch, by: readonly StatedPart[]): readonly StatedPart[] {
-    const were = this.within(stretch);
-    this.#parts = [...this.#parts.filter((part) => !were.includes(part)), ...by];
+  replace({ from, to }: Stretch, by: readonly StatedPart[]): readonly StatedPart[] {
+    const within = ({ start }: StatedPart): boolean => start >= from && start < to;
+    const were = this.#parts.filter(within);
+    this.#parts = [...this.#parts.filter((part) => !within(part)), ...by];
     return were;
   }
 

@@ -1,6 +1,14 @@
 /** The machines whose packages a twin-fill-weight counts. */
 import type { Binding, PlantModel } from "../../../core/connect/model/index.ts";
-import { type FillDefinition, fillPath, type FillRequest, fillsOf, type FillState, FillStream, tagsOf } from "../../../core/model/fill-weight/index.ts";
+import {
+  type FillDefinition,
+  fillPath,
+  type FillRequest,
+  fillsOf,
+  type FillState,
+  FillStream,
+  tagsOf,
+} from "../../../core/model/fill-weight/index.ts";
 import type { Correction } from "../../../core/operate/oee/index.ts";
 import type { CaughtUp } from "../../operate/bound/catch-up.ts";
 

@@ -49,7 +49,9 @@ export function conditionsOf(
 /** Endings of what lasted under the path of a weight that is counted no more. */
 export function endingsOf(path: string, active: readonly FillConditionName[], at: number): AlarmConditionEvent[] {
   const cut = path.lastIndexOf(".");
-  return active.map((name) => alarmCondition(path.slice(0, cut), at, { alarm: alarmOf(path.slice(cut + 1), name), active: false, class: "quality" }));
+  return active.map((name) =>
+    alarmCondition(path.slice(0, cut), at, { alarm: alarmOf(path.slice(cut + 1), name), active: false, class: "quality" }),
+  );
 }
 
 function alarmOf(tag: string, name: FillConditionName): string {

@@ -1,6 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
-import { type FillBounds, type FillDefinition, type Filled, fillPath, type FillStream, productBefore, recount } from "../../../core/model/fill-weight/index.ts";
+import {
+  type FillBounds,
+  type FillDefinition,
+  type Filled,
+  fillPath,
+  type FillStream,
+  productBefore,
+  recount,
+} from "../../../core/model/fill-weight/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";

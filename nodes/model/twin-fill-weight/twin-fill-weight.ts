@@ -63,6 +63,7 @@ export default defineNode(declaration, async (node) => {
   async function rebind(): Promise<void> {
     const added = fills.added(plant.model, config, wanted).filter(({ productTag }) => productTag !== null);
     const said = added.length === 0 ? [] : await lastProducts(added);
+    if (node.closing.aborted) return;
     bind();
     take(said, node.send, {}, true);
     for (const { asset, productTag } of added)

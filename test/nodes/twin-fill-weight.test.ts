@@ -1,22 +1,30 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
+import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
-import { EUROPEAN_FILL_WEIGHT, type FillWeightEvent } from "../../core/model/fill-weight/index.ts";
+import { EUROPEAN_FILL_WEIGHT, FillStream, type FillWeightEvent } from "../../core/model/fill-weight/index.ts";
 import type { AlarmConditionEvent, AlarmStateEvent } from "../../core/operate/alarm/index.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
+import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
+import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
 import { fields } from "../../nodes/kit/configuration.ts";
+import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import type { FillsSaved } from "../../nodes/model/twin-fill-weight/bound-fills.ts";
 import { fillRequest } from "../../nodes/model/twin-fill-weight/fill-request.ts";
 import declaration from "../../nodes/model/twin-fill-weight/twin-fill-weight.node.ts";
 import twinFillWeight from "../../nodes/model/twin-fill-weight/twin-fill-weight.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
+import { filler, recordingOf } from "../support/fill-stream.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-fill-"));
@@ -64,9 +72,13 @@ interface Got {
 }
 
 async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
+  return deployWith(twinHistorian, config, ...more);
+}
+
+async function deployWith(historianType: unknown, config: object, ...more: object[]): Promise<Got> {
   const got: Got = { samples: [], events: [], conditions: [], rejects: [] };
-  const types = [twinPlant, twinHistorian, twinStore, twinFillWeight, twinAlarm];
-  await helper.load(types, [tab, plant, ...sinks, fill(config), ...more] as never, () => {
+  const types = [twinPlant, historianType, twinStore, twinFillWeight, twinAlarm];
+  await helper.load(types as never, [tab, plant, ...sinks, fill(config), ...more] as never, () => {
     for (const port of PORTS)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -101,6 +113,16 @@ async function fault(config: object): Promise<string> {
   return failed;
 }
 
+function savedIn(file: string): FillsSaved {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { state: FillsSaved }).state;
+  } catch {
+    return { version: 1, streams: {}, corrections: [] };
+  }
+}
+
+const second = (one: Sample): Sample => ({ ...one, tag: one.tag.replace("filler01", "filler02") });
+const ended = ({ conditions }: Got): unknown[] => conditions.map(({ asset, data }) => [asset, data.alarm, data.active, data.priority]);
 const told = (events: readonly FillWeightEvent[]): unknown[] =>
   events.map(({ start, end, data }) => [
     (start - T0) / MINUTE,
@@ -125,10 +147,12 @@ const HISTORY = [
 ];
 
 describe("twin-fill-weight", () => {
+  let clock: Clock | undefined;
+
   beforeEach((done) => {
     rmSync(userDir, { recursive: true, force: true });
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    const twinline = { dataDir: path.join(userDir, "twinline") };
+    const twinline = { dataDir: path.join(userDir, "twinline"), ...(clock === undefined ? {} : { replay: true, clock }) };
     helper.init(require.resolve("node-red"), { userDir, twinline, logging: { console: { level: "off" } } } as never);
     helper.startServer(done);
   });
@@ -276,6 +300,123 @@ describe("twin-fill-weight", () => {
         [60, 2, "lemon-330", 3],
       ],
     );
+  });
+
+  it("keeps at once, for a kill, that an interval is to be counted again", async () => {
+    await deploy({ historian: "hist" }, historian);
+    await send(...HISTORY.filter(({ timestamp }) => timestamp !== T0 + 2 * SECOND));
+    await send(...HISTORY.filter(({ timestamp }) => timestamp === T0 + 2 * SECOND));
+    const file = path.join(userDir, "twinline", "snapshots", "fill.json");
+    const deadline = Date.now() + 5_000;
+    let kept: readonly unknown[] = [];
+    while (kept.length === 0 && Date.now() < deadline) {
+      await turns();
+      kept = savedIn(file).streams[`${FILLER}.fill_weight`]?.stated.late ?? [];
+    }
+    assert.deepEqual(kept, [{ from: T0 + SECOND, to: T0 + HOUR }]);
+  });
+
+  it("ends what it has raised where it counts no more, and where nobody is to be called any more", async () => {
+    await deploy();
+    await send(STILL, ...weights(1, 501, 460, 502), beat(20));
+    await helper.unload();
+    const silent = await deploy({ priority: "none" });
+    await send(...weights(30, 460), beat(7_300));
+    assert.deepEqual(ended(silent), [[FILLER, "fill_weight_below_t2", false, undefined]]);
+    await send(...weights(7_400, 460), beat(7_420));
+    assert.equal(silent.conditions.length, 1, "nobody is called");
+    await helper.unload();
+    const other = await deploy({ target: "acme.galway.bottling.line01.checkweigher01", tag: "net_weight", nominal: 500 });
+    assert.deepEqual(ended(other), [[FILLER, "fill_weight_below_t2", false, undefined]]);
+  });
+
+  it("knows what a machine makes that comes with another plant model", async () => {
+    const file = path.join(userDir, "plant", "line01.yaml");
+    const without = readFileSync(file, "utf8");
+    const [block = ""] = /^ {2}bottling\.line01\.filler01:\n(?: {4}.*\n)+/mu.exec(without) ?? [];
+    const with02 = without.replace(block, block + block.replaceAll("iller01", "iller02").replace(/^ {4}feeds:.*\n/mu, ""));
+    writeFileSync(file, with02);
+    const got = await deploy({ historian: "hist", bind: "class", target: "filler" }, historian);
+    const kept = await service();
+    assert.deepEqual((await kept.record([second(sample("product", 0, "lemon-330"))])).rejects, []);
+    const outcome = await behind(helper.getNode("galway"))?.started;
+    assert.ok(outcome?.ok);
+    for (const text of [without, with02]) {
+      writeFileSync(file, text);
+      const reading = await (outcome.api as PlantService).reload();
+      assert.ok("model" in reading, JSON.stringify(reading));
+      await turns();
+    }
+    const deadline = Date.now() + 5_000;
+    for (let at = 60; got.samples.length === 0 && Date.now() < deadline; at += 20)
+      await send(second(sample("fill_weight", at, 338)), second(beat(at + 15)));
+    await send(second(beat(3_700)));
+    assert.deepEqual(
+      got.events.map(({ asset, data }) => [asset.split(".").at(-2), data.product, data.nominal]),
+      [["filler02", "lemon-330", 337]],
+    );
+    assert.deepEqual(got.rejects, []);
+  });
+
+  describe("while the historian is away at the start", () => {
+    const jobs: { readonly ms: number; readonly job: () => void }[] = [];
+    const held = (ms: number, job: () => void) => {
+      jobs.push({ ms, job });
+      return () => undefined;
+    };
+    before(() => {
+      const after = (ms: number, job: () => void) => (ms < SECOND ? REAL_CLOCK.after(ms, job) : held(ms, job));
+      clock = { now: () => Date.now(), after, every: held };
+    });
+    beforeEach(() => void jobs.splice(0));
+    after(() => {
+      clock = undefined;
+    });
+    const ring = async (ms: number): Promise<void> => {
+      for (const one of jobs.filter((job) => job.ms === ms)) one.job();
+      for (let i = 0; i < 10; i += 1) await turns();
+    };
+
+    it("counts what came meanwhile as soon as it is back, also when live packages were counted before", async () => {
+      const stopped = new FillStream(filler());
+      stopped.push(HISTORY.slice(0, 4));
+      const file = path.join(userDir, "twinline", "snapshots", "fill.json");
+      mkdirSync(path.dirname(file), { recursive: true });
+      const state = { version: 1, streams: { [`${FILLER}.fill_weight`]: stopped.state() }, corrections: [] };
+      writeFileSync(file, JSON.stringify({ schema: 1, state }));
+      let drained = false;
+      const store: RecordedSamples = {
+        historian: { readSamples: async (range) => [...(await recordingOf(HISTORY).read({ ...range, carryIn: true }))] },
+        ledger: {} as RecordedSamples["ledger"],
+        subscribe: () => () => undefined,
+        flush: async () => drained,
+        stats: async () => ({ deletedBefore: null }),
+      };
+      const got = await deployWith(
+        defineNode(historianDeclaration, () => ({ api: store })),
+        { historian: "hist" },
+        historian,
+      );
+      await send(...HISTORY.slice(-4));
+      assert.equal(got.events.length, 0, "they wait for what was missed");
+      await ring(5 * MINUTE);
+      assert.deepEqual(
+        got.events.map(({ data }) => [data.product, data.packages]),
+        [
+          ["still-500", 3],
+          ["still-500", 3],
+        ],
+      );
+      drained = true;
+      await ring(5 * SECOND);
+      await ring(5 * SECOND);
+      const last = new Map(got.events.map(({ start, data }) => [`${start} ${data.product}`, data.packages]));
+      assert.deepEqual(
+        [...last].map(([, packages]) => packages),
+        [8, 0, 3, 3],
+      );
+      assert.deepEqual(got.rejects, []);
+    });
   });
 
   it("refuses with a reason what it cannot count, and goes on", async () => {

@@ -15,9 +15,9 @@ import {
   FillStream,
   type FillWeightEvent,
   recount,
+  type Recording,
   type Stretch,
 } from "../../core/model/fill-weight/index.ts";
-import type { SampleReader } from "../../core/operate/oee/index.ts";
 
 export const FILLER = "acme.galway.bottling.line01.filler01";
 /** 09:00 in Dublin and UTC, in the early shift. */
@@ -181,7 +181,7 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
           const events = [...arrival, beat(200 * HOUR)].flatMap((one) => stream.push([one], { oldest: 0 }).events);
           const stretches: Stretch[] = [];
           stream.late((stretch) => stretches.push(stretch) > 0);
-          for (const stretch of stretches) events.push(...(await recount(stream, stretch, readingOf(recorded), null)).events);
+          events.push(...(await recount(stream, stretches, recordingOf(recorded))).events);
           assert.deepEqual(latest(events), latest(wanted));
         }),
         { numRuns },
@@ -197,7 +197,11 @@ function latest(events: readonly FillWeightEvent[]): unknown[] {
 }
 
 /** A historian of these samples, which are in order of time. */
-export function readingOf(recorded: readonly Sample[]): SampleReader {
+export function recordingOf(recorded: readonly Sample[], rawFrom: number | null = null): Recording {
+  return { read: readingOf(recorded), rawFrom, turn: async () => undefined };
+}
+
+function readingOf(recorded: readonly Sample[]): Recording["read"] {
   return async ({ tags, from, to }) =>
     tags.flatMap(({ id }) => {
       const own = recorded.filter(({ tag }) => tag === id);

@@ -1,4 +1,5 @@
 /** Of what fill weights are made: which tag carries the packages, what each product should weigh, and by which rules it is judged. */
+import { fingerprint } from "../../connect/fingerprint/index.ts";
 import type { Intervals } from "./intervals.ts";
 import type { JudgingRules } from "./judge.ts";
 import type { FillLimits } from "./rules.ts";
@@ -49,6 +50,12 @@ export function fillPath({ asset, name }: Pick<FillDefinition, "asset" | "name">
 
 export function tagsOf({ tag, productTag, heartbeat }: FillDefinition): readonly string[] {
   return [tag, productTag, heartbeat].filter((one) => one !== null);
+}
+
+/** The same for the same statements of the same packages: terms, shares that are let pass, intervals. */
+export function rulesOf({ products, otherwise, rules, intervals, factor, unit }: FillDefinition): string {
+  const { belowT1Share, belowT2Share } = rules;
+  return fingerprint(JSON.stringify([[...products], otherwise, belowT1Share, belowT2Share, intervals.identity, factor, unit]));
 }
 
 export function termsOf({ products, otherwise }: FillDefinition, product: string | null): FillTerms | string {

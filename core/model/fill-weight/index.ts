@@ -9,7 +9,7 @@ export { type BoundFills, contentUnit, type FillRequest, fillsOf } from "./from-
 export { type Interval, type IntervalKind, Intervals } from "./intervals.ts";
 export { FILL_CONDITIONS, type FillConditionName, type JudgingRules } from "./judge.ts";
 export { Packages, type PackagesState } from "./packages.ts";
-export { type Recounted, recount } from "./recompute.ts";
+export { productBefore, type Recording, type Recounted, recount } from "./recompute.ts";
 export {
   bandsFault,
   CHECK_YOUR_REGULATION,

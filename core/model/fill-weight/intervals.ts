@@ -24,10 +24,13 @@ export class Intervals {
   readonly #clock: ZoneClock;
   readonly #calendar: WorkCalendar | null;
   readonly #kind: IntervalKind;
+  /** The same for the same intervals. */
+  readonly identity: string;
 
   /** Throws `RangeError` for a zone that is not in the IANA database. */
   constructor(kind: IntervalKind, zone: string, calendar?: ShiftCalendar) {
     this.#kind = kind;
+    this.identity = JSON.stringify([kind, zone, calendar ?? null]);
     this.#clock = new ZoneClock(calendar?.zone ?? zone);
     this.#calendar = calendar === undefined ? null : new WorkCalendar(calendar);
   }

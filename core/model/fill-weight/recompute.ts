@@ -12,44 +12,98 @@ export interface Recounted {
   readonly rejects: readonly Reject[];
 }
 
+/** From what it is counted. */
+export interface Recording {
+  readonly read: SampleReader;
+  /** Older samples are deleted; an interval that began before is left as it was. */
+  readonly rawFrom: number | null;
+  /** Awaited between pieces, so that nothing else waits for long. */
+  readonly turn: () => Promise<unknown>;
+}
+
+interface Piece extends Recounted {
+  readonly piece: Stretch;
+  readonly parts: readonly StatedPart[];
+}
+
+const READ_AT_ONCE = 2 * 3_600_000;
+const SAMPLES_AT_ONCE = 1_000;
+
 /**
- * Counts the intervals of `stretch` again and states them; a part that is no more is withdrawn: stated without packages.
- * `rawFrom`: older samples are deleted; an interval that began before is left as it was.
+ * Counts the intervals of these stretches again and states them; a part that is no more is withdrawn: stated without packages.
+ * Everything is read before anything is restated: a read that fails changes nothing, and it can be tried again.
  */
-export async function recount(stream: FillStream, stretch: Stretch, read: SampleReader, rawFrom: number | null): Promise<Recounted> {
+export async function recount(stream: FillStream, stretches: readonly Stretch[], recording: Recording): Promise<Recounted> {
   const { definition } = stream;
-  const events: FillWeightEvent[] = [];
+  const { rawFrom } = recording;
+  const pieces: Piece[] = [];
   const rejects: Reject[] = [];
-  const first = stream.countedFrom ?? Number.POSITIVE_INFINITY;
-  for (let at = Math.max(stretch.from, first); at < stretch.to; ) {
-    const interval = definition.intervals.at(at);
-    const piece = { from: Math.max(interval.start, first), to: interval.end };
+  for (const piece of piecesOf(stream, stretches))
     if (rawFrom !== null && piece.from < rawFrom) {
       const message = `What was recorded before ${new Date(rawFrom).toISOString()} is deleted; the interval stays as it was stated.`;
       rejects.push(reject("ANCIENT_TIMESTAMP", { asset: definition.asset, ...piece }, { message, tag: definition.tag }));
-    } else {
-      const again = counted(definition, piece, await samplesOf(definition, piece, read));
-      const parts = again.parts;
-      const were = stream.restated(piece, parts);
-      const gone = were.filter(({ start, product }) => !parts.some((part) => part.start === start && part.product === product));
-      events.push(...gone.flatMap((part) => withdrawn(definition, part)), ...again.events);
-      rejects.push(...again.rejects);
-    }
-    at = interval.end;
-  }
+    } else pieces.push(await counted(definition, piece, recording));
+  const events = pieces.flatMap((again) => {
+    const short = shortOf(stream, again);
+    rejects.push(...(short === null ? again.rejects : [short]));
+    return short === null ? restated(stream, again) : [];
+  });
   return { events, rejects };
 }
 
-function counted(
-  definition: FillDefinition,
-  { from, to }: Stretch,
-  samples: readonly Sample[],
-): Recounted & { readonly parts: readonly StatedPart[] } {
+/** Whole intervals, once each, as far back as they were counted. */
+function piecesOf({ definition, countedFrom }: FillStream, stretches: readonly Stretch[]): readonly Stretch[] {
+  const first = countedFrom ?? Number.POSITIVE_INFINITY;
+  const pieces = new Map<number, Stretch>();
+  for (const { from, to } of stretches)
+    for (let at = Math.max(from, first); at < to; ) {
+      const interval = definition.intervals.at(at);
+      pieces.set(interval.start, { from: Math.max(interval.start, first), to: interval.end });
+      at = interval.end;
+    }
+  return [...pieces.values()];
+}
+
+/** Late packages make more: where fewer are recorded than were counted, what is recorded says nothing of the interval. */
+function shortOf({ definition, stated }: FillStream, { piece, parts, rejects }: Piece): Reject | null {
+  const before = packagesOf(stated.filter(({ start }) => start >= piece.from && start < piece.to));
+  const now = packagesOf(parts);
+  // What has no nominal content by now was a package all the same.
+  if (now + rejects.filter(({ code }) => code === "NO_NOMINAL").length >= before) return null;
+  const message = `${before} packages were counted, but ${now} are recorded; the interval stays as it was stated. See that the historian keeps ${definition.tag}.`;
+  return reject("TOO_FEW", { asset: definition.asset, ...piece }, { message, tag: definition.tag });
+}
+
+function packagesOf(parts: readonly StatedPart[]): number {
+  return parts.reduce((sum, { n }) => sum + n, 0);
+}
+
+function restated(stream: FillStream, { piece, parts, events }: Piece): readonly FillWeightEvent[] {
+  const were = stream.restated(piece, parts);
+  const gone = were.filter(({ start, product }) => !parts.some((part) => part.start === start && part.product === product));
+  return [...gone.flatMap((part) => withdrawn(stream.definition, part)), ...events];
+}
+
+/** In order of time and by the piece: historians answer tag by tag, an hour may hold a hundred thousand packages. */
+async function counted(definition: FillDefinition, piece: Stretch, { read, turn }: Recording): Promise<Piece> {
+  const { tag, productTag } = definition;
+  const tags = [tag, productTag].filter((id) => id !== null).map((id) => ({ id }));
   const stream = new FillStream({ ...definition, latenessMs: 0 });
-  stream.from(from);
-  const { events, rejects } = stream.count(samples, to);
-  const restated = events.map((event) => ({ ...event, revision: 2, evidence: evidenceOf(event, definition) }));
-  return { events: restated, rejects, parts: stream.stated };
+  stream.from(piece.from);
+  const all = [stream.push(await productBefore(definition, piece.from, read))];
+  for (let from = piece.from; from < piece.to; from += READ_AT_ONCE) {
+    const to = Math.min(piece.to, from + READ_AT_ONCE);
+    const found = await read({ tags, from, to, carryIn: true });
+    const samples = found.filter(({ timestamp }) => timestamp >= from && timestamp < to).toSorted((a, b) => a.timestamp - b.timestamp);
+    for (let start = 0; start < samples.length; start += SAMPLES_AT_ONCE) {
+      all.push(stream.push(samples.slice(start, start + SAMPLES_AT_ONCE)));
+      await turn();
+    }
+  }
+  all.push(stream.count([], piece.to));
+  const events = all.flatMap((one) => one.events);
+  const again = events.map((event) => ({ ...event, revision: 2, evidence: evidenceOf(event, definition) }));
+  return { piece, events: again, rejects: all.flatMap(({ rejects }) => rejects), parts: stream.stated };
 }
 
 /** As it was when the interval was first stated. */
@@ -57,17 +111,20 @@ function evidenceOf({ end, evidence }: FillWeightEvent, { latenessMs }: FillDefi
   return { ...evidence, watermark: (end ?? 0) + latenessMs };
 }
 
-/** With the product that was said last before it: one that cannot be read says nothing. */
-async function samplesOf({ tag, productTag }: FillDefinition, { from, to }: Stretch, read: SampleReader): Promise<readonly Sample[]> {
-  const tags = [tag, productTag].filter((id) => id !== null).map((id) => ({ id }));
-  const found = await read({ tags, from, to, carryIn: true });
-  const within = found.filter(({ timestamp }) => timestamp >= from && timestamp < to);
-  let carried = found.filter((one) => one.tag === productTag && one.timestamp < from).at(-1);
-  while (carried !== undefined && (carried.quality === "Bad" || carried.value === null)) {
-    const { tag: id, timestamp } = carried;
-    carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
+/** The sample that said last, before an instant, what is being made: one that cannot be read says nothing. None: nobody knows. */
+export async function productBefore(
+  { productTag }: Pick<FillDefinition, "productTag">,
+  instant: number,
+  read: SampleReader,
+): Promise<readonly Sample[]> {
+  if (productTag === null) return [];
+  for (let at = instant; ; ) {
+    const found = await read({ tags: [{ id: productTag }], from: at, to: at + 1, carryIn: true });
+    const before = found.findLast(({ timestamp }) => timestamp < at);
+    if (before === undefined) return [];
+    if (before.quality !== "Bad" && before.value !== null) return [before];
+    at = before.timestamp;
   }
-  return carried === undefined ? within : [carried, ...within];
 }
 
 function withdrawn(definition: FillDefinition, part: StatedPart): FillWeightEvent[] {

@@ -1,8 +1,11 @@
 /** What has been stated, and which intervals late packages make different. */
 import type { Part } from "./event.ts";
 
-/** Enough of a stated part to take it back. */
-export type StatedPart = Pick<Part, "interval" | "start" | "product">;
+/** Enough of a stated part to take it back, and to see that less of it is recorded than was counted. */
+export interface StatedPart extends Pick<Part, "interval" | "start" | "product"> {
+  /** Its packages. */
+  readonly n: number;
+}
 
 /** [from, to), ms UTC. */
 export interface Stretch {
@@ -13,23 +16,39 @@ export interface Stretch {
 export interface StatedState {
   readonly parts: readonly StatedPart[];
   readonly late: readonly Stretch[];
+  /** What began before may be forgotten; null: nothing is. */
+  readonly keptFrom: number | null;
 }
 
-/** Of a machine, in every snapshot: some weeks of hours. Older parts can still be counted again, but no more be withdrawn. */
+/** Of a machine, in every snapshot: some weeks of hours. Intervals of older parts are not counted again: they could not be withdrawn. */
 const MOST = 500;
 
 export class Stated {
   #parts: StatedPart[];
   #late: readonly Stretch[];
+  #keptFrom: number | null;
 
-  constructor({ parts, late }: StatedState = { parts: [], late: [] }) {
+  constructor({ parts, late, keptFrom }: StatedState = { parts: [], late: [], keptFrom: null }) {
     this.#parts = [...parts];
     this.#late = late;
+    this.#keptFrom = keptFrom;
   }
 
-  add({ interval, start, product }: StatedPart): void {
-    this.#parts.push({ interval, start, product });
-    if (this.#parts.length > MOST) this.#parts = this.#parts.slice(-MOST / 2);
+  get keptFrom(): number | null {
+    return this.#keptFrom;
+  }
+
+  /** Another list whenever something late belongs to one more stretch. */
+  get late(): readonly Stretch[] {
+    return this.#late;
+  }
+
+  add({ interval, start, product, packages }: Part): void {
+    this.#parts.push({ interval, start, product, n: packages.n });
+    if (this.#parts.length <= MOST) return;
+    const inOrder = this.#parts.toSorted((a, b) => a.start - b.start);
+    this.#keptFrom = inOrder.at(-MOST / 2 - 1)?.interval.end ?? null;
+    this.#parts = inOrder.slice(-MOST / 2);
   }
 
   /** Others were stated there, which are returned; now it is these. */
@@ -52,6 +71,6 @@ export class Stated {
   }
 
   state(): StatedState {
-    return { parts: this.#parts, late: this.#late };
+    return { parts: this.#parts, late: this.#late, keptFrom: this.#keptFrom };
   }
 }

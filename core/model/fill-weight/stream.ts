@@ -1,7 +1,7 @@
 /** The packages of one machine as they come: figures of the running interval, an event per interval, and what somebody is to be told. */
 import { type Quality, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { type Reading, Waiting } from "../charting/waiting.ts";
-import { type FillDefinition, type FillTerms, termsOf } from "./definition.ts";
+import { type FillDefinition, rulesOf, termsOf } from "./definition.ts";
 import { type FillWeightEvent, fillWeightEvent, type Part } from "./event.ts";
 import { type FillConditionName, Judge, type Verdict } from "./judge.ts";
 import { Packages, type PackagesState } from "./packages.ts";
@@ -45,6 +45,8 @@ interface PartState extends Omit<Part, "packages"> {
 
 export interface FillState {
   readonly tag: string;
+  /** Under which the open part was begun (`rulesOf`). */
+  readonly rules: string;
   readonly waiting: readonly Reading[];
   readonly settled: number | null;
   readonly clock: number | null;
@@ -93,8 +95,9 @@ export class FillStream {
   /** Of the last package that was counted. */
   #last: number;
   #part: Part | null = null;
-  /** The open part was begun under other rules. */
-  #outdated = false;
+  readonly #rules: string;
+  /** The rules of the open part, where they are no more those of the definition. */
+  #outdated: string | null = null;
 
   constructor(definition: FillDefinition, state?: FillState) {
     const same = state?.tag === definition.tag ? state : undefined;
@@ -111,7 +114,9 @@ export class FillStream {
     this.#begin = same?.begin ?? Number.NEGATIVE_INFINITY;
     this.#published = same?.published ?? Number.NEGATIVE_INFINITY;
     this.#last = same?.last ?? Number.NEGATIVE_INFINITY;
-    if (same?.part) this.#resume(same.part);
+    this.#rules = rulesOf(definition);
+    if (same?.part) this.#part = { ...same.part, packages: new Packages(same.part.terms.limits, same.part.packages) };
+    if (same !== undefined && same.settled !== null && same.rules !== this.#rules) this.#outdate(same.rules, same.settled);
   }
 
   /** Everything before this instant has been counted; null before the first sample. */
@@ -138,12 +143,18 @@ export class FillStream {
     if (this.settled === null) [this.#since, this.#first] = [at, at];
   }
 
+  /** What was before cannot be counted again. */
   get countedFrom(): number | null {
-    return this.#first;
+    return this.#first === null ? null : Math.max(this.#first, this.#stated.keptFrom ?? this.#first);
   }
 
   get stated(): readonly StatedPart[] {
     return this.#stated.state().parts;
+  }
+
+  /** Stretches that late samples make different: another list whenever there is one more. */
+  get differing(): readonly Stretch[] {
+    return this.#stated.late;
   }
 
   /** Stretches of stated intervals that late samples make different; they are forgotten where `takes` answers true. See `recount`. */
@@ -177,6 +188,7 @@ export class FillStream {
     const part = this.#part;
     return {
       tag: this.definition.tag,
+      rules: this.#outdated ?? this.#rules,
       waiting: this.#waiting.state(),
       settled: finite(this.#settled),
       clock: finite(this.#clock),
@@ -227,9 +239,10 @@ export class FillStream {
     if (refused !== null) return refused;
     const { intervals } = this.definition;
     const interval = intervals.at(at);
-    if (oldest === undefined || at < oldest || this.#first === null || at < this.#first || interval.start < this.#begin)
+    const first = this.countedFrom;
+    if (oldest === undefined || at < oldest || first === null || at < first || interval.start < this.#begin)
       return newer || at <= readTo ? null : this.#tooLate(sample);
-    const from = Math.max(interval.start, this.#first);
+    const from = Math.max(interval.start, first);
     const last = isProduct ? intervals.at(Math.min(this.#settled, at + PRODUCT_REACH)) : interval;
     // The running one apart: the others are over.
     if (from < last.start) this.#stated.differs(from, last.start);
@@ -257,7 +270,7 @@ export class FillStream {
   #settle(out: Out): void {
     const until = this.#clock - this.definition.latenessMs;
     if (!(until > this.#settled)) return;
-    if (this.#outdated) this.#end(this.#settled, true, out);
+    if (this.#outdated !== null) this.#end(this.#settled, true, out);
     this.#settled = until;
     for (let reading = this.#waiting.next(until); reading !== undefined; reading = this.#waiting.next(until)) this.#read(reading, out);
     this.#reach(until, out);
@@ -312,7 +325,7 @@ export class FillStream {
   #end(at: number, all: boolean, out: Out): void {
     const part = this.#part;
     this.#part = null;
-    if (this.#outdated) [this.#outdated, this.#since, this.#first] = [false, at, at];
+    this.#outdated = null;
     if (part !== null && part.interval.start < this.#begin) return;
     this.#tell(this.#judge.close(part?.packages ?? null, all), part, at, null, out);
     if (part === null) return;
@@ -342,12 +355,11 @@ export class FillStream {
     return { value: content ?? packages.minimum, limit: limits.t2, count: belowT2, packages: n };
   }
 
-  /** What was counted under other rules, or in intervals of another kind, ends where it was left. */
-  #resume({ packages, ...part }: PartState): void {
-    this.#part = { ...part, packages: new Packages(part.terms.limits, packages) };
-    const terms = termsOf(this.definition, part.product);
-    const interval = this.definition.intervals.at(part.start);
-    this.#outdated = !sameTerms(part.terms, terms) || interval.start !== part.interval.start || interval.end !== part.interval.end;
+  /** What was counted under other rules ends where it was left, and is not counted again by those of today. */
+  #outdate(rules: string, at: number): void {
+    this.#outdated = rules;
+    if (this.#since !== null) this.#since = at;
+    if (this.#first !== null) this.#first = at;
   }
 
   #tooLate(sample: Sample): Reject {
@@ -359,10 +371,6 @@ export class FillStream {
 
 function refused({ at, tag, value }: Reading, code: "NO_NOMINAL" | "OUT_OF_RANGE", message: string): Reject {
   return reject(code, { tag, value, quality: "Good", timestamp: at }, { tag, message });
-}
-
-function sameTerms(a: FillTerms, b: FillTerms | string): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function finite(t: number): number | null {

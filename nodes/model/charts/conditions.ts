@@ -25,11 +25,10 @@ export function ruleIn(speaker: Speaker, said: SignalEvent["data"]["rules"][numb
 const NAME = 53;
 const MESSAGE = 1_000;
 
-/** None where nobody is to be called, and for a signal that only goes on. */
+/** None for a signal that only goes on; where nobody is to be called only endings: what was raised before must not last for ever. */
 export function conditionsOf(events: readonly SignalEvent[], { priority, onDelayMs }: Raising, speaker: Speaker): AlarmConditionEvent[] {
-  if (priority === "none") return [];
   return events
-    .filter(({ end, revision }) => end !== null || revision === 1)
+    .filter(({ end, revision }) => end !== null || (revision === 1 && priority !== "none"))
     .map(({ start, end, data }) => {
       const { asset, chart, part, rules, points, tag, reaction_plan: plan } = data;
       const name = part === "level" ? chart : speaker.text("ofSpread", { chart });
@@ -38,7 +37,7 @@ export function conditionsOf(events: readonly SignalEvent[], { priority, onDelay
         alarm: `spc_${chart.slice(0, NAME)}${part === "level" ? "" : `_${part}`}`,
         active: end === null,
         message: (plan === null ? what : `${what}. ${plan}`).slice(0, MESSAGE),
-        priority,
+        ...(priority === "none" ? {} : { priority }),
         class: "quality",
         ...(tag === null ? {} : { tag }),
         value: points[0]?.statistic ?? null,

@@ -1,6 +1,14 @@
 /** The machines whose packages a twin-fill-weight counts. */
 import type { Binding, PlantModel } from "../../../core/connect/model/index.ts";
-import { fillPath, type FillRequest, fillsOf, type FillState, FillStream, tagsOf } from "../../../core/model/fill-weight/index.ts";
+import {
+  type FillDefinition,
+  fillPath,
+  type FillRequest,
+  fillsOf,
+  type FillState,
+  FillStream,
+  tagsOf,
+} from "../../../core/model/fill-weight/index.ts";
 import type { Correction } from "../../../core/operate/oee/index.ts";
 import type { CaughtUp } from "../../operate/bound/catch-up.ts";
 
@@ -12,9 +20,19 @@ export interface FillsSaved {
   readonly corrections: readonly Correction[];
 }
 
+/** What was bound, and what is no more. */
+export interface FillsBound {
+  /** Why machines have none. */
+  readonly faults: readonly string[];
+  /** Conditions that lasted where packages are counted no more: their machine, or its tag, is another. */
+  readonly ended: readonly { readonly path: string; readonly active: FillState["active"] }[];
+}
+
 export class BoundFills {
   #streams: ReadonlyMap<string, FillStream> = new Map();
   #byTag: ReadonlyMap<string, readonly FillStream[]> = new Map();
+  /** How far each was counted when it was first bound here; null: nothing was. */
+  readonly #resumedAt = new Map<string, number | null>();
 
   get all(): readonly FillStream[] {
     return [...this.#streams.values()];
@@ -28,26 +46,41 @@ export class BoundFills {
     return this.#byTag.get(tag) ?? [];
   }
 
-  /** They go on from their state. Returns why machines have none; without any the ones of before stay. */
-  bind(model: PlantModel, binding: Binding, request: FillRequest, states = this.state()): readonly string[] {
+  /** Of those that `bind` would make and that are not there yet. */
+  added(model: PlantModel, binding: Binding, request: FillRequest): readonly FillDefinition[] {
+    const there = (definition: FillDefinition) => this.of(fillPath(definition))?.definition.tag === definition.tag;
+    return fillsOf(model, binding, request).definitions.filter((definition) => !there(definition));
+  }
+
+  /** What was recorded since then may not have been counted; null: nothing was. */
+  resumedAt({ definition }: FillStream): number | null {
+    return this.#resumedAt.get(fillPath(definition)) ?? null;
+  }
+
+  /** They go on from their state; without any the ones of before stay. */
+  bind(model: PlantModel, binding: Binding, request: FillRequest, states = this.state()): FillsBound {
     const { definitions, faults } = fillsOf(model, binding, request);
-    if (definitions.length === 0) return faults;
+    if (definitions.length === 0) return { faults, ended: [] };
     const streams = definitions.map((definition) => {
       const path = fillPath(definition);
       return [path, new FillStream(definition, Object.hasOwn(states, path) ? states[path] : undefined)] as const;
     });
     this.#streams = new Map(streams);
+    for (const [path, stream] of streams) if (!this.#resumedAt.has(path)) this.#resumedAt.set(path, stream.settled);
     const byTag = new Map<string, FillStream[]>();
     for (const [, stream] of streams) for (const tag of tagsOf(stream.definition)) byTag.set(tag, [...(byTag.get(tag) ?? []), stream]);
     this.#byTag = byTag;
-    return faults;
+    const ended = Object.entries(states)
+      .filter(([path, { tag, active }]) => active.length > 0 && this.of(path)?.definition.tag !== tag)
+      .map(([path, { active }]) => ({ path, active }));
+    return { faults, ended };
   }
 
   /** What is read back of each. `from`: how far where nothing is known; of intervals that began before that nothing is said. */
   sources(from: number): readonly CaughtUp[] {
     return this.all.map((stream) => {
       stream.begin(from);
-      return { watermark: stream.settled, tags: tagsOf(stream.definition) };
+      return { watermark: this.resumedAt(stream), tags: tagsOf(stream.definition) };
     });
   }
 

@@ -1,5 +1,5 @@
 /** The alarms that fill weights raise. */
-import type { FillCondition, FillDefinition } from "../../../core/model/fill-weight/index.ts";
+import type { FillCondition, FillConditionName, FillDefinition } from "../../../core/model/fill-weight/index.ts";
 import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/alarm/index.ts";
 
 export interface Raising {
@@ -13,15 +13,15 @@ const NAME = 54;
 const MESSAGE = 1_000;
 const DIGITS = 6;
 
-/** None where nobody is to be called. */
+/** Where nobody is to be called only endings: what was raised before must not last for ever. */
 export function conditionsOf(
   definition: FillDefinition,
   conditions: readonly FillCondition[],
   { priority, text }: Raising,
 ): AlarmConditionEvent[] {
-  if (priority === "none") return [];
   const { asset, name: tag, unit, rules } = definition;
-  return conditions.map(({ name, active, at, value, limit, count, packages }) => {
+  const passed = priority === "none" ? conditions.filter(({ active }) => !active) : conditions;
+  return passed.map(({ name, active, at, value, limit, count, packages }) => {
     const share = name === "below_t1" || (name === "below_t2" && rules.belowT2Share > 0);
     const shown = (figure: number | null): number => Number(((figure ?? 0) * (share ? 100 : 1)).toPrecision(DIGITS));
     const sentence = text(share && name === "below_t2" ? "share_t2" : name, {
@@ -33,10 +33,10 @@ export function conditionsOf(
       limit: shown(limit),
     });
     return alarmCondition(asset, at, {
-      alarm: `${tag.slice(0, NAME)}_${name}`,
+      alarm: alarmOf(tag, name),
       active,
       ...(active ? { message: sentence.slice(0, MESSAGE) } : {}),
-      priority,
+      ...(priority === "none" ? {} : { priority }),
       class: "quality",
       tag: definition.tag,
       value,
@@ -44,4 +44,16 @@ export function conditionsOf(
       unit: share ? "1" : unit,
     });
   });
+}
+
+/** Endings of what lasted under the path of a weight that is counted no more. */
+export function endingsOf(path: string, active: readonly FillConditionName[], at: number): AlarmConditionEvent[] {
+  const cut = path.lastIndexOf(".");
+  return active.map((name) =>
+    alarmCondition(path.slice(0, cut), at, { alarm: alarmOf(path.slice(cut + 1), name), active: false, class: "quality" }),
+  );
+}
+
+function alarmOf(tag: string, name: FillConditionName): string {
+  return `${tag.slice(0, NAME)}_${name}`;
 }

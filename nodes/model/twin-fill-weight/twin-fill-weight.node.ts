@@ -220,6 +220,8 @@ export default declareNode({
     nothing: "No machine is weighed here: the plant model has no __bind__ __target__ with what it needs. __fault__",
     reading: "reading recorded samples",
     away: "historian away, catching up later",
+    productUnknown:
+      "__asset__ does not know its product: nothing on __tag__ is recorded, or the historian is away. Until it is said, the node's nominal content holds.",
     waiting: "waiting for packages of __count__ machines",
     one: "__giveaway__ __unit__ (__percent__ %) given away each, __packages__ packages",
     many: "__count__ machines, __packages__ packages",

@@ -1,17 +1,26 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { reject, type Reject, type Sample } from "../../../core/connect/sample/index.ts";
-import { type Filled, fillPath, type FillStream, recount } from "../../../core/model/fill-weight/index.ts";
+import {
+  type FillBounds,
+  type FillDefinition,
+  type Filled,
+  fillPath,
+  type FillStream,
+  productBefore,
+  recount,
+} from "../../../core/model/fill-weight/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { catchUp } from "../../operate/bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../../operate/bound/correction-loop.ts";
-import { AHEAD, HORIZON, OLDEST, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
-import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { AHEAD, HORIZON, OLDEST, RETRY_AFTER, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
+import { isAway, readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { sendEvents } from "../../operate/bound/send-events.ts";
 import { isSample } from "../charts/bound-charts.ts";
 import { PastConditions } from "../charts/conditions.ts";
 import { BoundFills, type FillsSaved } from "./bound-fills.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, endingsOf } from "./conditions.ts";
 import { fillRequest } from "./fill-request.ts";
 import declaration from "./twin-fill-weight.node.ts";
 
@@ -40,22 +49,51 @@ export default defineNode(declaration, async (node) => {
   let [changed, stale, away] = [false, true, recorded !== undefined];
 
   function bind(states?: FillsSaved["streams"]): void {
-    const faults = fills.bind(plant.model, config, wanted, states);
+    const { faults, ended } = fills.bind(plant.model, config, wanted, states);
+    const conditions = ended.flatMap(({ path, active }) => endingsOf(path, active, node.now()));
+    if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
+    changed = true;
     for (const fault of faults) node.log.warn(fault);
     if (fills.all.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target, fault: faults[0] ?? "" }));
     for (const { definition } of fills.all)
       for (const terms of definition.products.values()) if (typeof terms === "string") node.log.warn(`${definition.asset}: ${terms}`);
   }
 
+  /** A machine that comes with a model says what it makes when that changes: what it said last is in the historian. */
+  async function rebind(): Promise<void> {
+    const added = fills.added(plant.model, config, wanted).filter(({ productTag }) => productTag !== null);
+    const said = added.length === 0 ? [] : await lastProducts(added);
+    if (node.closing.aborted) return;
+    bind();
+    take(said, node.send, {}, true);
+    for (const { asset, productTag } of added)
+      if (!said.some(({ tag }) => tag === productTag)) node.log.warn(node.text("productUnknown", { asset, tag: productTag ?? "" }));
+  }
+
+  async function lastProducts(definitions: readonly FillDefinition[]): Promise<readonly Sample[]> {
+    if (recorded === undefined || read === undefined) return [];
+    try {
+      await recorded.flush(RETRY_AFTER);
+      const found = await Promise.all(definitions.map((definition) => productBefore(definition, node.now(), read)));
+      return found.flat();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return [];
+    }
+  }
+
+  function boundsOf(stream: FillStream, again: boolean): FillBounds {
+    const now = node.now();
+    const bounds = { latest: now + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
+    // What is read back before live packages is counted in order; after them it is late, unless it had been counted before the restart.
+    if (read === undefined || (again && waiting !== null)) return bounds;
+    const counted = again ? fills.resumedAt(stream) : null;
+    return { ...bounds, oldest: Math.max(now - OLDEST, counted ?? Number.NEGATIVE_INFINITY) };
+  }
+
   /** `again`: it was read back. */
   function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
-    const now = node.now();
-    const recounts = read !== undefined && !again;
-    const bounds = {
-      latest: now + AHEAD,
-      readTo: again ? Number.POSITIVE_INFINITY : readTo,
-      ...(recounts ? { oldest: now - OLDEST } : {}),
-    };
+    let marked = false;
     const lists = new Map<FillStream, Sample[]>();
     const rejects: Reject[] = [];
     for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
@@ -67,8 +105,14 @@ export default defineNode(declaration, async (node) => {
           else list.push(input);
         }
     }
-    for (const [stream, samples] of lists) rejects.push(...hand(stream, stream.push(samples, bounds), send, message, again));
+    for (const [stream, samples] of lists) {
+      const { differing } = stream;
+      rejects.push(...hand(stream, stream.push(samples, boundsOf(stream, again)), send, message, again));
+      marked ||= stream.differing !== differing;
+    }
     node.reject(rejects, message);
+    // That an interval is to be counted again is known nowhere else.
+    if (marked) node.guard(save)();
   }
 
   function hand(stream: FillStream, filled: Filled, send: Send, message: TwinMessage, again: boolean): readonly Reject[] {
@@ -79,7 +123,7 @@ export default defineNode(declaration, async (node) => {
       priority: config.priority,
       text: (key, values) => node.text(key, values),
     });
-    if (again) past.add(conditions);
+    if (again && waiting !== null) past.add(conditions);
     else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
     return filled.rejects;
   }
@@ -90,10 +134,9 @@ export default defineNode(declaration, async (node) => {
     return {
       inMemoryFrom: null,
       async recompute({ stretches }, reader, rawFrom) {
-        const all = [];
-        for (const stretch of stretches) all.push(await recount(stream, stretch, reader, rawFrom));
+        const again = await recount(stream, stretches, { read: reader, rawFrom, turn: nextTurn });
         changed = true;
-        return { events: all.flatMap(({ events }) => events), rejects: all.flatMap(({ rejects }) => rejects) };
+        return again;
       },
     };
   }
@@ -147,7 +190,7 @@ export default defineNode(declaration, async (node) => {
   }
 
   bind(known?.streams ?? {});
-  const unsubscribe = plant.subscribe(node.guard(() => bind()));
+  const unsubscribe = plant.subscribe(node.guard(rebind));
   await catchUp(node, {
     recorded,
     read,

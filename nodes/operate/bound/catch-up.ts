@@ -1,4 +1,5 @@
 /** What was recorded while a bound node was not there, read back at its start. */
+import { HistorianUnavailable } from "../../../core/connect/history/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import type { SampleReader } from "../../../core/operate/oee/index.ts";
 import type { TwinNode } from "../../kit/node.ts";
@@ -36,7 +37,7 @@ export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
 async function readBack(node: TwinNode, { recorded, read, sources, take }: CatchUp): Promise<void> {
   if (recorded === undefined || read === undefined) return;
   node.status("busy", node.text("reading"));
-  await recorded.flush(RETRY_AFTER);
+  if (!(await recorded.flush(RETRY_AFTER))) throw new HistorianUnavailable("What was accepted before has not reached it yet.");
   const end = node.now() + AHEAD;
   for (const { watermark, tags } of await sources()) {
     const from = watermark === null ? end - HORIZON : watermark - OVERLAP;

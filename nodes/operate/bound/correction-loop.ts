@@ -82,7 +82,8 @@ export class CorrectionLoop {
     const calculator = calculatorOf(asset);
     if (calculator === undefined) return true;
     try {
-      await recorded?.flush(RETRY_AFTER);
+      // What waits in the queue cannot be read yet: without it less would be stated than is known.
+      if (recorded !== undefined && !(await recorded.flush(RETRY_AFTER))) return false;
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
       const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
       this.#node.reject(rejects);
@@ -91,7 +92,9 @@ export class CorrectionLoop {
     } catch (error) {
       if (isAway(error)) return false;
       const message = `The correction failed: ${(error as Error).message}`;
-      this.#node.reject(beyond.samples.map((sample) => reject("INTERNAL", sample, { message, tag: sample.tag })));
+      const { samples, stretches } = beyond;
+      const refused = samples.map((sample) => reject("INTERNAL", sample, { message, tag: sample.tag }));
+      this.#node.reject(refused.length > 0 ? refused : [reject("INTERNAL", { asset, stretches }, { message })]);
       return true;
     }
   }

@@ -24,7 +24,7 @@ import {
   joined,
   plantModel,
   product,
-  readingOf,
+  recordingOf,
   REQUEST,
   sample,
   T0,
@@ -198,13 +198,12 @@ describe("fill weights, package by package", () => {
     stream.late(() => false);
     stream.late((stretch) => stretches.push(stretch) > 0);
     assert.deepEqual(stretches, [{ from: T0, to: T0 + HOUR }]);
-    const [first] = stretches as [Stretch];
-    const { events } = await recount(stream, first, readingOf(recorded), null);
+    const { events } = await recount(stream, stretches, recordingOf(recorded));
     assert.deepEqual(
       events.map(({ start, revision, data }) => [start - T0, revision, data.packages, data.mean]),
       [[0, 2, 2, 505]],
     );
-    const deleted = await recount(stream, first, readingOf(recorded), T0 + 1);
+    const deleted = await recount(stream, stretches, recordingOf(recorded, T0 + 1));
     assert.deepEqual([deleted.events, codes({ ...filled(filler()), ...deleted })], [[], ["ANCIENT_TIMESTAMP"]]);
     stream.late(() => assert.fail("it was taken"));
     assert.deepEqual(codes(stream.push([weight(2 * MINUTE, 510)], { oldest: T0 + HOUR })), ["ANCIENT_TIMESTAMP"]);

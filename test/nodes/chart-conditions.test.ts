@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import type { SignalEvent } from "../../core/model/limits/index.ts";
+import { conditionsOf } from "../../nodes/model/charts/conditions.ts";
+
+const data = { asset: "acme.filler01", chart: "weight", part: "level", rules: [], points: [], tag: null, reaction_plan: null };
+const signal = (start: number, end: number | null): SignalEvent => ({ start, end, revision: 1, data }) as unknown as SignalEvent;
+
+describe("the alarms of signals where nobody is to be called", () => {
+  it("begin no more, and those that were raised before end", () => {
+    const events = [signal(1, null), signal(1, 5)];
+    const speaker = { text: (key: string) => key };
+    const told = conditionsOf(events, { priority: "none", onDelayMs: 0 }, speaker);
+    assert.deepEqual(
+      told.map(({ start, data: { active, priority } }) => [start, active, priority]),
+      [[5, false, undefined]],
+    );
+    assert.equal(conditionsOf(events, { priority: "low", onDelayMs: 0 }, speaker).length, 2);
+  });
+});

@@ -22,22 +22,26 @@ export interface CatchUp {
   readonly done: () => void;
 }
 
+/** A queue that is never seen empty in so many tries belongs to a plant that fills it as fast: what is in the historian is read. */
+const TRIES = 12;
+
 /** Settles after the first try; while the historian is away the status says so and it is asked again later. */
-export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
+export async function catchUp(node: TwinNode, ports: CatchUp, tries = 1): Promise<void> {
   try {
-    await readBack(node, ports);
+    await readBack(node, ports, tries);
     ports.done();
   } catch (error) {
     if (!isAway(error)) throw error;
     node.status("degraded", node.text("away"));
-    node.after(RETRY_AFTER, () => catchUp(node, ports));
+    node.after(RETRY_AFTER, () => catchUp(node, ports, tries + 1));
   }
 }
 
-async function readBack(node: TwinNode, { recorded, read, sources, take }: CatchUp): Promise<void> {
+async function readBack(node: TwinNode, { recorded, read, sources, take }: CatchUp, tries: number): Promise<void> {
   if (recorded === undefined || read === undefined) return;
   node.status("busy", node.text("reading"));
-  if (!(await recorded.flush(RETRY_AFTER))) throw new HistorianUnavailable("What was accepted before has not reached it yet.");
+  if (!(await recorded.flush(RETRY_AFTER)) && tries < TRIES)
+    throw new HistorianUnavailable("What was accepted before has not reached it yet.");
   const end = node.now() + AHEAD;
   for (const { watermark, tags } of await sources()) {
     const from = watermark === null ? end - HORIZON : watermark - OVERLAP;

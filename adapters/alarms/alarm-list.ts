@@ -34,7 +34,7 @@ export interface AlarmListPorts extends RecordedAlarms {
   readonly model: () => PlantModel;
   readonly ledger: () => Pick<Ledger, "latest" | "revisions">;
   /** Who has alarms of this storage at work. */
-  readonly deployed: () => readonly DeployedAlarms[];
+  readonly deployed: () => readonly Pick<DeployedAlarms, "name" | "definitions" | "ofModel">[];
   state(
     statements: readonly unknown[],
     by: { readonly author: string; readonly reason: string },

@@ -2,6 +2,8 @@
 import { type AlarmDefinition, alarmPath } from "../../core/operate/alarm/index.ts";
 
 export interface DeployedAlarms {
+  /** Of the node; stays over a redeploy. */
+  readonly id: string;
   /** Of the node, for people. */
   readonly name: string;
   /** Asked each time. */
@@ -10,8 +12,12 @@ export interface DeployedAlarms {
   readonly ofModel: (path: string) => boolean;
   /** Whether it has the alarm, also one that a condition raised without a row. */
   readonly has: (path: string) => boolean;
-  /** Called when another node has come, gone or changed: who has what may be different now. */
+  /** Whether the statement that began at `start` is its to end. */
+  readonly carries: (path: string, start: number) => boolean;
+  /** Called when another node has come or changed: who has what may be different now. */
   readonly reconsider: () => void;
+  /** Called when another node is gone; on return it has what it takes of it. */
+  readonly takeOver: () => void;
 }
 
 export interface Owner {
@@ -19,33 +25,83 @@ export interface Owner {
   /** Not only raised there by a condition. */
   readonly defines: boolean;
   readonly ofModel: boolean;
+  /** It is being redeployed, perhaps without this alarm. */
+  readonly away: boolean;
 }
 
-const deployed = new WeakMap<object, Set<DeployedAlarms>>();
+interface Deployed {
+  readonly working: Map<string, DeployedAlarms>;
+  /** Nodes that are being redeployed, until when their names are kept for them. */
+  readonly away: Map<string, { readonly alarms: DeployedAlarms; readonly until: number }>;
+}
 
-/** The answer takes them away again. */
-export function deployAlarms(storage: object, alarms: DeployedAlarms): () => void {
-  const all = deployed.get(storage) ?? new Set<DeployedAlarms>();
-  deployed.set(storage, all.add(alarms));
-  announceAlarms(storage, alarms);
-  return () => {
-    if (all.delete(alarms)) announceAlarms(storage, alarms);
-  };
+/** A redeploy takes a moment; Node-RED gives a node 15 s to close. */
+const KEPT_MS = 60_000;
+
+const deployed = new WeakMap<object, Deployed>();
+
+function at(storage: object): Deployed {
+  const known = deployed.get(storage) ?? { working: new Map(), away: new Map() };
+  deployed.set(storage, known);
+  return known;
+}
+
+export function deployAlarms(storage: object, alarms: DeployedAlarms): void {
+  const { working, away } = at(storage);
+  away.delete(alarms.id);
+  working.set(alarms.id, alarms);
+  announceAlarms(storage, alarms.id);
+}
+
+/** The node closes: nobody else takes its alarms until it is there again, is withdrawn, or a minute is over. */
+export function reserveAlarms(storage: object, id: string, now: number): void {
+  const { working, away } = at(storage);
+  const alarms = working.get(id);
+  if (alarms === undefined) return;
+  working.delete(id);
+  away.set(id, { alarms, until: now + KEPT_MS });
+}
+
+/** The node is gone or has failed: on return, the others have what they take of it. */
+export function withdrawAlarms(storage: object, id: string): void {
+  const { working, away } = at(storage);
+  const [worked, kept] = [working.delete(id), away.delete(id)];
+  if (worked || kept) for (const other of [...working.values()]) other.takeOver();
+}
+
+/** Withdraws who was to come back and did not. */
+export function withdrawLate(storage: object, now: number): void {
+  for (const [id, { until }] of [...at(storage).away]) if (now >= until) withdrawAlarms(storage, id);
 }
 
 export function deployedAlarms(storage: object): readonly DeployedAlarms[] {
-  return [...(deployed.get(storage) ?? [])];
+  return [...at(storage).working.values()];
+}
+
+/** Whether a node of this id has alarms, or will have them again in a moment. */
+export function hasAlarms(storage: object, id: string): boolean {
+  const { working, away } = at(storage);
+  return working.has(id) || away.has(id);
 }
 
 /** Tells the others that this one has changed. */
-export function announceAlarms(storage: object, own: DeployedAlarms): void {
-  for (const other of deployedAlarms(storage)) if (other !== own) other.reconsider();
+export function announceAlarms(storage: object, id: string): void {
+  for (const other of deployedAlarms(storage)) if (other.id !== id) other.reconsider();
 }
 
 /** The other node that defines an alarm of this path, by a row before the plant model's, or else has had it raised. */
-export function ownerOf(storage: object, own: DeployedAlarms, path: string): Owner | undefined {
-  const others = deployedAlarms(storage).filter((other) => other !== own && other.has(path));
+export function ownerOf(storage: object, id: string, path: string): Owner | undefined {
+  const { away } = at(storage);
+  const all = [...deployedAlarms(storage), ...[...away.values()].map(({ alarms }) => alarms)];
+  const others = all.filter((other) => other.id !== id && other.has(path));
   const defining = others.filter(({ definitions }) => definitions().some((definition) => alarmPath(definition) === path));
   const owner = defining.find(({ ofModel }) => !ofModel(path)) ?? defining[0] ?? others[0];
-  return owner && { name: owner.name, defines: defining.length > 0, ofModel: defining.length > 0 && owner.ofModel(path) };
+  if (owner === undefined) return undefined;
+  const defines = defining.length > 0;
+  return { name: owner.name, defines, ofModel: defines && owner.ofModel(path), away: away.has(owner.id) };
+}
+
+/** Whether another node goes on with the statement of this path that began at `start`. */
+export function isCarried(storage: object, id: string, path: string, start: number): boolean {
+  return deployedAlarms(storage).some((other) => other.id !== id && other.carries(path, start));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -100,6 +101,26 @@ async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
   if (started?.ok !== true) throw new Error(started?.fault);
   await turns();
   return got;
+}
+
+/** "Deploy modified nodes": what is as before goes on. */
+async function redeploy(...flows: object[]): Promise<void> {
+  const { _redNodes: nodes, _events: events } = helper as unknown as {
+    _redNodes: { setFlows(flows: object[], secrets: object, type: string): Promise<void> };
+    _events: NodeJS.EventEmitter;
+  };
+  const started = once(events, "flows:started");
+  await nodes.setFlows([tab, plant, ...sinks, ...flows], {}, "nodes");
+  await started;
+  for (const id of ["alarm", "second"]) await behind(helper.getNode(id))?.started;
+  await turns();
+}
+
+/** What nodes of any type logged as errors. */
+function errors(): unknown[] {
+  return (helper.log().args as unknown as { level: number; msg: unknown }[][])
+    .flat()
+    .flatMap(({ level, msg }) => (level <= 20 ? [msg] : []));
 }
 
 async function turns(): Promise<void> {
@@ -342,6 +363,98 @@ describe("twin-alarm", () => {
     helper.getNode("second").receive({ payload: [sample("product_temperature", 20_000, 15), sample("product_temperature", 90_000, 15)] });
     await turns();
     assert.deepEqual(by(), [["product_temperature_H", "second"]]);
+    assert.deepEqual(errors(), []);
+  });
+
+  it("keeps its alarms over a redeploy; gone, another node goes on with them as acknowledged and shelved, and keeps them from then on", async () => {
+    const first = { ...STORED, modelAlarms: true, alarms: [] };
+    const second = alarm({ ...first, id: "second", name: "Line alarms" });
+    const got = await deploy(first, second, ...stored);
+    const service = await historian();
+    const [pressure, temperature] = [`${FILLER}.bowl_pressure_H`, `${FILLER}.product_temperature_H`];
+    const [raised, shelved] = [stated(service, "unacknowledged"), stated(service, "shelved")];
+    await both(sample("bowl_pressure", 0, 2.5), sample("bowl_pressure", 11_000, 2.5));
+    await raised;
+    const acknowledged = stated(service, "acknowledged");
+    const start = got.events[0]?.start ?? 0;
+    await respond(service, pressure, { id: "response1", made: T0 + 12_000, action: "acknowledge", occurrence: start });
+    const until = Date.now() + 3_600_000;
+    await respond(service, temperature, { id: "response2", made: T0 + 12_000, action: "shelve", until, comment: "sensor" });
+    await Promise.all([acknowledged, shelved]);
+    const latest = async (): Promise<unknown[]> =>
+      (await service.ledger.latest({ kind: ALARM_STATE })).toSorted((a, b) => a.asset.localeCompare(b.asset)).map(({ asset, end, data, evidence }) => [
+        asset.slice(FILLER.length + 1),
+        end === null ? null : end - T0,
+        data["state"],
+        evidence?.["node"],
+      ]);
+    const open = (node: string): unknown[] => [
+      ["bowl_pressure_H", null, "acknowledged", node],
+      ["product_temperature_H", null, "shelved", node],
+    ];
+    assert.deepEqual(await latest(), open("alarm"));
+
+    got.events.length = 0;
+    const again = alarm({ ...first, name: "Filler alarms" });
+    await redeploy(again, second, ...stored);
+    await both(sample("bowl_pressure", 20_000, 2.6), sample("bowl_pressure", 40_000, 2.6));
+    assert.deepEqual(
+      [await latest(), told(got.events).every(([, state]) => state !== "unacknowledged")],
+      [open("alarm"), true],
+    );
+
+    await redeploy(second, ...stored);
+    await turns();
+    helper.getNode("second").receive({ payload: [sample("bowl_pressure", 50_000, 2.6), sample("bowl_pressure", 60_000, 2.6)] });
+    await turns();
+    assert.deepEqual(await latest(), open("alarm"), "nothing is ended, nothing is annunciated anew");
+
+    await redeploy(again, second, ...stored);
+    const over = stated(service, "normal");
+    await both(sample("bowl_pressure", 61_000, 1), sample("bowl_pressure", 90_000, 1));
+    await over;
+    assert.deepEqual((await latest()).filter((one) => (one as unknown[])[0] === "bowl_pressure_H").length, 1);
+    const ended = (await service.ledger.revisions(ALARM_STATE, pressure, start)).at(-1);
+    assert.deepEqual([ended?.data["state"], ended?.data["ended_because"], ended?.evidence?.["node"]], ["normal", undefined, "second"]);
+    assert.deepEqual(errors(), []);
+  });
+
+  it("that fails after it was there gives its alarms to the others", async () => {
+    mkdirSync(path.join(userDir, "twinline", "snapshots", "second.json"), { recursive: true });
+    const both = { ...STORED, modelAlarms: true, alarms: [] };
+    const got = await deploy({ ...both, id: "second", name: "Line alarms" }, alarm(both), ...stored);
+    assert.equal((await behind(helper.getNode("second"))?.started)?.ok, false);
+    await send([sample("bowl_pressure", 0, 2.5), sample("bowl_pressure", 11_000, 2.5)]);
+    assert.deepEqual(
+      got.events.map(({ asset }) => asset.slice(FILLER.length + 1)),
+      ["bowl_pressure_H"],
+    );
+  });
+
+  it("disabled and enabled again, it leaves ended what ended then, and judges anew", async () => {
+    await deploy(STORED, ...stored);
+    const service = await historian();
+    const raised = stated(service, "unacknowledged");
+    await send([sample("fill_weight", 1_000, 512)]);
+    await raised;
+    const over = stated(service, "normal");
+    await redeploy(...stored);
+    await over;
+    const anew = stated(service, "unacknowledged");
+    await redeploy(alarm(STORED), ...stored);
+    await anew;
+    const returned = stated(service, "rtn-unacknowledged");
+    await send([sample("fill_weight", 9_000, 505)]);
+    await returned;
+    const revisions = await service.ledger.revisions(ALARM_STATE, WEIGHT, T0 + 1_000);
+    assert.deepEqual(
+      revisions.map(({ end, data }) => [end === null, data["ended_because"]]),
+      [
+        [true, undefined],
+        [false, "definition-removed"],
+      ],
+    );
+    assert.equal((await service.ledger.latest({ kind: ALARM_STATE })).length, 2);
   });
 
   it("ends its open alarms with that reason when it is removed", async () => {

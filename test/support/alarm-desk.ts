@@ -82,8 +82,6 @@ export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
           name: "Line alarms",
           definitions: () => DEFINITIONS,
           ofModel: (path) => path.endsWith("_HH"),
-          has: () => true,
-          reconsider: () => undefined,
         },
       ],
       subscribe: (listener) => {

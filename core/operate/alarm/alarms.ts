@@ -11,7 +11,7 @@ import { DataClock } from "./clock.ts";
 import { claimsCondition, readCondition } from "./condition-event.ts";
 import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { FloodDetector } from "./flood.ts";
-import { assetOf, isReject } from "./inputs.ts";
+import { assetOf, isReject, listUnder } from "./inputs.ts";
 import { AlarmPoint, type Cause } from "./point.ts";
 import { definitionRaised, definitionStated } from "./raised.ts";
 import type { AlarmResponse } from "./response.ts";
@@ -76,6 +76,11 @@ export class Alarms {
   /** Whether it has an alarm of this path: defined here, or raised by another node without a row. */
   has(path: string): boolean {
     return this.#points.has(path);
+  }
+
+  /** Whether what is open of it began at `start`. */
+  carries(path: string, start: number): boolean {
+    return this.#points.get(path)?.current.open?.start === start;
   }
 
   /**
@@ -212,8 +217,8 @@ export class Alarms {
     const saved = from !== undefined && Object.hasOwn(from.points, path) ? from.points[path] : undefined;
     const point = new AlarmPoint(definition, this.#evidence, saved);
     this.#points.set(path, point);
-    push(this.#byAsset, definition.asset, point);
-    if ("tag" in definition.source) push(this.#byTag, definition.source.tag, point);
+    listUnder(this.#byAsset, definition.asset, point);
+    if ("tag" in definition.source) listUnder(this.#byTag, definition.source.tag, point);
     return point;
   }
 
@@ -391,10 +396,4 @@ export class Alarms {
     this.#rejects.push(reject(code, input, { field, ...(message === undefined ? {} : { message }) }));
     return [];
   }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [item]);
-  else known.push(item);
 }

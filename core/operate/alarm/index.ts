@@ -13,5 +13,6 @@ export * from "./open.ts";
 export * from "./performance.ts";
 export { AlarmPoint, type AlarmPointState, type Cause, type OpenStatement } from "./point.ts";
 export * from "./response.ts";
+export * from "./retired.ts";
 export * from "./state-event.ts";
 export * from "./states.ts";

@@ -19,3 +19,9 @@ export function isReject(input: unknown): input is Reject {
     (tag === undefined || typeof tag === "string")
   );
 }
+
+export function listUnder<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [item]);
+  else known.push(item);
+}

@@ -183,8 +183,8 @@ export class AlarmPoint {
     const start: AlarmPointState = {
       ...START,
       latest: Math.max(latest, open?.start ?? latest),
-      suppressed,
-      shelved,
+      suppressed: because !== "definition-removed" && suppressed,
+      shelved: because === "definition-removed" ? null : shelved,
       watched: watched ?? "",
     };
     this.#at = start;

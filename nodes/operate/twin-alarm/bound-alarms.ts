@@ -4,8 +4,6 @@ import { type PlantModel, stateTag } from "../../../core/connect/model/index.ts"
 import {
   ALARM_RESPONSE,
   type AlarmPlant,
-  Alarms,
-  type AlarmStateEvent,
   type AlarmResponse,
   type AlarmRow,
   type BoundAlarms,
@@ -49,11 +47,6 @@ export function alarmPlant(model: PlantModel, { assets, home }: BoundAlarms): Al
     return map === undefined || tag === undefined ? [] : [[asset, { tag, map }] as const];
   });
   return { states: new Map(states), knows: (asset) => model.equipment.has(asset), home };
-}
-
-/** What is stated when the node goes for good: nobody would end its alarms any more. Wires are cut by then. */
-export function endedBy(alarms: Alarms, node: string, now: number): readonly AlarmStateEvent[] {
-  return new Alarms([], { states: new Map(), knows: () => false, home: "" }, { node }, alarms.state()).reconcile(now);
 }
 
 const HOUR = 3_600_000;

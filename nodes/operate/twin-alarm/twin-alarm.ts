@@ -1,4 +1,14 @@
-import { announceAlarms, deployAlarms, type DeployedAlarms, ownerOf } from "../../../adapters/alarms/deployed.ts";
+import {
+  announceAlarms,
+  deployAlarms,
+  type DeployedAlarms,
+  hasAlarms,
+  isCarried,
+  ownerOf,
+  reserveAlarms,
+  withdrawAlarms,
+  withdrawLate,
+} from "../../../adapters/alarms/deployed.ts";
 import {
   type AlarmDefinition,
   alarmPath,
@@ -11,13 +21,15 @@ import {
   boundAlarms,
   openAlarms,
   responseOf,
+  retired,
 } from "../../../core/operate/alarm/index.ts";
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
-import type { Send, TwinMessage } from "../../kit/node.ts";
+import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
 import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
-import { alarmPlant, endedBy, recentResponses, rowsOf } from "./bound-alarms.ts";
+import { alarmPlant, recentResponses, rowsOf } from "./bound-alarms.ts";
 import declaration from "./twin-alarm.node.ts";
 
 const TICK_EVERY = 1_000;
@@ -34,31 +46,56 @@ type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
 type SavedAlarms = AlarmsState & { readonly listened?: number };
 
 export default defineNode(declaration, async (node) => {
-  const { config } = node;
-  const plant = node.api<PlantService>(config.plant, "twin-plant");
-  const recorded = config.historian === undefined ? undefined : node.api<AlarmStorage>(config.historian, "twin-historian");
+  const plant = node.api<PlantService>(node.config.plant, "twin-plant");
+  const { historian } = node.config;
+  const recorded = historian === undefined ? undefined : node.api<AlarmStorage>(historian, "twin-historian");
   /** Nodes without a historian are told apart by their plant: an alarm of one name is one alarm for people. */
   const storage: object = recorded ?? plant;
+  // Whether it is for good is known only when it has closed.
+  node.closing.addEventListener("abort", () => reserveAlarms(storage, node.id, node.now()));
+  try {
+    return await watchAlarms(node, plant, recorded, storage);
+  } catch (error) {
+    // Who has failed watches nothing.
+    if (!node.closing.aborted) withdrawAlarms(storage, node.id);
+    throw error;
+  }
+});
+
+async function watchAlarms(
+  node: TwinNode<typeof declaration>,
+  plant: PlantService,
+  recorded: AlarmStorage | undefined,
+  storage: object,
+): Promise<Behaviour> {
+  const { config } = node;
   let home = "";
   let definitions: readonly AlarmDefinition[] = [];
   let ofModel: ReadonlySet<string> = new Set();
+  /** Sentences of this deploy about rows and the model, each said once. */
+  const said = new Set<string>();
+  let published = { figures: "", at: 0 };
+  let changed = false;
+  /** Until the snapshot is read there is nothing to state and nothing to save. */
+  let ready = false;
+  let due = false;
   const own: DeployedAlarms = {
+    id: node.id,
     name: node.name === "" ? node.id : node.name,
     definitions: () => definitions,
     ofModel: (path) => ofModel.has(path),
     has: (path) => alarms.has(path),
-    reconsider: node.guard(rebind),
+    carries: (path, start) => alarms.carries(path, start),
+    reconsider,
+    takeOver: node.guard(takeOver),
   };
   // Before anything that takes time: of two nodes of one deploy it is the second that is refused.
   let bound = claim(true);
   let alarms = watch();
-  const withdraw = deployAlarms(storage, own);
-  // Also where the start fails after this.
-  node.closing.addEventListener("abort", withdraw);
+  deployAlarms(storage, own);
   const saved = await node.snapshot.read<SavedAlarms>();
-  alarms = watch(saved?.version === 1 ? saved : undefined, node.now());
-  let published = { figures: "", at: 0 };
-  let changed = false;
+  alarms = watch(saved?.version === 1 ? withoutCarried(saved) : undefined, node.now());
+  ready = true;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
 
@@ -66,34 +103,78 @@ export default defineNode(declaration, async (node) => {
   function claim(deploying: boolean): BoundAlarms {
     const found = boundAlarms(plant.model, config, rowsOf(config.alarms), config.modelAlarms ?? true);
     if (found.assets.length === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
-    for (const fault of found.faults) node.log.warn(fault);
+    for (const fault of found.faults) sayOnce("warn", fault);
     const { replaced } = found;
-    if (replaced.length > 0) node.log.info(node.text("replaced", { count: replaced.length, alarms: replaced.slice(0, 10).join(", ") }));
+    if (replaced.length > 0) sayOnce("info", node.text("replaced", { count: replaced.length, alarms: replaced.slice(0, 10).join(", ") }));
     ({ home, ofModel } = found);
     definitions = found.definitions.filter((definition) => {
       const alarm = alarmPath(definition);
-      const owner = ownerOf(storage, own, alarm);
+      const owner = ownerOf(storage, node.id, alarm);
       if (owner?.defines !== true) return true;
       // Whose alarm of the model it is does not matter; a row stands in for it, wherever it is. Of two rows only a person knows which is meant.
       if (ofModel.has(alarm)) return false;
-      if (owner.ofModel) return true;
+      // And who is being redeployed may have given the row away.
+      if (owner.ofModel || owner.away) return true;
       const sentence = node.text("taken", { alarm, node: owner.name });
       if (deploying) throw new Error(sentence);
-      node.log.warn(sentence);
+      sayOnce("warn", sentence);
       return false;
     });
     return found;
   }
 
   function watch(state?: AlarmsState, now?: number): Alarms {
-    const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, own, path) };
+    const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, node.id, path) };
     return new Alarms(definitions, watching, { node: node.id }, state, now);
+  }
+
+  function sayOnce(level: "info" | "warn", sentence: string): void {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    node.log[level](sentence);
+  }
+
+  /** What another node has taken over while this one was away is that node's to end. */
+  function withoutCarried(state: SavedAlarms): SavedAlarms {
+    const points = Object.entries(state.points).filter(([path, { open }]) => !isCarried(storage, node.id, path, open?.start ?? Number.NaN));
+    return { ...state, points: Object.fromEntries(points) };
   }
 
   function rebind(): void {
     bound = claim(false);
-    alarms = watch(alarms.state());
-    emit(node.send, alarms.reconcile(node.now()));
+    alarms = watch(ready ? alarms.state() : undefined);
+    if (ready) emit(node.send, alarms.reconcile(node.now()));
+  }
+
+  /** Once for all nodes that come or change at one moment. */
+  function reconsider(): void {
+    if (due) return;
+    due = true;
+    node.after(0, () => {
+      due = false;
+      rebind();
+    });
+  }
+
+  function takeOver(): Promise<void> | undefined {
+    const had = new Set(definitions.map(alarmPath));
+    rebind();
+    const gained = definitions.some((definition) => !had.has(alarmPath(definition)));
+    // While this node starts, the catching up sees to it.
+    return gained && ready && recorded !== undefined ? carryOn(recorded) : undefined;
+  }
+
+  /** Goes on with what a node that is gone has left open here: who acknowledged or shelved it stays said. */
+  async function carryOn({ ledger }: AlarmStorage): Promise<void> {
+    const left = (await openAlarms(ledger, node.now())).filter(isLeft);
+    emit(node.send, alarms.adopt(left, node.now()));
+    // What people did until then is in the statements.
+    if (early === undefined) alarms.settleResponses(Math.max(0, ...left.map(({ id }) => id)));
+  }
+
+  function isLeft({ asset: path, evidence }: LedgerEntry): boolean {
+    const by = evidence?.["node"];
+    return alarms.has(path) && typeof by === "string" && !hasAlarms(storage, by);
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -130,7 +211,7 @@ export default defineNode(declaration, async (node) => {
     node.status("busy", node.text("reading"));
     const now = node.now();
     const open = await openAlarms(store.ledger, now);
-    const made = open.filter(({ evidence }) => evidence?.["node"] === node.id);
+    const made = open.filter((entry) => entry.evidence?.["node"] === node.id || isLeft(entry));
     emit(node.send, alarms.adopt(made, now));
     const responses = await recentResponses(store.ledger, now, saved === undefined ? now : saved.listened);
     const live = early ?? [];
@@ -185,7 +266,7 @@ export default defineNode(declaration, async (node) => {
     plant.subscribe(
       node.guard(() => {
         rebind();
-        announceAlarms(storage, own);
+        announceAlarms(storage, node.id);
       }),
     ),
     recorded?.subscribe(
@@ -204,6 +285,7 @@ export default defineNode(declaration, async (node) => {
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {
+    withdrawLate(storage, node.now());
     emit(node.send, alarms.tick(node.now()));
     await save();
   });
@@ -212,8 +294,14 @@ export default defineNode(declaration, async (node) => {
     onInput: (message, send) => take(message.payload, send, message),
     async onClose(removed) {
       for (const unsubscribe of unsubscribers) unsubscribe?.();
-      if (!removed) await node.snapshot.write(kept());
-      else await recorded?.state(endedBy(alarms, node.id, node.now()), { author: "node:twin-alarm", reason: "The node was removed." });
+      if (!removed) return node.snapshot.write(kept());
+      withdrawAlarms(storage, node.id);
+      if (recorded === undefined) return node.snapshot.write(kept());
+      const goesOn = (path: string): boolean => ownerOf(storage, node.id, path)?.defines === true;
+      const { events, state } = retired(alarms.state(), { node: node.id }, node.now(), goesOn);
+      await recorded.state(events, { author: "node:twin-alarm", reason: "The node was removed." });
+      // Disabling is a removal too: what has ended is not open when the node comes back.
+      await node.snapshot.write({ ...kept(), ...state });
     },
   };
-});
+}

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { Value } from "typebox/value";
-import { ALARM_STATE_DATA, alarmCondition, type AlarmDefinition, Alarms, type AlarmStateEvent } from "../../../core/operate/alarm/index.ts";
+import {
+  ALARM_STATE_DATA,
+  alarmCondition,
+  type AlarmDefinition,
+  Alarms,
+  type AlarmStateEvent,
+  retired,
+} from "../../../core/operate/alarm/index.ts";
 import { ack, ASSET, definition, entry, Line, PLANT, shelve, STATE_TAG, T0, TAG, told, value } from "../../support/alarm-line.ts";
 
 const NODE = { node: "n" };
@@ -56,6 +63,30 @@ describe("alarm: definitions that change while it is active", () => {
     const gone = new Alarms([], { ...PLANT, knows: () => false }, NODE, line.alarms.state());
     assert.deepEqual(over(gone.reconcile(T0 + 1_000)), [["spc", 1_000, "normal", "definition-removed"]]);
     assert.equal(gone.size, 0);
+  });
+
+  it("gone for good with its node, it ends at its machine's time and stays ended, and nobody keeps quiet what comes back", () => {
+    const line = new Line(definition(), definition({ alarm: "quiet" }));
+    line.push(value(0, 11));
+    line.respond(shelve(1_000, 3_600_000));
+    const { events, state } = retired(line.alarms.state(), NODE, T0 + 5_000, () => false);
+    assert.deepEqual(over(events), [
+      ["pressure_H", 5_000, "normal", "definition-removed"],
+      ["quiet", 5_000, "normal", "definition-removed"],
+    ]);
+    const back = new Alarms([definition()], PLANT, NODE, JSON.parse(JSON.stringify(state)) as typeof state);
+    const [anew, ...more] = back.reconcile(T0 + 9_000);
+    assert.deepEqual([anew?.revision, anew?.data.state, more.length], [1, "unacknowledged", 0]);
+    assert.ok((anew?.start ?? T0) > T0 + 1_000, "never at the instant of the one that ended");
+    assert.deepEqual(over(back.restate()).slice(0, 1), over(events).slice(0, 1));
+  });
+
+  it("gone while another node goes on with it, it says nothing of it any more", () => {
+    const line = new Line();
+    line.push(value(0, 11));
+    const { events, state } = retired(line.alarms.state(), NODE, T0 + 5_000, () => true);
+    assert.deepEqual([events, new Alarms([], PLANT, NODE, state).reconcile(T0 + 9_000)], [[], []]);
+    assert.deepEqual(new Alarms([definition()], PLANT, NODE, state).restate(), []);
   });
 
   it("with another limit it goes on, and the value that is there is judged by it at once", () => {

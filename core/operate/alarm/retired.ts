@@ -1,0 +1,35 @@
+/** What is stated and kept when alarms go for good: nobody would end them any more. */
+import type { AlarmsState } from "./alarms-state.ts";
+import { DataClock } from "./clock.ts";
+import { AlarmPoint, type AlarmPointState } from "./point.ts";
+import { definitionStated } from "./raised.ts";
+import type { AlarmStateEvent } from "./state-event.ts";
+
+export interface Retired {
+  readonly events: readonly AlarmStateEvent[];
+  /** Without anything open, for alarms that come back: what ended stays ended. */
+  readonly state: AlarmsState;
+}
+
+/** `evidence` goes along with every statement; `goesOn`: another node has the alarm and goes on with what is stated. */
+export function retired(
+  state: AlarmsState,
+  evidence: { readonly [key: string]: string },
+  now: number,
+  goesOn: (path: string) => boolean,
+): Retired {
+  const events: AlarmStateEvent[] = [];
+  const points = Object.entries(state.points).map(([path, saved]): readonly [string, AlarmPointState] => {
+    if (saved.open === null) return [path, saved];
+    const { asset, source } = saved.open.data;
+    const clock = new DataClock(Object.hasOwn(state.clocks, asset) ? state.clocks[asset] : undefined);
+    const point = new AlarmPoint(definitionStated(saved.open.data), evidence, saved);
+    const ended = point.end("definition-removed", source === "rejects" ? now : clock.at(now));
+    const { watched: _stated, ...kept } = point.current;
+    const watched = saved.watched === undefined ? {} : { watched: saved.watched };
+    if (goesOn(path)) return [path, { ...kept, ...watched, closed: null }];
+    events.push(...ended);
+    return [path, { ...kept, ...watched }];
+  });
+  return { events, state: { ...state, points: Object.fromEntries(points) } };
+}

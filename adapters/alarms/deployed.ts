@@ -66,12 +66,12 @@ export function reserveAlarms(storage: object, id: string, now: number): void {
 export function withdrawAlarms(storage: object, id: string): void {
   const { working, away } = at(storage);
   const [worked, kept] = [working.delete(id), away.delete(id)];
-  if (worked || kept) for (const other of [...working.values()]) other.takeOver();
+  if (worked || kept) for (const other of deployedAlarms(storage)) other.takeOver();
 }
 
 /** Withdraws who was to come back and did not. */
 export function withdrawLate(storage: object, now: number): void {
-  for (const [id, { until }] of [...at(storage).away]) if (now >= until) withdrawAlarms(storage, id);
+  for (const [id, { until }] of at(storage).away) if (now >= until) withdrawAlarms(storage, id);
 }
 
 export function deployedAlarms(storage: object): readonly DeployedAlarms[] {

@@ -235,14 +235,17 @@ function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinit
 
 /** As snapshots have it that were saved before units were charted: an upgrade is no reason to begin anew. */
 function keyBeforeUnits({ kinds, source, circumstances, spanMs }: ChartDefinition): string {
-  const counter = ({ unit: _unit, ...rest }: CounterTag): object => rest;
   const known =
     source.from === "counters"
-      ? { ...source, count: counter(source.count), size: source.size === null ? null : counter(source.size) }
+      ? { ...source, count: withoutUnit(source.count), size: source.size === null ? null : withoutUnit(source.size) }
       : source.from === "hand"
         ? { from: "hand" }
         : source;
   return JSON.stringify([kinds, known, circumstances, spanMs]);
+}
+
+function withoutUnit({ unit: _unit, ...rest }: CounterTag): object {
+  return rest;
 }
 
 function judgedKey({ limits, spread, rules }: Judged): string {

@@ -6,14 +6,15 @@ const data = { asset: "acme.filler01", chart: "weight", part: "level", rules: []
 const signal = (start: number, end: number | null): SignalEvent => ({ start, end, revision: 1, data }) as unknown as SignalEvent;
 
 describe("the alarms of signals where nobody is to be called", () => {
-  it("begin no more, and those that were raised before end", () => {
+  it("begin no more, and those that were raised before end, once", () => {
     const events = [signal(1, null), signal(1, 5)];
     const speaker = { text: (key: string) => key };
-    const told = conditionsOf(events, { priority: "none", onDelayMs: 0 }, speaker);
+    const over = new Set<string>();
+    const told = conditionsOf([...events, signal(7, 9)], { priority: "none", onDelayMs: 0, over }, speaker);
     assert.deepEqual(
       told.map(({ start, data: { active, priority } }) => [start, active, priority]),
       [[5, false, undefined]],
     );
-    assert.equal(conditionsOf(events, { priority: "low", onDelayMs: 0 }, speaker).length, 2);
+    assert.equal(conditionsOf(events, { priority: "low", onDelayMs: 0, over }, speaker).length, 2);
   });
 });

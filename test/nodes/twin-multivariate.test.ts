@@ -141,7 +141,7 @@ describe("twin-multivariate", () => {
     );
     assert.ok(condition?.data.tag === PRESSURE || condition?.data.tag === TIME);
     const speaker = { text: (key: string, values: Readonly<Record<string, string | number>> = {}) => fill(GERMAN[key] ?? key, values) };
-    const [told] = blamingConditions(first.events, { priority: "low", onDelayMs: 0 }, speaker);
+    const [told] = blamingConditions(first.events, { priority: "low", onDelayMs: 0, over: new Set() }, speaker);
     assert.match(told?.data.message ?? "", /passen nicht wie sonst zusammen \(jenseits einer Eingriffsgrenze\)\. Look at the valve$/);
     await helper.unload();
     const second = await deploy();

@@ -3,7 +3,7 @@ import type { Ledger, LedgerEntry, LedgerFilter } from "./index.ts";
 
 const PAGE = 10_000;
 /** A few milliseconds of an event loop. */
-const PIECE = 250;
+const PIECE = 100;
 
 /** The answer to a filter by the piece, each in order of start; with `newest` the last piece comes first. */
 export async function* latestPieces(

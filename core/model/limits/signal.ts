@@ -70,13 +70,13 @@ export interface SignalState {
 /** Makes signals of the points of one chart, in order of time. */
 export class Signals {
   #subject: ChartSubject;
-  /** The order of seriousness. */
-  #rules: readonly RunRule[];
+  /** In the order of seriousness; said once, as a chart at line rate tells many signals. */
+  #rules: SignalData["rules"];
   #open: SignalState | null;
 
   constructor(subject: ChartSubject, rules: readonly RunRule[], open: SignalState | null = null) {
     this.#subject = subject;
-    this.#rules = rules;
+    this.#rules = rules.map(said);
     this.#open = open;
   }
 
@@ -97,7 +97,7 @@ export class Signals {
       chart: this.#subject.chart,
       part: this.#subject.part,
       tag: this.#subject.tag,
-      rules: this.#rules.filter(({ id }) => seen.has(id)).map((rule) => ({ id: rule.id, text: ruleText(rule) })),
+      rules: this.#rules.filter(({ id }) => seen.has(id)),
       points,
       count: (before?.data.count ?? 0) + 1,
       centre: point.centre,
@@ -123,11 +123,15 @@ export class Signals {
   /** From here on judged by other limits; a signal that lasts ends at `at`. */
   judgedBy(subject: ChartSubject, rules: readonly RunRule[], at: number): SignalEvent | null {
     const ended = this.end(at);
-    [this.#subject, this.#rules] = [subject, rules];
+    [this.#subject, this.#rules] = [subject, rules.map(said)];
     return ended;
   }
 
   #event({ start, revision, data }: SignalState, end: number | null): SignalEvent {
     return { kind: SPC_SIGNAL, asset: chartPath(data), start, end, revision, data };
   }
+}
+
+function said(rule: RunRule): SignalData["rules"][number] {
+  return { id: rule.id, text: ruleText(rule) };
 }

@@ -6,6 +6,8 @@ import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/
 export interface Raising {
   readonly priority: "none" | "low" | "medium" | "high";
   readonly onDelayMs: number;
+  /** Where nobody is to be called: alarms that were said to be over, each once. A chart at line rate ends many signals. */
+  readonly over: Set<string>;
 }
 
 /** Says the sentences of the node, in the language of the plant. */
@@ -25,10 +27,14 @@ export function ruleIn(speaker: Speaker, said: SignalEvent["data"]["rules"][numb
 const NAME = 53;
 const MESSAGE = 1_000;
 
-/** None for a signal that only goes on; where nobody is to be called only endings: what was raised before must not last for ever. */
-export function conditionsOf(events: readonly SignalEvent[], { priority, onDelayMs }: Raising, speaker: Speaker): AlarmConditionEvent[] {
+/** None for a signal that only goes on; where nobody is to be called one ending: what was raised before must not last for ever. */
+export function conditionsOf(
+  events: readonly SignalEvent[],
+  { priority, onDelayMs, over }: Raising,
+  speaker: Speaker,
+): AlarmConditionEvent[] {
   return events
-    .filter(({ end, revision }) => end !== null || (revision === 1 && priority !== "none"))
+    .filter((event) => (priority === "none" ? endsOnce(event, over) : event.end !== null || event.revision === 1))
     .map(({ start, end, data }) => {
       const { asset, chart, part, rules, points, tag, reaction_plan: plan } = data;
       const name = part === "level" ? chart : speaker.text("ofSpread", { chart });
@@ -44,6 +50,12 @@ export function conditionsOf(events: readonly SignalEvent[], { priority, onDelay
         on_delay_ms: onDelayMs,
       });
     });
+}
+
+function endsOnce({ end, data: { asset, chart, part } }: SignalEvent, over: Set<string>): boolean {
+  if (end === null) return false;
+  const before = over.size;
+  return over.add(`${asset} ${chart} ${part}`).size > before;
 }
 
 /** Of conditions that were found in what is past only what each came to: nobody is called for what is over. */

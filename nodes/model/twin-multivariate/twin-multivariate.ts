@@ -8,7 +8,7 @@ import declaration from "./twin-multivariate.node.ts";
 
 export default defineNode(declaration, (node) => {
   const { config } = node;
-  const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000) };
+  const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000), over: new Set<string>() };
   return chartsAtWork(node, {
     plant: node.api<PlantService>(config.plant, "twin-plant"),
     recorded: node.api<RecordedSamples>(config.historian, "twin-historian"),

@@ -16,7 +16,7 @@ export default defineNode(
     if ("message" in rules) throw new Error(node.text(rules.text, rules.values));
     const request = chartRequest(config, rules);
     if (typeof request === "string") throw new Error(node.text(request));
-    const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000) };
+    const raising = { priority: config.priority, onDelayMs: Math.round(config.onDelaySeconds * 1000), over: new Set<string>() };
     return chartsAtWork(node, {
       plant: node.api<PlantService>(config.plant, "twin-plant"),
       recorded: config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian"),

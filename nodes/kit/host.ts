@@ -53,10 +53,14 @@ export function host<P extends TProperties>(
     node.error(sentence(error), {});
   }, clock);
 
-  function showCounts(): void {
+  function counts(): string {
     const count = Object.values(rejected).reduce((sum, n) => sum + n, 0);
     const parts = [count > 0 ? texts.kit("rejected", { count }) : "", failures > 0 ? texts.kit("failed", { count: failures }) : ""];
-    status.note(parts.filter((part) => part !== "").join(", "));
+    return parts.filter((part) => part !== "").join(", ");
+  }
+
+  function showCounts(): void {
+    status.note(counts);
   }
 
   const ports = (declaration.outputs ?? []).map((port) => port.name);

@@ -26,7 +26,7 @@ export class StatusLine {
   readonly #schedule: Schedule;
   #word: StatusWord | undefined;
   #text = "";
-  #note = "";
+  #note = (): string => "";
   #shown = "";
   #waiting = false;
   #cancel: (() => void) | undefined;
@@ -42,9 +42,12 @@ export class StatusLine {
     this.#request();
   }
 
-  /** A second part that stays when the behaviour sets a new status, e.g. the number of rejects. */
-  note(text: string): void {
-    this.#note = text;
+  /**
+   * A second part that stays when the behaviour sets a new status, e.g. the number of rejects. It is asked for when it is shown:
+   * at line rate most of what it would have said is never seen.
+   */
+  note(note: () => string): void {
+    this.#note = note;
     this.#request();
   }
 
@@ -60,7 +63,7 @@ export class StatusLine {
   }
 
   #emit(): void {
-    const text = [this.#text, this.#note].filter((part) => part !== "").join(", ");
+    const text = [this.#text, this.#note()].filter((part) => part !== "").join(", ");
     const look = LOOK[this.#word ?? "degraded"];
     const shown = `${look.fill} ${look.shape} ${text}`;
     if (shown === this.#shown) return;

@@ -43,14 +43,21 @@ describe("the status of a node", () => {
 
   it("keeps the number of rejects beside whatever the behaviour says", () => {
     line.set("ok", "12 tags");
-    line.note("3 rejected");
+    line.note(() => "3 rejected");
     halfSecond();
     assert.deepEqual(shown.at(-1), { fill: "green", shape: "dot", text: "12 tags, 3 rejected" });
   });
 
   it("shows rejects as degraded when the behaviour said nothing", () => {
-    line.note("1 rejected");
+    line.note(() => "1 rejected");
     assert.deepEqual(shown, [{ fill: "yellow", shape: "ring", text: "1 rejected" }]);
+  });
+
+  it("puts the number of rejects into words only when it is shown", () => {
+    let said = 0;
+    for (let n = 1; n <= 1_000; n += 1) line.note(() => `${(said += 1)} times in words`);
+    halfSecond();
+    assert.equal(said, 2);
   });
 
   it("shows nothing after it was closed", () => {

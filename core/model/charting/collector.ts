@@ -40,6 +40,10 @@ export class Collector {
       return null;
     }
     if (this.#done) return null;
+    if (rule.size === 1) {
+      this.#done = rule.everyMs > 0;
+      return { at, subgroup: { values: [value] } };
+    }
     if (this.#spanMs > 0 && this.#values.length > 0 && at - this.#first > this.#spanMs) this.#values = [];
     if (this.#values.length === 0) this.#first = at;
     this.#values.push(value);

@@ -178,6 +178,7 @@ export class GovernedChart {
     const version = this.#versions.length === 0 ? undefined : limitsInForce(this.#versions, this.#intake.circumstances, at);
     const number = version?.version ?? (this.definition.given === null ? null : 0);
     const changed = number !== (this.#judging?.version ?? null);
+    if (!changed && this.#leftover.length === 0) return;
     for (const signals of [...this.#leftover, ...(changed ? (this.#judging?.parts ?? []).map((part) => part.signals) : [])]) {
       const ended = signals.end(at);
       if (ended !== null) events.push(ended);

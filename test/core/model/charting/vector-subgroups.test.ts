@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { Sample } from "../../../../core/connect/sample/index.ts";
 import { type ChartDefinition, GovernedChart, subgroupsOf, versionsFor } from "../../../../core/model/charting/index.ts";
 import { blamedOf } from "../../../../core/model/limits/index.ts";
 import { isLimits, readLimits } from "../../../../core/model/spc/index.ts";
@@ -20,6 +21,8 @@ const TOGETHER: ChartDefinition = { ...FILLING, source: { ...FILLING.source, siz
 const SLOW: ChartDefinition = { ...TOGETHER, kinds: ["mewma"] };
 const inSubgroups = (rows: readonly number[][]): number[][][] =>
   Array.from({ length: Math.floor(rows.length / SIZE) }, (_, i) => rows.slice(i * SIZE, (i + 1) * SIZE));
+/** At which minutes the subgroups of these samples end. */
+const minutesOf = (samples: readonly Sample[]): number[] => subgroupsOf(TOGETHER, samples).subgroups.map(({ at }) => (at - T0) / MINUTE);
 const BASELINE = filling(1, 40 * SIZE);
 const T2 = approvedOf("t2", BASELINE, {}, TOGETHER);
 const MEWMA = approvedOf("mewma", BASELINE, { lambda: 0.1 }, SLOW);
@@ -61,12 +64,14 @@ describe("subgroups of several tags", () => {
 
   it("are of neighbouring vectors only: what lies on both sides of a pause or of a changeover is none", () => {
     const rows = filling(6, 2 * SIZE);
-    const of = (samples: Parameters<typeof subgroupsOf>[1]) => subgroupsOf(TOGETHER, samples).subgroups.map(({ at }) => (at - T0) / MINUTE);
     const [early, late] = [rows.slice(0, 3), rows.slice(3)];
     const pause = 10;
-    assert.deepEqual(of([...asSamples(early), ...asSamples(late, undefined, pause), over(20)]), [pause + 3.25]);
+    assert.deepEqual(minutesOf([...asSamples(early), ...asSamples(late, undefined, pause), over(20)]), [pause + 3.25]);
     const changed = sample(PRODUCT, 3 * MINUTE, "b");
-    assert.deepEqual(of([sample(PRODUCT, 0, "a"), ...asSamples(early), changed, ...asSamples(late, undefined, 3), over(20)]), [6.25]);
+    assert.deepEqual(
+      minutesOf([sample(PRODUCT, 0, "a"), ...asSamples(early), changed, ...asSamples(late, undefined, 3), over(20)]),
+      [6.25],
+    );
   });
 
   it("are refused whole by the name of what is missing in one of them, and the next is taken", () => {

@@ -2,10 +2,10 @@
 import type { AlarmHistory, AlarmListView, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { askForAll, waitingOf } from "./alarm-all.ts";
 import { historyOf } from "./alarm-history.ts";
-import { alarmSheet, type Respond } from "./alarm-sheet.ts";
+import { alarmSheet, type Respond, valueText } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, duration } from "./format.ts";
+import { dayAndClock, duration, figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -169,12 +169,7 @@ if (main) {
     const t = alarmTexts();
     const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
     const waits = state.endsWith("unacknowledged") && alarm.pending === null;
-    const measured =
-      value === null
-        ? []
-        : [
-            `${typeof value === "number" ? sixDigits(value) : String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : ` (${t.limit} ${sixDigits(limit)})`}`,
-          ];
+    const measured = value === null ? [] : [`${valueText(value, unit)}${limit === null ? "" : ` (${t.limit} ${figure(limit)})`}`];
     const marks = [
       label,
       ...measured,
@@ -219,11 +214,6 @@ function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): strin
 }
 
 /** A list that is read at a glance needs no seconds. */
-/** What a sensor can mean; the rest is binary arithmetic. */
-function sixDigits(value: number): string {
-  return String(Number(value.toPrecision(6)));
-}
-
 function minutes(ms: number): string {
   return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
 }

@@ -143,10 +143,10 @@ if (main) {
       { class: "charttab" },
       el("div", { class: "segments" }, ...ranges),
       ...(shown.more > 0 ? [el("p", { class: "hint" }, filled(t.more, shown.more))] : []),
-      plotOf(points.level, { ...frame, title: `${t.level} (${level})` }),
+      plotOf(points.level, { ...frame, title: `${t.level} · ${level}` }),
       ...(kinds[1] === undefined || points.spread.length === 0
         ? []
-        : [plotOf(points.spread, { ...frame, title: `${t.spread} (${spread})` })]),
+        : [plotOf(points.spread, { ...frame, title: `${t.spread} · ${spread}` })]),
       ...withdrawnList(shown),
       signalList(shown, act),
       el("p", { class: "hint" }, `${t.rules}: ${shown.rules.map(ruleText).join("; ")}`),

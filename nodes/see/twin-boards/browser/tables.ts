@@ -75,7 +75,10 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
         const shown = tag === undefined || named ? text(value, field, board.zone, now) : tagText(board.labels, tag, tags);
         const opens = tag === undefined ? undefined : field.opens?.[tags[tag] ?? ""];
         const words = opens === undefined ? shown : el("a", { href: opens }, shown);
-        const content = named ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, words) : words;
+        const content =
+          named && named.colour !== "plain"
+            ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, words)
+            : words;
         const td = el("td", { class: numeric(field) ? "num" : "" }, content);
         if (field.bar) td.append(meter([0, Number(value ?? 0)], largest(field), named?.colour ?? field.colour));
         return td;

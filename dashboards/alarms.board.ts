@@ -103,7 +103,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
       {
         height: 10,
         panels: [
-          table("actors", "Most frequent", "Annunciations per alarm in the range. A well-kept system has no alarm that stands out.", 16, {
+          table("actors", "Most frequent", "Annunciations per alarm in the range, the most frequent first; up to here is its share with those above. A well-kept system has no alarm that stands out.", 16, {
             by: ["asset", "alarm"],
             columns: [annunciated],
             where: [ofLine],
@@ -111,7 +111,9 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
               { column: "tag:asset", label: "Equipment", unit: "text" },
               { column: "tag:alarm", label: "Alarm", unit: "text" },
               count("Times"),
+              { column: "share", label: "Up to here", unit: "ratio", decimals: 0 },
             ],
+            cumulative: { of: "count", as: "share" },
           }),
           table(
             "priorities",
@@ -169,7 +171,7 @@ function table(
   title: string,
   description: string,
   width: number,
-  { fields, ...query }: Pick<Query, "by" | "columns" | "where" | "order" | "limit"> & { readonly fields: readonly Field[] },
+  { fields, cumulative, ...query }: Pick<Query, "by" | "columns" | "where" | "order" | "limit"> & Pick<DataPanel, "fields" | "cumulative">,
 ): DataPanel {
   return {
     id,
@@ -180,6 +182,7 @@ function table(
     nothing: NOTHING_CALLED,
     query: ({ from, to }: Scope): Query => ({ measurement: "alarm", from, to, ...query }),
     fields,
+    ...(cumulative === undefined ? {} : { cumulative }),
   };
 }
 

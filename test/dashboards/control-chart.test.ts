@@ -8,6 +8,11 @@ import { FILLER } from "../support/chart-desk.ts";
 
 const LINE = "acme.galway.bottling.line01";
 
+const said = (board: Board | undefined): unknown[] =>
+  (board?.rows ?? [])
+    .flatMap(({ panels: all }) => all)
+    .map((one) => (one.kind === "text" ? [] : [one.id, (one.nothing ?? "").slice(0, 8)]));
+
 describe("the board of control charts of a line", () => {
   let line: ChartedLine;
   let panels: ReadonlyMap<string, PanelState>;
@@ -95,10 +100,6 @@ describe("the board of control charts of a line", () => {
   });
 
   it("says what to do where nothing is shown, and otherwise where no chart is at work", async () => {
-    const said = (board: Board | undefined): unknown[] =>
-      (board?.rows ?? [])
-        .flatMap(({ panels: all }) => all)
-        .map((one) => (one.kind === "text" ? [] : [one.id, (one.nothing ?? "").slice(0, 8)]));
     const [none] = controlChartBoards(await demoModel());
     assert.deepEqual(said(none).slice(-4), [
       ["level", "No contr"],

@@ -24,7 +24,7 @@ import {
 } from "../../../core/see/board/index.ts";
 import { filled } from "../../../nodes/see/twin-boards/browser/alarm-texts.ts";
 import { placesOf } from "../../../nodes/see/twin-boards/browser/chart-places.ts";
-import { sharedDecimals } from "../../../nodes/see/twin-boards/browser/decimals.ts";
+import { reachOf, sharedDecimals } from "../../../nodes/see/twin-boards/browser/decimals.ts";
 import { aligned, type Line, printedFields } from "../../../nodes/see/twin-boards/browser/series.ts";
 
 const HOUR = 3_600_000;
@@ -155,6 +155,11 @@ describe("a board", () => {
   });
 });
 
+const line = (extra: Partial<Field>): Line => {
+  const field = { column: "v", label: "V", unit: "", digits: 4, ...extra };
+  return { label: field.label, colour: "", field, rows: [] };
+};
+
 describe("figures on a board", () => {
   it("share the decimals that tell them apart, and none that no figure has", () => {
     assert.equal(sharedDecimals([-0.19, 9.9, 7.1, 4.3, -32.22], 4), 2, "what spans 42.12 is told to a hundredth");
@@ -167,6 +172,7 @@ describe("figures on a board", () => {
 
   it("are measured by the limits where those are known, and alone by their own size", () => {
     assert.equal(sharedDecimals([501.234, 498.765, -8_000], 4, 16.8), 2, "one wild point takes no digit from the others");
+    assert.deepEqual([reachOf([-6.9, 1.5, 9.9]), reachOf([3.16, 10.32]), reachOf([500, 510]), reachOf([])], [16.8, 10.32, 10, 0]);
     assert.equal(sharedDecimals([1 / 3], 4), 4);
     assert.equal(sharedDecimals([501.3, 501.3], 5), 1);
     assert.deepEqual([sharedDecimals([], 4), sharedDecimals([0], 4), sharedDecimals([Number.NaN, 0.5], 4)], [0, 0, 1]);
@@ -188,18 +194,14 @@ describe("figures on a board", () => {
   });
 
   it("of one scale are printed alike, those on a scale of their own by themselves", () => {
-    const line = (extra: Partial<Field>): Line => {
-      const field = { column: "v", label: "V", unit: "", digits: 4, ...extra };
-      return { label: field.label, colour: "", field, rows: [] };
-    };
     const lines = [line({}), line({ thin: true }), line({ thin: true }), line({ ownScale: true }), line({ digits: 2, decimals: 1 })];
     const printed = printedFields(lines, [[0.5, -900.25], [9.9], [-6.9], [0.001], [1]]);
     assert.deepEqual(
       printed.map(({ decimals, digits }) => [decimals, digits]),
       [
         [2, undefined],
-        [2, undefined],
-        [2, undefined],
+        [1, undefined],
+        [1, undefined],
         [3, undefined],
         [0, undefined],
       ],
@@ -214,13 +216,13 @@ describe("figures on a board", () => {
   });
 });
 
-describe("limits in a picture", () => {
-  const limits = { centre: 1, lower: -2, upper: 4, sigma: 1 };
+const point = (at: number) => ({ centre: 1, lower: -2, upper: 4, sigma: 1, value: 7, rules: ["beyond"], at });
 
+const shown = (...all: number[]) =>
+  placesOf(all.map(point), { from: 0, to: 9 }).map(({ at: when, value, upper, rules }) => [when, value, upper, rules.length]);
+
+describe("limits in a picture", () => {
   it("hold to its end, and beside a single point all over it", () => {
-    const at = (one: number) => ({ ...limits, at: one, value: 7, rules: ["beyond"] });
-    const shown = (...all: number[]) =>
-      placesOf(all.map(at), { from: 0, to: 9 }).map(({ at: when, value, upper, rules }) => [when, value, upper, rules.length]);
     assert.deepEqual(shown(3, 5), [
       [3, 7, 4, 1],
       [5, 7, 4, 1],

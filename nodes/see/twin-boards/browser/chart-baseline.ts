@@ -1,7 +1,7 @@
 /** A baseline for new limits: what was recorded in a time, its signals, what is left out for a cause, and the proposal made of it. */
 import type { ChartView, StudyView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { type Act, countTile, decimalsOf, productChoice, progressOf, tile, variablesText } from "./chart-parts.ts";
+import { type Act, countTile, decimalsOfPoints, productChoice, progressOf, tile, variablesText } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
 import { blameText, entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
@@ -90,7 +90,7 @@ function studied(
     [t.upper, level.upper],
     [t.sigma, level.sigma],
   ] as const;
-  const [decimals, ofSpread] = [decimalsOf(level), decimalsOf(spread ?? undefined)];
+  const [decimals, ofSpread] = [decimalsOfPoints(points.level), decimalsOfPoints(points.spread)];
   const lines = variables === null ? own : own.filter(([name]) => name === t.upper);
   const comment = entry(t.why);
   const send = button(t.propose, () => void propose(comment.input.value.trim()), "primary");
@@ -109,7 +109,7 @@ function studied(
       el(
         "li",
         {},
-        el("span", {}, `${at(one.at)}: ${figure(one.value, view.unit, decimals)} · ${broken(one)}`),
+        el("span", {}, `${at(one.at)}: ${figure(one.value, view.unit, decimals.value)} · ${broken(one)}`),
         button(t.leaveOut, () => leave(one.at), "tool"),
       ),
     ),
@@ -127,12 +127,12 @@ function studied(
       "div",
       { class: "figuretiles" },
       countTile(t.subgroups, study.subgroups),
-      ...lines.map(([name, value]) => tile(figure(value, view.unit, decimals), name)),
+      ...lines.map(([name, value]) => tile(figure(value, view.unit, decimals.line), name)),
       ...(spread === null
         ? []
         : [
-            tile(figure(spread.centre, view.unit, ofSpread), `${t.spread}: ${t.centre}`),
-            tile(figure(spread.upper, view.unit, ofSpread), `${t.spread}: ${t.upper}`),
+            tile(figure(spread.centre, view.unit, ofSpread.line), `${t.spread}: ${t.centre}`),
+            tile(figure(spread.upper, view.unit, ofSpread.line), `${t.spread}: ${t.upper}`),
           ]),
     ),
     ...(variables === null ? [] : [el("p", { class: "hint" }, variablesText(variables))]),

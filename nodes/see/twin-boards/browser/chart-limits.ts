@@ -27,7 +27,7 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
   const { variables } = one;
   const bounds =
     variables === null
-      ? `${lineText(level)} · σ ${figure(one.sigma, null, decimalsOf(level))}`
+      ? `${lineText(level)} · σ ${figure(one.sigma)}`
       : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
   const spread = one.spread === null ? [] : [`${t.spread}: ${lineText(one.spread)}`];
   const from = baseline === null ? [] : [`${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded)}`];
@@ -82,7 +82,7 @@ function lineText(line: ShownVersion["level"]): string {
     [t.centre, line.centre],
     [t.upper, line.upper],
   ] as const;
-  return said.flatMap(([name, value]) => (value === null ? [] : [`${name} ${figure(value, null, decimalsOf(line))}`])).join(" · ");
+  return said.flatMap(([name, value]) => (value === null ? [] : [`${name} ${figure(value, null, decimalsOf(line).line)}`])).join(" · ");
 }
 
 function commented(title: string, act: (comment: string) => Promise<unknown>): void {

@@ -2,7 +2,7 @@
 import type { ChartDeed, ChartView, ShownChart, ShownVersion } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
 import { chartTexts } from "./chart-texts.ts";
-import { sharedDecimals, spreadOf } from "./decimals.ts";
+import { reachOf, sharedDecimals } from "./decimals.ts";
 import { el } from "./dom.ts";
 import { figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
@@ -35,14 +35,20 @@ export interface Drawn {
   readonly upper: number | null;
 }
 
-/** Decimals of centre and limits, and of what is judged by them. */
-export function decimalsOf(lines: Omit<Drawn, "value"> | undefined, values: readonly number[] = []): number {
+/** Of centre and limits, and of what is judged by them: both by how far they lie apart, neither with more than it has. */
+export interface Decimals {
+  readonly line: number;
+  readonly value: number;
+}
+
+export function decimalsOf(lines: Omit<Drawn, "value"> | undefined, values: readonly number[] = []): Decimals {
   const known = [lines?.lower, lines?.centre, lines?.upper].filter((one) => typeof one === "number");
-  return sharedDecimals([...known, ...values], DIGITS_BETWEEN, spreadOf(known));
+  const [line, value] = [known, values].map((figures) => sharedDecimals(figures, DIGITS_BETWEEN, reachOf(known)));
+  return { line: line ?? 0, value: value ?? 0 };
 }
 
 /** Decimals of all that belongs to one picture: its newest limits say how fine. */
-export function decimalsOfPoints(points: readonly Drawn[]): number {
+export function decimalsOfPoints(points: readonly Drawn[]): Decimals {
   const judged = points.findLast(({ centre }) => centre !== null);
   return decimalsOf(
     judged,

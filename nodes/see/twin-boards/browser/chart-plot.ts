@@ -1,6 +1,6 @@
 /** A control chart drawn: points and their line, centre and limits as steps, zones, and marks where a rule was broken. */
 import type UPlot from "uplot";
-import { decimalsOfPoints } from "./chart-parts.ts";
+import { type Decimals, decimalsOfPoints } from "./chart-parts.ts";
 import { type Place, placesOf, type PlottedPoint } from "./chart-places.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { sharedDecimals } from "./decimals.ts";
@@ -36,25 +36,27 @@ export function plotOf(points: readonly PlottedPoint[], frame: PlotFrame): HTMLE
   return figureBox;
 }
 
-function sentence(point: Place | undefined, { unit, zone, now }: PlotFrame, decimals: number): string {
+function sentence(point: Place | undefined, { unit, zone, now }: PlotFrame, decimals: Decimals): string {
   const t = chartTexts();
   if (point === undefined) return "";
   const limits = [
-    ...(point.lower === null ? [] : [`${t.lower} ${figure(point.lower, null, decimals)}`]),
-    ...(point.centre === null ? [] : [`${t.centre} ${figure(point.centre, null, decimals)}`]),
-    ...(point.upper === null ? [] : [`${t.upper} ${figure(point.upper, null, decimals)}`]),
+    ...(point.lower === null ? [] : [`${t.lower} ${figure(point.lower, null, decimals.line)}`]),
+    ...(point.centre === null ? [] : [`${t.centre} ${figure(point.centre, null, decimals.line)}`]),
+    ...(point.upper === null ? [] : [`${t.upper} ${figure(point.upper, null, decimals.line)}`]),
   ];
   const rules = point.rules.length === 0 ? "" : ` · ${t.rules}: ${point.rules.join(", ")}`;
-  return `${[`${dayAndClock(point.at, now, zone)}: ${figure(point.value, unit, decimals)}`, ...limits].join(" · ")}${rules}`;
+  return `${[`${dayAndClock(point.at, now, zone)}: ${figure(point.value, unit, decimals.value)}`, ...limits].join(" · ")}${rules}`;
 }
+
+/** So many standard deviations from the centre. */
+const zone =
+  (n: number) =>
+  (point: Place): number | null =>
+    point.centre === null || point.sigma === null || beyondLimits(point, n) ? null : point.centre + n * point.sigma;
 
 function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint[], frame: PlotFrame): void {
   const places = placesOf(points, frame);
   const decimals = decimalsOfPoints(points);
-  const zone =
-    (n: number) =>
-    (point: Place): number | null =>
-      point.centre === null || point.sigma === null || beyondLimits(point, n) ? null : point.centre + n * point.sigma;
   const columns: readonly ((point: Place) => number | null)[] = [
     (point) => point.upper,
     (point) => point.lower,

@@ -30,7 +30,7 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
   const decimals = points.length > 0 ? decimalsOfPoints(points) : decimalsOf(lines, statistic === null ? [] : [statistic]);
   const facts = [
     part === "level" ? t.level : t.spread,
-    `${figure(statistic, view.unit, decimals)} (${t.centre} ${figure(centre, null, decimals)})`,
+    `${figure(statistic, view.unit, decimals.value)} (${t.centre} ${figure(centre, null, decimals.line)})`,
     filled(t.points, count),
     version === 0 ? t.given : filled(t.version, version),
     ...(end === null ? [t.lasts] : []),

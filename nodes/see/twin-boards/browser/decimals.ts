@@ -35,6 +35,13 @@ export function spreadOf(figures: readonly number[]): number {
   return least > most ? 0 : most - least;
 }
 
+/** How far limits lie apart; from 0 where that is as near, as of a range, which has no lower limit. */
+export function reachOf(limits: readonly number[]): number {
+  const apart = spreadOf(limits);
+  const least = limits.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+  return least >= 0 && least <= apart ? least + apart : apart;
+}
+
 /** Places before the decimal point; 0 and less of what is below 1. */
 function placesBefore(size: number): number {
   return Math.floor(Math.log10(size)) + 1;

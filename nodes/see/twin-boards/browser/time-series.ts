@@ -74,7 +74,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
   const options: UPlot.Options = {
     width: Math.max(120, box.clientWidth),
     height: Math.max(80, box.clientHeight),
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     focus: { alpha: 0.25 },

@@ -103,18 +103,24 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
       {
         height: 10,
         panels: [
-          table("actors", "Most frequent", "Annunciations per alarm in the range, the most frequent first; up to here is its share with those above. A well-kept system has no alarm that stands out.", 16, {
-            by: ["asset", "alarm"],
-            columns: [annunciated],
-            where: [ofLine],
-            fields: [
-              { column: "tag:asset", label: "Equipment", unit: "text" },
-              { column: "tag:alarm", label: "Alarm", unit: "text" },
-              count("Times"),
-              { column: "share", label: "Up to here", unit: "ratio", decimals: 0 },
-            ],
-            cumulative: { of: "count", as: "share" },
-          }),
+          table(
+            "actors",
+            "Most frequent",
+            "Annunciations per alarm in the range, the most frequent first; up to here is its share with those above. A well-kept system has no alarm that stands out.",
+            16,
+            {
+              by: ["asset", "alarm"],
+              columns: [annunciated],
+              where: [ofLine],
+              fields: [
+                { column: "tag:asset", label: "Equipment", unit: "text" },
+                { column: "tag:alarm", label: "Alarm", unit: "text" },
+                count("Times"),
+                { column: "share", label: "Up to here", unit: "ratio", decimals: 0 },
+              ],
+              cumulative: { of: "count", as: "share" },
+            },
+          ),
           table(
             "priorities",
             "Priorities",

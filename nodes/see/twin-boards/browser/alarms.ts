@@ -74,8 +74,7 @@ if (main) {
 
   function draw(): void {
     if (main === null) return;
-    const content =
-      view === undefined ? notices() : [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
+    const content = view === undefined ? notices() : [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
     // What somebody is about to touch must not be exchanged under the finger for the same thing.
     const text = content.map((part) => part.outerHTML).join("");
     if (text !== drawn) main.replaceChildren(...content);

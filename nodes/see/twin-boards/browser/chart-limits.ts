@@ -26,9 +26,7 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
   const { level, baseline, proposed, decided, retired, review } = one;
   const { variables } = one;
   const bounds =
-    variables === null
-      ? `${lineText(level)} · σ ${figure(one.sigma)}`
-      : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
+    variables === null ? `${lineText(level)} · σ ${figure(one.sigma)}` : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
   const spread = one.spread === null ? [] : [`${t.spread}: ${lineText(one.spread)}`];
   const from = baseline === null ? [] : [`${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded)}`];
   const scope = Object.values(one.scope).join(", ");

@@ -23,6 +23,7 @@ import {
   responseOf,
   retired,
 } from "../../../core/operate/alarm/index.ts";
+import { HistorianUnavailable } from "../../../core/connect/history/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -39,6 +40,7 @@ const RETRY_AFTER = 5_000;
 const AHEAD = 5 * 60_000;
 /** Samples missed for longer than this have no alarm that anybody could still act on. */
 const MISSED = 24 * 3_600_000;
+const BEHIND = "What was accepted before has not reached the historian yet.";
 
 type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
 
@@ -206,8 +208,8 @@ async function watchAlarms(
     else node.status("ok", node.text("normal", { count: alarms.size }));
   }
 
-  /** What was recorded while the node was not running; what arrives twice changes nothing. */
-  async function catchUp(store: RecordedSamples, read: ReturnType<typeof readerOf>): Promise<void> {
+  /** What was said in the ledger while the node was not running. */
+  async function catchUpWithPeople(store: RecordedSamples): Promise<void> {
     node.status("busy", node.text("reading"));
     const now = node.now();
     const open = await openAlarms(store.ledger, now);
@@ -221,25 +223,30 @@ async function watchAlarms(
       alarms.settleResponses(Math.min(responses.at(-1)?.sequence ?? 0, (live[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1));
     const ordered = [...responses, ...live].toSorted((a, b) => a.sequence - b.sequence);
     for (const response of ordered) emit(node.send, alarms.respond(response));
-    const { edge: from, watched } = alarms;
-    if (from === undefined || watched.length === 0) return;
-    await store.flush(RETRY_AFTER);
-    for await (const samples of recordedPieces(read, watched, Math.max(from, now - MISSED), now + AHEAD)) {
+  }
+
+  /**
+   * What was recorded while the node was not running, since `missed`; what arrives twice changes nothing. At the first try also
+   * what of it the historian has already: order decides, and after it come live samples.
+   */
+  async function catchUp(store: RecordedSamples, missed: number, first: boolean): Promise<void> {
+    const whole = await store.flush(RETRY_AFTER, own);
+    if (!whole && !first) throw new HistorianUnavailable(BEHIND);
+    const read = readerOf(store, () => plant.model);
+    for await (const samples of recordedPieces(read, alarms.watched, missed, node.now() + AHEAD)) {
       if (node.closing.aborted) return;
       take(samples, node.send);
     }
+    if (!whole) throw new HistorianUnavailable(BEHIND);
   }
 
-  async function tryCatchUp(from: RecordedSamples): Promise<void> {
+  async function tryCatchUp(store: RecordedSamples, missed: number, first: boolean): Promise<void> {
     try {
-      await catchUp(
-        from,
-        readerOf(from, () => plant.model),
-      );
+      await catchUp(store, missed, first);
     } catch (error) {
       if (!isAway(error)) throw error;
       node.status("degraded", node.text("away"));
-      node.after(RETRY_AFTER, () => tryCatchUp(from));
+      node.after(RETRY_AFTER, () => tryCatchUp(store, missed, false));
     }
   }
 
@@ -281,7 +288,11 @@ async function watchAlarms(
     ),
   ];
   emit(node.send, alarms.reconcile(node.now()));
-  if (recorded !== undefined) await tryCatchUp(recorded);
+  if (recorded !== undefined) {
+    await catchUpWithPeople(recorded);
+    const { edge, watched } = alarms;
+    if (edge !== undefined && watched.length > 0) await tryCatchUp(recorded, Math.max(edge, node.now() - MISSED), true);
+  }
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {

@@ -195,6 +195,31 @@ function inGerman(declared: NodeDeclaration, table: string, columns: object): vo
 
 const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ asset, data, revision }) => [asset, data.state, revision]);
 
+/** A historian that a test lets behind: it has `reaches` of what was recorded, and says whether that is all. */
+function behindhand(recorded: readonly Sample[]) {
+  const marks = new Set<unknown>();
+  const made = { reaches: 1, flushed: false, marks };
+  const api: RecordedSamples & Pick<HistorianService, "state"> = {
+    historian: {
+      readSamples: async ({ tags, from, to }) =>
+        recorded.slice(0, made.reaches).filter(({ tag, timestamp: at }) => tags.some(({ id }) => id === tag) && at >= from && at < to),
+    },
+    ledger: new MemoryLedger(),
+    subscribe: () => () => undefined,
+    flush: async (_timeoutMs, since) => {
+      marks.add(since);
+      return made.flushed;
+    },
+    stats: async () => ({ deletedBefore: null }),
+    state: async () => ({ entries: [], rejects: [] }),
+  };
+  return Object.assign(made, { node: defineNode(historianDeclaration, () => ({ api })) });
+}
+
+/** Each once: a start states once more what was stated last. */
+const distinct = (events: readonly AlarmStateEvent[]): unknown[] =>
+  [...new Set(told(events).map((one) => JSON.stringify(one)))].map((one) => JSON.parse(one) as unknown);
+
 describe("twin-alarm", () => {
   beforeEach((done) => {
     rmSync(userDir, { recursive: true, force: true });
@@ -340,24 +365,7 @@ describe("twin-alarm", () => {
     await deploy({ historian: "hist" }, ...stored);
     await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
     await helper.unload();
-    // Both were recorded while it was down; the historian has the second one only later.
-    const missed = [sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)];
-    let [reaches, flushed] = [1, false];
-    const marks = new Set<unknown>();
-    const store: RecordedSamples & Pick<HistorianService, "state"> = {
-      historian: {
-        readSamples: async ({ tags, from, to }) =>
-          missed.slice(0, reaches).filter(({ tag, timestamp: at }) => tags.some(({ id }) => id === tag) && at >= from && at < to),
-      },
-      ledger: new MemoryLedger(),
-      subscribe: () => () => undefined,
-      flush: async (_timeoutMs, since) => {
-        marks.add(since);
-        return flushed;
-      },
-      stats: async () => ({ deletedBefore: null }),
-      state: async () => ({ entries: [], rejects: [] }),
-    };
+    const store = behindhand([sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)]);
     const later: (() => void)[] = [];
     const hold = (job: () => void): (() => void) => {
       later.push(job);
@@ -369,22 +377,32 @@ describe("twin-alarm", () => {
       await turns();
     };
     init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
-    const standIn = defineNode(historianDeclaration, () => ({ api: store }));
-    const got = await deployWith(standIn, { historian: "hist" }, ...stored.slice(0, 1));
+    const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
     await send([sample("fill_weight", 9_000, 505)]);
-    reaches = 2;
+    store.reaches = 2;
     await ring();
-    const states = (): unknown[] =>
-      [...new Set(told(got.events).map((one) => JSON.stringify(one)))].map((one) => JSON.parse(one) as unknown);
-    assert.deepEqual(states(), [
+    assert.deepEqual(distinct(got.events), [
       [WEIGHT, "unacknowledged", 1],
       [WEIGHT, "rtn-unacknowledged", 2],
     ]);
-    flushed = true;
+    store.flushed = true;
     await ring();
-    assert.deepEqual(states().slice(2), [[ABORTED, "unacknowledged", 1]]);
+    assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 1]]);
     await ring();
-    assert.deepEqual([marks.size, later.length], [1, 0], "and asks no more");
+    assert.deepEqual([store.marks.size, later.length], [1, 0], "and asks no more");
+  });
+
+  it("reads what it missed while it was down after another restart, when the historian had not got it before", async () => {
+    await deploy({ historian: "hist" }, ...stored);
+    await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
+    await helper.unload();
+    const store = behindhand([sample("state", 1_000, 6), sample("state", 2_000, 9)]);
+    await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    await send([sample("fill_weight", 9_000, 505)]);
+    await helper.unload();
+    Object.assign(store, { reaches: 2, flushed: true });
+    const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    assert.deepEqual(distinct(got.events), [[ABORTED, "unacknowledged", 1]]);
   });
 
   it("is refused at deploy where another node at the same historian defines one of its alarms, and names it; a condition too", async () => {

@@ -29,7 +29,7 @@ export interface CatchUp {
   readonly done: () => void;
 }
 
-/** Settles after the first try; while the historian has not got what was accepted before, the status says so and it is asked again later. */
+/** Settles after the first try; while the historian has not got what was accepted before, the status says so and it is tried again. */
 export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
   try {
     await readBack(node, ports);

@@ -44,8 +44,8 @@ const BEHIND = "What was accepted before has not reached the historian yet.";
 
 type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
 
-/** `listened`: until when nothing that people did was missed. */
-type SavedAlarms = AlarmsState & { readonly listened?: number };
+/** `listened`: until when nothing that people did was missed. `missed`: since when recorded samples are not read back yet. */
+type SavedAlarms = AlarmsState & { readonly listened?: number; readonly missed?: number };
 
 export default defineNode(declaration, async (node) => {
   const plant = node.api<PlantService>(node.config.plant, "twin-plant");
@@ -100,6 +100,7 @@ async function watchAlarms(
   ready = true;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
+  let missed = saved?.missed;
 
   /** What is bound by now, less what another node has already. */
   function claim(deploying: boolean): BoundAlarms {
@@ -226,33 +227,35 @@ async function watchAlarms(
   }
 
   /**
-   * What was recorded while the node was not running, since `missed`; what arrives twice changes nothing. At the first try also
+   * What was recorded while the node was not running, from `since` on; what arrives twice changes nothing. At the first try also
    * what of it the historian has already: order decides, and after it come live samples.
    */
-  async function catchUp(store: RecordedSamples, missed: number, first: boolean): Promise<void> {
+  async function catchUp(store: RecordedSamples, since: number, first: boolean): Promise<void> {
     const whole = await store.flush(RETRY_AFTER, own);
     if (!whole && !first) throw new HistorianUnavailable(BEHIND);
     const read = readerOf(store, () => plant.model);
-    for await (const samples of recordedPieces(read, alarms.watched, missed, node.now() + AHEAD)) {
+    for await (const samples of recordedPieces(read, alarms.watched, since, node.now() + AHEAD)) {
       if (node.closing.aborted) return;
       take(samples, node.send);
     }
     if (!whole) throw new HistorianUnavailable(BEHIND);
+    missed = undefined;
+    changed = true;
   }
 
-  async function tryCatchUp(store: RecordedSamples, missed: number, first: boolean): Promise<void> {
+  async function tryCatchUp(store: RecordedSamples, since: number, first: boolean): Promise<void> {
     try {
-      await catchUp(store, missed, first);
+      await catchUp(store, since, first);
     } catch (error) {
       if (!isAway(error)) throw error;
       node.status("degraded", node.text("away"));
-      node.after(RETRY_AFTER, () => tryCatchUp(store, missed, false));
+      node.after(RETRY_AFTER, () => tryCatchUp(store, since, false));
     }
   }
 
   function kept(): SavedAlarms {
     const listened = early === undefined ? node.now() : saved?.listened;
-    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }) };
+    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }), ...(missed === undefined ? {} : { missed }) };
   }
 
   let saving = false;
@@ -290,8 +293,8 @@ async function watchAlarms(
   emit(node.send, alarms.reconcile(node.now()));
   if (recorded !== undefined) {
     await catchUpWithPeople(recorded);
-    const { edge, watched } = alarms;
-    if (edge !== undefined && watched.length > 0) await tryCatchUp(recorded, Math.max(edge, node.now() - MISSED), true);
+    missed ??= alarms.watched.length > 0 ? alarms.edge : undefined;
+    if (missed !== undefined) await tryCatchUp(recorded, Math.max(missed, node.now() - MISSED), true);
   }
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());

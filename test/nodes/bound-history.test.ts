@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { EmbeddedHistorian } from "../../adapters/sqlite/embedded-historian.ts";
+import { sharedThread } from "../../adapters/sqlite/thread.ts";
 import { HistorianUnavailable, joinLines } from "../../core/connect/history/index.ts";
 import { reject, type Reject, type Sample } from "../../core/connect/sample/index.ts";
 import type { Correction, SampleReader } from "../../core/operate/oee/index.ts";
@@ -98,7 +99,7 @@ describe("what bound nodes read back", () => {
     assert.deepEqual([done, made.later.length], [0, 1]);
   });
 
-  it("is asked for with one mark over all tries, and with another for the next correction", async () => {
+  it("is asked for with one mark over all tries, and with another for what came meanwhile, which is a correction of its own", async () => {
     const made = bench();
     const marks: unknown[] = [];
     const recorded: RecordedSamples = {
@@ -108,10 +109,12 @@ describe("what bound nodes read back", () => {
         return marks.length !== 1;
       },
     };
-    const other = { ...LATE, asset: "acme.filler02" };
     const calculatorOf = () => ({ inMemoryFrom: null, recompute: async () => ({ events: [], rejects: [] }) });
-    new CorrectionLoop(made.node, { recorded, read: async () => [], calculatorOf }, [LATE, other]).run();
+    const loop = new CorrectionLoop(made.node, { recorded, read: async () => [], calculatorOf }, [LATE]);
+    loop.run();
     await turns();
+    assert.ok(loop.accepts(LATE.asset, LATE.beyond));
+    assert.equal(loop.state().length, 2);
     await made.later.shift()?.();
     await turns();
     assert.deepEqual([marks.length, marks[0] === marks[1], marks[1] === marks[2]], [3, true, false]);
@@ -134,7 +137,7 @@ describe("what bound nodes read back from a queue that is never empty", () => {
   async function open(): Promise<void> {
     const queue = { maxBytes: 1e8, maxAgeMs: 1e12, whenFull: "refuse" as const };
     const settings = { directory, queue, minFreeBytes: 0, seriesOf: () => ({ site: "galway", line: "line01" }), asset: "acme.galway" };
-    service = await HistorianService.open(settings, { rawDays: null, maxBytes: null, minFreeBytes: 0 }, assert.fail);
+    service = await HistorianService.open(settings, { rawDays: null, maxBytes: null, minFreeBytes: 0 }, () => undefined);
   }
 
   beforeEach(async () => {
@@ -229,5 +232,17 @@ describe("what bound nodes read back from a queue that is never empty", () => {
     let passed = false;
     while (!passed && Date.now() < deadline) passed = await service.flush(50, since);
     assert.deepEqual([passed, await service.flush(50)], [true, false], "only what came after still waits");
+  });
+
+  it("is waited for once more where the storage was opened again in between", async () => {
+    taken = 0;
+    await service.record(samples(0, 100));
+    const since = {};
+    assert.equal(await service.flush(1, since), false);
+    await sharedThread("spine").end();
+    await service.tend();
+    taken = Number.POSITIVE_INFINITY;
+    assert.equal(await service.flush(10_000, since), true);
+    assert.equal((await read(all)).length, 100);
   });
 });

@@ -17,8 +17,9 @@ import {
   SPC_LIMITS,
   studyBaseline,
 } from "../../core/model/limits/index.ts";
+import { type Answer, refused } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
-import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { ChartPorts } from "./ports.ts";
 import type { Readings, Window } from "./readings.ts";
 
 type Deed<A extends ChartDeed["action"]> = Extract<ChartDeed, { readonly action: A }>;

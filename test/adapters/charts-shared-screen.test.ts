@@ -34,11 +34,11 @@ describe("measurements by hand at a shared screen", function () {
     [now, waitMs, people] = [NOON + 5 * MINUTE, 0, [SCREEN, BEN, EVA, QUINN, CORA, VERA]];
     const model = await demoModel();
     desk = testChart(model, () => now, { request: HAND });
-    const { ledger, state } = desk.ports;
+    const { ledger, ports } = desk;
     site = await startBoardSite({
       now: () => now,
       charts: desk.ports,
-      terminal: { ...terminalLedger(model, () => now).ports, state, ledger: ledger as never },
+      terminal: { ...terminalLedger(model, () => now).ports, state: (said, by) => ports.state(said, by), ledger: () => ledger },
       identity: {
         ...oneAccount(SCREEN),
         find: async (name) => people.find((one) => one.name === name) ?? null,

@@ -15,7 +15,7 @@ import type { HistorianService } from "../../nodes/connect/twin-historian/histor
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
-import { fields } from "../../nodes/kit/configuration.ts";
+import { fields, readConfiguration } from "../../nodes/kit/configuration.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { fill } from "../../nodes/kit/texts.ts";
 import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
@@ -57,7 +57,7 @@ const spc = (config: object = {}): object => ({
   y: 0,
   type: "twin-spc",
   name: "Fill weight",
-  version: 1,
+  version: 2,
   plant: "galway",
   bind: "asset",
   target: FILLER,
@@ -515,6 +515,19 @@ describe("twin-spc", () => {
       await helper.unload();
       await assert.rejects(deployWith(store, { ...HOURLY, everySeconds: 30 }, historian), /the interval is 60 s or more/);
     });
+  });
+
+  it("keeps a chart measured by hand without a plan where it was saved before there were plans, and with the plan that it was given since", () => {
+    const saved = (over: object): unknown => {
+      const { unit: _unit, ...before } = spc({ tag: "", historian: "hist", everySeconds: 300, ...over }) as Record<string, unknown>;
+      const read = readConfiguration(declaration, "unit" in over ? { ...before, unit: over.unit } : before);
+      return read.ok ? [read.config["everySeconds"], read.migrated.length] : read.faults;
+    };
+    assert.deepEqual(saved({ version: 1 }), [0, 1]);
+    assert.deepEqual(saved({ version: undefined, tag: undefined }), [0, 1]);
+    assert.deepEqual(saved({ version: 1, unit: "" }), [300, 1], "saved since: the form has written the unit");
+    assert.deepEqual(saved({ version: 2 }), [300, 0]);
+    assert.deepEqual(saved({ version: 1, tag: "fill_weight" }), [300, 1], "a chart of a tag never had a plan");
   });
 
   it("says at deploy what the form lacks", async () => {

@@ -5,11 +5,15 @@ import { reactionPlanField, signalFields, stageFields } from "../charts/fields.t
 import { bindField, plantField, targetField } from "../../operate/bound/fields.ts";
 import { ruleFields } from "./rule-fields.ts";
 
+function isByHand({ tag = "" }: Readonly<Record<string, unknown>>): boolean {
+  return typeof tag === "string" && tag.trim() === "";
+}
+
 export default declareNode({
   type: "twin-spc",
   module: "model",
   kind: "node",
-  version: 1,
+  version: 2,
   label: "control chart",
   summary:
     "Control charts with run rules and governed limits: they say when a process has changed, and never move their limits by themselves.",
@@ -289,6 +293,14 @@ export default declareNode({
       section: "Stages",
     }),
   }),
+  migrations: [
+    {
+      to: 2,
+      change: "a chart measured by hand that was saved before there were sampling plans keeps having none",
+      // The unit came with the plans, and the form saves it even where it is empty.
+      up: (config) => (isByHand(config) && !Object.hasOwn(config, "unit") ? { ...config, everySeconds: 0 } : config),
+    },
+  ],
   texts: {
     nothing: "No machine has this chart: the plant model has no __bind__ __target__ with what it needs. __fault__",
     rules: "The rules __rules__ are not of this set; it has __known__.",

@@ -157,7 +157,7 @@ describe("the editor of the demo site", function () {
     await page.locator(".twinline-more > summary").click();
     await page.fill("#twin-spc-ownRules", "2 of 3 beyond");
     await page.waitForFunction(
-      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1, \\"2 of 3 beyond\\", is no run rule")',
+      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1 of the own rules, “2 of 3 beyond”, is no rule.")',
     );
     await page.fill("#twin-spc-rules", "none");
     await page.fill("#twin-spc-ownRules", "2 of 3 beyond 2 sigma one side");

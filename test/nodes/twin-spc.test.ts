@@ -633,7 +633,10 @@ describe("twin-spc", () => {
     it("answers with a sentence where there is nothing to show, and takes nothing that is not of the form", async () => {
       const pasted = (over: object, text: string): Promise<unknown> => ask("preview", { form: form(over), pasted: text });
       await assert.rejects(pasted({}, "500\nheavy"), /Row 2 does not hold numbers only/);
-      await assert.rejects(pasted({}, "1 2 3 4 5"), /usable subgroups/);
+      await assert.rejects(pasted({}, "1 2 3 4 5"), /Too few usable subgroups: this chart needs 2 at the least/);
+      await assert.rejects(pasted({ size: 2 }, "1 1\n1 1\n1 1"), /do not vary/);
+      await assert.rejects(pasted({ kind: "p", limits: "given", centre: 2 }, "3 100"), /a share between 0 and 1, not 2/);
+      await assert.rejects(pasted({ kind: "i", estimator: "pooled" }, "1"), /not estimated that way/);
       await assert.rejects(pasted({ kind: "p" }, "3"), /Row 1 does not hold a count, and the inspected units/);
       await assert.rejects(pasted({ rules: "12" }, "1"), /rules 12 are not of this set/);
       await assert.rejects(pasted({ kind: "dnom-mr" }, "1"), /of which product/);
@@ -642,6 +645,24 @@ describe("twin-spc", () => {
       await assert.rejects(ask("rates", { form: form({ more: 1 }) }), /not complete yet/);
       await assert.rejects(ask("rates", { form: form(), pasted: "1".repeat(100_001) }), /not complete yet: pasted/);
     });
+  });
+
+  it("gives its dialog every such sentence by its key and words, so that the form says it in its language", async () => {
+    const said = async (over: object, text?: string): Promise<string> => {
+      const refused = await ask("preview", { form: form(over), ...(text !== undefined && { pasted: text }) }).catch(
+        (error: unknown) => error,
+      );
+      assert.ok(refused instanceof AdminRefusal && refused.said !== undefined);
+      return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
+    };
+    assert.equal(await said({}, "500\nheavy"), "Zeile 2 enthält nicht nur Zahlen.");
+    assert.equal(
+      await said({}, "1 2 3 4 5"),
+      "Zu wenige brauchbare Stichproben: Diese Karte braucht mindestens 2, und 25, um etwas zu sagen.",
+    );
+    assert.equal(await said({ size: 5_000 }), "Das Formular ist noch nicht vollständig: size.");
+    assert.equal(await said({ rules: "none" }), "Eine Regel des Satzes wählen oder eine eigene schreiben.");
+    assert.equal(await said({}), "Eine Anlage und einen Historian wählen und zuerst bereitstellen.");
   });
 
   it("every text of the declaration exists in German", () => {

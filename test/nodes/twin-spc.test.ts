@@ -661,6 +661,7 @@ describe("twin-spc", () => {
       "Zu wenige brauchbare Stichproben: Diese Karte braucht mindestens 2, und 25, um etwas zu sagen.",
     );
     assert.equal(await said({ size: 5_000 }), "Das Formular ist noch nicht vollständig: size.");
+    assert.equal(await said({ chart: undefined }), "Das Formular ist noch nicht vollständig: chart.", "what is empty is not there");
     assert.equal(await said({ rules: "none" }), "Eine Regel des Satzes wählen oder eine eigene schreiben.");
     assert.equal(await said({}), "Eine Anlage und einen Historian wählen und zuerst bereitstellen.");
   });

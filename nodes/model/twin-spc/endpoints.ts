@@ -55,7 +55,10 @@ export const endpoints: readonly AdminEndpoint[] = [
 
 function bodyOf({ body }: AdminRequest): { readonly form: SpcForm; readonly pasted?: string } {
   if (Value.Check(BODY, body)) return body;
-  const field = Value.Errors(BODY, body)[0]?.instancePath.split("/").at(-1) ?? "";
+  const [first] = Value.Errors(BODY, body);
+  // A field that is empty is left out of the form.
+  const missing = first?.keyword === "required" ? first.params.requiredProperties[0] : undefined;
+  const field = missing ?? first?.instancePath.split("/").at(-1) ?? "";
   throw refusal(400, "BAD_REQUEST", field === "" ? formFault("unfinished") : formFault("incomplete", { field }));
 }
 

@@ -157,7 +157,7 @@ describe("the editor of the demo site", function () {
     await page.locator(".twinline-more > summary").click();
     await page.fill("#twin-spc-ownRules", "2 of 3 beyond");
     await page.waitForFunction(
-      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1, \\"2 of 3 beyond\\", is no run rule")',
+      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1 of the own rules, “2 of 3 beyond”, is no rule.")',
     );
     await page.fill("#twin-spc-rules", "none");
     await page.fill("#twin-spc-ownRules", "2 of 3 beyond 2 sigma one side");
@@ -203,6 +203,14 @@ describe("the editor of the demo site", function () {
       if ((await plant.count()) > 0) assert.equal(await plant.innerText(), "Anlage", type);
       await cancel();
     }
+    await open("tw-spc");
+    await page.fill(".twinline-pasted", "500\nschwer");
+    await page.click('[data-act="pasted"]');
+    await page.waitForSelector("text=Zeile 2 enthält nicht nur Zahlen.");
+    await page.fill("#twin-spc-size", "");
+    await page.waitForSelector("text=Das Formular ist noch nicht vollständig: Stichprobenumfang.");
+    await picture("de-control-chart");
+    await cancel();
   });
 
   it("logs no error in the browser", () =>

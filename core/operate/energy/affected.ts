@@ -1,5 +1,6 @@
 /** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
-import { affectedBy, type Stretch } from "../oee/affected.ts";
+import type { Stretch } from "../minutes/index.ts";
+import { affectedBy } from "../oee/affected.ts";
 import { lookBackMs } from "../oee/timeline.ts";
 import type { EnergyRules } from "./atoms.ts";
 import { type EnergyReading, type EnergyReadings, isMeterReading } from "./readings.ts";

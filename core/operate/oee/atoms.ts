@@ -3,6 +3,7 @@
  * recompute all go through this one pure function, so they cannot differ.
  */
 import type { CountRules } from "../../connect/model/index.ts";
+import { MINUTE } from "../minutes/index.ts";
 import { type AssignedStretch, AssignedTime } from "./assigned.ts";
 import { changeoverSince, fillOverrun } from "./changeover.ts";
 import type { Column } from "./column.ts";
@@ -14,7 +15,6 @@ import { Production, sameBy, type StatedBy } from "./production.ts";
 import type { Counter, Readings } from "./readings.ts";
 import { type Segment, timeline, type TimelineRules } from "./timeline.ts";
 
-export const MINUTE = 60_000;
 /** Product, order or shift where there is none. */
 export const NONE = "~";
 

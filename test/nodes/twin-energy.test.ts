@@ -213,7 +213,7 @@ describe("twin-energy", () => {
     assert.ok(Math.abs(whole - 7.05) < 1e-5, `${whole}`);
   });
 
-  it("gives the energy of a stop to what people say that it was, in exactly those minutes, and keeps to it over a restart", async () => {
+  it("gives energy to what people say that a stop was, and to the orders they and an MES state, and keeps to it over a restart", async () => {
     const before = await deploy(historian, energy({ historian: "hist" }));
     const service = (await behind(helper.getNode("hist"))?.started) as { api: HistorianService };
     await send(recording());
@@ -238,6 +238,27 @@ describe("twin-energy", () => {
       [15, 16, 17, 18, 19].map((minute) => [minute, 2, MINUTE / HOUR, 0]),
     );
     assert.ok(Math.abs(sumEnergy(again.map((event) => energyAtomOf(event).measures)).active.setup - 250_000) <= 10);
+    const order = (kind: string, minute: number, id: string, action: string, number: string): object => {
+      const at = T0 + minute * MINUTE;
+      return { kind, asset: FILLER, start: at, end: at, data: { id, made: at, action, order: number } };
+    };
+    const orders = [
+      order("order.mes.v1", 25, "order-0001", "start", "4700"),
+      order("order.manual.v1", 27, "order-0002", "start", "4711"),
+      order("order.manual.v1", 29, "order-0003", "stop", "4711"),
+    ];
+    assert.deepEqual((await service.api.state(orders as never, { author: "ann", reason: "terminal" })).rejects, []);
+    await turns();
+    const of = (latest(before.events) as EnergyAtomEvent[]).map(({ start: at, data }) => [(at - T0) / MINUTE, data.order]);
+    assert.deepEqual(of.slice(24, 31), [
+      [24, "~"],
+      [25, "4700"],
+      [26, "4700"],
+      [27, "4711"],
+      [28, "4711"],
+      [29, "4700"],
+      [30, "4700"],
+    ]);
     await helper.unload();
     const after = await deploy(historian, energy({ historian: "hist" }));
     await turns();

@@ -12,11 +12,12 @@ import {
   RevisedMinutes,
   type Stretch,
 } from "../minutes/index.ts";
-import type { AssignedReader, AssignedStretch, Beyond, OeeMachine, SampleReader } from "../oee/index.ts";
-import { KeptSaid, type KeptAssignedState } from "../oee/kept-said.ts";
+import { followUpMs } from "../oee/affected.ts";
+import type { AssignedStretch, Beyond, OeeMachine, SaidReaders, SampleReader, StatedProduction } from "../oee/index.ts";
+import { type KeptAssignedState, type KeptProductionState, KeptSaid } from "../oee/kept-said.ts";
 import { differenceOf, rulesBefore } from "../oee/reconsider.ts";
-import { lookBackMs, undecidedStopSince } from "../oee/timeline.ts";
-import { affectedByEnergy, reachOf } from "./affected.ts";
+import { undecidedStopSince } from "../oee/timeline.ts";
+import { affectedByEnergy, machineReachOf, reachOf } from "./affected.ts";
 import { type EnergyAtom, energyAtoms, sameEnergyAtom, sameEnergySeries, withdrawnEnergy } from "./atoms.ts";
 import { type EnergyAtomEvent, energyEvent } from "./atom-event.ts";
 import { type CurrentFigures, EnergyFigures, type FiguresState } from "./figures.ts";
@@ -34,11 +35,13 @@ export interface EnergyCalculatorState extends Omit<MinutesState, "revisions"> {
   readonly statements: { readonly revisions: Revisions; readonly figures: FiguresState };
   /** Absent in snapshots from before energy followed assigned time. */
   readonly assigned?: KeptAssignedState;
+  /** Absent in snapshots from before energy followed stated production. */
+  readonly production?: KeptProductionState;
 }
 
 const ATOMS = { same: sameEnergyAtom, sameSeries: sameEnergySeries, withdrawn: withdrawnEnergy };
 
-export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, EnergyAtomEvent, AssignedReader> {
+export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, EnergyAtomEvent, Partial<SaidReaders>> {
   protected override readonly subject = "energy";
   protected override readonly readings: EnergyReadings;
   readonly #meter: EnergyMeter;
@@ -69,6 +72,12 @@ export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, 
     return this.say(this.#said.assign(from, to, stretches), (stretch) => stretch, accepts);
   }
 
+  /** See `OeeCalculator.stateProduction`: energy belongs to the order and the product of its time, and to the units made in it. */
+  stateProduction(from: number, to: number, stated: StatedProduction, accepts?: Accepts): EnergyReassignment | { readonly fault: string } {
+    const followed = (stretch: Stretch): Stretch => ({ from: stretch.from - 1, to: stretch.to + followUpMs(this.#meter.rules.machine) });
+    return this.say(this.#said.state(from, to, stated), followed, accepts);
+  }
+
   /** See `OeeCalculator.reconsider`: energy knows no cycle times, so what counts is the calendar of before. */
   reconsider(was: EnergyMeter, oldest: number, accepts?: Accepts): EnergyReassignment {
     const { machine, rules } = this.#meter;
@@ -89,9 +98,9 @@ export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, 
       version: 1,
       ...minutes,
       dataTime: this.dataTime,
-      readings: this.readings.snapshot(floor - lookBackMs(this.#meter.rules.machine), floor),
+      readings: this.readings.snapshot(floor - machineReachOf(this.#meter.rules), floor),
       statements: { revisions, figures: this.#figures.state() },
-      assigned: this.#said.snapshot().assigned,
+      ...this.#said.snapshot(),
     };
   }
 
@@ -145,7 +154,7 @@ export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, 
   }
 
   protected override forget(floor: number, said: number): void {
-    this.readings.trim(floor - lookBackMs(this.#meter.rules.machine), floor);
+    this.readings.trim(floor - machineReachOf(this.#meter.rules), floor);
     this.#figures.forget(floor);
     this.#said.forget(said);
   }
@@ -154,13 +163,13 @@ export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, 
     return reachOf(this.#meter.rules);
   }
 
-  protected override missing(first: number, assigned?: AssignedReader): Missing | undefined {
-    return this.#said.missing(first, assigned && { assigned });
+  protected override missing(first: number, said?: Partial<SaidReaders>): Missing | undefined {
+    return this.#said.missing(first, said);
   }
 
-  protected override recomputed(beyond: Beyond, read: SampleReader, assigned?: AssignedReader): AsyncIterable<Recomputed<EnergyAtom>> {
+  protected override recomputed(beyond: Beyond, read: SampleReader, said?: Partial<SaidReaders>): AsyncIterable<Recomputed<EnergyAtom>> {
     const readingsOf = (samples: readonly Sample[]) => samples.map((one) => this.read(one, [])).filter((reading) => reading !== null);
-    return recomputed(this.#meter, beyond, read, { roles: this.#roles, readingsOf }, this.#said.readers(assigned && { assigned }));
+    return recomputed(this.#meter, beyond, read, { roles: this.#roles, readingsOf }, this.#said.readers(said));
   }
 
   /** Up to where the registers have told what was used, or could not tell any more; a reactive one that fell silent is not waited for. */
@@ -173,6 +182,6 @@ export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, 
   }
 
   #atoms(from: number, to: number, rules: EnergyMeter["rules"]): EnergyAtom[] {
-    return energyAtoms(this.readings, from, to, rules, this.#said.assigned);
+    return energyAtoms(this.readings, from, to, rules, this.#said.assigned, this.#said.production);
   }
 }

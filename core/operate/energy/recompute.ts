@@ -3,6 +3,7 @@ import type { Sample } from "../../connect/sample/index.ts";
 import { pieces, type Recomputed } from "../minutes/index.ts";
 import { AssignedTime } from "../oee/assigned.ts";
 import { around } from "../oee/beyond.ts";
+import { LONGEST_COUNT, Production } from "../oee/production.ts";
 import type { Beyond, SaidReaders, SampleReader } from "../oee/index.ts";
 import { rulesBefore } from "../oee/reconsider.ts";
 import { reachOf } from "./affected.ts";
@@ -37,10 +38,11 @@ export async function* recomputed(
       recorded.filter((one) => !isLate.has(keyOf(one))),
     );
     const withLate = filled(rules.machine.silenceMs, [...recorded, ...late]);
-    const { was, now } = around(new AssignedTime(await said.assigned(from - margin, to + margin)), beyond.reassigned ?? []);
+    const assigned = around(new AssignedTime(await said.assigned(from - margin, to + margin)), beyond.reassigned ?? []);
+    const production = around(new Production(await said.production(from - margin, to + LONGEST_COUNT)), beyond.restated ?? []);
     yield {
-      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rulesWere, was),
-      after: energyAtoms(withLate, from, to, rules, now),
+      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rulesWere, assigned.was, production.was),
+      after: energyAtoms(withLate, from, to, rules, assigned.now, production.now),
     };
   }
 }

@@ -1,6 +1,6 @@
 /** Which stretches of the line further readings of its stations can change. */
 import type { Stretch } from "../minutes/index.ts";
-import { affectedBy } from "../oee/affected.ts";
+import { affectedBy, followUpMs } from "../oee/affected.ts";
 import { SIDE_REACH_MS } from "./conditions.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { isFlag, type LineStation, type StationReading, type StationReadings } from "./stations.ts";
@@ -19,10 +19,10 @@ export function reachedBy(reading: StationReading, readings: StationReadings, li
   return own.map(({ from, to }) => ({ from: from - SIDE_REACH_MS, to: to + reachOf(line) }));
 }
 
-/** As `reachedBy`, of a station's time that is assigned anew; what follows it begins there, and beginnings are counted. */
-export function reachedByAssigned(station: string, from: number, to: number, line: OeeLine): Stretch {
-  const { startUpMs = 0 } = (line.stations.get(station) as LineStation).machine.rules;
-  return { from: from - SIDE_REACH_MS, to: to + 1 + startUpMs + reachOf(line) };
+/** As `reachedBy`, of what is said of a station; see `OeeCalculator`. */
+export function reachedBySaid(station: string, { from, to }: Stretch, line: OeeLine): Stretch {
+  const { rules } = (line.stations.get(station) as LineStation).machine;
+  return { from: from - 1 - SIDE_REACH_MS, to: to + followUpMs(rules) + reachOf(line) };
 }
 
 /** See `OeeCalculator`: only a heartbeat proves that a station was watched at that time, where it has one. */

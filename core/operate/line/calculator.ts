@@ -15,15 +15,15 @@ import {
 } from "../minutes/index.ts";
 import type { AssignedStretch } from "../oee/assigned.ts";
 import { marginOf } from "../oee/beyond.ts";
-import { type Beyond, type RunningSums, sameSeries, type SampleReader } from "../oee/index.ts";
+import { type Beyond, type RunningSums, sameSeries, type SampleReader, type StatedProduction } from "../oee/index.ts";
 import { Running, type RunningState } from "../oee/running.ts";
 import { undecidedStopSince } from "../oee/timeline.ts";
-import { reachedBy, reachedByAssigned, startsHistory } from "./affected.ts";
+import { reachedBy, reachedBySaid, startsHistory } from "./affected.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
 import { type OeeLineEvent, lineEvent } from "./line-event.ts";
-import { recomputed, type StationAssignedReader } from "./recompute.ts";
-import { StationInterpreter, type StationReading, StationReadings, type StationsState } from "./stations.ts";
+import { recomputed } from "./recompute.ts";
+import { StationInterpreter, type StationReading, StationReadings, type StationSaidReaders, type StationsState } from "./stations.ts";
 
 export type LinePushed = PushedMinutes<OeeLineEvent>;
 export type LineReassignment = RestatedMinutes<OeeLineEvent>;
@@ -37,7 +37,7 @@ export interface LineState extends MinutesState {
   readonly running: RunningState;
 }
 
-export class LineCalculator extends RevisedMinutes<StationReading, LineAtom, OeeLineEvent, StationAssignedReader> {
+export class LineCalculator extends RevisedMinutes<StationReading, LineAtom, OeeLineEvent, StationSaidReaders> {
   protected override readonly subject = "line OEE";
   protected override readonly readings: StationReadings;
   readonly #line: OeeLine;
@@ -94,7 +94,20 @@ export class LineCalculator extends RevisedMinutes<StationReading, LineAtom, Oee
   ): LineReassignment | { readonly fault: string } {
     if (!this.#line.stations.has(station)) return { events: [], beyond: null };
     const saying = this.readings.of(station).said.assign(from, to, stretches, station);
-    return this.say(saying, (stretch) => reachedByAssigned(station, stretch.from, stretch.to, this.#line), accepts);
+    return this.say(saying, (stretch) => reachedBySaid(station, stretch, this.#line), accepts);
+  }
+
+  /** See `OeeCalculator.stateProduction`: a station's orders and counts are the line's where it leads, sets the pace or ends it. */
+  stateProduction(
+    station: string,
+    from: number,
+    to: number,
+    stated: StatedProduction,
+    accepts?: Accepts,
+  ): LineReassignment | { readonly fault: string } {
+    if (!this.#line.stations.has(station)) return { events: [], beyond: null };
+    const saying = this.readings.of(station).said.state(from, to, stated, station);
+    return this.say(saying, (stretch) => reachedBySaid(station, stretch, this.#line), accepts);
   }
 
   /** A copy for storing; see `OeeCalculator.state`. */
@@ -155,11 +168,11 @@ export class LineCalculator extends RevisedMinutes<StationReading, LineAtom, Oee
     return reachOf(this.#line) + Math.max(...[...this.#line.stations.values()].map(({ machine }) => marginOf(machine.rules)));
   }
 
-  protected override missing(first: number, reader?: StationAssignedReader): Missing | undefined {
-    return this.readings.missing(first, (station) => reader && { assigned: reader(station) });
+  protected override missing(first: number, said?: StationSaidReaders): Missing | undefined {
+    return this.readings.missing(first, said);
   }
 
-  protected override recomputed(beyond: Beyond, read: SampleReader, reader?: StationAssignedReader): AsyncIterable<Recomputed<LineAtom>> {
-    return recomputed(this.#line, beyond, read, this.margin, this.readings, reader);
+  protected override recomputed(beyond: Beyond, read: SampleReader, said?: StationSaidReaders): AsyncIterable<Recomputed<LineAtom>> {
+    return recomputed(this.#line, beyond, read, this.margin, this.readings, said);
   }
 }

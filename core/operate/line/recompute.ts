@@ -3,14 +3,11 @@ import type { Sample } from "../../connect/sample/index.ts";
 import { pieces, type Recomputed } from "../minutes/index.ts";
 import { AssignedTime } from "../oee/assigned.ts";
 import { around } from "../oee/beyond.ts";
-import type { AssignedReader, Beyond, SampleReader } from "../oee/index.ts";
-import { Production } from "../oee/production.ts";
+import type { Beyond, SampleReader } from "../oee/index.ts";
+import { LONGEST_COUNT, Production } from "../oee/production.ts";
 import type { OeeLine } from "./line.ts";
 import { type LineAtom, lineAtoms } from "./line-atoms.ts";
-import { StationInterpreter, type StationReading, StationReadings } from "./stations.ts";
-
-/** See `AssignedReader`; of a station. */
-export type StationAssignedReader = (station: string) => AssignedReader;
+import { StationInterpreter, type StationReading, StationReadings, type StationSaidReaders } from "./stations.ts";
 
 /** Piece by piece, so that memory stays small. `margin`: see `RevisedMinutes`. `known`: what is kept of what people said. */
 export async function* recomputed(
@@ -19,7 +16,7 @@ export async function* recomputed(
   read: SampleReader,
   margin: number,
   known: StationReadings,
-  reader: StationAssignedReader | undefined,
+  readers: StationSaidReaders | undefined,
 ): AsyncGenerator<Recomputed<LineAtom>> {
   const interpreter = new StationInterpreter(line.stations);
   const readingsOf = (samples: readonly Sample[]): StationReading[] =>
@@ -33,30 +30,31 @@ export async function* recomputed(
     const recorded = readingsOf([...samples, ...carried]);
     const without = recorded.filter((one) => !isLate.has(key(one)));
     const begin = Math.max(from, beyond.begin);
-    const { was, now } = await assignedOf(line, beyond, from - margin, to + margin, known, reader);
+    const { was, now } = await saidOf(line, beyond, from - margin, to + margin, known, readers);
     const before = begin < to ? lineAtoms(filled(line, without, was), begin, to, line) : [];
     yield { before, after: lineAtoms(filled(line, [...recorded, ...late], now), from, to, line) };
   }
 }
 
-type ByStation = ReadonlyMap<string, AssignedTime>;
+type ByStation = ReadonlyMap<string, { readonly assigned: AssignedTime; readonly production: Production }>;
 
-/** What was assigned of each station before the changes that wait, and what they made of it. */
-async function assignedOf(
+/** What was said of each station before the changes that wait, and what they made of it. */
+async function saidOf(
   line: OeeLine,
-  { reassigned = [] }: Beyond,
+  { reassigned = [], restated = [] }: Beyond,
   from: number,
   to: number,
   known: StationReadings,
-  reader: StationAssignedReader | undefined,
+  readers: StationSaidReaders | undefined,
 ): Promise<{ was: ByStation; now: ByStation }> {
-  const [was, now] = [new Map<string, AssignedTime>(), new Map<string, AssignedTime>()];
+  const [was, now] = [new Map(), new Map()] satisfies [Map<string, unknown>, Map<string, unknown>];
   for (const station of line.stations.keys()) {
-    const { assigned } = known.of(station).said.readers(reader && { assigned: reader(station) });
-    const changes = reassigned.filter((change) => change.station === station);
-    const said = around(new AssignedTime(await assigned(from, to)), changes);
-    was.set(station, said.was);
-    now.set(station, said.now);
+    const said = known.of(station).said.readers(readers?.(station));
+    const own = (change: { readonly station?: string }): boolean => change.station === station;
+    const assigned = around(new AssignedTime(await said.assigned(from, to)), reassigned.filter(own));
+    const production = around(new Production(await said.production(from, to + LONGEST_COUNT)), restated.filter(own));
+    was.set(station, { assigned: assigned.was, production: production.was });
+    now.set(station, { assigned: assigned.now, production: production.now });
   }
   return { was, now };
 }
@@ -84,9 +82,9 @@ function key({ station, role, time }: StationReading): string {
   return `${station} ${role} ${time}`;
 }
 
-function filled(line: OeeLine, readings: readonly StationReading[], assigned: ByStation): StationReadings {
+function filled(line: OeeLine, readings: readonly StationReading[], said: ByStation): StationReadings {
   const result = new StationReadings(line.stations);
-  for (const [station, time] of assigned) result.of(station).said.replace(time, Production.NONE);
+  for (const [station, { assigned, production }] of said) result.of(station).said.replace(assigned, production);
   for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
   return result;
 }

@@ -2,7 +2,7 @@
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import type { Missing } from "../minutes/index.ts";
 import { interpret, type OeeMachine, type Reading, Readings, rolesByTag, type SaidReaders } from "../oee/index.ts";
-import { type KeptAssignedState, KeptSaid } from "../oee/kept-said.ts";
+import { type KeptAssignedState, type KeptProductionState, KeptSaid } from "../oee/kept-said.ts";
 import type { ReadingsState } from "../oee/readings.ts";
 import { Flags, type FlagsState } from "./conditions.ts";
 
@@ -12,6 +12,9 @@ export interface LineStation {
   readonly blocked?: string;
   readonly starved?: string;
 }
+
+/** Who reads back what people said, by station. */
+export type StationSaidReaders = (station: string) => Partial<SaidReaders>;
 
 export type FlagRole = "blocked" | "starved";
 
@@ -32,6 +35,8 @@ export interface StationsState {
     readonly flags: FlagsState;
     /** Absent in snapshots from before assigned time reached lines. */
     readonly assigned?: KeptAssignedState;
+    /** Absent in snapshots from before stated production reached lines. */
+    readonly production?: KeptProductionState;
   };
 }
 
@@ -85,8 +90,8 @@ export class StationReadings {
   }
 
   /** See `KeptSaid.missing`: what is missing the longest. */
-  missing(first: number, said: (station: string) => Partial<SaidReaders> | undefined): Missing | undefined {
-    const all = [...this.#known].flatMap(([station, known]) => known.said.missing(first, said(station)) ?? []);
+  missing(first: number, said: StationSaidReaders | undefined): Missing | undefined {
+    const all = [...this.#known].flatMap(([station, known]) => known.said.missing(first, said?.(station)) ?? []);
     return all.toSorted((a, b) => b.from - a.from)[0];
   }
 
@@ -94,7 +99,7 @@ export class StationReadings {
     return Object.fromEntries(
       [...this.#known].map(([path, { readings, flags, said }]) => [
         path,
-        { readings: readings.snapshot(from), flags: flags.snapshot(from), assigned: said.snapshot().assigned },
+        { readings: readings.snapshot(from), flags: flags.snapshot(from), ...said.snapshot() },
       ]),
     );
   }

@@ -68,11 +68,12 @@ export class KeptSaid {
   }
 
   /** `stated`, all of it, for what is stated of production in [from, to); otherwise as `assign`. */
-  state(from: number, to: number, stated: StatedProduction): Saying | { readonly fault: string } {
+  state(from: number, to: number, stated: StatedProduction, station?: string): Saying | { readonly fault: string } {
     const fault = productionFault(from, to, stated);
     if (fault !== undefined) return { fault };
     const production = this.#production.replaced(from, to, stated);
-    const change: ProductionChange = { from, to, was: this.#production.within(from, to), now: production.within(from, to) };
+    const of = station === undefined ? {} : { station };
+    const change: ProductionChange = { ...of, from, to, was: this.#production.within(from, to), now: production.within(from, to) };
     const stretches = productionDifference(change.was, change.now);
     return { stretches, change: { restated: [change] }, take: () => (this.#production = production) };
   }

@@ -1,6 +1,8 @@
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
 import { EnergyMeters, type EnergySettings, type MetersState } from "../../../core/operate/energy/index.ts";
-import type { AssignedReader, Correction } from "../../../core/operate/oee/index.ts";
+import type { Correction, SaidReaders } from "../../../core/operate/oee/index.ts";
+import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
@@ -9,6 +11,7 @@ import { CorrectionLoop, type Recomputing } from "../bound/correction-loop.ts";
 import { AHEAD, HORIZON, OLDEST, OVERLAP, SNAPSHOT_EVERY } from "../bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../bound/recorded.ts";
 import { sendEvents } from "../bound/send-events.ts";
+import { ProductionStatements } from "../twin-oee/production.ts";
 import { Stops, type StopsState } from "../twin-oee/stops.ts";
 import { boundMeters } from "./bound-meters.ts";
 import declaration from "./twin-energy.node.ts";
@@ -52,6 +55,7 @@ export default defineNode(declaration, async (node) => {
   };
   let meters = bind(saved?.version === 1 ? saved : undefined);
   let stops = bindStops(saved?.stops);
+  let production = bindProduction();
   if (meters.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
   function bind(state?: MetersState): EnergyMeters {
@@ -67,16 +71,37 @@ export default defineNode(declaration, async (node) => {
     corrections.told(asset, meters.assign(asset, from, to, stretches, corrections.accepts));
   }
 
+  /** What cannot be taken of it is refused by the machine's twin-oee. */
+  function bindProduction(): ProductionStatements {
+    return new ProductionStatements(meters.calculators.keys(), node.now() - OLDEST, {
+      ledger: stopsPorts.ledger,
+      tell,
+      reject: () => undefined,
+    });
+  }
+
+  /** What people and an MES stated of orders and counts. */
+  function tell(asset: string, { from, to, production: stated }: ProductionTold): void {
+    corrections.told(asset, meters.stateProduction(asset, from, to, stated, corrections.accepts));
+  }
+
+  async function heard(entries: readonly LedgerEntry[]): Promise<void> {
+    production.heard(entries, node.now() - OLDEST);
+    await stops.heard(entries);
+  }
+
   /** The plant model has changed; what its calendars now make different is stated again. */
   async function rebind(): Promise<void> {
     const before = meters;
     meters = bind(before.state());
     stops = bindStops(stops.state());
+    production = bindProduction();
     const { events, rejects } = meters.reconsider(before, node.now() - OLDEST, corrections.accepts);
     node.reject(rejects);
     sendEvents(node.send, events);
     corrections.run();
     await stops.read(node.now(), HORIZON);
+    await production.read();
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -94,13 +119,17 @@ export default defineNode(declaration, async (node) => {
 
   function calculatorOf(asset: string): Recomputing | undefined {
     const calculator = meters.calculators.get(asset);
-    const assigned: AssignedReader | undefined = recorded && ((from, to) => stops.assignedIn(asset, from, to));
-    return calculator && { inMemoryFrom: calculator.inMemoryFrom, recompute: (...how) => calculator.recompute(...how, assigned) };
+    const said: SaidReaders | undefined = recorded && {
+      assigned: (from, to) => stops.assignedIn(asset, from, to),
+      production: (from, to) => production.productionIn(asset, from, to),
+    };
+    return calculator && { inMemoryFrom: calculator.inMemoryFrom, recompute: (...how) => calculator.recompute(...how, said) };
   }
 
   /** What people have said is known before the samples of that time come. */
   async function sources(): Promise<CaughtUp[]> {
     await stops.read(node.now(), HORIZON);
+    await production.read();
     return [...meters.calculators].map(([asset, { watermark }]) => ({ watermark, tags: meters.tagsOf(asset) }));
   }
 
@@ -117,7 +146,7 @@ export default defineNode(declaration, async (node) => {
 
   const save = async (): Promise<void> =>
     node.snapshot.write<Saved>({ ...meters.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
-  const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
+  const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard(heard))];
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   stops.settle(OVERLAP);
   corrections.run();

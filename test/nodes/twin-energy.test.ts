@@ -12,6 +12,7 @@ import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts"
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import twinEnergy from "../../nodes/operate/twin-energy/twin-energy.ts";
+import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-energy-"));
@@ -68,6 +69,22 @@ const energy = (config: object = {}): object => ({
   wires: [["events"], ["samples"], ["rejects"]],
   ...config,
 });
+/** The five minutes in which the machine is held are a micro-stop by this one. */
+const oee = (config: object = {}): object => ({
+  id: "oee",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-oee",
+  name: "OEE",
+  version: 1,
+  plant: "galway",
+  bind: "asset",
+  target: LINE,
+  microStopSeconds: 600,
+  wires: [[], [], []],
+  ...config,
+});
 const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
 
 interface Got {
@@ -79,7 +96,7 @@ interface Got {
 /** Deploys, collects what leaves, and waits for the node to have started. */
 async function deploy(...nodes: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load([twinPlant, twinHistorian, twinEnergy] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
+  await helper.load([twinPlant, twinHistorian, twinOee, twinEnergy] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["events", "samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -105,6 +122,12 @@ function latest(events: readonly EnergyAtomEvent[]): unknown[] {
     .filter((event) => event.end !== event.start)
     .toSorted((a, b) => a.start - b.start)
     .map(({ start, end, data }) => ({ start, end, data }));
+}
+
+/** Which bucket the energy of the held minutes is in. */
+function heldAs(events: readonly EnergyAtomEvent[]): string[] {
+  const { active } = sumEnergy(events.map((event) => energyAtomOf(event).measures));
+  return (["hold", "micro"] as const).filter((bucket) => active[bucket] > 0);
 }
 
 function forgetSnapshots(): void {
@@ -275,6 +298,28 @@ describe("twin-energy", () => {
     const of = (asset: string) => got.events.filter((event) => event.asset === asset);
     assert.equal(of(FILLER).at(-1)?.end, T0 + 39 * MINUTE);
     assert.ok((of(`${LINE}.capper01`).at(-1)?.end ?? 0) < T0 + 10 * MINUTE);
+  });
+
+  it("takes micro-stop and silence from the twin-oee that stands for the machine, and its own where none runs", async () => {
+    const beside = await deploy(energy(), oee());
+    await send(recording());
+    assert.deepEqual(heldAs(beside.events), ["micro"]);
+    await helper.unload();
+    forgetSnapshots();
+    const elsewhere = oee({ id: "oee2", target: `${LINE}.capper01` });
+    const { events } = await deploy(energy(), oee({ d: true }), elsewhere);
+    await send(recording());
+    assert.deepEqual(heldAs(events), ["hold"]);
+  });
+
+  it("follows another threshold of the twin-oee from when it is deployed, though it is not deployed itself", async () => {
+    const got = await deploy(energy(), oee({ microStopSeconds: 0 }));
+    await send(recording().filter(({ timestamp }) => timestamp < T0 + 10 * MINUTE));
+    const { _redNodes: runtime } = helper as unknown as { _redNodes: { setFlows(...flows: unknown[]): Promise<unknown> } };
+    await runtime.setFlows([tab, plant, ...sinks, energy(), oee()], {}, "nodes");
+    await turns(20);
+    await send(recording().filter(({ timestamp }) => timestamp >= T0 + 10 * MINUTE));
+    assert.deepEqual(heldAs(got.events), ["micro"]);
   });
 
   it("rejects what is no register, with its reason", async () => {

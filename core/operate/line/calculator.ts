@@ -7,7 +7,6 @@ import {
   finite,
   type MinutesState,
   type Missing,
-  type PushedMinutes,
   type Recomputed,
   type RestatedMinutes,
   RevisedMinutes,
@@ -25,7 +24,6 @@ import { type OeeLineEvent, lineEvent } from "./line-event.ts";
 import { recomputed } from "./recompute.ts";
 import { StationInterpreter, type StationReading, StationReadings, type StationSaidReaders, type StationsState } from "./stations.ts";
 
-export type LinePushed = PushedMinutes<OeeLineEvent>;
 export type LineReassignment = RestatedMinutes<OeeLineEvent>;
 
 export interface LineState extends MinutesState {

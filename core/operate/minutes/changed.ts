@@ -15,7 +15,7 @@ export interface Changed {
 }
 
 /** What is known before the fresh readings: history from `begin`, stated up to `stated`, in memory from `floor`. */
-export interface Known {
+interface Known {
   readonly begin: number;
   readonly stated: number;
   readonly floor: number;

@@ -1,5 +1,5 @@
 /** Minutes that are stated, and stated again with the next revision: what machines, lines and meters have in common. */
-export { finite, MINUTE, minute, onGrid, pieces, READ_AT_ONCE, type Stretch } from "./grid.ts";
+export { finite, MINUTE, onGrid, pieces, READ_AT_ONCE, type Stretch } from "./grid.ts";
 export {
   type Accepts,
   type CalculatorOptions,
@@ -10,4 +10,4 @@ export {
 } from "./options.ts";
 export type { Missing } from "./refused.ts";
 export { type MinutesState, type Recomputed, RevisedMinutes } from "./revised-minutes.ts";
-export type { AtomKind, Revisions } from "./statements.ts";
+export type { Revisions } from "./statements.ts";

@@ -6,7 +6,7 @@ import type { ConfigOf } from "../../kit/declaration.ts";
 import { boundPaths } from "../twin-oee/bound-machines.ts";
 import oeeDeclaration from "../twin-oee/twin-oee.node.ts";
 
-export interface OeeThresholds {
+interface OeeThresholds {
   readonly microStopMs: number;
   readonly silenceMs: number;
 }

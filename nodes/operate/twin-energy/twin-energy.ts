@@ -7,7 +7,7 @@ import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
-import { catchUp, type CaughtUp } from "../bound/catch-up.ts";
+import { catchUp, type CaughtUp, watermarks } from "../bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../bound/correction-loop.ts";
 import { AHEAD, HORIZON, OLDEST, OVERLAP, SNAPSHOT_EVERY } from "../bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../bound/recorded.ts";
@@ -145,7 +145,7 @@ async function started(node: TwinNode<typeof declaration>, RED: NodeAPI): Promis
   async function sources(): Promise<CaughtUp[]> {
     await stops.read(node.now(), HORIZON);
     await production.read();
-    return [...meters.calculators].map(([asset, { watermark }]) => ({ watermark, tags: meters.tagsOf(asset) }));
+    return [...meters.calculators.keys()].map((asset) => ({ watermark: known.get(asset) ?? null, tags: meters.tagsOf(asset) }));
   }
 
   function show(): void {
@@ -168,6 +168,7 @@ async function started(node: TwinNode<typeof declaration>, RED: NodeAPI): Promis
     plant.subscribe(node.guard(rebind)),
     recorded?.subscribe(node.guard(heard)),
   ];
+  const known = watermarks(meters.calculators);
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   stops.settle(OVERLAP);
   corrections.run();

@@ -58,7 +58,7 @@ add(
     environment,
   ),
 );
-rmSync(compiled, { recursive: true, force: true });
+rmSync(compiled, { recursive: true, force: true, maxRetries: 3 });
 
 for (const title of total.skipped) process.stdout.write(`skipped: ${title}\n`);
 process.stdout.write(`${((Date.now() - started) / 1000).toFixed(0)} s\n`);

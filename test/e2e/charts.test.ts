@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import type { Person } from "../../core/govern/identity/index.ts";
 import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
 import { FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
 import { storedOf } from "../support/charted-line.ts";
@@ -59,7 +59,7 @@ describe("control charts in a browser", function () {
   };
   const measured = (n: number): Promise<unknown> =>
     page.waitForFunction((count) => document.querySelectorAll(".measured:not([data-waits])").length === count, n);
-  const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `charts-${name}.png`), fullPage: true });
+  const shot = (name: string): Promise<unknown> => takePicture(page, path.join(SHOTS, `charts-${name}.png`), { fullPage: true });
   const noOverflow = async (): Promise<void> =>
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
 

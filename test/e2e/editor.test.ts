@@ -7,7 +7,7 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { fields } from "../../nodes/kit/configuration.ts";
 import { findNodes } from "../../scripts/build/declarations.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import type { FlowNode } from "../support/runtime.ts";
 import { TestSite } from "../support/site.ts";
 
@@ -27,7 +27,7 @@ const WRONG: Readonly<Record<string, readonly [field: string, value: string, sen
 };
 
 describe("the editor of the demo site", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let test: TestSite;
   let browser: Browser;
   let page: Page;
@@ -276,7 +276,7 @@ describe("the editor of the demo site", function () {
   }
 
   async function picture(name: string): Promise<void> {
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+    await takePicture(page, path.join(SHOTS, `${name}.png`));
   }
 });
 

@@ -140,6 +140,7 @@ function studied(
     ...(refused.count === 0 ? [] : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first ?? ""}`)]),
     plotOf(points.level, { ...frame, title: t.level }),
     ...(points.spread.length === 0 ? [] : [plotOf(points.spread, { ...frame, title: t.spread })]),
+    ...(signals.length === 0 ? [] : [el("p", { class: "notice" }, filled(t.unexplained, signals.length))]),
     el("p", { class: "hint" }, signals.length === 0 ? t.noSignals : t.signalsIn),
     el("ul", { class: "studysignals" }, ...rows),
     el("div", { class: "row proposal" }, ...comment.parts, send),

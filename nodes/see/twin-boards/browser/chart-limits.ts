@@ -2,7 +2,7 @@
 import type { ChartView, ReviewView, ShownVersion } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
 import { baselinePart } from "./chart-baseline.ts";
-import { type Act, countTile, decimalsOf, progressOf, tile, variablesText } from "./chart-parts.ts";
+import { type Act, countTile, decimalsOf, progressOf, signalText, tile, variablesText } from "./chart-parts.ts";
 import { entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf } from "./chart-time.ts";
@@ -28,7 +28,14 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
   const bounds =
     variables === null ? `${lineText(level)} · σ ${figure(one.sigma)}` : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
   const spread = one.spread === null ? [] : [`${t.spread}: ${lineText(one.spread)}`];
-  const from = baseline === null ? [] : [`${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded)}`];
+  const from =
+    baseline === null
+      ? []
+      : [
+          `${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded.length)}`,
+          ...baseline.excluded.map((left) => `${t.leftOut}: ${at(left.at)} · ${t.cause}: ${left.cause}`),
+          ...((baseline.unexplained ?? 0) > 0 ? [filled(t.unexplained, baseline.unexplained ?? 0)] : []),
+        ];
   const scope = Object.values(one.scope).join(", ");
   const deeds = [
     `${t.status.proposed} ${t.by} ${proposed.by}, ${at(proposed.at)}: “${proposed.comment}”`,
@@ -104,7 +111,7 @@ async function reviewed(view: ChartView, one: ShownVersion, act: Act, box: HTMLE
         { class: "hint" },
         signals
           .slice(-12)
-          .map(({ at, rules }) => `${dayAndClock(at, view.now, view.zone)} (${rules.join(", ")})`)
+          .map((one) => `${dayAndClock(one.at, view.now, view.zone)} (${signalText(view, one)})`)
           .join(" · "),
       ),
     );

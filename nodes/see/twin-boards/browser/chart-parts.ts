@@ -5,6 +5,7 @@ import { chartTexts } from "./chart-texts.ts";
 import { reachOf, sharedDecimals } from "./decimals.ts";
 import { el } from "./dom.ts";
 import { figure } from "./format.ts";
+import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -13,6 +14,19 @@ type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 export type Said = Without<ChartDeed, "id" | "made">;
 /** Undefined where it was refused, which the page tells. */
 export type Act = (said: Said, progress?: (share: number) => void) => Promise<unknown>;
+
+/** Which of a pair breaks which rules, in words. */
+export function signalText(
+  { rules: all }: Pick<ChartView, "rules">,
+  { rules, parts }: { readonly rules: readonly string[]; readonly parts: readonly ("level" | "spread")[] },
+): string {
+  const t = chartTexts();
+  const said = rules.map((id) => {
+    const rule = all.find((one) => one.id === id);
+    return rule === undefined ? id : ruleText(rule);
+  });
+  return `${parts.map((part) => t[part]).join(", ")}: ${said.join("; ")}`;
+}
 
 export function kindsOf({ kinds }: Pick<ShownChart, "kinds">): string {
   const named = chartTexts().kinds;

@@ -66,6 +66,7 @@ const EN = {
   sigma: "σ",
   signalsIn: "Signals of the baseline: leave one out only if its cause was found.",
   noSignals: "The baseline breaks no rule.",
+  unexplained: "The baseline is not in control: __n__ [signal has|signals have] no cause. Limits made of it are provisional at best.",
   leaveOut: "Leave out",
   leftOut: "Left out",
   putBack: "Put back",
@@ -195,6 +196,8 @@ const DE: Texts = {
   sigma: "σ",
   signalsIn: "Signale des Vorlaufs: nur weglassen, wofür eine Ursache gefunden wurde.",
   noSignals: "Der Vorlauf verletzt keine Regel.",
+  unexplained:
+    "Der Vorlauf ist nicht beherrscht: __n__ [Signal hat|Signale haben] keine Ursache. Grenzen daraus sind allenfalls vorläufig.",
   leaveOut: "Weglassen",
   leftOut: "Weggelassen",
   putBack: "Zurücknehmen",

@@ -16,6 +16,7 @@ import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 const STRETCH = { from: 0, to: 60_000 };
 const LATE: Correction = { asset: "acme.filler01", beyond: { stretches: [STRETCH], begin: 0, samples: [] } };
 
+const QUIET = { inMemoryFrom: null, recompute: async () => ({ events: [], rejects: [] }) };
 const BROKEN = { inMemoryFrom: null, recompute: () => Promise.reject(new Error("broken")) };
 
 interface Bench {
@@ -49,6 +50,13 @@ function bench(): Bench {
 
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets the node try again until something is done. */
+async function until(made: Bench, done: () => boolean): Promise<boolean> {
+  const deadline = Date.now() + 10_000;
+  for (; !done() && Date.now() < deadline; await turns()) for (const job of made.later.splice(0)) await job();
+  return done();
 }
 
 describe("what bound nodes read back", () => {
@@ -109,8 +117,7 @@ describe("what bound nodes read back", () => {
         return marks.length !== 1;
       },
     };
-    const calculatorOf = () => ({ inMemoryFrom: null, recompute: async () => ({ events: [], rejects: [] }) });
-    const loop = new CorrectionLoop(made.node, { recorded, read: async () => [], calculatorOf }, [LATE]);
+    const loop = new CorrectionLoop(made.node, { recorded, read: async () => [], calculatorOf: () => QUIET }, [LATE]);
     loop.run();
     await turns();
     assert.ok(loop.accepts(LATE.asset, LATE.beyond));
@@ -128,7 +135,7 @@ const samples = (from: number, to: number): Sample[] =>
 const times = (from: number, to: number): number[] => samples(from, to).map(({ timestamp }) => timestamp);
 
 describe("what bound nodes read back from a queue that is never empty", () => {
-  const { write } = EmbeddedHistorian.prototype;
+  const write = Reflect.get(EmbeddedHistorian.prototype, "write");
   let directory: string;
   let service: HistorianService;
   /** Writes that the historian takes before it is away. */
@@ -171,13 +178,6 @@ describe("what bound nodes read back from a queue that is never empty", () => {
   const read: SampleReader = (range) => service.historian.readSamples(range);
   const all = { tags: [{ id: TAG }], from: START, to: START + 1e6, carryIn: true } as const;
 
-  /** Lets the node try again until something is done. */
-  async function until(made: Bench, done: () => boolean): Promise<boolean> {
-    const deadline = Date.now() + 10_000;
-    for (; !done() && Date.now() < deadline; await turns()) for (const job of made.later.splice(0)) await job();
-    return done();
-  }
-
   const attempts = async (): Promise<number> => (await service.stats()).forwarder.failures;
 
   it("is everything that was accepted before, for a correction and at a start, once each, over an absence and a restart", async () => {
@@ -210,8 +210,8 @@ describe("what bound nodes read back from a queue that is never empty", () => {
     let done = false;
     const take = (some: readonly Sample[]): void => void missed.push(...some.map(({ timestamp }) => timestamp));
     const node = { ...made.node, now: () => START + 1e6 };
-    const sources = () => [{ watermark: START, tags: [TAG] }];
-    await catchUp(node, { recorded: recorded(), read, sources, take, done: () => (done = true) });
+    const ports = { recorded: recorded(), read, take, done: () => void (done = true) };
+    await catchUp(node, { ...ports, sources: () => [{ watermark: START, tags: [TAG] }] });
     assert.ok(await until(made, () => done), "the start waits for what came after");
     assert.deepEqual(missed, times(0, 4_000));
     assert.ok((await service.stats()).queue.points > 0, "and the queue is not empty");

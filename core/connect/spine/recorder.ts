@@ -82,7 +82,7 @@ export class Recorder {
   #newest: Group | undefined;
   #alarm: { cancel(): void } | undefined;
   #sealed: Group[] = [];
-  #appending: Promise<void> | undefined;
+  #appending = false;
   #closed = false;
   #pending = 0;
   #pendingChars = 0;
@@ -196,11 +196,12 @@ export class Recorder {
     this.#alarm?.cancel();
     this.#sealed.push(this.#open);
     this.#open = undefined;
-    this.#appending ??= this.#appendAll();
+    if (!this.#appending) void this.#appendAll();
   }
 
   /** One append at a time, in order: what is sealed meanwhile goes with the next one. */
   async #appendAll(): Promise<void> {
+    this.#appending = true;
     // The rest of the samples that the caller is just handing over goes with this append.
     await Promise.resolve();
     while (this.#sealed.length > 0) {
@@ -220,7 +221,7 @@ export class Recorder {
       }
       this.#onAppended();
     }
-    this.#appending = undefined;
+    this.#appending = false;
   }
 
   /** What waits behind a failed append fails with it: sent again in order, nothing overtakes what came before it. */

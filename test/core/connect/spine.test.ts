@@ -34,10 +34,12 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** Whether something happens in so many turns of the event loop. */
 async function within(work: Promise<unknown>, turns = 200): Promise<boolean> {
-  let done = false;
-  void work.finally(() => (done = true));
-  for (let at = 0; !done && at < turns; at += 1) await turn();
-  return done;
+  const end = { reached: false };
+  void work.finally(() => {
+    end.reached = true;
+  });
+  for (let at = 0; !end.reached && at < turns; at += 1) await turn();
+  return end.reached;
 }
 
 describe("Recorder", () => {

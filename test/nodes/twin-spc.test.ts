@@ -219,6 +219,20 @@ async function ask(what: string, body: unknown, apis: Readonly<Record<string, un
   return (await endpoint.handle({ params: {}, query: {}, body, person }, find)) as Record<string, unknown>;
 }
 
+/** Interval and number of migrations of a chart by hand as it was saved; its unit only where it is given. */
+const saved = (over: object): unknown => {
+  const { unit: _unit, ...before } = spc({ tag: "", historian: "hist", everySeconds: 300, ...over }) as Record<string, unknown>;
+  const read = readConfiguration(declaration, "unit" in over ? { ...before, unit: over.unit } : before);
+  return read.ok ? [read.config["everySeconds"], read.migrated.length] : read.faults;
+};
+
+/** Why the dialog shows nothing, as it says so in German. */
+const said = async (over: object, text?: string): Promise<string> => {
+  const refused = await ask("preview", { form: form(over), ...(text !== undefined && { pasted: text }) }).catch((error: unknown) => error);
+  assert.ok(refused instanceof AdminRefusal && refused.said !== undefined);
+  return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
+};
+
 /** A rule as a twin in German says it. */
 const inGerman = (id: string, text: string): string =>
   ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
@@ -517,12 +531,7 @@ describe("twin-spc", () => {
     });
   });
 
-  it("keeps a chart measured by hand without a plan where it was saved before there were plans, and with the plan that it was given since", () => {
-    const saved = (over: object): unknown => {
-      const { unit: _unit, ...before } = spc({ tag: "", historian: "hist", everySeconds: 300, ...over }) as Record<string, unknown>;
-      const read = readConfiguration(declaration, "unit" in over ? { ...before, unit: over.unit } : before);
-      return read.ok ? [read.config["everySeconds"], read.migrated.length] : read.faults;
-    };
+  it("keeps a chart by hand without a plan where it was saved before there were plans, and with its plan where it was saved since", () => {
     assert.deepEqual(saved({ version: 1 }), [0, 1]);
     assert.deepEqual(saved({ version: undefined, tag: undefined }), [0, 1]);
     assert.deepEqual(saved({ version: 1, unit: "" }), [300, 1], "saved since: the form has written the unit");
@@ -648,13 +657,6 @@ describe("twin-spc", () => {
   });
 
   it("gives its dialog every such sentence by its key and words, so that the form says it in its language", async () => {
-    const said = async (over: object, text?: string): Promise<string> => {
-      const refused = await ask("preview", { form: form(over), ...(text !== undefined && { pasted: text }) }).catch(
-        (error: unknown) => error,
-      );
-      assert.ok(refused instanceof AdminRefusal && refused.said !== undefined);
-      return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
-    };
     assert.equal(await said({}, "500\nheavy"), "Zeile 2 enthält nicht nur Zahlen.");
     assert.equal(
       await said({}, "1 2 3 4 5"),

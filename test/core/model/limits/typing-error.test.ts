@@ -67,8 +67,9 @@ describe("numbers as people and scales type them", () => {
   });
 });
 
+const is = (line: string): boolean => isValue(line, ["g", "kg"]);
+
 describe("a line that is typed at once at a shared screen", () => {
-  const is = (line: string): boolean => isValue(line, ["g", "kg"]);
   it("is a value where it has a decimal mark or the unit of the chart, and else may be a badge", () => {
     for (const line of ["50.4", "+0050,42", "-.5", "501g", "501kg", "50.4lb"]) assert.ok(is(line), line);
     for (const line of ["00012345", "123456789012345678", "BADGE-00017", "04A3B2C1", "12345lb", ""]) assert.ok(!is(line), line);

@@ -1,7 +1,7 @@
 /** Panels of the chosen control chart: what was said last, and its level and spread drawn as they were judged. */
 import type { Query } from "../core/connect/history/index.ts";
 import { LIMITS_AGAIN_MS, SPC_CONTRACT } from "../core/model/charting/index.ts";
-import type { Beside, Colour, DataPanel, Field, Scope } from "../core/see/board/index.ts";
+import type { Beside, DataPanel, Field, Scope } from "../core/see/board/index.ts";
 
 /** As many as the page of a chart draws. */
 const MOST_POINTS = 2_000;
@@ -69,61 +69,53 @@ function of(scope: Scope, part: Part, signal: string): Query {
   };
 }
 
-interface Tile {
-  readonly id: string;
-  readonly part: Part;
-  readonly title: string;
-  readonly description: string;
-  readonly field: Field;
-}
-
 /** Version 0 of the limits of a chart. */
 export const GIVEN = { "0": { text: "given", colour: "plain" } } as const;
 
-const TILES: readonly Tile[] = [
-  {
-    id: "last",
-    part: "level",
-    title: "Last point",
-    description: "The statistic of the last point.",
-    field: { ...number("value", "Level"), colour: "info" },
-  },
-  {
-    id: "last-spread",
-    part: "spread",
-    title: "Last spread",
-    description: "What goes with it on the chart of the spread; not every chart has one.",
-    field: { ...number("value", "Spread"), colour: "info" },
-  },
-  limitTile("upper", "Upper limit", "critical"),
-  limitTile("centre", "Centre", "good"),
-  limitTile("lower", "Lower limit", "critical"),
-  {
-    id: "version",
-    part: "level",
-    title: "Limits",
-    description: "Version of the limits by which the last point was judged.",
-    field: { column: "version", label: "Version", unit: "count", colour: "plain", nullText: "none", values: GIVEN },
-  },
-];
-
-function limitTile(signal: "upper" | "centre" | "lower", title: string, colour: Colour): Tile {
-  const description = "Of the level, as it was said last.";
-  return { id: `last-${signal}`, part: "level", title, description, field: { ...number(signal, "Level"), colour, nullText: "none" } };
+/** What was said last: the point between its limits, the spread, and the version of the limits. */
+export function lastPanels(): DataPanel[] {
+  return [
+    {
+      id: "last",
+      kind: "stat",
+      title: "Last point",
+      description: "The statistic of the last point, and the centre and limits by which it was judged.",
+      width: 16,
+      nothing: NOT_YET,
+      query: (scope) => ({ ...of(scope, "level", "value"), limit: 1 }),
+      beside: (scope) => EDGES.map(([signal]) => ({ query: { ...of(scope, "level", signal), limit: 1 }, heldMs: LIMITS_AGAIN_MS })),
+      fields: [
+        { ...number("value", "Statistic"), colour: "info" },
+        ...EDGES.map(([signal, label, colour]): Field => ({ ...number(signal, label), colour, thin: true, nullText: "none" })),
+      ],
+    },
+    tile("last-spread", "spread", "Last spread", "What goes with it on the chart of the spread; not every chart has one.", {
+      ...number("value", "Spread"),
+      colour: "info",
+    }),
+    tile("version", "level", "Limits", "Version of the limits by which the last point was judged.", {
+      column: "version",
+      label: "Version",
+      unit: "count",
+      colour: "plain",
+      nullText: "none",
+      values: GIVEN,
+    }),
+  ];
 }
 
-/** What was said last: the point, its spread, and the limits of the level. */
-export const chartTiles = (): DataPanel[] => TILES.map((one) => tile(one));
+const EDGES = HELD.filter(([signal]) => signal === "lower" || signal === "centre" || signal === "upper").toReversed();
+const NOT_YET = "–";
 
 /** The newest sample of a chart. */
-function tile({ id, part, title, description, field }: Tile): DataPanel {
+function tile(id: string, part: Part, title: string, description: string, field: Field): DataPanel {
   return {
     id,
     kind: "stat",
     title,
     description,
     width: 4,
-    nothing: "–",
+    nothing: NOT_YET,
     query: (scope) => ({ ...of(scope, part, field.column), limit: 1 }),
     fields: [field],
   };

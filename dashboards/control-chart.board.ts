@@ -4,7 +4,7 @@ import type { Equipment, PlantModel } from "../core/connect/model/index.ts";
 import { unitSymbol } from "../core/connect/units/index.ts";
 import { SPC_CONTRACT } from "../core/model/charting/index.ts";
 import type { Board, BoardVariable, DataPanel, Field, Scope } from "../core/see/board/index.ts";
-import { chartTiles, drawnPanel, GIVEN } from "./chart-panels.ts";
+import { drawnPanel, GIVEN, lastPanels } from "./chart-panels.ts";
 import { lastHeard } from "./line/health.ts";
 import { linesOf } from "./line/line.ts";
 
@@ -56,7 +56,7 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
       },
     },
     rows: [
-      { height: 3, panels: chartTiles() },
+      { height: 3, panels: lastPanels() },
       { height: 10, panels: [drawnPanel("level", nothing)] },
       { height: 8, panels: [drawnPanel("spread", machines.length === 0 ? NO_CHART : NO_SPREAD)] },
       { height: 7, panels: [signals(ofLine)] },

@@ -48,7 +48,7 @@ export interface Field {
   readonly colour?: Colour;
   /** `steps`: the value holds for its whole interval. `points`: marks without a line between them; `marked`: with one. `none`: only in the legend. */
   readonly draw?: "line" | "steps" | "points" | "marked" | "bars" | "band" | "none";
-  /** time-series: a line that stays behind the others. */
+  /** A limit of the others: in a time-series a line that stays behind them; `digits` of the others are those of what lies between limits. */
   readonly thin?: true;
   /** time-series: on a scale of its own at the right, on which it takes the lower third. */
   readonly ownScale?: boolean;

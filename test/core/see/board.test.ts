@@ -25,7 +25,8 @@ import {
 import { filled } from "../../../nodes/see/twin-boards/browser/alarm-texts.ts";
 import { placesOf } from "../../../nodes/see/twin-boards/browser/chart-places.ts";
 import { reachOf, sharedDecimals } from "../../../nodes/see/twin-boards/browser/decimals.ts";
-import { aligned, type Line, printedFields } from "../../../nodes/see/twin-boards/browser/series.ts";
+import { printedFields } from "../../../nodes/see/twin-boards/browser/printed.ts";
+import { aligned, type Line } from "../../../nodes/see/twin-boards/browser/series.ts";
 
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 2, 10, 12);
@@ -155,10 +156,7 @@ describe("a board", () => {
   });
 });
 
-const line = (extra: Partial<Field>): Line => {
-  const field = { column: "v", label: "V", unit: "", digits: 4, ...extra };
-  return { label: field.label, colour: "", field, rows: [] };
-};
+const field = (extra: Partial<Field>): Field => ({ column: "v", label: "V", unit: "", digits: 4, ...extra });
 
 describe("figures on a board", () => {
   it("share the decimals that tell them apart, and none that no figure has", () => {
@@ -194,8 +192,8 @@ describe("figures on a board", () => {
   });
 
   it("of one scale are printed alike, those on a scale of their own by themselves", () => {
-    const lines = [line({}), line({ thin: true }), line({ thin: true }), line({ ownScale: true }), line({ digits: 2, decimals: 1 })];
-    const printed = printedFields(lines, [[0.5, -900.25], [9.9], [-6.9], [0.001], [1]]);
+    const fields = [field({}), field({ thin: true }), field({ thin: true }), field({ ownScale: true }), field({ digits: 2, decimals: 1 })];
+    const printed = printedFields(fields, [[0.5, -900.25], [9.9], [-6.9], [0.001], [1]]);
     assert.deepEqual(
       printed.map(({ decimals, digits }) => [decimals, digits]),
       [
@@ -237,8 +235,8 @@ describe("limits in a picture", () => {
   });
 
   it("of a panel end where the data of the line ends", () => {
-    const field = { column: "upper", label: "Upper", unit: "", draw: "steps", thin: true } as const;
-    const line: Line = { label: "Upper", colour: "", field, rows: [[3, 4]] };
+    const upper = { column: "upper", label: "Upper", unit: "", draw: "steps", thin: true } as const;
+    const line: Line = { label: "Upper", colour: "", field: upper, rows: [[3, 4]] };
     const state = { status: "ok", newest: 3, answeredAt: 9, from: 0, to: 9, edge: null, truncated: false } as const;
     const drawn = (edge: { at: number; moving: boolean } | null) => aligned({ columns: ["upper"], series: [] }, [line], { ...state, edge });
     assert.deepEqual(drawn(null), { times: [0, 3, 9], columns: [[4, 4, 4]] });

@@ -1,7 +1,6 @@
 /** The lines of a time-series panel, and their values on one time axis. */
 import type { QueryResult, Series } from "../../../../core/connect/history/query.ts";
 import type { Field } from "../../../../core/see/board/spec.ts";
-import { reachOf, sharedDecimals } from "./decimals.ts";
 import { colour } from "./dom.ts";
 import { cell, tagText } from "./figures.ts";
 import type { Drawing, State } from "./panel.ts";
@@ -82,31 +81,6 @@ export function aligned(
   });
   const times = [...new Set(values.flatMap((known) => [...known.keys()]))].toSorted((a, b) => a - b);
   return { times, columns: values.map((known) => times.map((time) => known.get(time))) };
-}
-
-/**
- * Fields as their values are printed: what is drawn on one scale shares its decimals, by the distance of its limits where it has some.
- * Limits that were computed have more of them than what was measured, so they share theirs.
- */
-export function printedFields(lines: readonly Line[], columns: readonly (readonly (number | null | undefined)[])[]): Field[] {
-  const figures = (of: (field: Field) => boolean): number[] =>
-    lines.flatMap(({ field }, index) => (of(field) ? (columns[index] ?? []).filter((value) => typeof value === "number") : []));
-  const decimals = new Map<string, number>();
-  return lines.map(({ field }) => {
-    const { digits, ...rest } = field;
-    if (digits === undefined) return field;
-    const scale = scaleOf(field);
-    const key = `${scale} ${String(field.thin)}`;
-    const alike = (other: Field): boolean => scaleOf(other) === scale && other.thin === field.thin;
-    const limits = (other: Field): boolean => scaleOf(other) === scale && other.thin === true;
-    const known = decimals.get(key) ?? sharedDecimals(figures(alike), digits, reachOf(figures(limits)));
-    decimals.set(key, known);
-    return { ...rest, decimals: known };
-  });
-}
-
-function scaleOf({ digits, unit, ownScale }: Field): string {
-  return `${digits} ${unit} ${String(ownScale)}`;
 }
 
 /** Limits that hold at a time: those of what was made then. */

@@ -7,7 +7,8 @@ import { colour, el } from "./dom.ts";
 import { clock, text } from "./format.ts";
 import { type Legend, legendOf } from "./legend.ts";
 import type { Drawing } from "./panel.ts";
-import { aligned, type Line, linesOf, printedFields } from "./series.ts";
+import { printedFields } from "./printed.ts";
+import { aligned, type Line, linesOf } from "./series.ts";
 
 declare const uPlot: typeof UPlot;
 
@@ -46,7 +47,10 @@ export function drawTimeSeries(drawing: Drawing<"time-series">): void {
   chart.setSize({ width: Math.max(120, box.clientWidth), height: Math.max(80, box.clientHeight) });
   chart.setData(data, false);
   chart.setScale("x", { min: state.from / 1_000, max: state.to / 1_000 });
-  plot.printed.fields = printedFields(lines, columns);
+  plot.printed.fields = printedFields(
+    lines.map(({ field }) => field),
+    columns,
+  );
   legend.fill(columns, plot.printed.fields, chart.cursor.idx ?? null, board.zone, now);
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type EventEmitter, once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -368,9 +369,11 @@ describe("twin-energy", () => {
   it("follows another threshold of the twin-oee from when it is deployed, though it is not deployed itself", async () => {
     const got = await deploy(energy(), oee({ microStopSeconds: 0 }));
     await send(recording().filter(({ timestamp }) => timestamp < T0 + 10 * MINUTE));
-    const { _redNodes: runtime } = helper as unknown as { _redNodes: { setFlows(...flows: unknown[]): Promise<unknown> } };
-    await runtime.setFlows([tab, plant, ...sinks, energy(), oee()], {}, "nodes");
-    await turns(20);
+    const runtime = helper as unknown as { _redNodes: { setFlows(...flows: unknown[]): Promise<unknown> }; _events: EventEmitter };
+    // The node has heard it before this, since it listened first.
+    const deployed = once(runtime._events, "flows:started");
+    await runtime._redNodes.setFlows([tab, plant, ...sinks, energy(), oee()], {}, "nodes");
+    await deployed;
     await send(recording().filter(({ timestamp }) => timestamp >= T0 + 10 * MINUTE));
     assert.deepEqual(heldAs(got.events), ["micro"]);
   });

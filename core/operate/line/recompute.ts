@@ -36,7 +36,7 @@ export async function* recomputed(
   }
 }
 
-type ByStation = ReadonlyMap<string, { readonly assigned: AssignedTime; readonly production: Production }>;
+type ByStation = Map<string, { readonly assigned: AssignedTime; readonly production: Production }>;
 
 /** What was said of each station before the changes that wait, and what they made of it. */
 async function saidOf(
@@ -47,7 +47,7 @@ async function saidOf(
   known: StationReadings,
   readers: StationSaidReaders | undefined,
 ): Promise<{ was: ByStation; now: ByStation }> {
-  const [was, now] = [new Map(), new Map()] satisfies [Map<string, unknown>, Map<string, unknown>];
+  const [was, now]: [ByStation, ByStation] = [new Map(), new Map()];
   for (const station of line.stations.keys()) {
     const said = known.of(station).said.readers(readers?.(station));
     const own = (change: { readonly station?: string }): boolean => change.station === station;

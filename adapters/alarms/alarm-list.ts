@@ -122,7 +122,11 @@ export class AlarmList {
 
   /** The master alarm table of what the person's account covers, as CSV. */
   table(person: Person): string {
-    return masterTable(this.#defined().filter(({ definition }) => covers(person, definition.asset)));
+    return masterTable(this.#covered(person));
+  }
+
+  #covered(person: Person): readonly DefinedAlarm[] {
+    return this.#defined().filter(({ definition }) => covers(person, definition.asset));
   }
 
   /** Undefined for a time that is not offered. */
@@ -145,7 +149,8 @@ export class AlarmList {
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
     for (const _ of reading.rest()) await nextTurn();
-    return reading.history(read >= MOST, labelsOf(this.#ports.model()));
+    const defined = this.#covered(person).map(({ definition }) => definition.priority);
+    return reading.history(read >= MOST, labelsOf(this.#ports.model()), defined);
   }
 
   /** Records what a person does about an alarm; sent twice, it is one response. */

@@ -140,6 +140,7 @@ describe("alarm list over HTTP", function () {
     assert.equal((await post(body)).status, 404);
     const history = (await (await get("history.json?hours=24")).json()) as AlarmHistory;
     assert.equal(history.performance.annunciated, 1);
+    assert.deepEqual(history.defined, { critical: 0, high: 1, medium: 1, low: 0 }, "how urgent the plant says its alarms are");
     assert.equal(responses().length, 0);
   });
 

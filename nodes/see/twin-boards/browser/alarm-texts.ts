@@ -50,6 +50,7 @@ const EN = {
   consequence: "Consequence",
   response: "What to do",
   within: "Within",
+  overdue: "time to respond is over for __n__",
   endedBecause: {
     "definition-removed": "ended: the alarm is defined no more",
     "definition-changed": "ended: the alarm watches something else now",
@@ -82,6 +83,8 @@ const EN = {
   },
   wanted: "wanted",
   priorities: "Priorities",
+  annunciated: "Annunciated:",
+  defined: "Defined:",
   worst: "Most frequent",
   troubled: "To be looked at",
   chattering: "chattering",
@@ -145,6 +148,7 @@ const DE: Texts = {
   consequence: "Folge",
   response: "Was zu tun ist",
   within: "Binnen",
+  overdue: "Zeit zum Handeln seit __n__ vorbei",
   endedBecause: {
     "definition-removed": "beendet: Der Alarm ist nicht mehr definiert",
     "definition-changed": "beendet: Der Alarm gilt jetzt etwas anderem",
@@ -177,6 +181,8 @@ const DE: Texts = {
   },
   wanted: "Ziel",
   priorities: "Prioritäten",
+  annunciated: "Gemeldet:",
+  defined: "Festgelegt:",
   worst: "Am häufigsten",
   troubled: "Anzusehen",
   chattering: "flattert",
@@ -194,6 +200,6 @@ export function alarmTexts(): Texts {
   return language() === "de" ? DE : EN;
 }
 
-export function filled(text: string, n: number): string {
+export function filled(text: string, n: number | string): string {
   return text.replace("__n__", String(n));
 }

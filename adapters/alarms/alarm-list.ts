@@ -21,6 +21,7 @@ import {
   isUnacknowledged,
   masterTable,
   mayRespond,
+  mayShelve,
   readAcknowledgeAll,
   readResponse,
   responseOf,
@@ -224,6 +225,11 @@ export class AlarmList {
       return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
     const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
+    if (data.action === "shelve") {
+      const defined = this.#defined().find(({ definition }) => alarmPath(definition) === path)?.definition;
+      const refused = mayShelve(data.until, this.#ports.now(), defined?.rationale?.shelveAtMostMs);
+      if (refused !== undefined) return { status: refused.status, body: refused };
+    }
     const reason = data.comment ?? `Alarm: ${data.action}`;
     const statement = { kind: ALARM_RESPONSE, asset: path, start, end: start, data };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });

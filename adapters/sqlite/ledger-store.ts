@@ -3,7 +3,6 @@
  * bitemporal, with the outbox cursor beside it. Synchronous methods for the SQLite thread; `ledger.ts` is the port.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { JsonObject } from "../../core/connect/event/index.ts";
 import {
   checkAuthorship,
   checkStatement,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Person } from "../../core/govern/identity/index.ts";
-import type { AlarmHistory, AlarmListView } from "../../core/operate/alarm/index.ts";
+import { type AlarmHistory, type AlarmListView, mayShelve } from "../../core/operate/alarm/index.ts";
 import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
 
@@ -125,6 +125,23 @@ describe("alarm list over HTTP", function () {
     assert.equal((await fetch(`${site.url}/alarms/data.json`)).status, 401);
     assert.equal((await fetch(`${site.url}/alarms`, { redirect: "manual" })).headers.get("location"), "/boards/login?to=%2Falarms");
     assert.equal(responses().length, 0);
+  });
+
+  it("shelves for as long as the plant lets an alarm be shelved", async () => {
+    const shelve = async (path: string, minutes: number): Promise<unknown> => {
+      const body = { id: `shelve-${path.length}-${minutes}`, made: NOON, action: "shelve", until: NOON + minutes * 60_000, comment: "c" };
+      const answer = await post(body, {}, path);
+      return [answer.status, ((await answer.json()) as { message?: string }).message];
+    };
+    assert.deepEqual(await shelve(LABELS, 480), [409, "The plant model lets this alarm be shelved for 60 min at a time."]);
+    assert.deepEqual(await shelve(LABELS, 60), [200, undefined]);
+    assert.deepEqual(
+      await shelve("acme.galway.bottling.line01.filler01.bowl_pressure_H", 1_440),
+      [200, undefined],
+      "a day without a limit",
+    );
+    assert.match(mayShelve(NOON + 1, NOON, 0)?.message ?? "", /is not shelved/);
+    assert.equal(responses().length, 2);
   });
 
   it("lets a viewer look and not respond, and shows nobody what their account does not cover", async () => {

@@ -176,6 +176,20 @@ const deliveries = async (service: HistorianService): Promise<unknown[]> =>
     data["test"],
   ]);
 
+/** What the ledger has of each alarm: its statements with all revisions in short. */
+async function story(service: HistorianService): Promise<Record<string, unknown[]>> {
+  const all: Record<string, unknown[]> = {};
+  for (const { asset, start } of await service.ledger.latest({ kind: ALARM_STATE }))
+    for (const { end, data, evidence } of await service.ledger.revisions(ALARM_STATE, asset, start)) {
+      const { state, acknowledged, inhibited, first_out: first, ended_because: because } = data;
+      (all[asset] ??= []).push([start, end, state, acknowledged, inhibited, first, because, evidence?.["node"]]);
+    }
+  return all;
+}
+
+/** With one more revision, by the next owner. */
+const taken = (revisions: unknown[]): unknown[] => [...revisions, [...(revisions.at(-1) as unknown[]).slice(0, -1), "second"]];
+
 function inGerman(declared: NodeDeclaration, table: string, columns: object): void {
   const { type, texts = {}, config } = declared;
   const german = require(`../../nodes/operate/${type}/locales/de/${type}.json`) as Record<string, Record<string, object>>;
@@ -415,8 +429,8 @@ describe("twin-alarm", () => {
     await turns();
     helper.getNode("second").receive({ payload: [sample("bowl_pressure", 50_000, 2.6), sample("bowl_pressure", 60_000, 2.6)] });
     await turns();
-    const taken = open.map((one) => [...one.slice(0, 3), "second"]);
-    assert.deepEqual(await latest(), taken, "nothing is ended, nothing is annunciated anew");
+    const theirs = open.map((one) => [...one.slice(0, 3), "second"]);
+    assert.deepEqual(await latest(), theirs, "nothing is ended, nothing is annunciated anew");
 
     await redeploy(again, second, ...stored);
     const over = stated(service, "normal");
@@ -451,17 +465,6 @@ describe("twin-alarm", () => {
     const before = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [row({ kind: "low", limit: 490 })] });
     const after = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [...rows, row({ kind: "low", limit: 490 })] });
 
-    /** What the ledger has of each alarm: its statements with all revisions in short. */
-    async function story(service: HistorianService): Promise<Record<string, unknown[]>> {
-      const all: Record<string, unknown[]> = {};
-      for (const { asset, start } of await service.ledger.latest({ kind: ALARM_STATE }))
-        for (const { end, data, evidence } of await service.ledger.revisions(ALARM_STATE, asset, start)) {
-          const { state, acknowledged, inhibited, first_out: first, ended_because: because } = data;
-          (all[asset] ??= []).push([start, end, state, acknowledged, inhibited, first, because, evidence?.["node"]]);
-        }
-      return all;
-    }
-
     /** Four alarms of the first node: acknowledged, latched and first of its group, shelved, and out of service. */
     async function kept(): Promise<Record<string, unknown[]>> {
       await deploy({ ...STORED, alarms: rows }, before, ...stored);
@@ -482,7 +485,6 @@ describe("twin-alarm", () => {
 
     async function goesOn(told: Record<string, unknown[]>): Promise<void> {
       const service = await historian();
-      const taken = (revisions: unknown[]): unknown[] => [...revisions, [...(revisions.at(-1) as unknown[]).slice(0, -1), "second"]];
       const expected = Object.fromEntries(Object.entries(told).map(([path, revisions]) => [path, taken(revisions)]));
       assert.deepEqual(await story(service), expected, "each is said once more as the next one's, and no more than that");
       const over = stated(service, "normal");

@@ -101,7 +101,7 @@ export function boundAlarms(model: PlantModel, binding: Binding, rows: readonly 
 }
 
 function rowOf(alarm: PlantAlarm): AlarmRow {
-  const { kind, limit, afterMs, quietMs, states, codes, cause, consequence, response, respondWithinMs } = alarm;
+  const { kind, limit, afterMs, quietMs, states, codes, cause, consequence, response, respondWithinMs, shelveAtMostMs } = alarm;
   const ms = kind === "stale" ? afterMs : quietMs;
   const bound = ms === undefined ? limit : ms / 1000;
   return {
@@ -124,6 +124,7 @@ function rowOf(alarm: PlantAlarm): AlarmRow {
       ...(consequence === undefined ? {} : { consequence }),
       ...(response === undefined ? {} : { response }),
       ...(respondWithinMs === undefined ? {} : { respondWithinMs }),
+      ...(shelveAtMostMs === undefined ? {} : { shelveAtMostMs }),
     },
   };
 }

@@ -171,10 +171,10 @@ describe("alarm: one name, one owner", () => {
   });
 });
 
-describe("alarm: limits of one tag", () => {
-  const at = (kind: LimitKind, level: number, deadband = 0): AlarmDefinition =>
-    definition({ alarm: kind, source: { kind, tag: TAG, limit: level, deadband } });
+const at = (kind: LimitKind, level: number, deadband = 0): AlarmDefinition =>
+  definition({ alarm: kind, source: { kind, tag: TAG, limit: level, deadband } });
 
+describe("alarm: limits of one tag", () => {
   it("in order, with deadbands narrower than the way between low and high, are no fault", () => {
     assert.deepEqual(limitFaults([at("low-low", 1, 2), at("high", 9, 2), at("low", 2, 2), at("high-high", 10, 2)]), []);
     assert.deepEqual(

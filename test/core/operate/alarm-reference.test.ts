@@ -55,6 +55,8 @@ const TRIGGERS: Readonly<Record<string, { readonly trigger: AlarmTrigger; readon
   "remove from service": { trigger: "remove-from-service" },
 };
 
+const percent = (share: number): number => Math.round(share * 100);
+
 function named(letter: string): AlarmState[] {
   if (letter === "any") return STATES;
   if (letter === "A..F") return STATES.filter((state) => !isInhibited(state));
@@ -110,19 +112,18 @@ describe("alarm: the reference of ISA-18.2", function () {
   it("is measured against its targets", () => {
     const { targets } = reference.definitions;
     const { averagePer10min, byPriority } = ALARM_TARGETS;
-    const share = (of: number): number => Math.round(of * 100);
     assert.deepEqual(targets, {
       avgPer10min: `~${averagePer10min} (max manageable 2)`,
       perDay: `~150 (max ~300)`,
       perHour: `~${averagePer10min * 6} (max ~${2 * averagePer10min * 6})`,
       pctHoursOver30: "<1%",
-      pct10minOver10: `<${share(ALARM_TARGETS.shareOfBinsOver10)}%`,
+      pct10minOver10: `<${percent(ALARM_TARGETS.shareOfBinsOver10)}%`,
       maxIn10min: `<=${ALARM_TARGETS.maximumPer10min}`,
-      pctTimeFlood: `<${share(ALARM_TARGETS.shareInFlood)}%`,
-      top10Contribution: `<1% to ${share(ALARM_TARGETS.shareOfBadActors)}%`,
+      pctTimeFlood: `<${percent(ALARM_TARGETS.shareInFlood)}%`,
+      top10Contribution: `<1% to ${percent(ALARM_TARGETS.shareOfBadActors)}%`,
       chattering: ALARM_TARGETS.chattering,
       stale: `<${ALARM_TARGETS.stale} per day`,
-      priority: `${[byPriority.low, byPriority.medium, byPriority.high].map(share).join("/")} (3 priorities) or 80/15/5/<1 (4)`,
+      priority: `${[byPriority.low, byPriority.medium, byPriority.high].map(percent).join("/")} (3 priorities) or 80/15/5/<1 (4)`,
     });
     // Per day it is the same rate in round numbers; hours over 30 are no figure here: 10 min over 10 tell the same sooner.
     assert.ok(Math.abs(averagePer10min * 6 * 24 - 150) < 10);

@@ -190,6 +190,19 @@ async function story(service: HistorianService): Promise<Record<string, unknown[
 /** With one more revision, by the next owner. */
 const taken = (revisions: unknown[]): unknown[] => [...revisions, [...(revisions.at(-1) as unknown[]).slice(0, -1), "second"]];
 
+/** The second node has what was told, and ends it in time. */
+async function goesOn(told: Record<string, unknown[]>): Promise<void> {
+  const service = await historian();
+  const expected = Object.fromEntries(Object.entries(told).map(([path, revisions]) => [path, taken(revisions)]));
+  assert.deepEqual(await story(service), expected, "each is said once more as the next one's, and no more than that");
+  const over = stated(service, "normal");
+  helper.getNode("second").receive({ payload: [sample("fill_weight", 9_000, 512), sample("fill_weight", 10_000, 505)] });
+  await over;
+  const weight = (await story(service))[WEIGHT] ?? [];
+  assert.deepEqual((weight.at(-1) as unknown[]).slice(0, 3), [T0 + 1_000, T0 + 10_000, "normal"]);
+  assert.deepEqual(errors(), []);
+}
+
 function inGerman(declared: NodeDeclaration, table: string, columns: object): void {
   const { type, texts = {}, config } = declared;
   const german = require(`../../nodes/operate/${type}/locales/de/${type}.json`) as Record<string, Record<string, object>>;
@@ -481,18 +494,6 @@ describe("twin-alarm", () => {
       await respond(service, PRESSURE, { id: "response4", made: T0 + 3_000, action: "remove-from-service", comment: "permit 17" });
       await Promise.all(states);
       return story(service);
-    }
-
-    async function goesOn(told: Record<string, unknown[]>): Promise<void> {
-      const service = await historian();
-      const expected = Object.fromEntries(Object.entries(told).map(([path, revisions]) => [path, taken(revisions)]));
-      assert.deepEqual(await story(service), expected, "each is said once more as the next one's, and no more than that");
-      const over = stated(service, "normal");
-      helper.getNode("second").receive({ payload: [sample("fill_weight", 9_000, 512), sample("fill_weight", 10_000, 505)] });
-      await over;
-      const weight = (await story(service))[WEIGHT] ?? [];
-      assert.deepEqual((weight.at(-1) as unknown[]).slice(0, 3), [T0 + 1_000, T0 + 10_000, "normal"]);
-      assert.deepEqual(errors(), []);
     }
 
     it("after a full deploy, in which all nodes stop and start and its rows are the next one's", async () => {

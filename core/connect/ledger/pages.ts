@@ -12,7 +12,7 @@ export async function* latestPieces(
   piece = PIECE,
 ): AsyncGenerator<readonly LedgerEntry[], void> {
   for (let next: Promise<readonly LedgerEntry[]> | undefined = ledger.latest({ ...filter, limit: piece }); next !== undefined; ) {
-    const entries = await next;
+    const entries: readonly LedgerEntry[] = await next;
     const edge = filter.newest === true ? entries[0] : entries.at(-1);
     const after = edge === undefined ? undefined : { start: edge.start, kind: edge.kind, asset: edge.asset };
     // The ledger reads on while this piece is used.

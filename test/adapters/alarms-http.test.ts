@@ -99,7 +99,7 @@ describe("alarm list over HTTP", function () {
     const table = await get("alarms.csv");
     assert.match(table.headers.get("content-disposition") ?? "", /attachment; filename="alarms\.csv"/);
     const [heading = "", ...rows] = (await table.text()).trim().split("\n");
-    assert.equal(heading.split(",").length, 22);
+    assert.equal(heading.split(",").length, 23);
     const line = "acme.galway.bottling.line01";
     const weight = rows.find((row) => row.includes("fill_weight_HH")) ?? "";
     assert.match(

@@ -81,8 +81,9 @@ function worst({ performance: { badActors, byPriority }, defined, labels }: Alar
     el("h2", {}, t.worst),
     el("table", {}, el("tbody", {}, ...rows)),
     el("h2", {}, t.priorities),
-    el("div", { class: "tallies" }, el("small", {}, t.annunciated), ...shares(byPriority), el("small", {}, `${t.wanted} ${WANTED}`)),
-    el("div", { class: "tallies" }, el("small", {}, t.defined), ...shares(defined), el("small", {}, `${t.wanted} ${WANTED}`)),
+    el("div", { class: "tallies" }, ...shares(byPriority), el("small", {}, `${t.wanted} ${WANTED}`)),
+    el("h2", {}, t.defined),
+    el("div", { class: "tallies" }, ...shares(defined), el("small", {}, `${t.wanted} ${WANTED}`)),
   );
 }
 

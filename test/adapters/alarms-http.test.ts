@@ -106,7 +106,7 @@ describe("alarm list over HTTP", function () {
       weight,
       new RegExp(`^${line}\\.filler01,fill_weight_HH,high,${line}\\.filler01\\._raw\\.fill_weight_HH,10,g,0,,,0,0,high,`),
     );
-    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,true,,,plant model$/);
+    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,,true,,,plant model$/);
     assert.match(rows.find((row) => row.includes("labels_low")) ?? "", /,Line alarms$/);
     await desk.value("fill_weight_HH", 3, 12);
     const shown = (await view()).open.find(({ alarm }) => alarm === "fill_weight_HH");

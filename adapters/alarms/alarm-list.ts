@@ -21,6 +21,7 @@ import {
   isUnacknowledged,
   masterTable,
   mayRespond,
+  mayShelve,
   readAcknowledgeAll,
   readResponse,
   responseOf,
@@ -122,7 +123,11 @@ export class AlarmList {
 
   /** The master alarm table of what the person's account covers, as CSV. */
   table(person: Person): string {
-    return masterTable(this.#defined().filter(({ definition }) => covers(person, definition.asset)));
+    return masterTable(this.#covered(person));
+  }
+
+  #covered(person: Person): readonly DefinedAlarm[] {
+    return this.#defined().filter(({ definition }) => covers(person, definition.asset));
   }
 
   /** Undefined for a time that is not offered. */
@@ -145,7 +150,8 @@ export class AlarmList {
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
     for (const _ of reading.rest()) await nextTurn();
-    return reading.history(read >= MOST, labelsOf(this.#ports.model()));
+    const defined = this.#covered(person).map(({ definition }) => definition.priority);
+    return reading.history(read >= MOST, labelsOf(this.#ports.model()), defined);
   }
 
   /** Records what a person does about an alarm; sent twice, it is one response. */
@@ -219,6 +225,11 @@ export class AlarmList {
       return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
     const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
+    if (data.action === "shelve") {
+      const defined = this.#defined().find(({ definition }) => alarmPath(definition) === path)?.definition;
+      const refused = mayShelve(data.until, this.#ports.now(), defined?.rationale?.shelveAtMostMs);
+      if (refused !== undefined) return { status: refused.status, body: refused };
+    }
     const reason = data.comment ?? `Alarm: ${data.action}`;
     const statement = { kind: ALARM_RESPONSE, asset: path, start, end: start, data };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });

@@ -86,6 +86,8 @@ export interface TwinNode<D extends NodeDeclaration = NodeDeclaration> {
    * faulty. Every configuration node named by a field with `refers` has finished starting before the behaviour is called.
    */
   api<T>(configNodeId: string | undefined, type: `twin-${string}`): T;
+  /** Whether a node of this id is in the flows that run, working or faulty; a disabled one is not. */
+  isDeployed(id: string): boolean;
   /** Guarded timers: a throw or rejection is logged and shown, never kills the process. Cleared on close. */
   every(ms: number, job: () => unknown): void;
   after(ms: number, job: () => unknown): void;

@@ -247,7 +247,7 @@ describe("SQLite ledger", () => {
       const ledger = await SqliteLedger.open(small, file);
       const words = Array.from({ length: 20_000 }, (_, index) => `w${index}`);
       const calls = Array.from({ length: 60 }, (_, index) => ledger.record([atom(index, { words })], BY, index));
-      const ends = await Promise.allSettled([...calls, ledger.latest({ limit: 1_000 })]);
+      const ends = await Promise.allSettled([...calls, ledger.outbox(1_000)]);
       assert.ok(ends.some((end) => end.status === "rejected" && (end.reason as Error).name === "ThreadEnded"));
       await assert.rejects(ledger.outbox(1), /crashed.*memory/i);
     } finally {

@@ -66,6 +66,7 @@ describe("alarm list in a browser", function () {
     await open();
     assert.deepEqual((await messages())[0], CHECKWEIGHER);
     assert.equal((await messages()).length, 5);
+    assert.equal(await page.getByText("time to respond is over for 1 min").count(), 1, "of the labels, which have run out since");
     await shot("open");
     await noOverflow();
     await page.locator(".alarm .primary").first().tap();

@@ -50,6 +50,7 @@ const EN = {
   consequence: "Consequence",
   response: "What to do",
   within: "Within",
+  overdue: "time to respond is over for __n__",
   endedBecause: {
     "definition-removed": "ended: the alarm is defined no more",
     "definition-changed": "ended: the alarm watches something else now",
@@ -81,7 +82,8 @@ const EN = {
     stale: "Active for over 24 h",
   },
   wanted: "wanted",
-  priorities: "Priorities",
+  priorities: "Priorities as annunciated",
+  defined: "Priorities as defined",
   worst: "Most frequent",
   troubled: "To be looked at",
   chattering: "chattering",
@@ -145,6 +147,7 @@ const DE: Texts = {
   consequence: "Folge",
   response: "Was zu tun ist",
   within: "Binnen",
+  overdue: "Zeit zum Handeln seit __n__ vorbei",
   endedBecause: {
     "definition-removed": "beendet: Der Alarm ist nicht mehr definiert",
     "definition-changed": "beendet: Der Alarm gilt jetzt etwas anderem",
@@ -176,7 +179,8 @@ const DE: Texts = {
     stale: "Über 24 h aktiv",
   },
   wanted: "Ziel",
-  priorities: "Prioritäten",
+  priorities: "Prioritäten, wie gemeldet",
+  defined: "Prioritäten, wie festgelegt",
   worst: "Am häufigsten",
   troubled: "Anzusehen",
   chattering: "flattert",
@@ -194,7 +198,7 @@ export function alarmTexts(): Texts {
   return language() === "de" ? DE : EN;
 }
 
-/** With the number in it, and the first or second of `[one|several]` by it. */
-export function filled(text: string, n: number): string {
+/** With the number or text in it, and the first or second of `[one|several]` by it. */
+export function filled(text: string, n: number | string): string {
   return text.replace("__n__", String(n)).replaceAll(/\[([^|\]]*)\|([^\]]*)\]/g, n === 1 ? "$1" : "$2");
 }

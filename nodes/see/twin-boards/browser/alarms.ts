@@ -166,6 +166,12 @@ if (main) {
     return el("ul", { class: "alarmlist" }, ...alarms.map((one) => row(shown, one)), ...more);
   }
 
+  /** Acknowledged is not acted on: it counts until the condition is gone. */
+  function overdue({ active, inhibited, rationale, start }: ShownAlarm): string[] {
+    const by = start + (rationale?.respondWithinMs ?? Number.POSITIVE_INFINITY);
+    return active && inhibited === null && now() > by ? [filled(alarmTexts().overdue, minutes(now() - by))] : [];
+  }
+
   function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
     const t = alarmTexts();
     const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
@@ -175,6 +181,7 @@ if (main) {
       label,
       ...measured,
       ...(alarm.firstOut === true ? [t.firstOut] : []),
+      ...overdue(alarm),
       ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
     ];
     const details = button(t.details, () => alarmSheet(shown, alarm, respond), "tool");

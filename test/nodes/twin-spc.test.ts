@@ -660,14 +660,14 @@ describe("twin-spc", () => {
       await turns();
       await turns();
     };
-    const missed = weights(0, 500, 507);
+    let missed: Sample[] = [];
     let absent = true;
     const store = answering(async ({ from, to }) => {
       if (absent) throw new HistorianUnavailable("away");
       return missed.filter(({ timestamp }) => timestamp >= from && timestamp < to);
     });
     beforeEach(() => {
-      absent = true;
+      [missed, absent] = [weights(0, 500, 507), true];
     });
 
     it("live values wait for it, so that those that were missed come first", async () => {
@@ -698,6 +698,19 @@ describe("twin-spc", () => {
       await ring(5_000);
       assert.equal(drawn(got.samples, "value").length, 2);
       assert.deepEqual(got.rejects, []);
+    });
+
+    it("and what is found when it is back at last is told as an alarm too, where nothing has come in its place", async () => {
+      const got = await deployWith(store, { kind: "i", historian: "hist", priority: "medium" }, historian);
+      await ring(5 * MINUTE);
+      missed.push(beat(60));
+      absent = false;
+      await ring(5_000);
+      assert.deepEqual(told(got.events), [["fill-weight", 1, null, 1, "N1"]]);
+      assert.deepEqual(
+        got.conditions.map(({ data }) => [data.alarm, data.active]),
+        [["spc_fill-weight", true]],
+      );
     });
   });
 });

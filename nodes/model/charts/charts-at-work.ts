@@ -150,6 +150,8 @@ export async function chartsAtWork(
       done() {
         away = false;
         held.goOn();
+        // Also where the historian has come back after the messages had gone on.
+        tellPast();
         show();
       },
     });

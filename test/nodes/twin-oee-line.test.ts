@@ -12,7 +12,7 @@ import { OEE_ATOM } from "../../core/operate/oee/index.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
-import { SITE_DIR } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
 import { trueCulprits } from "../support/plant-culprits.ts";
 
 const require = createRequire(import.meta.url);

@@ -8,6 +8,7 @@ import { HeldMessages } from "../../nodes/operate/bound/held-messages.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import { FakeTiming } from "../support/fake-timing.ts";
 
+const MINUTE = 60_000;
 const STRETCH = { from: 0, to: 60_000 };
 const LATE: Correction = { asset: "acme.filler01", beyond: { stretches: [STRETCH], begin: 0, samples: [] } };
 
@@ -85,17 +86,15 @@ describe("what bound nodes read back", () => {
   });
 });
 
+/** Payloads in the order in which they were taken, after the word for what comes before them. */
+function holding(): { readonly held: HeldMessages; readonly taken: unknown[]; readonly timing: FakeTiming } {
+  const [taken, timing]: [unknown[], FakeTiming] = [[], new FakeTiming()];
+  const held = new HeldMessages({ first: () => taken.push("missed"), take: ({ payload }: TwinMessage) => taken.push(payload) });
+  held.goOnInTime({ after: (ms, job) => void timing.after(ms, job) });
+  return { held, taken, timing };
+}
+
 describe("messages held at the start of a bound node", () => {
-  const MINUTE = 60_000;
-
-  /** Payloads in the order in which they were taken, after the word for what comes before them. */
-  function holding(): { readonly held: HeldMessages; readonly taken: unknown[]; readonly timing: FakeTiming } {
-    const [taken, timing]: [unknown[], FakeTiming] = [[], new FakeTiming()];
-    const held = new HeldMessages({ first: () => taken.push("missed"), take: ({ payload }: TwinMessage) => taken.push(payload) });
-    held.goOnInTime({ after: (ms, job) => void timing.after(ms, job) });
-    return { held, taken, timing };
-  }
-
   it("come in their order after what was missed, once, and then none has to wait", async () => {
     const { held, taken, timing } = holding();
     assert.deepEqual([held.hold({ payload: 1 }), held.hold({ payload: [2, 3] }), held.holding, taken], [true, true, true, []]);

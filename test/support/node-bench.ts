@@ -151,6 +151,17 @@ export async function apiOf<T>(id: string): Promise<T> {
 
 export const historianService = (): Promise<HistorianService> => apiOf("hist");
 
+/** The next entry of the ledger that says this of an alarm, or of a notification. */
+export function stated(service: HistorianService, word: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = service.subscribe((entries) => {
+      if (!entries.some(({ data }) => data["state"] === word || data["outcome"] === word)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 /** A twin-historian whose recorded samples a test answers itself. */
 export function answering(readSamples: (range: TagRange) => Promise<Sample[]>, over: Partial<RecordedSamples> = {}): unknown {
   const api: RecordedSamples = {

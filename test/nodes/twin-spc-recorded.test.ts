@@ -222,7 +222,6 @@ describe("twin-spc on what was recorded and said", () => {
 
   describe("while the historian is away", () => {
     const clock = rungClock();
-    const { ring } = clock;
     before(() => {
       bench.clock = clock;
     });
@@ -244,7 +243,7 @@ describe("twin-spc on what was recorded and said", () => {
       await send(...weights(2, 508, 500), beat(60));
       assert.deepEqual(got.events, []);
       absent = false;
-      await ring(5_000);
+      await clock.ring(5_000);
       assert.deepEqual(drawn(got.samples, "value"), [
         [0, 500],
         [1, 507],
@@ -258,23 +257,23 @@ describe("twin-spc on what was recorded and said", () => {
     it("but not for longer than five minutes: then it goes on, and what was missed stays out", async () => {
       const got = await bench.deployWith(store, { kind: "i", historian: "hist" }, HISTORIAN);
       await send(...weights(2, 508, 500), beat(60));
-      await ring(5 * MINUTE);
+      await clock.ring(5 * MINUTE);
       assert.deepEqual(drawn(got.samples, "value"), [
         [2, 508],
         [3, 500],
       ]);
       absent = false;
-      await ring(5_000);
+      await clock.ring(5_000);
       assert.equal(drawn(got.samples, "value").length, 2);
       assert.deepEqual(got.rejects, []);
     });
 
     it("and what is found when it is back at last is told as an alarm too, where nothing has come in its place", async () => {
       const got = await bench.deployWith(store, { kind: "i", historian: "hist", priority: "medium" }, HISTORIAN);
-      await ring(5 * MINUTE);
+      await clock.ring(5 * MINUTE);
       missed.push(beat(60));
       absent = false;
-      await ring(5_000);
+      await clock.ring(5_000);
       assert.deepEqual(told(got.events), [["fill-weight", 1, null, 1, "N1"]]);
       assert.deepEqual(
         got.conditions.map(({ data }) => [data.alarm, data.active]),

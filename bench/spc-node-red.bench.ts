@@ -65,9 +65,9 @@ function weights(samples: number): Float64Array {
   return Float64Array.from({ length: samples }, weight);
 }
 function message(name: Chain, size: number, values: Float64Array, n: number): unknown {
-  if (size === 1) return { topic: "bench", payload: sample(name, values[n] as number) };
+  if (size === 1) return { topic: "bench", payload: sample(name, values[n] ?? 0) };
   const payload: unknown[] = [];
-  for (let i = n * size; i < (n + 1) * size; i += 1) payload.push(sample(name, values[i] as number));
+  for (let i = n * size; i < (n + 1) * size; i += 1) payload.push(sample(name, values[i] ?? 0));
   return { topic: "bench", payload };
 }
 function sample(name: Chain, value: number): unknown {

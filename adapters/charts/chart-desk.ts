@@ -31,7 +31,7 @@ import {
   SPC_SIGNAL,
   versionOf,
 } from "../../core/model/limits/index.ts";
-import { type CapabilityGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -172,7 +172,7 @@ export class ChartDesk {
   }
 
   /** What a capability rests on beside the values. */
-  async #ground(one: DeployedChart, path: string): Promise<CapabilityGround & ChartPorts> {
+  async #ground(one: DeployedChart, path: string): Promise<CapabilityDeskGround & ChartPorts> {
     const now = this.#ports.now();
     const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
     return { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals };

@@ -1,9 +1,9 @@
 /** Limits of a chart: a baseline is looked at, limits are proposed, reviewed against the last days, and decided by name. */
 import type { Person } from "../../core/govern/identity/index.ts";
-import { type ChartDeed, estimationOf, inScope, type ReviewView, shownStudy, versionsFor } from "../../core/model/charting/index.ts";
+import type { Reject } from "../../core/connect/sample/index.ts";
+import { type ChartDeed, estimationOf, type ReviewView, versionsFor } from "../../core/model/charting/index.ts";
 import {
   approve,
-  type BaselineStudy,
   chartPath,
   type Decided,
   type LimitsReview,
@@ -13,13 +13,13 @@ import {
   rejectVersion,
   retire,
   REVIEW_MS,
-  reviewLimits,
   SPC_LIMITS,
-  studyBaseline,
 } from "../../core/model/limits/index.ts";
+import type { BaselineOptions } from "../../core/model/spc/index.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { type Answer, type ChartPorts, refused } from "./ports.ts";
 import type { Readings, Window } from "./readings.ts";
+import type { RemoteStudy } from "./study-thread.ts";
 
 type Deed<A extends ChartDeed["action"]> = Extract<ChartDeed, { readonly action: A }>;
 type Looking = Deed<"study" | "review">;
@@ -53,9 +53,9 @@ export class LimitsDesk {
     const by = { person, now: this.#ports.now() };
     const known = await this.#versions(one);
     if (deed.action === "propose") {
-      const studied = await this.#studied(one, deed);
-      if ("status" in studied) return studied;
-      const { limits, spread, baseline } = studied.study;
+      const asked = await this.#ask(one, deed, "propose", (study, estimation) => study.proposed(deed, estimation));
+      if ("status" in asked) return asked;
+      const { limits, spread, baseline } = asked.found;
       const { asset, chart, unit } = one.chart.definition;
       const { scope, comment } = deed;
       const proposal = { asset, chart, unit, scope, limits, spread, rules: one.request.rules, baseline, comment };
@@ -77,22 +77,26 @@ export class LimitsDesk {
   }
 
   async #study(one: DeployedChart, deed: Baseline): Promise<Answer> {
-    const studied = await this.#studied(one, deed);
-    return "status" in studied ? studied : { status: 200, body: shownStudy(studied.study, studied.times, deed) };
+    const asked = await this.#ask(one, deed, "look", (study, estimation) => study.study(deed, estimation));
+    return "status" in asked ? asked : { status: 200, body: asked.found };
   }
 
-  async #studied(
-    one: DeployedChart,
+  /** The answer that is none yet, or why there is none. */
+  async #ask<T extends object>(
+    { chart: { definition }, request }: DeployedChart,
     { from, to, scope, exclusions }: Baseline,
-  ): Promise<Answer | { readonly study: BaselineStudy; readonly times: readonly number[] }> {
+    what: "look" | "propose",
+    ask: (study: RemoteStudy, estimation: BaselineOptions) => Promise<T | { readonly reject: Reject }>,
+  ): Promise<Answer | { readonly found: T }> {
     if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", "A baseline begins before it ends, at most 31 days later.");
-    const { definition } = one.chart;
-    const read = await this.#readings.read(`${chartPath(definition)} ${from} ${to}`, definition, { from, to });
+    const estimation = estimationOf(this.#ports.model(), request, definition);
+    const read = await this.#readings.ask(
+      { key: `${chartPath(definition)} ${from} ${to}`, question: [what, scope, exclusions], definition, window: { from, to } },
+      (study) => ask(study, estimation),
+    );
     if ("progress" in read) return { status: 202, body: read };
-    const { subgroups } = inScope(read.found, scope);
-    const study = studyBaseline(definition.kinds, subgroups, exclusions, estimationOf(this.#ports.model(), one.request, definition));
-    if ("reject" in study) return refused(422, study.reject.code, study.reject.message);
-    return { study, times: subgroups.map(({ at }) => at) };
+    const { found } = read;
+    return "reject" in found ? refused(422, found.reject.code, found.reject.message) : { found };
   }
 
   async #review(one: DeployedChart, number: number): Promise<Answer> {
@@ -101,21 +105,15 @@ export class LimitsDesk {
     const versions = await this.#versions(one);
     const version = versions.find((candidate) => candidate.version === number);
     if (version === undefined) return refused(404, "NO_VERSION", `There is no version ${number}.`);
-    const wanted: Window = { from: now - REVIEW_MS, to: now };
-    const read = await this.#readings.read(`${keyOf(one, number)} review`, definition, wanted);
-    if ("progress" in read) return { status: 202, body: read };
-    const { subgroups, restarts } = inScope(read.found, version.scope);
     const before = limitsInForce(versionsFor(definition, versions), { ...circumstances, ...version.scope }, now);
-    const review = reviewLimits(before ?? definition.given, version, subgroups, read.window, restarts);
-    this.#reviewed.set(keyOf(one, number), { at: now, summary: review.summary });
-    const { summary, onlyBefore, onlyAfter } = review;
-    const body: ReviewView = {
-      summary,
-      onlyBefore: onlyBefore.slice(-MOST_LISTED),
-      onlyAfter: onlyAfter.slice(-MOST_LISTED),
-      version: number,
-      before: before?.version ?? (definition.given === null ? null : 0),
-    };
+    const wanted: Window = { from: now - REVIEW_MS, to: now };
+    const read = await this.#readings.ask(
+      { key: `${keyOf(one, number)} review`, question: before?.version ?? null, definition, window: wanted },
+      (study, window) => study.review(before ?? definition.given, version, window),
+    );
+    if ("progress" in read) return { status: 202, body: read };
+    this.#reviewed.set(keyOf(one, number), { at: now, summary: read.found.summary });
+    const body: ReviewView = { ...read.found, version: number, before: before?.version ?? (definition.given === null ? null : 0) };
     return { status: 200, body };
   }
 
@@ -136,8 +134,6 @@ export class LimitsDesk {
     return at;
   }
 }
-
-const MOST_LISTED = 100;
 
 function keyOf({ chart }: DeployedChart, version: number): string {
   return `${chartPath(chart.definition)} #${version}`;

@@ -1,7 +1,11 @@
-/** Reads what charts would take of recorded samples, in the background: seven days of a fast line take longer than a request may. */
-import { measurementOf, SPC_MEASUREMENT, subgroupOf } from "../../core/model/limits/index.ts";
-import { chartPath } from "../../core/model/limits/index.ts";
-import { type ChartDefinition, type RecordedSubgroups, SubgroupReading, tagsOf } from "../../core/model/charting/index.ts";
+/**
+ * What charts would take of recorded samples, read in the background, and what is computed of it: seven days of a fast line take
+ * longer than a request may. The values live in the thread that computes; here they pass by the piece.
+ */
+import { type ChartDefinition, tagsOf } from "../../core/model/charting/index.ts";
+import { chartPath, measurementOf, SPC_MEASUREMENT, subgroupOf } from "../../core/model/limits/index.ts";
+import { ThreadEnded } from "../threads/remote-thread.ts";
+import { openStudy, type RemoteStudy } from "./study-thread.ts";
 import type { ChartPorts } from "./ports.ts";
 
 export interface Window {
@@ -11,9 +15,19 @@ export interface Window {
 
 interface Running extends Window {
   progress: number;
-  found: RecordedSubgroups | undefined;
+  read: RemoteStudy | undefined;
   fault: unknown;
   readonly begun: number;
+  /** Somebody has been answered by it. */
+  served: boolean;
+  readonly done: Promise<void>;
+  /** What is being computed, by what was asked: who asks again gets the same answer. */
+  readonly asked: Map<string, Computing>;
+}
+
+interface Computing {
+  answer: { readonly found: unknown } | undefined;
+  settled: boolean;
   readonly done: Promise<void>;
 }
 
@@ -23,6 +37,10 @@ const KEPT_MS = 15 * 60_000;
 /** An answer that is there so soon needs no progress. */
 const AT_ONCE_MS = 400;
 const MOST_MEASUREMENTS = 100_000;
+/** Samples go to the other thread by so many, so that copying them keeps nobody waiting. */
+const MOST_AT_ONCE = 2_000;
+/** All is read; how long computing takes is not known. */
+const READ = 0.99;
 
 export class Readings {
   readonly #ports: Pick<ChartPorts, "ledger" | "pieces" | "now">;
@@ -33,83 +51,139 @@ export class Readings {
     this.#ports = ports;
   }
 
-  /** What was read for `key`, whose window is that of the first request; how far it has come, 0 … 1, where it takes longer. */
-  async read(
-    key: string,
-    definition: ChartDefinition,
-    window: Window,
-  ): Promise<{ readonly found: RecordedSubgroups; readonly window: Window } | { readonly progress: number }> {
+  /**
+   * What `ask` makes of the values that were read for `key`, whose window is that of the first request; how far it has come, 0 … 1,
+   * where it takes longer. `question`: what is asked, so that who asks again meanwhile does not begin it anew.
+   */
+  async ask<T>(
+    {
+      key,
+      question,
+      definition,
+      window,
+    }: { readonly key: string; readonly question: unknown; readonly definition: ChartDefinition; readonly window: Window },
+    ask: (study: RemoteStudy, window: Window) => Promise<T>,
+  ): Promise<{ readonly found: T } | { readonly progress: number }> {
     const running = this.#of(key, definition, window);
-    if (running.found === undefined) await soon(running.done);
+    if (running.read === undefined) await soon(running.done);
     if (running.fault !== undefined) {
-      this.#running.delete(key);
+      this.#drop(key);
       throw running.fault;
     }
-    const { found, progress, from, to } = running;
-    return found === undefined ? { progress } : { found, window: { from, to } };
+    const { read, progress, from, to, asked } = running;
+    if (read === undefined) return { progress };
+    const name = JSON.stringify(question);
+    const computing = asked.get(name) ?? computingOf(ask(read, { from, to }));
+    asked.set(name, computing);
+    try {
+      await soon(computing.done);
+    } catch (error) {
+      // Its values have gone with it.
+      if (error instanceof ThreadEnded) this.#drop(key);
+      throw error;
+    } finally {
+      if (computing.settled) asked.delete(name);
+    }
+    if (computing.answer === undefined) return { progress: READ };
+    running.served = true;
+    return computing.answer as { readonly found: T };
   }
 
   close(): void {
     this.#closed = true;
-    this.#running.clear();
+    for (const key of this.#running.keys()) this.#drop(key);
   }
 
   #of(key: string, definition: ChartDefinition, window: Window): Running {
     const now = this.#ports.now();
     const known = this.#running.get(key);
     // People add measurements and take them back, and one query reads them all.
-    const kept = known?.found === undefined || definition.source.from !== "hand";
+    const wanted = known?.served !== true || [...known.asked.values()].some(({ settled }) => !settled);
+    const kept = wanted || definition.source.from !== "hand";
     if (known !== undefined && kept && now - known.begun < KEPT_MS) return known;
-    const running: Running = { ...window, progress: 0, found: undefined, fault: undefined, begun: now, done: Promise.resolve() };
+    if (known !== undefined) this.#drop(key);
+    const running: Running = {
+      ...window,
+      progress: 0,
+      served: false,
+      read: undefined,
+      fault: undefined,
+      begun: now,
+      done: Promise.resolve(),
+      asked: new Map(),
+    };
     const done = this.#fill(running, definition).catch((error: unknown) => {
       running.fault = error ?? new Error("Nothing could be read.");
     });
-    this.#running.delete(key);
     const begun = Object.assign(running, { done });
     this.#running.set(key, begun);
-    for (const oldest of [...this.#running.keys()].slice(0, -MOST_KEPT)) this.#running.delete(oldest);
+    for (const oldest of [...this.#running.keys()].slice(0, -MOST_KEPT)) this.#drop(oldest);
     return begun;
+  }
+
+  #drop(key: string): void {
+    const running = this.#running.get(key);
+    this.#running.delete(key);
+    // A thread that has ended has nothing to forget.
+    void running?.done.then(() => running.read?.close()).catch(() => undefined);
   }
 
   async #fill(running: Running, definition: ChartDefinition): Promise<void> {
     const { from, to } = running;
-    if (definition.source.from === "hand") {
-      const filter = { kind: SPC_MEASUREMENT, asset: chartPath(definition), from, to, limit: MOST_MEASUREMENTS };
-      const entries = await this.#ports.ledger().latest(filter);
-      const subgroups = entries.flatMap((entry) => {
-        const measured = measurementOf(entry);
-        return (measured === undefined ? null : subgroupOf(measured)) ?? [];
-      });
-      // What was being made says for which limits they count.
-      const reading = new SubgroupReading(definition, from);
-      await this.#read(running, reading, Object.values(definition.circumstances));
-      const { stages } = reading;
-      running.found = { subgroups, stages };
-      return;
+    const study = await openStudy(definition, from);
+    try {
+      if (definition.source.from === "hand") {
+        const filter = { kind: SPC_MEASUREMENT, asset: chartPath(definition), from, to, limit: MOST_MEASUREMENTS };
+        const entries = await this.#ports.ledger().latest(filter);
+        const subgroups = entries.flatMap((entry) => {
+          const measured = measurementOf(entry);
+          return (measured === undefined ? null : subgroupOf(measured)) ?? [];
+        });
+        await study.measured(subgroups);
+        // What was being made says for which limits they count.
+        await this.#read(running, study, Object.values(definition.circumstances));
+      } else await this.#read(running, study, tagsOf(definition));
+    } catch (error) {
+      await study.close().catch(() => undefined);
+      throw error;
     }
-    const reading = new SubgroupReading(definition, from);
-    await this.#read(running, reading, tagsOf(definition));
-    if (!this.#closed) running.found = reading;
+    running.read = study;
   }
 
-  async #read(running: Running, reading: SubgroupReading, tags: readonly string[]): Promise<void> {
+  async #read(running: Running, study: RemoteStudy, tags: readonly string[]): Promise<void> {
     const { from, to } = running;
     if (tags.length === 0) return;
     for await (const samples of this.#ports.pieces(tags, from, to)) {
-      if (this.#closed) return;
-      reading.take(samples);
-      running.progress = Math.min(0.99, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));
+      for (let at = 0; at < samples.length; at += MOST_AT_ONCE) {
+        if (this.#closed) return;
+        await study.take(samples.slice(at, at + MOST_AT_ONCE), at + MOST_AT_ONCE < samples.length);
+      }
+      running.progress = Math.min(READ, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));
     }
     // Otherwise what comes last would wait for what comes after it.
-    reading.end(to);
+    await study.end(to);
   }
 }
 
-async function soon(done: Promise<void>): Promise<void> {
+function computingOf(found: Promise<unknown>): Computing {
+  const settle = async (): Promise<void> => {
+    try {
+      computing.answer = { found: await found };
+    } finally {
+      computing.settled = true;
+    }
+  };
+  const computing: Computing = { answer: undefined, settled: false, done: Promise.resolve() };
+  const begun = Object.assign(computing, { done: settle() });
+  // Who asks again hears of it.
+  begun.done.catch(() => undefined);
+  return begun;
+}
+
+async function soon(done: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, AT_ONCE_MS);
   });
-  await Promise.race([done, late]);
-  clearTimeout(timer);
+  await Promise.race([done, late]).finally(() => clearTimeout(timer));
 }

@@ -3,97 +3,20 @@
  * A store is a class of synchronous methods over `DatabaseSync`; `SqliteThread.open` gives its asynchronous twin.
  * Opening a file that is still open shares the store, so that a redeploy may open before the old node has closed.
  */
-import { Worker, type ResourceLimits } from "node:worker_threads";
+import type { ResourceLimits } from "node:worker_threads";
+import { type Remote, RemoteThread } from "../threads/remote-thread.ts";
 import type { StoreKind, StoreOf, StoreOptions } from "./stores.ts";
 
-/** The same methods, asynchronous. */
-export type Remote<S> = {
-  [K in keyof S as S[K] extends (...args: never[]) => unknown ? K : never]: S[K] extends (...args: infer A) => infer R
-    ? (...args: A) => Promise<R>
-    : never;
-};
+export { type Remote, ThreadEnded } from "../threads/remote-thread.ts";
 
-export interface ThreadRequest {
-  readonly id: number;
-  readonly store: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
-}
-export interface ThreadReply {
-  readonly id: number;
-  readonly result?: unknown;
-  readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
-}
-
-/** The thread has ended (closed, crashed or out of memory): every waiting and every later call gets this. */
-export class ThreadEnded extends Error {
-  override readonly name = "ThreadEnded";
-}
-
-export class SqliteThread {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  #nextId = 1;
-  #dead: Error | undefined;
-
+export class SqliteThread extends RemoteThread {
   constructor(options?: { readonly resourceLimits?: ResourceLimits }) {
-    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    this.#worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), options);
-    this.#worker.on("message", (reply: ThreadReply) => this.#settle(reply));
-    this.#worker.on("messageerror", (error) =>
-      this.#fail(new ThreadEnded(`The SQLite thread sent something unreadable: ${error.message}`)),
-    );
-    this.#worker.on("error", (error) =>
-      this.#fail(new ThreadEnded(`The SQLite thread crashed: ${error instanceof Error ? error.message : String(error)}`)),
-    );
-    this.#worker.on("exit", () => this.#fail(new ThreadEnded("The SQLite thread has ended.")));
-    this.#worker.unref();
-  }
-
-  /** False once the thread has ended; open a new one then. */
-  get alive(): boolean {
-    return this.#dead === undefined;
+    super(new URL("./worker", import.meta.url), "SQLite", options);
   }
 
   /** Opens (creating if missing) one store file. */
-  async open<K extends StoreKind>(kind: K, file: string, options: StoreOptions<K>): Promise<Remote<StoreOf<K>>> {
-    const store = (await this.#call(0, "open", [kind, file, options])) as number;
-    return new Proxy({} as Remote<StoreOf<K>>, {
-      get: (_target, method) => {
-        if (typeof method !== "string" || method === "then") return undefined;
-        return (...args: unknown[]) => this.#call(store, method, args);
-      },
-    });
-  }
-
-  async end(): Promise<void> {
-    this.#fail(new ThreadEnded("The SQLite thread was closed."));
-    await this.#worker.terminate();
-  }
-
-  #call(store: number, method: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#dead) return Promise.reject(this.#dead);
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#worker.postMessage({ id, store, method, args } satisfies ThreadRequest);
-      if (this.#waiting.size === 0) this.#worker.ref();
-      this.#waiting.set(id, { resolve, reject });
-    });
-  }
-
-  #settle(reply: ThreadReply): void {
-    const call = this.#waiting.get(reply.id);
-    if (!call) return;
-    this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0) this.#worker.unref();
-    if (reply.error) call.reject(Object.assign(new Error(reply.error.message), { name: reply.error.name, code: reply.error.code }));
-    else call.resolve(reply.result);
-  }
-
-  #fail(error: ThreadEnded): void {
-    this.#dead ??= error;
-    for (const call of this.#waiting.values()) call.reject(this.#dead);
-    this.#waiting.clear();
+  open<K extends StoreKind>(kind: K, file: string, options: StoreOptions<K>): Promise<Remote<StoreOf<K>>> {
+    return this.openRemote([kind, file, options]);
   }
 }
 

@@ -1,13 +1,9 @@
 /** The worker side of `thread.ts`: opens stores and runs their synchronous methods, one request after the other. */
 import { resolve } from "node:path";
-import { parentPort } from "node:worker_threads";
+import type { ThreadRequest } from "../threads/remote-thread.ts";
+import { callMethod, type Methods, serve } from "../threads/serve.ts";
 import { openStore, type StoreKind } from "./stores.ts";
-import type { ThreadReply, ThreadRequest } from "./thread.ts";
 
-const port = parentPort;
-if (!port) throw new Error("adapters/sqlite/worker runs only as a worker thread.");
-
-type Methods = Record<string, (...args: readonly unknown[]) => unknown>;
 interface OpenFile {
   readonly key: string;
   readonly store: Methods;
@@ -39,16 +35,13 @@ function close(handle: number, opened: OpenFile): unknown {
 }
 
 function run(request: ThreadRequest): unknown {
-  if (request.store === 0) {
+  if (request.object === 0) {
     const [kind, file, options] = request.args as [StoreKind, string, never];
     return open(kind, file, options);
   }
-  const opened = handles.get(request.store);
+  const opened = handles.get(request.object);
   if (!opened) throw new Error("This store was closed.");
-  if (request.method === "close") return close(request.store, opened);
-  const method = opened.store[request.method];
-  if (typeof method !== "function") throw new TypeError(`No such store method: ${request.method}`);
-  return method.apply(opened.store, request.args as unknown[]);
+  return request.method === "close" ? close(request.object, opened) : callMethod(opened.store, request);
 }
 
 /** Blobs that a store has just read belong to nobody else: they move to the other thread instead of being copied. */
@@ -63,16 +56,4 @@ function transferable(result: unknown): ArrayBuffer[] {
   return [...found];
 }
 
-function errorReply(id: number, error: unknown): ThreadReply {
-  const { name, message, code } = (error instanceof Error ? error : new Error(String(error))) as Error & { code?: string };
-  return { id, error: { name, message, ...(code === undefined ? {} : { code }) } };
-}
-
-port.on("message", (request: ThreadRequest) => {
-  try {
-    const result = run(request);
-    port.postMessage({ id: request.id, result } satisfies ThreadReply, transferable(result));
-  } catch (error) {
-    port.postMessage(errorReply(request.id, error));
-  }
-});
+serve(run, transferable);

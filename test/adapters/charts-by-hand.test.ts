@@ -3,7 +3,7 @@ import type { Person } from "../../core/govern/identity/index.ts";
 import type { ChartListView, ChartView, MeasureView, StudyView } from "../../core/model/charting/index.ts";
 import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { FILLER, type TestChart, testChart } from "../support/chart-desk.ts";
+import { answered, FILLER, type TestChart, testChart } from "../support/chart-desk.ts";
 
 const MINUTE = 60_000;
 /** A Tuesday of March in Dublin: the early shift runs from 06:00 to 14:00, with a break at 10:00. */
@@ -170,11 +170,13 @@ describe("measurements by hand over HTTP", function () {
     const shown = await get<ChartView>(`/${TORQUE}/data.json?hours=2`);
     assert.deepEqual([shown.withdrawn.map((one) => one.at), shown.points.level.length], [[at[0]], 5], "what was judged stays, marked");
     person = { ...ANNA, roles: ["engineer"] };
-    const study = await fetch(`${site.url}/charts/${TORQUE}`, {
-      method: "POST",
-      headers: { cookie, "content-type": "application/json" },
-      body: JSON.stringify({ action: "study", from: NOON, to: now + 1, scope: {}, exclusions: [] }),
-    });
+    const study = await answered(() =>
+      fetch(`${site.url}/charts/${TORQUE}`, {
+        method: "POST",
+        headers: { cookie, "content-type": "application/json" },
+        body: JSON.stringify({ action: "study", from: NOON, to: now + 1, scope: {}, exclusions: [] }),
+      }),
+    );
     const { subgroups, level } = (await study.json()) as StudyView;
     assert.deepEqual([subgroups, level.centre], [4, 50]);
   });
@@ -193,7 +195,7 @@ describe("measurements by hand over HTTP", function () {
     const studied = async (product: string): Promise<unknown> => {
       const body = { action: "study", from: NOON, to: now + 1, scope: { product }, exclusions: [] };
       const headers = { cookie, "content-type": "application/json" };
-      const answer = await fetch(`${site.url}/charts/${TORQUE}`, { method: "POST", headers, body: JSON.stringify(body) });
+      const answer = await answered(() => fetch(`${site.url}/charts/${TORQUE}`, { method: "POST", headers, body: JSON.stringify(body) }));
       return ((await answer.json()) as StudyView).subgroups;
     };
     assert.deepEqual([await studied("still-500"), await studied("lemon-330")], [4, undefined]);

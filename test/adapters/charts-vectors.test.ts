@@ -8,6 +8,7 @@ import { fields } from "../../nodes/kit/configuration.ts";
 import { multivariateRequest } from "../../nodes/model/twin-multivariate/multivariate-request.ts";
 import declaration from "../../nodes/model/twin-multivariate/twin-multivariate.node.ts";
 import { demoModel } from "../support/board-site.ts";
+import { answered } from "../support/chart-desk.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 import { ASSET, MINUTE, sample, PRODUCT, T0 } from "../support/spc-stream.ts";
 import { asSamples, filling, over, PRESSURE, TIME } from "../support/vector-stream.ts";
@@ -60,7 +61,7 @@ async function deployed() {
 describe("a chart of several tags on the page of control charts", () => {
   it("is judged by means and covariances that one person proposed and another approved, and its signal says who is to blame", async () => {
     const { desk, chart, take, later } = await deployed();
-    const study = await desk.act(ENGINEER, PATH, { action: "study", ...BASELINE, exclusions: [] });
+    const study = await answered(() => desk.act(ENGINEER, PATH, { action: "study", ...BASELINE, exclusions: [] }));
     const { variables, warnings, level } = study.body as StudyView;
     assert.deepEqual(
       variables?.map(({ tag, unit, mean }) => [tag.split(".").at(-1), unit, Number(mean.toPrecision(2))]),
@@ -73,10 +74,10 @@ describe("a chart of several tags on the page of control charts", () => {
     assert.deepEqual([warnings, level.lower], [[], null]);
     const proposal = { action: "propose", ...BASELINE, exclusions: [], comment: "after the service" };
     assert.equal((await desk.act(OPERATOR, PATH, proposal)).status, 403);
-    assert.equal((await desk.act(ENGINEER, PATH, proposal)).status, 200);
+    assert.equal((await answered(() => desk.act(ENGINEER, PATH, proposal))).status, 200);
     const approval = { action: "approve", version: 1, comment: "in control", effective_from: null };
     assert.equal((await desk.act(QUALITY, PATH, approval)).status, 409, "nothing is approved unseen");
-    assert.equal((await desk.act(QUALITY, PATH, { action: "review", version: 1 })).status, 200);
+    assert.equal((await answered(() => desk.act(QUALITY, PATH, { action: "review", version: 1 }))).status, 200);
     assert.equal((await desk.act(ENGINEER, PATH, approval)).status, 403);
     assert.equal(chart.version, null);
     assert.equal((await desk.act(QUALITY, PATH, approval)).status, 200);

@@ -117,6 +117,16 @@ describe("control charts in a browser", function () {
     await page.getByRole("button", { name: "State capability" }).tap();
     await page.waitForSelector(".study .histogram, .study .notice");
     await shot("capability");
+    await page.locator(".fits summary").tap();
+    await page.locator(".fits tr", { hasText: "lognormal" }).getByRole("button", { name: "Use" }).tap();
+    await page.waitForSelector(".fits tr[aria-current]:has-text('lognormal')", { state: "attached" });
+    assert.deepEqual(
+      [await page.getByLabel("Distribution").inputValue(), await page.getByLabel("Indices by").isVisible()],
+      ["lognormal", true],
+    );
+    assert.doesNotMatch(await page.locator(".capable table").innerText(), /Cpk/, "no variation within, where values are not normal");
+    await page.locator(".fits summary").tap();
+    await shot("capability-lognormal");
     await page.getByRole("button", { name: "Chart and signals" }).tap();
     await page.setViewportSize({ width: 400, height: 860 });
     await page.locator(".charthead .tool").tap();
@@ -158,7 +168,7 @@ describe("control charts in a browser", function () {
     await page.waitForSelector(".recorded tbody tr");
     const listed = (await page.locator(".recorded tbody tr").textContent()) ?? "";
     assert.match(listed, /490 … 512 g.*anna/);
-    const cp = (await page.locator(".recorded tbody td").nth(3).textContent()) ?? "";
+    const cp = (await page.locator(".recorded tbody td").nth(4).textContent()) ?? "";
     assert.match(cp, /^\d\.\d\d \(\d\.\d\d … \d\.\d\d\)$/);
     await shot("recorded");
     await page.setViewportSize({ width: 390, height: 860 });

@@ -18,6 +18,7 @@ import { behind } from "../../nodes/kit/running.ts";
 import twinSpc from "../../nodes/model/twin-spc/twin-spc.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 import twinBoards from "../../nodes/see/twin-boards/twin-boards.ts";
+import { answered } from "../support/chart-desk.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-terminal-"));
@@ -160,7 +161,7 @@ describe("the pages of a boards node, with a real historian, an OEE node and a c
     const path = `${FILLER}.fill-weight`;
     const act = async <T>(body: object): Promise<T> => {
       const headers = { cookie, "content-type": "application/json" };
-      const answer = await fetch(`${base}/charts/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      const answer = await answered(() => fetch(`${base}/charts/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
       assert.equal(answer.status, 200, await answer.clone().text());
       return (await answer.json()) as T;
     };

@@ -14,6 +14,7 @@ import { multivariate } from "./spc/multivariate.ts";
 import { mutants } from "./spc/mutants.ts";
 import { properties } from "./spc/properties.ts";
 import { reference } from "./spc/reference.ts";
+import { statistics } from "./spc/statistics.ts";
 import { windows } from "./spc/windows.ts";
 
 /** Charts in core, and through Node-RED beside a plain function node in the same run. */
@@ -31,6 +32,7 @@ export const proofs: readonly Proof[] = [
   alone(governed, "governed", "governed"),
   alone(byHand, "hand", "byHand"),
   boards,
+  alone(statistics, "statistics", "statistics"),
   alone(alarms, "alarm", "alarms"),
   memory,
   ...BENCHES.map(benchmarkProof),

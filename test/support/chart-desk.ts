@@ -119,3 +119,10 @@ export async function fillWeek(desk: TestChart): Promise<void> {
   await desk.fill(WEEK / 2, WEEK / 2 - 2 * HALF_HOUR, 9);
   await desk.fill(WEEK / 2 - 2 * HALF_HOUR, HALF_HOUR);
 }
+
+/** The answer, asked for again while it is being read and computed, as the page does. */
+export async function answered<T extends { readonly status: number }>(ask: () => Promise<T>): Promise<T> {
+  let answer = await ask();
+  while (answer.status === 202) answer = await ask();
+  return answer;
+}

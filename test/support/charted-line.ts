@@ -8,7 +8,7 @@ import { type ChartView, drawnTags, type StudyView } from "../../core/model/char
 import { type Board, BoardServer, type PanelState } from "../../core/see/board/index.ts";
 import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
 import { ANNA, demoModel } from "./board-site.ts";
-import { FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "./chart-desk.ts";
+import { answered, FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "./chart-desk.ts";
 
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
@@ -34,7 +34,7 @@ export async function chartedLine(): Promise<ChartedLine> {
   const person = { ...ANNA, roles: ["engineer", "quality"] as const };
   let sent = 0;
   async function act<T>(said: object): Promise<T> {
-    const { status, body } = await page.act(person, FILL_WEIGHT, said);
+    const { status, body } = await answered(() => page.act(person, FILL_WEIGHT, said));
     assert.equal(status, 200, JSON.stringify(body));
     return body as T;
   }

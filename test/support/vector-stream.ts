@@ -71,7 +71,12 @@ export function study(definition: ChartDefinition, rows: readonly (readonly numb
 }
 
 /** A version from `rows`, in force from the beginning. */
-export function approvedOf(kind: ChartKind, rows: readonly (readonly number[])[], parameters: object = {}): LimitsVersion {
-  const { limits } = study({ ...FILLING, kinds: [kind] }, rows, parameters);
+export function approvedOf(
+  kind: ChartKind,
+  rows: readonly (readonly number[])[],
+  parameters: object = {},
+  definition: ChartDefinition = FILLING,
+): LimitsVersion {
+  const { limits } = study({ ...definition, kinds: [kind] }, rows, parameters);
   return { ...version(1, 0, limits), chart: "filling", rules: BEYOND, unit: null };
 }

@@ -1,5 +1,6 @@
 /** Capability of a process or a machine: what a quality engineer signs, with everything that it rests on, or why it is not stated. */
-import { andersonDarling, type Distribution, normal, normalProbability } from "../distribution/index.ts";
+import { type Distribution, normal } from "../distribution/index.ts";
+import { goodnessOf } from "./fits.ts";
 import { type Index, type IndexName, indicesOf, MACHINE, OVERALL, type Sigma, WITHIN } from "./indices.ts";
 import { fit, type Model } from "./models.ts";
 import { meanOf, standardDeviation } from "./moments.ts";
@@ -51,7 +52,7 @@ export function capability(
 
   const overall: Sigma = { value: spread, estimator: "standard deviation (n - 1)", degrees: values.length - 1 };
   const sorted = values.toSorted((a, b) => a - b);
-  const fitted = model.name === "empirical" ? null : fitOf(sorted, model);
+  const fitted = model.name === "empirical" ? null : goodnessOf(sorted, model);
   const within = model.name === "normal" && options.study === "process" ? options.within : null;
   const indices = allIndices(values, specification, options, model.distribution, overall, within);
   return {
@@ -73,11 +74,6 @@ export function capability(
 /** The index of a name; undefined where it does not exist. */
 export function indexOf({ indices }: Capability, name: IndexName): Index | undefined {
   return indices.find((index) => index.name === name);
-}
-
-function fitOf(sorted: readonly number[], { distribution, tested }: Model): GoodnessOfFit {
-  const statistic = andersonDarling(sorted, tested ?? distribution);
-  return { statistic, p: tested === null ? null : normalProbability(statistic, sorted.length) };
 }
 
 function allIndices(

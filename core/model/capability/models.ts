@@ -1,5 +1,5 @@
 /** Distributions fitted to measured values, by maximum likelihood unless they say otherwise. */
-import { boxCox, boxCoxNormal, type Distribution, gamma, lognormal, normal, weibull } from "../distribution/index.ts";
+import { boxCox, boxCoxNormal, type Distribution, gamma, johnsonSB, johnsonSU, lognormal, normal, weibull } from "../distribution/index.ts";
 import { empirical } from "./empirical.ts";
 import { gammaShape, largestNear, weibullShape } from "./likelihood.ts";
 import { johnsonOf } from "./johnson-fit.ts";
@@ -31,6 +31,29 @@ export type ModelName = keyof typeof MODELS;
 export function fit(name: ModelName, values: readonly number[]): Model | Refusal {
   const positive = name === "normal" || name === "johnson" || name === "empirical" || values.every((value) => value > 0);
   return positive ? FITS[name](values) : refuse("NOT_POSITIVE");
+}
+
+/** The distribution that parameters of a fit describe; null of measured percentiles, which describe none. */
+export function distributionOf({ name, parameters }: Pick<Model, "name" | "parameters">): Distribution | null {
+  const of = (key: string): number => parameters[key] ?? Number.NaN;
+  switch (name) {
+    case "normal":
+      return normal(of("mean"), of("sd"));
+    case "lognormal":
+      return lognormal(of("meanLog"), of("sdLog"));
+    case "weibull":
+      return weibull(of("shape"), of("scale"));
+    case "gamma":
+      return gamma(of("shape"), of("scale"));
+    case "johnson": {
+      const johnson = { gamma: of("gamma"), delta: of("delta"), location: of("location"), scale: of("scale") };
+      return of("bounded") === 1 ? johnsonSB(johnson) : johnsonSU(johnson);
+    }
+    case "box-cox":
+      return boxCoxNormal(of("lambda"), of("mean"), of("sd"));
+    default:
+      return null;
+  }
 }
 
 const FITS: Readonly<Record<ModelName, (values: readonly number[]) => Model | Refusal>> = {

@@ -31,7 +31,10 @@ const CAPABILITY_DATA = Type.Object(
     mean: number,
     unit: Type.Union([name, Type.Null()]),
     specification: Type.Object({ lower: orNone, upper: orNone, target: orNone }, strict),
-    method: Type.Object({ study: name, model: name }, strict),
+    /** `by`: of values that are not normal. */
+    method: Type.Object({ study: name, model: name, by: Type.Optional(name) }, strict),
+    /** How far the values lie from the distribution, after Anderson and Darling; absent from studies of before, null of measured percentiles. */
+    fit: Type.Optional(Type.Union([Type.Object({ statistic: number, p: orNone }, strict), Type.Null()])),
     overall: sigma,
     /** As the chart estimates it; null: it could not. */
     within: Type.Union([sigma, Type.Null()]),
@@ -81,8 +84,9 @@ export function recordingFault(asset: string, person: Person): string | undefine
 /** The statement's data of what was computed. */
 export function capabilityData(
   of: Pick<CapabilityData, "id" | "asset" | "chart" | "from" | "to" | "scope" | "unit" | "limits_version" | "comment">,
-  { n, mean, overall, within, confidence, specification, indices, observed, expected, expectedWithin, warnings }: CapabilityView["stated"],
+  stated: CapabilityView["stated"],
 ): CapabilityData {
+  const { n, mean, overall, within, confidence, specification, indices, observed, expected, expectedWithin, warnings, ...chosen } = stated;
   const { lower = null, upper = null, target = null } = specification;
   const bare = ({ value, estimator, degrees }: typeof overall): CapabilityData["overall"] => ({ value, estimator, degrees });
   return {
@@ -90,7 +94,8 @@ export function capabilityData(
     n,
     mean,
     specification: { lower, upper, target },
-    method: { study: "process", model: "normal" },
+    method: { study: "process", model: chosen.model.name, ...(chosen.method === null ? {} : { by: chosen.method }) },
+    fit: chosen.fit === null ? null : { ...chosen.fit },
     overall: bare(overall),
     within: within === null ? null : bare(within),
     confidence,

@@ -1,6 +1,7 @@
 /** What people ask of a chart: look at a baseline, propose and decide limits, answer a signal. */
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+import { type ModelName, MODELS } from "../capability/index.ts";
 import { SCOPE } from "../limits/index.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -11,15 +12,21 @@ const version = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const exclusions = Type.Array(Type.Object({ at: instant, cause: Type.String({ maxLength: 200 }) }, strict), { maxItems: 1_000 });
 const baseline = { from: instant, to: instant, scope: SCOPE, exclusions };
 const bound = Type.Union([Type.Number({ minimum: -1e15, maximum: 1e15 }), Type.Null()]);
-const study = { from: instant, to: instant, scope: SCOPE, lower: bound, upper: bound, target: bound };
+const values = { from: instant, to: instant, scope: SCOPE, lower: bound, upper: bound, target: bound };
+const models = (Object.keys(MODELS) as ModelName[]).map((name) => Type.Literal(name));
+/** Absent: the normal distribution, and percentiles of every other. */
+const law = {
+  model: Type.Optional(Type.Unsafe<ModelName>(Type.Union(models))),
+  method: Type.Optional(Type.Union([Type.Literal("percentile"), Type.Literal("z-score")])),
+};
 const part = Type.Union([Type.Literal("level"), Type.Literal("spread")]);
 const signal = { id, made: instant, signal: instant, part };
 
 const CHART_DEED = Type.Union([
   Type.Object({ action: Type.Literal("study"), ...baseline }, strict),
   Type.Object({ action: Type.Literal("propose"), ...baseline, comment: said }, strict),
-  Type.Object({ action: Type.Literal("capability"), ...study }, strict),
-  Type.Object({ action: Type.Literal("record-capability"), id, made: instant, ...study, comment: said }, strict),
+  Type.Object({ action: Type.Literal("capability"), ...values, ...law }, strict),
+  Type.Object({ action: Type.Literal("record-capability"), id, made: instant, ...values, ...law, comment: said }, strict),
   Type.Object({ action: Type.Literal("review"), version }, strict),
   /** `effective_from` null: from now on. */
   Type.Object({ action: Type.Literal("approve"), version, comment: said, effective_from: Type.Union([instant, Type.Null()]) }, strict),

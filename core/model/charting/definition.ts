@@ -15,8 +15,17 @@ export type ChartSource =
   | { readonly from: "counters"; readonly count: CounterTag; readonly size: CounterTag | null; readonly everyMs: number }
   /** What lies between two events that a counter counts: good units of the other counter, or hours where there is none. */
   | { readonly from: "events"; readonly count: CounterTag; readonly size: CounterTag | null }
-  /** Several tags of one machine: one vector per interval of data time, of the last value of each or of its mean. */
-  | { readonly from: "vectors"; readonly variables: Variables; readonly everyMs: number; readonly of: "last" | "mean" }
+  /**
+   * Several tags of one machine: one vector per interval of data time, of the last value of each or of its mean. `size`: so many
+   * neighbouring ones are a subgroup; absent: each stands alone.
+   */
+  | {
+      readonly from: "vectors";
+      readonly variables: Variables;
+      readonly everyMs: number;
+      readonly of: "last" | "mean";
+      readonly size?: number;
+    }
   /** Measurements by hand; they come from the ledger. `plan` null: whenever somebody likes. */
   | { readonly from: "hand"; readonly plan: SamplingPlan | null };
 

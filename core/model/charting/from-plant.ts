@@ -37,6 +37,7 @@ export interface ChartRequest {
   readonly vectors?: { readonly tags: readonly string[]; readonly of: "last" | "mean" };
   /** Counted kinds: the counter of inspected units; empty: the machine's count of processed ones. */
   readonly sizeTag: string;
+  /** Values of a subgroup; of several variables its vectors. */
   readonly size: number;
   /** One subgroup per interval, ms; 0: one after the other. By hand: from one measurement to the next; 0: whenever somebody likes. */
   readonly everyMs: number;
@@ -121,7 +122,7 @@ const COUNTED: ReadonlySet<SubgroupShape> = new Set<SubgroupShape>(["defectives"
 
 function sourceOf(model: PlantModel, asset: string, request: ChartRequest): ChartSource | string {
   const { kinds, tag: name, vectors, sizeTag, size, everyMs } = request;
-  if (vectors !== undefined) return vectorsOf(model, asset, vectors, everyMs);
+  if (vectors !== undefined) return vectorsOf(model, asset, vectors, request);
   if (name === "") {
     const unit = parseUnit(request.unit === "" ? "1" : request.unit);
     return "problem" in unit ? `${asset}: ${unit.problem}` : { from: "hand", plan: planOf(request) };
@@ -151,7 +152,7 @@ function vectorsOf(
   model: PlantModel,
   asset: string,
   { tags, of }: NonNullable<ChartRequest["vectors"]>,
-  everyMs: number,
+  { everyMs, size }: Pick<ChartRequest, "everyMs" | "size">,
 ): ChartSource | string {
   if (tags.length < 2 || tags.length > MOST_CHARTED)
     return `${asset}: A chart of several variables has 2 to ${MOST_CHARTED} tags, not ${tags.length}.`;
@@ -164,7 +165,7 @@ function vectorsOf(
     if (variables.some((one) => one.tag === tag.id)) return `${asset}: ${name} is named twice.`;
     variables.push({ tag: tag.id, unit: tag.unit ?? null });
   }
-  return { from: "vectors", variables, everyMs, of };
+  return { from: "vectors", variables, everyMs, of, ...(size > 1 ? { size } : {}) };
 }
 
 function isNumber({ type }: TagDefinition): boolean {
@@ -239,7 +240,8 @@ export function givenAs(
 export function estimationOf(model: PlantModel, request: ChartRequest, { source }: Pick<ChartDefinition, "source">): BaselineOptions {
   const { kinds, width, rules, parameters, estimator } = request;
   const parts = CHARTS[kinds[0]].subgroup === "part" ? { parts: partsOf(model, request) } : {};
-  const variables = source.from === "vectors" ? { variables: source.variables.map((one) => ({ ...one })) } : {};
+  const { variables: charted = [], size: together = 1 } = source.from === "vectors" ? source : {};
+  const variables = charted.length === 0 ? {} : { variables: charted.map((one) => ({ ...one })), size: charted.length * together };
   return { width, rules, parameters: { ...parameters, ...parts, ...variables }, ...(estimator === null ? {} : { sigma: estimator }) };
 }
 

@@ -221,7 +221,8 @@ export function versionsFor(
     ({ limits, unit: of }) =>
       limits.kind === kinds[0] &&
       (of === undefined || of === unit) &&
-      (source.from !== "vectors" || sameVariables(source.variables, limits.parameters.variables)),
+      (source.from !== "vectors" ||
+        (sameVariables(source.variables, limits.parameters.variables) && (source.size ?? 1) === (limits.parameters.vectors?.n ?? 1))),
   );
 }
 

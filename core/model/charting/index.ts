@@ -2,7 +2,7 @@
  * Control charts over samples: what is charted (`ChartDefinition`), the chart at work under governed limits (`GovernedChart`),
  * and what people see of it and do about it (`ChartView`, `ChartDeed`).
  */
-export { type CapabilityAnswer, type CapabilityView, type Histogram, histogramOf, specificationOf } from "./capability-view.ts";
+export { type CapabilityAnswer, type CapabilityView, type Histogram, specificationOf } from "./capability-view.ts";
 export {
   capabilityData,
   type CapabilityData,
@@ -11,6 +11,7 @@ export {
   recordingFault,
   SPC_CAPABILITY,
 } from "./capability-record.ts";
+export { type CapabilityAsked, type CapabilityGround } from "./capability-study.ts";
 export { type ChartDeed, readDeed } from "./deed.ts";
 export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
@@ -30,7 +31,8 @@ export {
   type Withdrawing,
 } from "./hand.ts";
 export type { IntakeBounds } from "./intake.ts";
-export { inScope, type RecordedSubgroups, type Stage, SubgroupReading, subgroupsOf } from "./recorded-subgroups.ts";
+export { type BaselineAsked, type ProposedLimits, RecordedStudy } from "./recorded-study.ts";
+export { inScope, type RecordedSubgroups, type Stage, subgroupsOf } from "./recorded-subgroups.ts";
 export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-rounds.ts";
 export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";

@@ -37,7 +37,7 @@ export {
 export { mean, median, range, sd } from "./moments.ts";
 export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
-export { MOST_CHARTED, type Variables } from "./multivariate/index.ts";
+export { MOST_CHARTED, MOST_TOGETHER, type Variables } from "./multivariate/index.ts";
 export * from "./rule-notation.ts";
 export * from "./rule-text.ts";
 export {

@@ -140,7 +140,9 @@ function checkLimits(limits: Limits): Limits | Reject {
   const { variables = [], vectors } = parameters;
   const fault = vectors === undefined ? "They have no means." : vectorsFault(variables, vectors);
   if (fault !== undefined) return badLimits(limits, fault, "parameters.vectors");
-  if (size !== variables.length) return badLimits(limits, `A vector has ${variables.length} values, not ${size}.`, "parameters.size");
+  const values = variables.length * (vectors?.n ?? 1);
+  if (size !== values)
+    return badLimits(limits, `A subgroup of these variables has ${values} values in all, not ${size}.`, "parameters.size");
   return limits;
 }
 

@@ -5,7 +5,7 @@ import { mean } from "./moments.ts";
 import { nameOf, type Variables } from "./multivariate/index.ts";
 
 export interface Subgroup {
-  /** Measured values; exactly one on charts of single values. */
+  /** Measured values; exactly one on charts of single values. Of several variables one vector after the other. */
   readonly values?: readonly (number | null)[];
   /** Attribute charts: defective units (p, np) or defects (c, u); the numerator of an I′ chart. */
   readonly count?: number | null;
@@ -148,7 +148,9 @@ function checkCount(input: Subgroup, { shape, size }: SubgroupDemands): CheckedS
 }
 
 function incomplete(variables: Variables, values: readonly unknown[]): string {
-  const missing = variables.flatMap((_, i) => (values[i] === null || values[i] === undefined ? [nameOf(variables, i)] : []));
+  const missing = variables.flatMap((_, i) =>
+    values.some((value, at) => at % variables.length === i && (value === null || value === undefined)) ? [nameOf(variables, i)] : [],
+  );
   return `No usable value of ${missing.join(", ")}; a vector is taken whole or not at all. Longer intervals help where a tag comes seldom.`;
 }
 

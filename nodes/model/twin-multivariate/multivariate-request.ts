@@ -18,7 +18,7 @@ export function multivariateRequest(config: Config): ChartRequest {
     tag: "",
     vectors: { tags: tags.filter((name) => name !== ""), of: config.taken },
     sizeTag: "",
-    size: 1,
+    size: config.size,
     everyMs: Math.round(config.everySeconds * 1000),
     graceMs: null,
     unit: "",

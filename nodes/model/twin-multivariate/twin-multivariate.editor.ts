@@ -27,7 +27,7 @@ function tell(form: OpenForm, state: HTMLElement): void {
     if (row !== null) row.style.display = of === kind ? "" : "none";
   }
   const alpha = kind === "t2" ? Number(form.read("alpha")) : 1 / Number(form.read("runLength"));
-  const day = (alpha * DAY_S) / Number(form.read("everySeconds"));
+  const day = (alpha * DAY_S) / (Number(form.read("everySeconds")) * Number(form.read("size")));
   state.style.display = day > 0 && day < Infinity ? "" : "none";
   const many = day > ALARMS_PER_DAY;
   state.dataset["word"] = many ? "refused" : "connected";

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { RULE_TEXTS } from "../../../core/model/spc/index.ts";
+import { MOST_TOGETHER, RULE_TEXTS } from "../../../core/model/spc/index.ts";
 import { declareNode } from "../../kit/declaration.ts";
 import { reactionPlanField, signalFields, stageFields } from "../charts/fields.ts";
 import { bindField, plantField, targetField } from "../../operate/bound/fields.ts";
@@ -14,7 +14,7 @@ export default declareNode({
     "One control chart for several tags of a machine that belong together: it also finds what no chart of one tag can see, and names the tag to blame.",
   details:
     "Wire the samples of the machines into it, its samples and events into a `twin-store`, and its conditions into a `twin-alarm` if somebody is to be called.\n\n" +
-    "**What it charts.** One vector per interval: the last value of every tag, or its mean. T² is how far a vector is from the means, measured in the correlations that the tags usually have; so pressure and fill time that are both where they often are, but not together, are a signal. MEWMA does the same with weighted means, for small shifts that last.\n\n" +
+    "**What it charts.** One vector per interval: the last value of every tag, or its mean. T² is how far a vector is from the means, measured in the correlations that the tags usually have; so pressure and fill time that are both where they often are, but not together, are a signal. MEWMA does the same with weighted means, for small shifts that last. Neighbouring vectors can be judged together, as subgroups.\n\n" +
     "**Limits** are governed as those of `twin-spc`: on the page *Control charts* of `twin-boards` somebody chooses a baseline, looks at its signals, leaves out what has a cause and proposes means and covariances; somebody approves them after a review of the last 7 days. Until then the node collects and says so. A version judges only the tags and units that it was made of; α, λ and run length count when limits are proposed, and the version keeps them.\n\n" +
     "**Who is to blame.** At a signal the event `spc.signal.v1` lists each tag with its share of the statistic and its own deviation, the most to blame first; the alarm names them. Shares of tags that only stand out together add up to more than 100 %.\n\n" +
     "**Incomplete vectors** are refused by the name of the tag that is missing. A Bad value enters nothing. So are the vectors of a machine that stands, where some of its tags go on and others do not. A tag that reports only changes needs an interval in which it does change.\n\n" +
@@ -62,7 +62,7 @@ export default declareNode({
     kind: Type.Union([Type.Literal("t2"), Type.Literal("mewma")], {
       label: "Chart",
       help: "T² judges each vector alone and finds large changes; MEWMA remembers and finds small ones that last.",
-      choices: { t2: "T²: each vector alone", mewma: "MEWMA: weighted means, for small shifts" },
+      choices: { t2: "T²: each vector or subgroup alone", mewma: "MEWMA: weighted means, for small shifts" },
       default: "t2",
     }),
     everySeconds: Type.Number({
@@ -79,9 +79,16 @@ export default declareNode({
       choices: { last: "the last value", mean: "the mean of the interval" },
       default: "last",
     }),
+    size: Type.Integer({
+      label: "Vectors in a subgroup",
+      help: "1: each stands alone. More: so many neighbouring ones are one subgroup, whose means are judged by how vectors vary within subgroups; that finds smaller changes and is not deceived by slow drifts of the baseline. A vector that lacks leaves its subgroup out.",
+      minimum: 1,
+      maximum: MOST_TOGETHER,
+      default: 1,
+    }),
     alpha: Type.Number({
       label: "False alarms (α)",
-      help: "T²: probability that a vector signals although nothing has happened; 0.0027 is that of three σ.",
+      help: "T²: probability that a vector or subgroup signals although nothing has happened; 0.0027 is that of three σ.",
       exclusiveMinimum: 0,
       maximum: 0.2,
       default: 0.0027,
@@ -97,7 +104,7 @@ export default declareNode({
     }),
     runLength: Type.Number({
       label: "Run length",
-      help: "MEWMA: so many vectors between two false alarms, on average. The limit is computed from it.",
+      help: "MEWMA: so many vectors or subgroups between two false alarms, on average. The limit is computed from it.",
       minimum: 10,
       maximum: 100_000,
       default: 370,
@@ -111,7 +118,7 @@ export default declareNode({
     nothing: "No machine has this chart: the plant model has no __bind__ __target__ with what it needs. __fault__",
     reading: "reading recorded samples",
     away: "historian away, catching up later",
-    collecting: "no approved limits; __count__ vectors collected",
+    collecting: "no approved limits; __count__ points collected",
     control: "version __version__, in control",
     many: "__count__ charts, in control",
     oneSignal: "1 signal: __blamed__",

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { empirical, johnsonFrom, type ModelName, percentile } from "../../../core/model/capability/index.ts";
+import {
+  comparedFits,
+  distributionOf,
+  empirical,
+  fit,
+  isRefusal,
+  johnsonFrom,
+  type ModelName,
+  MODELS,
+  percentile,
+} from "../../../core/model/capability/index.ts";
 import { boxCoxNormal, johnsonSB, johnsonSU, normalCdf, normalQuantile } from "../../../core/model/distribution/index.ts";
 import { near, scores, SKEWED, stated, valueOf } from "./capability-cases.ts";
 
@@ -44,6 +54,26 @@ describe("capability", () => {
         const plain = stated(values, { lower: 0, upper: 20 });
         assert.ok((johnson.fit?.statistic ?? 9) < (plain.fit?.statistic ?? 0) / 3);
       }
+    });
+
+    it("says the same distribution again from the parameters of a fit alone, as a record keeps them", () => {
+      for (const name of Object.keys(MODELS) as ModelName[]) {
+        const model = fit(name, SKEWED.x);
+        assert.ok(!isRefusal(model));
+        const again = distributionOf(model);
+        if (name === "empirical") assert.equal(again, null);
+        else for (const x of [1, 2.5, 4, 8]) assert.equal(again?.cdf(x), model.distribution.cdf(x), `${name} at ${x}`);
+      }
+    });
+
+    it("compares every distribution that values can have, the nearest first, with the distance that a study of it states", () => {
+      const fits = comparedFits(SKEWED.x);
+      assert.deepEqual(fits.map(({ model }) => model).toSorted(), ["box-cox", "gamma", "johnson", "lognormal", "normal", "weibull"]);
+      assert.ok(fits.every(({ statistic }, i) => i === 0 || statistic >= (fits[i - 1]?.statistic ?? 0)));
+      for (const { model, statistic, p } of fits)
+        assert.deepEqual(stated(SKEWED.x, { lower: 0.1, upper: 20 }, { model }).fit, { statistic, p });
+      const shifted = comparedFits(SKEWED.x.map((value) => value - 5));
+      assert.deepEqual(shifted.map(({ model }) => model).toSorted(), ["johnson", "normal"], "others begin at 0");
     });
 
     it("takes percentiles as measured, and warns while they are few", () => {

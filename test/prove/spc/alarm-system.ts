@@ -12,6 +12,7 @@ import { alarmDesk } from "../../support/alarm-desk.ts";
 import { ANNA, demoModel } from "../../support/board-site.ts";
 import { startRuntime } from "../../support/runtime.ts";
 import type { ProofResult } from "../proof.ts";
+import { timed } from "../../support/turn-of-the-loop.ts";
 
 const LINE = "acme.galway.bottling.line01";
 const SECOND = `  bottling.line01.filler02:
@@ -202,30 +203,4 @@ export async function longLedger(progress: (line: string) => void): Promise<read
     await thread.end();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * How long it takes, and the longest time in which this process did nothing else, both in ms. The latter in time of the
- * processor that this thread had: what else the computer does makes no turn of the loop longer.
- */
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number; readonly block: number }> {
-  let [last, block, running] = [busy(), 0, true];
-  const turn = (): void => {
-    const now = busy();
-    block = Math.max(block, now - last);
-    last = now;
-    if (running) setImmediate(turn);
-  };
-  setImmediate(turn);
-  const begun = performance.now();
-  const result = await work();
-  const ms = performance.now() - begun;
-  await new Promise((resolve) => setImmediate(resolve));
-  running = false;
-  return { result, ms, block };
-}
-
-function busy(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }

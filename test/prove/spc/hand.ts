@@ -9,6 +9,7 @@ import { SPC_MEASUREMENT } from "../../../core/model/limits/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD } from "../../support/board-site.ts";
 import { launchBrowser } from "../../support/browser.ts";
+import { answered } from "../../support/chart-desk.ts";
 import { row, seeded } from "../../support/proof-row.ts";
 import { type Runtime, startRuntime } from "../../support/runtime.ts";
 import type { Proof, ProofResult } from "../proof.ts";
@@ -176,7 +177,8 @@ async function takenBackIsOut(shop: Shop): Promise<ProofResult> {
     if (wrong) await post(shop, "/measure", back);
     else kept.push(values);
   }
-  const { body } = await post<StudyView>(shop, "", { action: "study", from, to: Date.now(), scope: {}, exclusions: [] });
+  const to = Date.now();
+  const { body } = await answered(() => post<StudyView>(shop, "", { action: "study", from, to, scope: {}, exclusions: [] }));
   const mean = kept.flat().reduce((sum, value) => sum + value, 0) / (3 * kept.length);
   const range = kept.reduce((sum, values) => sum + Math.max(...values) - Math.min(...values), 0) / kept.length;
   const off = Math.max(Math.abs(body.level.centre - mean), Math.abs((body.spread?.centre ?? 0) - range));

@@ -5,10 +5,12 @@ import { type AssumptionWarning, lag1Autocorrelation } from "../assumptions.ts";
 import type { Limits, LimitWidth } from "../limits.ts";
 import {
   baselineOfIndividuals,
+  baselineOfSubgroups,
   baselineOfVectors,
   type Contribution,
   hotellingChart,
   isMultivariateRefusal,
+  meanVector,
   mewmaChart,
   mewmaLimit,
   type MultivariateBaseline,
@@ -28,7 +30,7 @@ export const VECTOR_CHARTS = {
   t2: {
     ...vectors,
     label: "Hotelling T²",
-    plotted: "How far a vector is from the means, in the variables' own correlations.",
+    plotted: "How far a vector, or the mean of a subgroup of them, is from the means, in the variables' own correlations.",
     estimate: (baseline, options) => estimate(baseline, options, (made, alpha) => phaseTwoLimit(made, alpha).value),
     phase1,
     stream: hotelling,
@@ -48,17 +50,27 @@ function estimate(
   { parameters: { variables = [] }, width }: EstimateOptions,
   limitOf: (made: MultivariateBaseline, alpha: number) => number,
 ): ReturnType<ChartDeclaration["estimate"]> {
-  const rows = usable(baseline).map(({ values }) => values);
-  const made = baselineOfIndividuals(rows);
+  const subgroups = usable(baseline).map(({ values }) => vectorsOf(values, variables.length));
+  const alone = subgroups.every(({ length }) => length === 1);
+  const made = alone ? baselineOfIndividuals(subgroups.flat()) : baselineOfSubgroups(subgroups);
   if (isMultivariateRefusal(made)) return refused(made.refused === "TOO_FEW" ? "TOO_FEW" : "BAD_LIMITS", made.message);
-  const { mean, covariance, m } = made;
-  const kept = { mean: [...mean], covariance: covariance.map((row) => [...row]), m };
+  const { mean, covariance, m, n } = made;
+  const kept = { mean: [...mean], covariance: covariance.map((row) => [...row]), m, ...(alone ? {} : { n }) };
   const fault = vectorsFault(variables, { ...kept, limit: 1 });
   if (fault !== undefined) return refused("NO_VARIATION", fault);
   const limit = limitOf(made, alphaOf(width));
   if (!(limit > 0 && limit < Infinity))
     return refused("BAD_LIMITS", "There is no limit for this rate of false alarms and this λ; λ is 0.01 to 1.");
-  return { ...moments(mean.length), parameters: { vectors: { ...kept, limit } }, warnings: warningsOf(variables, rows, made) };
+  return {
+    ...moments(mean.length),
+    parameters: { vectors: { ...kept, limit } },
+    warnings: warningsOf(variables, subgroups.map(meanVector), made),
+  };
+}
+
+/** The vectors of a subgroup, which has them one after the other. */
+function vectorsOf(values: readonly number[], size: number): number[][] {
+  return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size));
 }
 
 /** Of T² in control where means and covariances are known. */
@@ -89,7 +101,7 @@ function warningsOf(variables: Variables, rows: readonly (readonly number[])[], 
   const few: AssumptionWarning = {
     code: "FEW_VALUES",
     message:
-      `${m} vectors of ${p} variables are few: means and covariances are so uncertain that a limit of T² is ${((wider - 1) * 100).toFixed(0)} % wider ` +
+      `${m} ${made.n === 1 ? "vectors" : `subgroups of ${made.n} vectors`} of ${p} variables are few: means and covariances are so uncertain that a limit of T² is ${((wider - 1) * 100).toFixed(0)} % wider ` +
       "than it need be, and a MEWMA alarms more often than asked for. Estimate again when there are more.",
   };
   const alike = made.mean.flatMap((_, i) => {
@@ -115,7 +127,8 @@ function hotelling({ parameters: { variables, vectors: known } }: Limits): Strea
   const chart = hotellingChart(baselineOfVectors(known), limit);
   if (isMultivariateRefusal(chart)) return SILENT;
   return memoryless(({ values }, point) => {
-    plot(chart.update(values), known.limit, variables, point, () => chart.decompose(values));
+    const means = meansOf(values, variables.length);
+    plot(chart.update(means), known.limit, variables, point, () => chart.decompose(means));
   });
 }
 
@@ -127,7 +140,7 @@ function mewma({ parameters: { variables, vectors: known, lambda = 1 } }: Limits
   const first = known.mean.map(() => 0);
   return {
     next({ values }, point) {
-      plot(chart.update(values), known.limit, variables, point, () => chart.decompose());
+      plot(chart.update(meansOf(values, variables.length)), known.limit, variables, point, () => chart.decompose());
       return true;
     },
     restart: () => void chart.restore({ count: 0, z: first }),
@@ -137,6 +150,11 @@ function mewma({ parameters: { variables, vectors: known, lambda = 1 } }: Limits
     },
     restore: ([count = Number.NaN, ...z]) => chart.restore({ count, z }) === undefined,
   };
+}
+
+/** Of a subgroup; a vector that stands alone is its own. */
+function meansOf(values: readonly number[], size: number): readonly number[] {
+  return values.length === size ? values : meanVector(vectorsOf(values, size));
 }
 
 /** Of limits that nothing can be judged by; whoever reads limits refuses them. */

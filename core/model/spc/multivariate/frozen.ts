@@ -7,6 +7,8 @@ import { isMultivariateRefusal } from "./refusal.ts";
 
 /** More tags on one chart say less and less about each. */
 export const MOST_CHARTED = 10;
+/** So many vectors have nothing in common any more but their mean. */
+export const MOST_TOGETHER = 25;
 
 const strict = { additionalProperties: false } as const;
 const row = Type.Array(Type.Number(), { minItems: 2, maxItems: MOST_CHARTED });
@@ -28,10 +30,12 @@ export type Variables = readonly Readonly<Static<typeof VARIABLES>[number]>[];
 export const VECTORS = Type.Object(
   {
     mean: row,
-    /** Sample covariance of single vectors. */
+    /** Of single vectors: that of the sample, or within subgroups. */
     covariance: Type.Array(row, { minItems: 2, maxItems: MOST_CHARTED }),
-    /** Vectors of the baseline. */
+    /** Vectors of the baseline, or its subgroups. */
     m: Type.Integer({ minimum: 2 }),
+    /** Vectors of every subgroup, whose means are judged; absent: each vector alone. */
+    n: Type.Optional(Type.Integer({ minimum: 2, maximum: MOST_TOGETHER })),
     /** Of the statistic of later vectors; there is no lower one. */
     limit: Type.Number({ exclusiveMinimum: 0 }),
   },
@@ -39,18 +43,19 @@ export const VECTORS = Type.Object(
 );
 export type Vectors = Readonly<Static<typeof VECTORS>>;
 
-export function baselineOfVectors({ mean, covariance, m }: Vectors): MultivariateBaseline {
-  return { by: "sample", mean, covariance, m, n: 1 };
+export function baselineOfVectors({ mean, covariance, m, n = 1 }: Vectors): MultivariateBaseline {
+  return { by: n === 1 ? "sample" : "pooled within subgroups", mean, covariance, m, n };
 }
 
 /** Why these do not fit one another, as a sentence; undefined where they do. */
 export function vectorsFault(variables: Variables, vectors: Vectors): string | undefined {
   const p = variables.length;
   if (new Set(variables.map(({ tag }) => tag)).size < p) return "A variable is named twice.";
-  const { mean, covariance, m } = vectors;
+  const { mean, covariance, m, n = 1 } = vectors;
   if (mean.length !== p || covariance.length !== p || covariance.some(({ length }) => length !== p))
     return `Means and covariances are those of ${mean.length} variables, not of ${p}.`;
-  if (m < p + 2) return `${m} vectors do not say how ${p} variables vary.`;
+  if (n === 1 ? m < p + 2 : m * (n - 1) < p)
+    return `${n === 1 ? `${m} vectors` : `${m} subgroups of ${n} vectors`} do not say how ${p} variables vary.`;
   if (covariance.some((one, i) => one.some((value, j) => value !== covariance[j]?.[i]))) return "A covariance is the same both ways.";
   return isMultivariateRefusal(factorOf(baselineOfVectors(vectors))) ? singularityOf(variables, covariance) : undefined;
 }

@@ -38,7 +38,7 @@ export function recordForm(view: ChartView, study: Study, act: Act, done: (recor
 export function recordList(view: ChartView, records: readonly Recorded[]): HTMLElement {
   const [t, c] = [capabilityTexts(), chartTexts()];
   const { now, zone, unit } = view;
-  const heads = [t.at, t.range, t.specification, c.values, ...SHOWN, t.version, t.by];
+  const heads = [t.at, t.range, t.specification, t.model, c.values, ...SHOWN, t.version, t.by];
   const rows = records.map((one) => {
     const { specification: asked, indices } = one;
     const target = asked.target === null ? "" : ` · ${c.specification.target} ${figure(asked.target)}`;
@@ -48,6 +48,7 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
       el("th", { scope: "row" }, dayAndClock(one.at, now, zone)),
       el("td", {}, `${dayAndClock(one.from, now, zone)} – ${dayAndClock(one.to, now, zone)}`),
       el("td", {}, `${figure(asked.lower)} … ${figure(asked.upper, unit)}${target}`),
+      el("td", {}, lawOf(one)),
       el("td", { class: "num" }, String(one.n)),
       ...SHOWN.map((name) => el("td", { class: "num" }, indexText(indices.find((index) => index.name === name)))),
       el("td", { class: "num" }, one.limits_version === null ? "–" : String(one.limits_version)),
@@ -60,7 +61,7 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
     el(
       "thead",
       {},
-      el("tr", {}, ...heads.map((text, i) => el("th", { scope: "col", ...(i > 2 && text !== t.by && { class: "num" }) }, text))),
+      el("tr", {}, ...heads.map((text, i) => el("th", { scope: "col", ...(i > 3 && text !== t.by && { class: "num" }) }, text))),
     ),
     el("tbody", {}, ...rows),
   );
@@ -70,6 +71,16 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
     el("h2", {}, t.title),
     ...(records.length === 0 ? [el("p", { class: "hint" }, t.none)] : [el("div", { class: "scroll", tabindex: "0" }, table)]),
   );
+}
+
+function lawOf({ method: { model, by } }: Recorded): string {
+  const t = capabilityTexts();
+  return by === undefined ? named(t.models, model) : `${named(t.models, model)}, ${named(t.methods, by)}`;
+}
+
+/** A study may be of a later release, with a distribution that this page does not know. */
+function named(texts: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(texts, name) ? (texts[name] ?? name) : name;
 }
 
 function indexText(index: Recorded["indices"][number] | undefined): string {

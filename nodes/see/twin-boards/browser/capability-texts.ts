@@ -14,6 +14,25 @@ const EN = {
   version: "Limits",
   noInterval: "none with known coverage",
   noDegrees: "none: how sure this estimate of σ is has no known law",
+  model: "Distribution",
+  models: {
+    normal: "normal",
+    lognormal: "lognormal",
+    weibull: "Weibull",
+    gamma: "gamma",
+    johnson: "Johnson (SU or SB)",
+    "box-cox": "normal after Box-Cox",
+    empirical: "none: measured percentiles",
+  },
+  method: "Indices by",
+  methods: { percentile: "percentiles (ISO 22514-2)", "z-score": "Z-scores" },
+  fit: "Distance A²",
+  fitWith: (p: string) => `Distance A², p = ${p}`,
+  fits: "Which distribution comes near",
+  fitsHint:
+    "Anderson and Darling's A²: the smaller, the nearer. More parameters come nearer by themselves; choose what the process explains.",
+  probability: "p",
+  use: "Use",
   mayNot: "Recording a study needs the role engineer or quality.",
 };
 type Texts = typeof EN;
@@ -31,6 +50,25 @@ const DE: Texts = {
   version: "Grenzen",
   noInterval: "keines mit bekannter Überdeckung",
   noDegrees: "keines: wie sicher diese Schätzung von σ ist, folgt keinem bekannten Gesetz",
+  model: "Verteilung",
+  models: {
+    normal: "normal",
+    lognormal: "lognormal",
+    weibull: "Weibull",
+    gamma: "Gamma",
+    johnson: "Johnson (SU oder SB)",
+    "box-cox": "normal nach Box-Cox",
+    empirical: "keine: gemessene Quantile",
+  },
+  method: "Kennwerte nach",
+  methods: { percentile: "Quantilen (ISO 22514-2)", "z-score": "Z-Werten" },
+  fit: "Abstand A²",
+  fitWith: (p: string) => `Abstand A², p = ${p}`,
+  fits: "Welche Verteilung nahe kommt",
+  fitsHint:
+    "A² nach Anderson und Darling: je kleiner, desto näher. Mehr Parameter kommen von selbst näher; zu wählen ist, was der Prozess erklärt.",
+  probability: "p",
+  use: "Nehmen",
   mayNot: "Festhalten braucht die Rolle engineer oder quality.",
 };
 

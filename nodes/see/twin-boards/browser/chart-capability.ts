@@ -13,6 +13,7 @@ const HOUR = 3_600_000;
 const SIDES = ["lower", "upper", "target"] as const;
 /** Made with σ within subgroups, and with intervals where its degrees of freedom are known. */
 const WITHIN: readonly string[] = ["Cp", "CPL", "CPU", "Cpk"];
+type Model = CapabilityView["stated"]["model"]["name"];
 type Ppm = CapabilityView["stated"]["observed"];
 
 export function capabilityTab(view: ChartView, act: Act): HTMLElement {
@@ -21,6 +22,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   let records = view.capabilities;
   const kept = el("div", {}, recordList(view, records));
   const sides = SIDES.map((side) => [side, el("input", { type: "number", step: "any", "aria-label": t.specification[side] })] as const);
+  const law = lawChoice();
   const product = productChoice(view);
   const filledIn = (): void => {
     const known = view.specifications?.[product.value];
@@ -40,6 +42,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
       to: instantOf(to.value, view.zone),
       scope: product.value === "" ? {} : { product: product.value },
       ...(bounds as Record<(typeof SIDES)[number], number | null>),
+      ...law.chosen(),
     };
     const answer = (await act({ action: "capability", ...study }, progressOf(t.reading, result))) as CapabilityAnswer | undefined;
     const stated = answer !== undefined && answer.refused === null;
@@ -47,13 +50,18 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
       records = [one, ...records];
       kept.replaceChildren(recordList(view, records));
     });
-    result.replaceChildren(...(answer === undefined ? [] : shown(answer, view.unit)), ...(stated ? [form] : []));
+    result.replaceChildren(...(answer === undefined ? [] : shown(answer, view.unit, use)), ...(stated ? [form] : []));
+  };
+  const use = (model: Model): void => {
+    law.choose(model);
+    void ask();
   };
   const fields = [
     el("label", { class: "entry" }, t.from, from),
     el("label", { class: "entry" }, t.to, to),
     ...(view.scopes.includes("product") ? [el("label", { class: "entry" }, t.scopeFor, product)] : []),
     ...sides.map(([side, input]) => el("label", { class: "entry" }, t.specification[side], input)),
+    ...law.fields,
   ];
   return el(
     "div",
@@ -69,12 +77,39 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   );
 }
 
-function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
+function choice(label: string, texts: Readonly<Record<string, string>>): HTMLSelectElement {
+  return el("select", { "aria-label": label }, ...Object.entries(texts).map(([value, text]) => el("option", { value }, text)));
+}
+
+/** Which distribution, and for others than the normal one by which method. */
+function lawChoice() {
+  const t = capabilityTexts();
+  const [model, method] = [choice(t.model, t.models), choice(t.method, t.methods)];
+  const byMethod = el("label", { class: "entry" }, t.method, method);
+  const fitting = (): void => {
+    byMethod.hidden = model.value === "normal" || model.value === "empirical";
+  };
+  model.addEventListener("change", fitting);
+  fitting();
+  return {
+    fields: [el("label", { class: "entry" }, t.model, model), byMethod],
+    choose(name: Model): void {
+      model.value = name;
+      fitting();
+    },
+    chosen: () => ({
+      model: model.value as Model,
+      ...(byMethod.hidden ? {} : { method: method.value as NonNullable<CapabilityView["stated"]["method"]> }),
+    }),
+  };
+}
+
+function shown(answer: CapabilityAnswer, unit: string | null, use: (model: Model) => void): HTMLElement[] {
   const t = chartTexts();
   if (answer.refused !== null) return [el("p", { class: "notice" }, `${t.notStated} ${answer.refused}`)];
   const { stated } = answer;
   const c = capabilityTexts();
-  const { indices, observed, expected, expectedWithin, warnings, confidence, within } = stated;
+  const { indices, observed, expected, expectedWithin, warnings, confidence, within, fit } = stated;
   const unknown = within !== null && within.degrees === null;
   const rows = indices.map(({ name, value, interval }) =>
     el(
@@ -100,6 +135,7 @@ function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
       tile(ppmText(observed), t.observed),
       tile(ppmText(expected), t.expected),
       tile(ppmText(expectedWithin), t.expectedWithin),
+      ...(fit === null ? [] : [tile(number(fit.statistic, 0, 3), fit.p === null ? c.fit : c.fitWith(probability(fit.p)))]),
     ),
     ...warnings.map(({ message }) => el("p", { class: "notice" }, message)),
     el(
@@ -108,21 +144,47 @@ function shown(answer: CapabilityAnswer, unit: string | null): HTMLElement[] {
       el("div", { class: "box" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows))),
       el("div", { class: "box" }, histogramPicture(answer)),
     ),
+    fitsTable(answer, use),
   ];
+}
+
+/** What else could be chosen. */
+function fitsTable({ fits, stated }: CapabilityView, use: (model: Model) => void): HTMLElement {
+  const t = capabilityTexts();
+  const rows = fits.map(({ model, statistic, p }) => {
+    const chosen = model === stated.model.name;
+    return el(
+      "tr",
+      { ...(chosen && { "aria-current": "true" }) },
+      el("th", { scope: "row" }, t.models[model]),
+      el("td", { class: "num" }, number(statistic, 3, 3)),
+      el("td", { class: "num" }, p === null ? "–" : probability(p)),
+      el("td", {}, ...(chosen ? [] : [button(t.use, () => use(model), "tool")])),
+    );
+  });
+  const heads = [t.model, t.fit, t.probability, ""].map((text, i) =>
+    el("th", { scope: "col", ...((i === 1 || i === 2) && { class: "num" }) }, text),
+  );
+  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+  return el("details", { class: "box fits" }, el("summary", {}, t.fits), el("p", { class: "hint" }, t.fitsHint), table);
+}
+
+function probability(p: number): string {
+  return p < 0.001 ? "< 0.001" : number(p, 3, 3);
 }
 
 function ppmText(ppm: Ppm | null): string {
   return ppm === null ? "–" : number(ppm.total, 0, 1);
 }
 
-/** Classes as bars, the specification as lines. */
-function histogramPicture({ histogram: { from, width, counts }, stated }: CapabilityView): SVGElement {
+/** Classes as bars, the distribution as a curve over them, the specification as lines. */
+function histogramPicture({ histogram: { from, width, counts, expected }, stated }: CapabilityView): SVGElement {
   const { lower, upper, target } = stated.specification;
   const limits = [lower, upper, target].filter((one) => one !== undefined);
   const [left, right] = [Math.min(from, ...limits), Math.max(from + width * counts.length, ...limits)];
   const room = (right - left) * 0.04;
   const x = (value: number): number => ((value - left + room) / (right - left + 2 * room)) * 400;
-  const most = Math.max(...counts, 1);
+  const most = Math.max(...counts, ...(expected ?? []), 1);
   const bars = counts.map((count, i) => {
     const height = (count / most) * 150;
     return svg("rect", {
@@ -133,6 +195,8 @@ function histogramPicture({ histogram: { from, width, counts }, stated }: Capabi
       class: "bar",
     });
   });
+  const points = (expected ?? []).map((count, i) => `${x(from + (i + 0.5) * width)},${165 - (count / most) * 150}`);
+  const curve = points.length > 1 ? [svg("polyline", { points: points.join(" "), class: "curve" })] : [];
   const line = (value: number | undefined, name: string): SVGElement[] =>
     value === undefined
       ? []
@@ -145,6 +209,7 @@ function histogramPicture({ histogram: { from, width, counts }, stated }: Capabi
     "svg",
     { viewBox: "0 0 400 186", role: "img", "aria-label": t.histogram, class: "histogram" },
     ...bars,
+    ...curve,
     ...line(lower, "limit"),
     ...line(upper, "limit"),
     ...line(target, "target"),

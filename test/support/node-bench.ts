@@ -21,8 +21,8 @@ import { MemoryLedger } from "./memory-ledger.ts";
 
 const require = createRequire(import.meta.url);
 
-export const TAB = { id: "f", type: "tab", label: "" };
-export const PLANT = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
+const TAB = { id: "f", type: "tab", label: "" };
+const PLANT = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
 export const HISTORIAN = {
   id: "hist",
   type: "twin-historian",
@@ -37,9 +37,9 @@ const PLACED = { z: "f", x: 0, y: 0 };
 export const STORE = { ...PLACED, id: "store", type: "twin-store", name: "S", version: 1, historian: "hist", wires: [["rejects"]] };
 
 /** What hears a wire. */
-export const sink = (id: string): object => ({ ...PLACED, id, type: "helper" });
+const sink = (id: string): object => ({ ...PLACED, id, type: "helper" });
 
-export interface Tested {
+interface Tested {
   readonly id: string;
   readonly type: string;
   /** The configuration from which that of a deploy differs. */
@@ -183,7 +183,7 @@ export function plannedHour(ago: number): number {
   return [2, 10, 18].includes(local) ? time - hour : time;
 }
 
-export interface RungClock extends Clock {
+interface RungClock extends Clock {
   /** Runs the timers that were set for so many ms. */
   ring(ms: number): Promise<void>;
 }

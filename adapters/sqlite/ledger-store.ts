@@ -150,6 +150,10 @@ export class LedgerStore {
     );
   }
 
+  newest(): number {
+    return this.#guarded(() => (this.#database.prepare("SELECT coalesce(max(id), 0) AS id FROM entry").get() as { id: number }).id);
+  }
+
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }

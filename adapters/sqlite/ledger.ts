@@ -49,6 +49,9 @@ export class SqliteLedger implements Ledger {
   projected(upToId: number): Promise<void> {
     return revived(this.#store.projected(upToId));
   }
+  newest(): Promise<number> {
+    return revived(this.#store.newest());
+  }
   close(): Promise<void> {
     return revived(this.#store.close());
   }

@@ -187,6 +187,10 @@ describe("control charts in a browser", function () {
     const signals = await page.locator("#signals tbody").innerText();
     assert.match(signals, /anna\s+valve 7 leaks\s+seal changed/);
     assert.ok((await page.locator("#capability tbody").innerText()).includes(cp), "the figures of the page are those of the board");
+    const legend = await page.locator("#spread .legend").innerText();
+    assert.match(legend, /Upper limit/);
+    assert.doesNotMatch(legend, /Lower limit|−1σ/, "five values have no lower limit of their range, nor a place for it in the legend");
+    assert.equal(await page.locator("#edge").textContent(), "Connected", "there is data, though nothing says how far it reaches");
     await shot("board");
     await page.emulateMedia({ colorScheme: "dark" });
     await shot("board-dark");

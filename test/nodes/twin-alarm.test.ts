@@ -13,14 +13,20 @@ import {
   type AlarmResponseData,
   type AlarmStateEvent,
 } from "../../core/operate/alarm/index.ts";
+import type { Clock } from "../../core/connect/replay/index.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
+import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
+import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import declaration from "../../nodes/operate/twin-alarm/twin-alarm.node.ts";
 import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
 import { inGerman } from "../support/in-german.ts";
+import { MemoryLedger } from "../support/memory-ledger.ts";
 import { stated } from "../support/node-bench.ts";
 
 const require = createRequire(import.meta.url);
@@ -80,10 +86,12 @@ interface Got {
   readonly rejects: Reject[];
 }
 
-async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
+const deploy = (config: object = {}, ...more: object[]): Promise<Got> => deployWith(twinHistorian, config, ...more);
+
+async function deployWith(historianNode: unknown, config: object, ...more: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
   await helper.load(
-    [twinPlant, twinAlarm, twinHistorian, twinStore] as never,
+    [twinPlant, twinAlarm, historianNode, twinStore] as never,
     [tab, plant, ...sinks, alarm(config), ...more] as never,
     () => {
       for (const port of ["events", "samples", "rejects"] as const)
@@ -118,6 +126,11 @@ function errors(): unknown[] {
     .flatMap(({ level, msg }) => (level <= 20 ? [msg] : []));
 }
 
+function init(more: object = {}): void {
+  const twinline = { dataDir: path.join(userDir, "twinline"), ...more };
+  helper.init(require.resolve("node-red"), { userDir, twinline, logging: { console: { level: "off" } } } as never);
+}
+
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -149,15 +162,36 @@ async function respond(service: HistorianService, alarmPath: string, data: Alarm
 
 const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ asset, data, revision }) => [asset, data.state, revision]);
 
+/** A historian that a test lets behind: it has `reaches` of what was recorded, and says whether that is all. */
+function behindhand(recorded: readonly Sample[]) {
+  const marks = new Set<unknown>();
+  const made = { reaches: 1, flushed: false, marks };
+  const api: RecordedSamples & Pick<HistorianService, "state"> = {
+    historian: {
+      readSamples: async ({ tags, from, to }) =>
+        recorded.slice(0, made.reaches).filter(({ tag, timestamp: at }) => tags.some(({ id }) => id === tag) && at >= from && at < to),
+    },
+    ledger: new MemoryLedger(),
+    subscribe: () => () => undefined,
+    flush: async (_timeoutMs, since) => {
+      marks.add(since);
+      return made.flushed;
+    },
+    stats: async () => ({ deletedBefore: null }),
+    state: async () => ({ entries: [], rejects: [] }),
+  };
+  return Object.assign(made, { node: defineNode(historianDeclaration, () => ({ api })) });
+}
+
+/** Each once: a start states once more what was stated last. */
+const distinct = (events: readonly AlarmStateEvent[]): unknown[] =>
+  [...new Set(told(events).map((one) => JSON.stringify(one)))].map((one) => JSON.parse(one) as unknown);
+
 describe("twin-alarm", () => {
   beforeEach((done) => {
     rmSync(userDir, { recursive: true, force: true });
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    helper.init(require.resolve("node-red"), {
-      userDir,
-      twinline: { dataDir: path.join(userDir, "twinline") },
-      logging: { console: { level: "off" } },
-    } as never);
+    init();
     helper.startServer(done);
   });
   afterEach(async () => {
@@ -292,6 +326,50 @@ describe("twin-alarm", () => {
       [WEIGHT, "normal", 3],
     ]);
     assert.equal((await back.ledger.latest({ kind: ALARM_STATE })).length, 1);
+  });
+
+  it("waits until the historian has what was recorded while it was down: what comes meanwhile moves the beginning of that no further", async () => {
+    await deploy({ historian: "hist" }, ...stored);
+    await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
+    await helper.unload();
+    const store = behindhand([sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)]);
+    const later: (() => void)[] = [];
+    const hold = (job: () => void): (() => void) => {
+      later.push(job);
+      return () => undefined;
+    };
+    const after: Clock["after"] = (ms, job) => (ms < 1_000 ? REAL_CLOCK.after(ms, job) : hold(job));
+    const ring = async (): Promise<void> => {
+      for (const job of later.splice(0)) job();
+      await turns();
+    };
+    init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+    const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    await send([sample("fill_weight", 9_000, 505)]);
+    store.reaches = 2;
+    await ring();
+    assert.deepEqual(distinct(got.events), [
+      [WEIGHT, "unacknowledged", 1],
+      [WEIGHT, "rtn-unacknowledged", 2],
+    ]);
+    store.flushed = true;
+    await ring();
+    assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 1]]);
+    await ring();
+    assert.deepEqual([store.marks.size, later.length], [1, 0], "and asks no more");
+  });
+
+  it("reads what it missed while it was down after another restart, when the historian had not got it before", async () => {
+    await deploy({ historian: "hist" }, ...stored);
+    await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
+    await helper.unload();
+    const store = behindhand([sample("state", 1_000, 6), sample("state", 2_000, 9)]);
+    await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    await send([sample("fill_weight", 9_000, 505)]);
+    await helper.unload();
+    Object.assign(store, { reaches: 2, flushed: true });
+    const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    assert.deepEqual(distinct(got.events), [[ABORTED, "unacknowledged", 1]]);
   });
 
   it("is refused at deploy where another node at the same historian defines one of its alarms, and names it; a condition too", async () => {

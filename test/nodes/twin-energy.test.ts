@@ -6,12 +6,18 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { activeEnergy, ENERGY_ATOM, type EnergyAtomEvent, energyAtomOf, sumEnergy } from "../../core/operate/energy/index.ts";
+import type { Clock } from "../../core/connect/replay/index.ts";
 import { DOWNTIME_STATEMENT } from "../../core/operate/downtime/index.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
+import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import twinEnergy from "../../nodes/operate/twin-energy/twin-energy.ts";
+import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-energy-"));
@@ -77,9 +83,11 @@ interface Got {
 }
 
 /** Deploys, collects what leaves, and waits for the node to have started. */
-async function deploy(...nodes: object[]): Promise<Got> {
+const deploy = (...nodes: object[]): Promise<Got> => deployWith(twinHistorian, ...nodes);
+
+async function deployWith(historianNode: unknown, ...nodes: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load([twinPlant, twinHistorian, twinEnergy] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
+  await helper.load([twinPlant, historianNode, twinEnergy] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["events", "samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -107,6 +115,11 @@ function latest(events: readonly EnergyAtomEvent[]): unknown[] {
     .map(({ start, end, data }) => ({ start, end, data }));
 }
 
+function init(more: object = {}): void {
+  const twinline = { dataDir: path.join(userDir, "twinline"), ...more };
+  helper.init(require.resolve("node-red"), { userDir, twinline, logging: { console: { level: "off" } } } as never);
+}
+
 function forgetSnapshots(): void {
   rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
 }
@@ -115,11 +128,7 @@ describe("twin-energy", () => {
   beforeEach((done) => {
     rmSync(userDir, { recursive: true, force: true });
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    helper.init(require.resolve("node-red"), {
-      userDir,
-      twinline: { dataDir: path.join(userDir, "twinline") },
-      logging: { console: { level: "off" } },
-    } as never);
+    init();
     helper.startServer(done);
   });
   afterEach(async () => {
@@ -181,6 +190,49 @@ describe("twin-energy", () => {
     const resumed = await deploy(historian, energy({ historian: "hist" }));
     await turns(20);
     assert.deepEqual(latest(resumed.events), expected);
+  });
+
+  it("reads back what was recorded while it was gone from there on, also when the historian has it hours after the start", async () => {
+    const all = recording();
+    const live = [
+      sample("heartbeat", T0 + 4 * HOUR, 1),
+      sample("active_energy", T0 + 4 * HOUR, 600),
+      sample("heartbeat", T0 + 4.1 * HOUR, 2),
+    ];
+    const uninterrupted = await deploy(energy());
+    await send(all);
+    await send(live);
+    const expected = latest(uninterrupted.events);
+    await helper.unload();
+    forgetSnapshots();
+
+    const before = await deploy(energy());
+    await send(all.slice(0, 500));
+    await helper.unload();
+    let flushed = false;
+    const api: RecordedSamples = {
+      historian: { readSamples: async ({ from, to }) => all.filter(({ timestamp }) => timestamp >= from && timestamp < to) },
+      ledger: new MemoryLedger(),
+      subscribe: () => () => undefined,
+      flush: async () => flushed,
+      stats: async () => ({ deletedBefore: null }),
+    };
+    const later: (() => void)[] = [];
+    const after: Clock["after"] = (ms, job) => {
+      if (ms < 1_000) return REAL_CLOCK.after(ms, job);
+      later.push(job);
+      return () => undefined;
+    };
+    init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+    const node = defineNode(historianDeclaration, () => ({ api }));
+    // The snapshot of the session before is read; in a replay none is written.
+    const resumed = await deployWith(node, historian, energy({ historian: "hist" }));
+    await send(live);
+    flushed = true;
+    for (const job of later.splice(0)) job();
+    await turns(40);
+    assert.deepEqual(latest([...before.events, ...resumed.events]), expected);
+    assert.deepEqual(resumed.rejects, []);
   });
 
   it("publishes figures that the historian's contract takes", async () => {

@@ -78,6 +78,8 @@ export class Recorder {
   readonly #violation: (sample: Sample) => Reject | undefined;
   readonly #onAppended: () => void;
   #open: Group | undefined;
+  /** Begun last: groups settle in order. */
+  #newest: Group | undefined;
   #alarm: { cancel(): void } | undefined;
   #sealed: Group[] = [];
   #appending: Promise<void> | undefined;
@@ -126,10 +128,10 @@ export class Recorder {
     return { stored, duplicates, rejects };
   }
 
-  /** Resolves when everything taken so far is on disk or refused. */
+  /** Resolves when everything taken before the call is on disk or refused, whatever comes after. */
   async flush(): Promise<void> {
     this.#seal();
-    while (this.#appending) await this.#appending;
+    await this.#newest?.settled;
   }
 
   /** Refuses what comes from now on. */
@@ -185,7 +187,8 @@ export class Recorder {
 
   #begin(): Group {
     this.#alarm = this.#timing.after(this.#windowMs, () => this.#seal());
-    return new Group();
+    this.#newest = new Group();
+    return this.#newest;
   }
 
   #seal(): void {

@@ -23,6 +23,7 @@ import {
   responseOf,
   retired,
 } from "../../../core/operate/alarm/index.ts";
+import { HistorianUnavailable } from "../../../core/connect/history/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -39,11 +40,12 @@ const RETRY_AFTER = 5_000;
 const AHEAD = 5 * 60_000;
 /** Samples missed for longer than this have no alarm that anybody could still act on. */
 const MISSED = 24 * 3_600_000;
+const BEHIND = "What was accepted before has not reached the historian yet.";
 
 type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
 
-/** `listened`: until when nothing that people did was missed. */
-type SavedAlarms = AlarmsState & { readonly listened?: number };
+/** `listened`: until when nothing that people did was missed. `missed`: since when recorded samples are not read back yet. */
+type SavedAlarms = AlarmsState & { readonly listened?: number; readonly missed?: number };
 
 export default defineNode(declaration, async (node) => {
   const plant = node.api<PlantService>(node.config.plant, "twin-plant");
@@ -98,6 +100,7 @@ async function watchAlarms(
   ready = true;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
+  let missed = saved?.missed;
 
   /** What is bound by now, less what another node has already. */
   function claim(deploying: boolean): BoundAlarms {
@@ -206,8 +209,8 @@ async function watchAlarms(
     else node.status("ok", node.text("normal", { count: alarms.size }));
   }
 
-  /** What was recorded while the node was not running; what arrives twice changes nothing. */
-  async function catchUp(store: RecordedSamples, read: ReturnType<typeof readerOf>): Promise<void> {
+  /** What was said in the ledger while the node was not running. */
+  async function catchUpWithPeople(store: RecordedSamples): Promise<void> {
     node.status("busy", node.text("reading"));
     const now = node.now();
     const open = await openAlarms(store.ledger, now);
@@ -221,31 +224,38 @@ async function watchAlarms(
       alarms.settleResponses(Math.min(responses.at(-1)?.sequence ?? 0, (live[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1));
     const ordered = [...responses, ...live].toSorted((a, b) => a.sequence - b.sequence);
     for (const response of ordered) emit(node.send, alarms.respond(response));
-    const { edge: from, watched } = alarms;
-    if (from === undefined || watched.length === 0) return;
-    await store.flush(RETRY_AFTER);
-    for await (const samples of recordedPieces(read, watched, Math.max(from, now - MISSED), now + AHEAD)) {
+  }
+
+  /**
+   * What was recorded while the node was not running, from `since` on; what arrives twice changes nothing. At the first try also
+   * what of it the historian has already: order decides, and after it come live samples.
+   */
+  async function catchUp(store: RecordedSamples, since: number, first: boolean): Promise<void> {
+    const whole = await store.flush(RETRY_AFTER, own);
+    if (!whole && !first) throw new HistorianUnavailable(BEHIND);
+    const read = readerOf(store, () => plant.model);
+    for await (const samples of recordedPieces(read, alarms.watched, since, node.now() + AHEAD)) {
       if (node.closing.aborted) return;
       take(samples, node.send);
     }
+    if (!whole) throw new HistorianUnavailable(BEHIND);
+    missed = undefined;
+    changed = true;
   }
 
-  async function tryCatchUp(from: RecordedSamples): Promise<void> {
+  async function tryCatchUp(store: RecordedSamples, since: number, first: boolean): Promise<void> {
     try {
-      await catchUp(
-        from,
-        readerOf(from, () => plant.model),
-      );
+      await catchUp(store, since, first);
     } catch (error) {
       if (!isAway(error)) throw error;
       node.status("degraded", node.text("away"));
-      node.after(RETRY_AFTER, () => tryCatchUp(from));
+      node.after(RETRY_AFTER, () => tryCatchUp(store, since, false));
     }
   }
 
   function kept(): SavedAlarms {
     const listened = early === undefined ? node.now() : saved?.listened;
-    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }) };
+    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }), ...(missed === undefined ? {} : { missed }) };
   }
 
   let saving = false;
@@ -281,7 +291,11 @@ async function watchAlarms(
     ),
   ];
   emit(node.send, alarms.reconcile(node.now()));
-  if (recorded !== undefined) await tryCatchUp(recorded);
+  if (recorded !== undefined) {
+    await catchUpWithPeople(recorded);
+    missed ??= alarms.watched.length > 0 ? alarms.edge : undefined;
+    if (missed !== undefined) await tryCatchUp(recorded, Math.max(missed, node.now() - MISSED), true);
+  }
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {

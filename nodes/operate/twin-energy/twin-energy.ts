@@ -4,7 +4,7 @@ import type { AssignedReader, Correction } from "../../../core/operate/oee/index
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp, type CaughtUp } from "../bound/catch-up.ts";
+import { catchUp, type CaughtUp, watermarks } from "../bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../bound/correction-loop.ts";
 import { AHEAD, HORIZON, OLDEST, OVERLAP, SNAPSHOT_EVERY } from "../bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../bound/recorded.ts";
@@ -101,7 +101,7 @@ export default defineNode(declaration, async (node) => {
   /** What people have said is known before the samples of that time come. */
   async function sources(): Promise<CaughtUp[]> {
     await stops.read(node.now(), HORIZON);
-    return [...meters.calculators].map(([asset, { watermark }]) => ({ watermark, tags: meters.tagsOf(asset) }));
+    return [...meters.calculators.keys()].map((asset) => ({ watermark: known.get(asset) ?? null, tags: meters.tagsOf(asset) }));
   }
 
   function show(): void {
@@ -118,6 +118,7 @@ export default defineNode(declaration, async (node) => {
   const save = async (): Promise<void> =>
     node.snapshot.write<Saved>({ ...meters.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
+  const known = watermarks(meters.calculators);
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   stops.settle(OVERLAP);
   corrections.run();

@@ -8,7 +8,7 @@ import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp, type CaughtUp } from "../bound/catch-up.ts";
+import { catchUp, type CaughtUp, watermarks } from "../bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../bound/correction-loop.ts";
 import { AHEAD, HORIZON, OLDEST, OVERLAP, SNAPSHOT_EVERY } from "../bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../bound/recorded.ts";
@@ -150,8 +150,8 @@ export default defineNode(declaration, async (node) => {
     await stops.read(node.now(), HORIZON);
     await production.read();
     return [
-      ...[...machines.calculators].map(([asset, { watermark }]) => ({ watermark, tags: stops.tagsOf(asset) })),
-      ...lines.calculators.values(),
+      ...[...machines.calculators.keys()].map((asset) => ({ watermark: known.get(asset) ?? null, tags: stops.tagsOf(asset) })),
+      ...[...lines.calculators].map(([asset, { tags }]) => ({ watermark: known.get(asset) ?? null, tags })),
     ];
   }
 
@@ -166,6 +166,7 @@ export default defineNode(declaration, async (node) => {
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard(heard))];
   const show = (): void => shown.show(machines, lines);
   if (saved?.version === 1) reconsider(saved);
+  const known = watermarks([...machines.calculators, ...lines.calculators]);
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   sendEvents(node.send, stops.settle(OVERLAP));
   sendEvents(node.send, await stops.recall(node.now()));

@@ -48,7 +48,10 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     let charted = "";
     const follow = (): void => {
-      const atWork = deployedCharts(storage).map(({ chart }) => ({ asset: chart.definition.asset, chart: chart.definition.chart }));
+      const atWork = deployedCharts(storage).map(({ chart: { definition } }) => {
+        const { asset, chart, unit } = definition;
+        return { asset, chart, unit };
+      });
       const known = JSON.stringify(atWork);
       if (of === plant.model && known === charted) return;
       const { model } = plant;

@@ -5,7 +5,7 @@ import { Recorder } from "../../../core/connect/spine/index.ts";
 import { FakeTiming } from "../../support/fake-timing.ts";
 import { Faults } from "../../support/faulty.ts";
 import { MemoryQueue } from "../../support/memory-queue.ts";
-import { linesIn, sample, seriesOf } from "../../support/spine-samples.ts";
+import { linesIn, sample, seriesOf, turn, within } from "../../support/spine-samples.ts";
 
 describe("Recorder", () => {
   let timing: FakeTiming;
@@ -137,6 +137,24 @@ describe("Recorder", () => {
     await timing.advance(50);
     release?.();
     assert.equal((await later).stored, 1);
+  });
+
+  it("flushes what was taken before the call, though the disk never catches up", async () => {
+    const slow = new MemoryQueue();
+    const target = recorder({ groupPoints: 2 }, slow);
+    const append = slow.append.bind(slow);
+    let [at, running] = [1_000, true];
+    slow.append = async (batches, now) => {
+      await turn();
+      if (running) void target.record([sample((at += 1)), sample((at += 1))]);
+      return append(batches, now);
+    };
+    void target.record([sample(1), sample(2), sample(3)]);
+    const flushed = await within(target.flush());
+    const { pending } = target;
+    const { points } = await slow.stats();
+    running = false;
+    assert.deepEqual([flushed, pending > 0, points >= 3], [true, true, true], "it waits for what came after");
   });
 
   it("flushes on close and refuses what comes later", async () => {

@@ -2,7 +2,7 @@
 import type { AlarmListView, AlarmResponseData, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, duration } from "./format.ts";
+import { dayAndClock, duration, figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
@@ -65,6 +65,10 @@ export function alarmSheet(view: AlarmListView, alarm: ShownAlarm, respond: Resp
   dialog.showModal();
 }
 
+export function valueText(value: NonNullable<ShownAlarm["value"]>, unit: string | null): string {
+  return typeof value === "number" ? figure(value, unit) : [String(value), ...(unit === null ? [] : [unit])].join(" ");
+}
+
 function facts({ zone, now }: AlarmListView, alarm: ShownAlarm): [string, string][] {
   const t = alarmTexts();
   const at = (instant: number): string => dayAndClock(instant, now, zone);
@@ -82,8 +86,7 @@ function facts({ zone, now }: AlarmListView, alarm: ShownAlarm): [string, string
     const { respondWithinMs: within } = rationale;
     shown.push([t.within, `${duration(within)}, ${t.until} ${at(alarm.start + within)}`]);
   }
-  if (value !== null)
-    shown.push([t.value, `${String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : `, ${t.limit} ${limit}`}`]);
+  if (value !== null) shown.push([t.value, `${valueText(value, unit)}${limit === null ? "" : `, ${t.limit} ${figure(limit)}`}`]);
   if (returned !== null) shown.push([t.state.normal, `${t.returnedAt} ${at(returned)}`]);
   if (acknowledged !== null)
     shown.push([t.state.acknowledged, `${at(acknowledged.at)} ${t.by} ${acknowledged.by}${quoted(acknowledged.comment)}`]);

@@ -2,10 +2,10 @@
 import type { AlarmHistory, AlarmListView, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { askForAll, waitingOf } from "./alarm-all.ts";
 import { historyOf } from "./alarm-history.ts";
-import { alarmSheet, type Respond } from "./alarm-sheet.ts";
+import { alarmSheet, type Respond, valueText } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, duration } from "./format.ts";
+import { dayAndClock, duration, figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -73,8 +73,8 @@ if (main) {
   }
 
   function draw(): void {
-    if (view === undefined || main === null) return;
-    const content = [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
+    if (main === null) return;
+    const content = view === undefined ? notices() : [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
     // What somebody is about to touch must not be exchanged under the finger for the same thing.
     const text = content.map((part) => part.outerHTML).join("");
     if (text !== drawn) main.replaceChildren(...content);
@@ -105,7 +105,8 @@ if (main) {
     return el("header", { class: "alarmhead" }, el("h1", {}, t.title), el("div", { class: "tallies" }, ...counts), switched);
   }
 
-  function notices(shown: AlarmListView): HTMLElement[] {
+  /** Before the first answer they say why there is none. */
+  function notices(shown?: AlarmListView): HTMLElement[] {
     const t = alarmTexts();
     const result: HTMLElement[] = [];
     const say = (text: string | Node, bad = false): void =>
@@ -114,8 +115,8 @@ if (main) {
     else if (away) say(t.away, true);
     if (refused !== "") say(`${t.refused} ${refused}`, true);
     if (told !== "") say(told);
-    if (shown.flood) say(filled(t.flood, shown.recent), true);
-    if (!shown.person.responds) say(t.lookOnly);
+    if (shown?.flood) say(filled(t.flood, shown.recent), true);
+    if (shown?.person.responds === false) say(t.lookOnly);
     return result;
   }
 
@@ -169,12 +170,7 @@ if (main) {
     const t = alarmTexts();
     const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
     const waits = state.endsWith("unacknowledged") && alarm.pending === null;
-    const measured =
-      value === null
-        ? []
-        : [
-            `${typeof value === "number" ? sixDigits(value) : String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : ` (${t.limit} ${sixDigits(limit)})`}`,
-          ];
+    const measured = value === null ? [] : [`${valueText(value, unit)}${limit === null ? "" : ` (${t.limit} ${figure(limit)})`}`];
     const marks = [
       label,
       ...measured,
@@ -219,11 +215,6 @@ function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): strin
 }
 
 /** A list that is read at a glance needs no seconds. */
-/** What a sensor can mean; the rest is binary arithmetic. */
-function sixDigits(value: number): string {
-  return String(Number(value.toPrecision(6)));
-}
-
 function minutes(ms: number): string {
   return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
 }

@@ -1,10 +1,10 @@
 /** Capability that somebody stands for: recording what is shown, and what was recorded before. */
 import type { ChartView } from "../../../../core/model/charting/index.ts";
 import { capabilityTexts } from "./capability-texts.ts";
-import { type Act, figure, notice, type Said } from "./chart-parts.ts";
+import { type Act, notice, type Said } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 type Recorded = ChartView["capabilities"][number];

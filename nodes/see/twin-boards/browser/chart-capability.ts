@@ -2,14 +2,17 @@
 import type { CapabilityAnswer, CapabilityView, ChartView } from "../../../../core/model/charting/index.ts";
 import { recordForm, recordList } from "./capability-records.ts";
 import { capabilityTexts } from "./capability-texts.ts";
-import { instantOf, localOf, productChoice, progressOf, tile } from "./chart-limits.ts";
-import { type Act, figure } from "./chart-parts.ts";
+import { type Act, productChoice, progressOf, tile } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { instantOf, timeField } from "./chart-time.ts";
+import { sharedDecimals } from "./decimals.ts";
 import { el, svg } from "./dom.ts";
-import { number } from "./format.ts";
+import { figure, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
+/** Of a standard deviation. */
+const DIGITS = 4;
 const SIDES = ["lower", "upper", "target"] as const;
 /** Made with σ within subgroups, and with intervals where its degrees of freedom are known. */
 const WITHIN: readonly string[] = ["Cp", "CPL", "CPU", "Cpk"];
@@ -29,12 +32,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
     for (const [side, input] of sides) if (known?.[side] !== undefined) input.value = String(known[side]);
   };
   product.addEventListener("change", filledIn);
-  const made = (instant: number, label: string): HTMLInputElement => {
-    const input = el("input", { type: "datetime-local", "aria-label": label });
-    input.value = localOf(instant, view.zone);
-    return input;
-  };
-  const [from, to] = [made(view.now - 24 * HOUR, t.from), made(view.now, t.to)];
+  const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const ask = async (): Promise<void> => {
     const bounds = Object.fromEntries(sides.map(([side, { value }]) => [side, value === "" ? null : Number(value)]));
     const study = {
@@ -110,6 +108,7 @@ function shown(answer: CapabilityAnswer, unit: string | null, use: (model: Model
   const { stated } = answer;
   const c = capabilityTexts();
   const { indices, observed, expected, expectedWithin, warnings, confidence, within, fit } = stated;
+  const decimals = sharedDecimals([stated.mean, stated.overall.value], DIGITS, stated.overall.value);
   const unknown = within !== null && within.degrees === null;
   const rows = indices.map(({ name, value, interval }) =>
     el(
@@ -129,9 +128,9 @@ function shown(answer: CapabilityAnswer, unit: string | null, use: (model: Model
       "div",
       { class: "figuretiles" },
       tile(String(stated.n), t.values),
-      tile(figure(stated.mean, unit), t.mean),
-      tile(figure(stated.overall.value, unit), t.sigmaOverall),
-      tile(figure(stated.within?.value, unit), t.sigmaWithin),
+      tile(figure(stated.mean, unit, decimals), t.mean),
+      tile(figure(stated.overall.value, unit, decimals), t.sigmaOverall),
+      tile(figure(stated.within?.value, unit, decimals), t.sigmaWithin),
       tile(ppmText(observed), t.observed),
       tile(ppmText(expected), t.expected),
       tile(ppmText(expectedWithin), t.expectedWithin),

@@ -1,7 +1,7 @@
 /** A value that was probably mistyped: what was meant, or that it is right, is said before it is recorded. */
 import type { Doubt } from "../../../../core/model/limits/index.ts";
-import { figure } from "./chart-parts.ts";
 import { el } from "./dom.ts";
+import { figure } from "./format.ts";
 import { measureTexts } from "./measure-texts.ts";
 import type { Held } from "./terminal-outbox.ts";
 import { button, show } from "./terminal-sheet.ts";

@@ -16,8 +16,9 @@ import {
 } from "../../core/model/charting/index.ts";
 import { chartPath, limitsInForce, type LimitsVersion } from "../../core/model/limits/index.ts";
 import { CHARTS } from "../../core/model/spc/index.ts";
+import { type Answer, refused } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
-import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { ChartPorts } from "./ports.ts";
 import type { Readings } from "./readings.ts";
 
 type Recorded = Extract<ChartDeed, { readonly action: "record-capability" }>;

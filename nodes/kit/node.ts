@@ -5,6 +5,7 @@ import type { Identity, Person, Role } from "../../core/govern/identity/index.ts
 import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
+import type { Values } from "./texts.ts";
 
 /** The shared status vocabulary: what people see under a node. Shape and colour follow from the word. */
 export type StatusWord =
@@ -32,11 +33,14 @@ export interface AdminRequest {
 export class AdminRefusal extends Error {
   readonly status: number;
   readonly code: string;
+  /** The sentence as a key among the texts of the node with its words: for a form that speaks another language. */
+  readonly said: { readonly text: string; readonly values: Values } | undefined;
 
-  constructor(status: number, code: string, sentence: string) {
+  constructor(status: number, code: string, sentence: string, said?: { readonly text: string; readonly values: Values }) {
     super(sentence);
     this.status = status;
     this.code = code;
+    this.said = said;
   }
 }
 

@@ -17,6 +17,7 @@ import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import twinEnergy from "../../nodes/operate/twin-energy/twin-energy.ts";
+import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const require = createRequire(import.meta.url);
@@ -74,6 +75,22 @@ const energy = (config: object = {}): object => ({
   wires: [["events"], ["samples"], ["rejects"]],
   ...config,
 });
+/** The five minutes in which the machine is held are a micro-stop by this one. */
+const oee = (config: object = {}): object => ({
+  id: "oee",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-oee",
+  name: "OEE",
+  version: 1,
+  plant: "galway",
+  bind: "asset",
+  target: LINE,
+  microStopSeconds: 600,
+  wires: [[], [], []],
+  ...config,
+});
 const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
 
 interface Got {
@@ -87,7 +104,8 @@ const deploy = (...nodes: object[]): Promise<Got> => deployWith(twinHistorian, .
 
 async function deployWith(historianNode: unknown, ...nodes: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load([twinPlant, historianNode, twinEnergy] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
+  const types = [twinPlant, historianNode, twinOee, twinEnergy];
+  await helper.load(types as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["events", "samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -113,6 +131,12 @@ function latest(events: readonly EnergyAtomEvent[]): unknown[] {
     .filter((event) => event.end !== event.start)
     .toSorted((a, b) => a.start - b.start)
     .map(({ start, end, data }) => ({ start, end, data }));
+}
+
+/** Which bucket the energy of the held minutes is in. */
+function heldAs(events: readonly EnergyAtomEvent[]): string[] {
+  const { active } = sumEnergy(events.map((event) => energyAtomOf(event).measures));
+  return (["hold", "micro"] as const).filter((bucket) => active[bucket] > 0);
 }
 
 function init(more: object = {}): void {
@@ -265,7 +289,7 @@ describe("twin-energy", () => {
     assert.ok(Math.abs(whole - 7.05) < 1e-5, `${whole}`);
   });
 
-  it("gives the energy of a stop to what people say that it was, in exactly those minutes, and keeps to it over a restart", async () => {
+  it("gives energy to what people say that a stop was, and to the orders they and an MES state, and keeps to it over a restart", async () => {
     const before = await deploy(historian, energy({ historian: "hist" }));
     const service = (await behind(helper.getNode("hist"))?.started) as { api: HistorianService };
     await send(recording());
@@ -290,6 +314,27 @@ describe("twin-energy", () => {
       [15, 16, 17, 18, 19].map((minute) => [minute, 2, MINUTE / HOUR, 0]),
     );
     assert.ok(Math.abs(sumEnergy(again.map((event) => energyAtomOf(event).measures)).active.setup - 250_000) <= 10);
+    const order = (kind: string, minute: number, id: string, action: string, number: string): object => {
+      const at = T0 + minute * MINUTE;
+      return { kind, asset: FILLER, start: at, end: at, data: { id, made: at, action, order: number } };
+    };
+    const orders = [
+      order("order.mes.v1", 25, "order-0001", "start", "4700"),
+      order("order.manual.v1", 27, "order-0002", "start", "4711"),
+      order("order.manual.v1", 29, "order-0003", "stop", "4711"),
+    ];
+    assert.deepEqual((await service.api.state(orders as never, { author: "ann", reason: "terminal" })).rejects, []);
+    await turns();
+    const of = (latest(before.events) as EnergyAtomEvent[]).map(({ start: at, data }) => [(at - T0) / MINUTE, data.order]);
+    assert.deepEqual(of.slice(24, 31), [
+      [24, "~"],
+      [25, "4700"],
+      [26, "4700"],
+      [27, "4711"],
+      [28, "4711"],
+      [29, "4700"],
+      [30, "4700"],
+    ]);
     await helper.unload();
     const after = await deploy(historian, energy({ historian: "hist" }));
     await turns();
@@ -306,6 +351,28 @@ describe("twin-energy", () => {
     const of = (asset: string) => got.events.filter((event) => event.asset === asset);
     assert.equal(of(FILLER).at(-1)?.end, T0 + 39 * MINUTE);
     assert.ok((of(`${LINE}.capper01`).at(-1)?.end ?? 0) < T0 + 10 * MINUTE);
+  });
+
+  it("takes micro-stop and silence from the twin-oee that stands for the machine, and its own where none runs", async () => {
+    const beside = await deploy(energy(), oee());
+    await send(recording());
+    assert.deepEqual(heldAs(beside.events), ["micro"]);
+    await helper.unload();
+    forgetSnapshots();
+    const elsewhere = oee({ id: "oee2", target: `${LINE}.capper01` });
+    const { events } = await deploy(energy(), oee({ d: true }), elsewhere);
+    await send(recording());
+    assert.deepEqual(heldAs(events), ["hold"]);
+  });
+
+  it("follows another threshold of the twin-oee from when it is deployed, though it is not deployed itself", async () => {
+    const got = await deploy(energy(), oee({ microStopSeconds: 0 }));
+    await send(recording().filter(({ timestamp }) => timestamp < T0 + 10 * MINUTE));
+    const { _redNodes: runtime } = helper as unknown as { _redNodes: { setFlows(...flows: unknown[]): Promise<unknown> } };
+    await runtime.setFlows([tab, plant, ...sinks, energy(), oee()], {}, "nodes");
+    await turns(20);
+    await send(recording().filter(({ timestamp }) => timestamp >= T0 + 10 * MINUTE));
+    assert.deepEqual(heldAs(got.events), ["micro"]);
   });
 
   it("rejects what is no register, with its reason", async () => {

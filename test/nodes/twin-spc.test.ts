@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
 import { SPC_SIGNAL } from "../../core/model/limits/index.ts";
 import type { AlarmStateEvent } from "../../core/operate/alarm/index.ts";
-import { fields } from "../../nodes/kit/configuration.ts";
+import { fields, readConfiguration } from "../../nodes/kit/configuration.ts";
 import { AdminRefusal } from "../../nodes/kit/node.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import { fill } from "../../nodes/kit/texts.ts";
@@ -180,6 +180,20 @@ describe("twin-spc", () => {
   });
 });
 
+/** The interval of a saved chart as it is read, and how many migrations that took. */
+const saved = (over: object): unknown => {
+  const { unit: _unit, ...before } = bench.node({ tag: "", historian: "hist", everySeconds: 300, ...over }) as Record<string, unknown>;
+  const read = readConfiguration(declaration, "unit" in over ? { ...before, unit: over.unit } : before);
+  return read.ok ? [read.config["everySeconds"], read.migrated.length] : read.faults;
+};
+
+/** What the form says, in German, where its dialog refuses to show a chart. */
+const said = async (over: object, text?: string): Promise<string> => {
+  const refused = await ask("preview", { form: form(over), ...(text !== undefined && { pasted: text }) }).catch((error: unknown) => error);
+  assert.ok(refused instanceof AdminRefusal && refused.said !== undefined);
+  return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
+};
+
 describe("the dialog of twin-spc", () => {
   it("says how many false alarms rules, chart and interval cost, and which rules it passes over", async () => {
     const five = await ask("rates", { form: form({ rules: "1" }) });
@@ -219,7 +233,10 @@ describe("the dialog of twin-spc", () => {
   it("answers with a sentence where there is nothing to show, and takes nothing that is not of the form", async () => {
     const pasted = (over: object, text: string): Promise<unknown> => ask("preview", { form: form(over), pasted: text });
     await assert.rejects(pasted({}, "500\nheavy"), /Row 2 does not hold numbers only/);
-    await assert.rejects(pasted({}, "1 2 3 4 5"), /usable subgroups/);
+    await assert.rejects(pasted({}, "1 2 3 4 5"), /Too few usable subgroups: this chart needs 2 at the least/);
+    await assert.rejects(pasted({ size: 2 }, "1 1\n1 1\n1 1"), /do not vary/);
+    await assert.rejects(pasted({ kind: "p", limits: "given", centre: 2 }, "3 100"), /a share between 0 and 1, not 2/);
+    await assert.rejects(pasted({ kind: "i", estimator: "pooled" }, "1"), /not estimated that way/);
     await assert.rejects(pasted({ kind: "p" }, "3"), /Row 1 does not hold a count, and the inspected units/);
     await assert.rejects(pasted({ rules: "12" }, "1"), /rules 12 are not of this set/);
     await assert.rejects(pasted({ kind: "dnom-mr" }, "1"), /of which product/);
@@ -237,6 +254,26 @@ describe("the dialog of twin-spc", () => {
       "of a rule of one's own too",
     );
     assert.equal(inGerman("N1", "beyond a specification"), "beyond a specification");
+  });
+
+  it("keeps a chart measured by hand without a plan where it was saved before there were plans, and with the plan that it was given since", () => {
+    assert.deepEqual(saved({ version: 1 }), [0, 1]);
+    assert.deepEqual(saved({ version: undefined, tag: undefined }), [0, 1]);
+    assert.deepEqual(saved({ version: 1, unit: "" }), [300, 1], "saved since: the form has written the unit");
+    assert.deepEqual(saved({ version: 2 }), [300, 0]);
+    assert.deepEqual(saved({ version: 1, tag: "fill_weight" }), [300, 1], "a chart of a tag never had a plan");
+  });
+
+  it("gives its dialog every such sentence by its key and words, so that the form says it in its language", async () => {
+    assert.equal(await said({}, "500\nheavy"), "Zeile 2 enthält nicht nur Zahlen.");
+    assert.equal(
+      await said({}, "1 2 3 4 5"),
+      "Zu wenige brauchbare Stichproben: Diese Karte braucht mindestens 2, und 25, um etwas zu sagen.",
+    );
+    assert.equal(await said({ size: 5_000 }), "Das Formular ist noch nicht vollständig: size.");
+    assert.equal(await said({ chart: undefined }), "Das Formular ist noch nicht vollständig: chart.", "what is empty is not there");
+    assert.equal(await said({ rules: "none" }), "Eine Regel des Satzes wählen oder eine eigene schreiben.");
+    assert.equal(await said({}), "Eine Anlage und einen Historian wählen und zuerst bereitstellen.");
   });
 
   it("every text of the declaration exists in German", () => {

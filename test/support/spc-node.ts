@@ -31,7 +31,7 @@ export const bench = new NodeBench<SpcGot>(
   {
     id: "spc",
     type: "twin-spc",
-    version: 1,
+    version: 2,
     target: FILLER,
     chart: "fill-weight",
     kind: "i-mr",

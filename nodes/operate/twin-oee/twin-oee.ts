@@ -2,7 +2,7 @@ import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { Reject } from "../../../core/connect/sample/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
-import type { LinesState, StationAssignedReader } from "../../../core/operate/line/index.ts";
+import type { LinesState, StationSaidReaders } from "../../../core/operate/line/index.ts";
 import { type Correction, type MachinesState, OeeMachines, type OeeSettings } from "../../../core/operate/oee/index.ts";
 import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
@@ -98,9 +98,10 @@ export default defineNode(declaration, async (node) => {
     for (const answer of lines.assign(asset, from, to, stretches, corrections.accepts)) corrections.told(asset, answer);
   }
 
-  /** What people and an MES stated of orders and counts. */
+  /** What people and an MES stated of orders and counts; likewise. */
   function tell(asset: string, { from, to, production: stated }: ProductionTold): void {
     if (machines.calculators.has(asset)) corrections.told(asset, machines.stateProduction(asset, from, to, stated, corrections.accepts));
+    for (const answer of lines.stateProduction(asset, from, to, stated, corrections.accepts)) corrections.told(asset, answer);
   }
 
   async function heard(entries: readonly LedgerEntry[]): Promise<void> {
@@ -130,10 +131,14 @@ export default defineNode(declaration, async (node) => {
   /** What recomputes a machine or a line. */
   function calculatorOf(asset: string): Recomputing | undefined {
     const [machine, line] = [machines.calculators.get(asset), lines.calculators.get(asset)];
-    const of: StationAssignedReader | undefined = recorded && ((one) => (from, to) => stops.assignedIn(one, from, to));
+    const of: StationSaidReaders | undefined =
+      recorded &&
+      ((one) => ({
+        assigned: (from, to) => stops.assignedIn(one, from, to),
+        production: (from, to) => production.productionIn(one, from, to),
+      }));
     if (machine === undefined) return line && { inMemoryFrom: line.inMemoryFrom, recompute: (...how) => line.recompute(...how, of) };
-    const said = of && { assigned: of(asset), production: (from: number, to: number) => production.productionIn(asset, from, to) };
-    return { inMemoryFrom: machine.inMemoryFrom, recompute: (...how) => machine.recompute(...how, said) };
+    return { inMemoryFrom: machine.inMemoryFrom, recompute: (...how) => machine.recompute(...how, of?.(asset)) };
   }
 
   function stopsOf(asset: string): Recomputing | undefined {

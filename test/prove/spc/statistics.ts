@@ -2,7 +2,7 @@
 import { ChartDesk } from "../../../adapters/charts/index.ts";
 import { type CapabilityAnswer, type ReviewView, type StudyView } from "../../../core/model/charting/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
-import { ANNA, demoModel } from "../../support/board-site.ts";
+import { ANNA, demoModel, screensOf } from "../../support/board-site.ts";
 import { answered, FILL_WEIGHT, FILLER, testChart } from "../../support/chart-desk.ts";
 import { row, seeded } from "../../support/proof-row.ts";
 import { noise } from "../../support/spc-charts.ts";
@@ -32,7 +32,7 @@ export const statistics: Proof = {
       }
     }
     const { ports } = testChart(await demoModel(), () => NOW, { request: { kinds: ["i", "mr"], size: 1, everyMs: 0, byProduct: false } });
-    const desk = new ChartDesk({ ...ports, pieces });
+    const desk = new ChartDesk({ ...ports, pieces }, screensOf(ports));
     const person = { ...ANNA, roles: ["engineer", "quality"] as const };
     const ask = async <T>(body: object): Promise<T> => (await answered(() => desk.act(person, FILL_WEIGHT, body))).body as T;
     const window = { from: begin, to: NOW, scope: {} };

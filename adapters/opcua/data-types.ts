@@ -1,6 +1,6 @@
 /** What the data types of a server are at bottom: `Duration` is a Double, a vendor's `WORD` a UInt16. */
 import { inBatches } from "./batches.ts";
-import type { Connection } from "./feed.ts";
+import type { Connection } from "./items.ts";
 import { TYPE_NAMES } from "./reading.ts";
 
 /** BaseDataType: anything. */

@@ -1,7 +1,8 @@
 /** One OPC UA server: one secure channel and one session, shared by all feeds, reopened when it is lost. */
 import type { ClientSession, OPCUAClient, UserIdentityInfo } from "node-opcua-client";
 import { type BrowseEntry, childrenOf } from "./browse.ts";
-import { type Connection, Feed, type FeedListener, type FeedRequest } from "./feed.ts";
+import { Feed, type FeedListener, type FeedRequest } from "./feed.ts";
+import type { Connection } from "./items.ts";
 import { type OpcUaLibrary, loadOpcUa } from "./library.ts";
 import { beforePlainPassword, PlainPassword } from "./password.ts";
 import { type SurveyedNode, type SurveyOptions, survey } from "./survey.ts";

@@ -1,30 +1,17 @@
 /** A feed: the values of a list of nodes, live, with the gaps marked and filled. Many feeds share the session of an endpoint. */
-import type { ClientSession, ClientSubscription, DataValue } from "node-opcua-client";
+import type { ClientSubscription, DataValue } from "node-opcua-client";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import { nodeIdOf } from "./address.ts";
 import { type HistoryRange, readHistory } from "./backfill.ts";
-import { type BrowseRequest, variablesBelow } from "./browse.ts";
 import { Continuity, type ResumeState } from "./continuity.ts";
 import { Dropped, MAX_HELD, newestOf } from "./dropped.ts";
-import type { OpcUaLibrary } from "./library.ts";
+import { type Connection, monitored, nodesOf, type RefusedNode, type Sampling, type WatchedNodes } from "./items.ts";
 import { BAD_COMMUNICATION, hasOverflowed, readingOf } from "./reading.ts";
 
-export interface FeedRequest {
-  readonly addresses?: readonly string[];
-  readonly browse?: BrowseRequest;
-  /** Milliseconds; 0 asks the server to report every change. */
-  readonly samplingInterval: number;
+export interface FeedRequest extends WatchedNodes, Sampling {
+  /** Milliseconds. */
   readonly publishingInterval: number;
-  /** Changes that the server keeps per node between two publishes. When it overflows the oldest go, counted and read again from history. */
-  readonly queueSize: number;
   readonly resume?: ResumeState;
-}
-
-/** A node that the server does not have or does not give. */
-export interface RefusedNode {
-  readonly address: string;
-  readonly status: number;
-  readonly message: string;
 }
 
 export interface FeedListener {
@@ -46,19 +33,11 @@ export interface FeedStats {
   readonly unrecovered: { readonly times: number; readonly reason: string } | null;
 }
 
-const ITEMS_PER_CALL = 500;
 const LIFETIME_COUNT = 1200;
 const KEEP_ALIVE_COUNT = 20;
 const NO_TIME = "the server gives no source time to read it again by";
-const BAD_NODE_ID_UNKNOWN = 0x80340000;
 /** Server clocks may run ahead of ours; history is asked up to a little after now. */
 const AHEAD_MS = 3_600_000;
-
-export interface Connection {
-  readonly library: OpcUaLibrary;
-  readonly session: ClientSession;
-  readonly namespaces: readonly string[];
-}
 
 export class Feed {
   readonly #request: FeedRequest;
@@ -138,7 +117,8 @@ export class Feed {
     this.#holding = true;
     this.#room = MAX_HELD;
     this.#heard = this.#now();
-    const nodes = await this.#resolve(connection);
+    const found = await nodesOf(connection, this.#request);
+    this.#refuse(found.refused);
     const subscription = await session.createSubscription2({
       requestedPublishingInterval: this.#request.publishingInterval,
       requestedLifetimeCount: LIFETIME_COUNT,
@@ -159,7 +139,10 @@ export class Feed {
     subscription.on("terminated", () => {
       if (this.#subscription === subscription) onEnded();
     });
-    const taken = await this.#monitor(library, subscription, nodes);
+    const { taken, refused } = await monitored(library, subscription, found.nodes, this.#request, (address, value) => {
+      if (this.#subscription === subscription) this.#receive(address, value);
+    });
+    this.#refuse(refused);
     this.#addresses = [...taken.keys()];
     await this.#fill(connection, taken);
     if (this.#connection !== connection) return;
@@ -198,53 +181,11 @@ export class Feed {
     this.#holding = false;
   }
 
-  async #resolve(connection: Connection): Promise<Map<string, string>> {
-    const { browse, addresses = [] } = this.#request;
-    const found = browse ? await variablesBelow(connection.library, connection.session, connection.namespaces, browse) : [];
-    const nodes = new Map<string, string>();
-    const refused: RefusedNode[] = [];
-    for (const address of new Set([...addresses, ...found])) {
-      const nodeId = nodeIdOf(address, connection.namespaces);
-      if (nodeId !== null) nodes.set(address, nodeId);
-      else refused.push({ address, status: BAD_NODE_ID_UNKNOWN, message: `The server has no namespace for "${address}"` });
-    }
-    if (refused.length > 0) this.#listener.refused(refused);
-    return nodes;
+  #refuse(nodes: readonly RefusedNode[]): void {
+    if (nodes.length > 0) this.#listener.refused(nodes);
   }
 
-  async #monitor({ client }: OpcUaLibrary, subscription: ClientSubscription, nodes: Map<string, string>): Promise<Map<string, string>> {
-    const { samplingInterval, queueSize } = this.#request;
-    const taken = new Map<string, string>();
-    const refused: RefusedNode[] = [];
-    const all = [...nodes];
-    for (let start = 0; start < all.length; start += ITEMS_PER_CALL) {
-      const some = all.slice(start, start + ITEMS_PER_CALL);
-      const group = client.ClientMonitoredItemGroup.create(
-        subscription,
-        some.map(([, nodeId]) => ({ nodeId, attributeId: client.AttributeIds.Value })),
-        { samplingInterval, queueSize, discardOldest: true },
-        client.TimestampsToReturn.Both,
-      );
-      group.on("changed", (_item, dataValue, index) => {
-        if (this.#subscription === subscription) this.#receive(some[index]?.[0], dataValue);
-      });
-      await new Promise<void>((resolve, reject) => {
-        group.on("initialized", () => resolve());
-        group.on("err", (message) => reject(new Error(message)));
-      });
-      group.monitoredItems.forEach((item, index) => {
-        const [address, nodeId] = some[index] ?? [];
-        if (address === undefined || nodeId === undefined) return;
-        if (item.statusCode.isGood()) taken.set(address, nodeId);
-        else refused.push({ address, status: item.statusCode.value, message: `The server refuses "${address}": ${item.statusCode.name}` });
-      });
-    }
-    if (refused.length > 0) this.#listener.refused(refused);
-    return taken;
-  }
-
-  #receive(address: string | undefined, dataValue: DataValue): void {
-    if (address === undefined) return;
+  #receive(address: string, dataValue: DataValue): void {
     const reading = readingOf(address, dataValue, this.#now());
     if (reading.status !== undefined && hasOverflowed(reading.status)) {
       this.#overflows++;

@@ -5,6 +5,7 @@
 export { isNodeId } from "./address.ts";
 export type { ResumeState } from "./continuity.ts";
 export { type EndpointOptions, type EndpointState, OpcUaEndpoint } from "./endpoint.ts";
-export type { Feed, FeedListener, FeedRequest, FeedStats, RefusedNode } from "./feed.ts";
+export type { Feed, FeedListener, FeedRequest, FeedStats } from "./feed.ts";
+export type { RefusedNode } from "./items.ts";
 export { type CertificateStatus, CertificateTrust, certificateStore, UntrustedCertificate } from "./trust.ts";
 export type { SurveyedNode, SurveyOptions, SurveyProgress } from "./survey.ts";

@@ -6,7 +6,7 @@ import { addressOf } from "./address.ts";
 import { inBatches } from "./batches.ts";
 import { type BrowseRequest, type FoundVariable, allOf, walk } from "./browse.ts";
 import { ANY_TYPE, DataTypes } from "./data-types.ts";
-import type { Connection } from "./feed.ts";
+import type { Connection } from "./items.ts";
 import { readingOf } from "./reading.ts";
 
 export interface SurveyedNode extends SurveyedVariable {

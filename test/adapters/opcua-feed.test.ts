@@ -13,7 +13,8 @@ import type { StatusCode } from "node-opcua-client";
 import type { ResumeState } from "../../adapters/opcua/continuity.ts";
 import { OpcUaEndpoint } from "../../adapters/opcua/endpoint.ts";
 import { Dropped, MAX_HELD, newestOf } from "../../adapters/opcua/dropped.ts";
-import { type Connection, Feed } from "../../adapters/opcua/feed.ts";
+import { Feed } from "../../adapters/opcua/feed.ts";
+import type { Connection } from "../../adapters/opcua/items.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import { temporaryDir } from "../support/opcua.ts";
 

@@ -6,7 +6,8 @@ import type { SurveyedNode, SurveyProgress } from "../../adapters/opcua/survey.t
 import { suggest } from "../../core/connect/suggest/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { FOREIGN, type ForeignServer, foreignServer } from "../support/foreign-opcua.ts";
-import { SITE_DIR, temporaryDir } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
+import { temporaryDir } from "../support/opcua.ts";
 
 const UNCERTAIN_LAST_USABLE = 0x40900000;
 

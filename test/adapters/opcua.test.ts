@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { OPCUAClient, StatusCodes, UserTokenType, DataType, AttributeIds } from "node-opcua-client";
 import { OpcUaEndpoint, type EndpointOptions, type EndpointState } from "../../adapters/opcua/endpoint.ts";
-import type { Feed, FeedRequest, RefusedNode } from "../../adapters/opcua/feed.ts";
+import type { Feed, FeedRequest } from "../../adapters/opcua/feed.ts";
+import type { RefusedNode } from "../../adapters/opcua/items.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import type { RunningPlant } from "../../plant/server/plant.ts";
 import type { TagChange } from "../../plant/simulator/index.ts";
@@ -394,7 +395,7 @@ describe("OPC UA endpoint and a server that dies", function () {
     await collector.until(() => collector.readings.some((r) => !r.historical && (r.sourceTimestamp ?? 0) > liveFrom + 600_000));
     const stop = liveFrom + 500_000;
     const { BottlingLine, readSite } = await import("../../plant/simulator/index.ts");
-    const { SITE_DIR } = await import("../support/opcua.ts");
+    const { SITE_DIR } = await import("../support/demo-site.ts");
     const truth = new BottlingLine({ seed: 5, start: from, ...readSite(SITE_DIR) }).advanceTo(stop);
     const started = Math.min(...before.filter((r) => r.address.endsWith("Heartbeat")).map((r) => r.sourceTimestamp ?? 0)) + 60_000;
     const delivered = new Map(collector.readings.map((r) => [key(r.address, r.sourceTimestamp), r]));

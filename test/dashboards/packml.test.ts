@@ -4,7 +4,7 @@ import { loadPlant } from "../../core/connect/model/index.ts";
 import { packtagsContract } from "../../core/operate/packtags/index.ts";
 import { boardFaults } from "../../core/see/board/index.ts";
 import { packmlBoards } from "../../dashboards/packml.board.ts";
-import { SITE_DIR } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
 
 describe("the PackML board of a line", () => {
   it("shows what twin-packml publishes of each PackML machine, and has no fault", async () => {

@@ -8,11 +8,14 @@ import { HistorianUnavailable, joinLines } from "../../core/connect/history/inde
 import { reject, type Reject, type Sample } from "../../core/connect/sample/index.ts";
 import type { Correction, SampleReader } from "../../core/operate/oee/index.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
-import type { TwinNode } from "../../nodes/kit/node.ts";
+import type { TwinMessage, TwinNode } from "../../nodes/kit/node.ts";
 import { catchUp } from "../../nodes/operate/bound/catch-up.ts";
 import { CorrectionLoop } from "../../nodes/operate/bound/correction-loop.ts";
+import { HeldMessages } from "../../nodes/operate/bound/held-messages.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
+import { FakeTiming } from "../support/fake-timing.ts";
 
+const MINUTE = 60_000;
 const STRETCH = { from: 0, to: 60_000 };
 const LATE: Correction = { asset: "acme.filler01", beyond: { stretches: [STRETCH], begin: 0, samples: [] } };
 
@@ -244,5 +247,58 @@ describe("what bound nodes read back from a queue that is never empty", () => {
     taken = Number.POSITIVE_INFINITY;
     assert.equal(await service.flush(10_000, since), true);
     assert.equal((await read(all)).length, 100);
+  });
+});
+
+/** Payloads in the order in which they were taken, after the word for what comes before them. */
+function holding(): { readonly held: HeldMessages; readonly taken: unknown[]; readonly timing: FakeTiming } {
+  const [taken, timing]: [unknown[], FakeTiming] = [[], new FakeTiming()];
+  const held = new HeldMessages({ first: () => taken.push("missed"), take: ({ payload }: TwinMessage) => taken.push(payload) });
+  held.goOnInTime({ after: (ms, job) => void timing.after(ms, job) });
+  return { held, taken, timing };
+}
+
+describe("messages held at the start of a bound node", () => {
+  it("come in their order after what was missed, once, and then none has to wait", async () => {
+    const { held, taken, timing } = holding();
+    assert.deepEqual([held.hold({ payload: 1 }), held.hold({ payload: [2, 3] }), held.holding, taken], [true, true, true, []]);
+    held.goOn();
+    assert.deepEqual(taken, ["missed", 1, [2, 3]]);
+    assert.deepEqual([held.hold({ payload: 4 }), held.holding], [false, false]);
+    held.goOn();
+    await timing.advance(10 * MINUTE);
+    assert.equal(taken.length, 3);
+  });
+
+  it("are held no more when the first of them is taken", () => {
+    const seen: boolean[] = [];
+    const held = new HeldMessages({ first: () => seen.push(held.holding), take: () => seen.push(held.holding) });
+    held.hold({ payload: 1 });
+    held.goOn();
+    assert.deepEqual(seen, [false, false]);
+  });
+
+  it("do not wait for longer than five minutes", async () => {
+    const { held, taken, timing } = holding();
+    held.hold({ payload: 1 });
+    await timing.advance(5 * MINUTE - 1);
+    assert.deepEqual(taken, []);
+    await timing.advance(1);
+    assert.deepEqual(taken, ["missed", 1]);
+  });
+
+  it("do not wait beyond 50,000 samples, whatever the number of messages", () => {
+    const { held, taken } = holding();
+    const many = Array.from({ length: 49_999 }, () => 0);
+    held.hold({ payload: many });
+    assert.deepEqual(taken, []);
+    assert.equal(held.hold({ payload: 1 }), true, "the last one too is taken in its order");
+    assert.deepEqual(taken, ["missed", many, 1]);
+  });
+
+  it("leave no timer where nothing had to wait", () => {
+    const held = new HeldMessages({ first: () => undefined, take: () => undefined });
+    held.goOn();
+    held.goOnInTime({ after: () => assert.fail("a timer") });
   });
 });

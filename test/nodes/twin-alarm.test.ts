@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
-import { SMTPServer } from "smtp-server";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import {
   ALARM_RESPONSE,
@@ -22,17 +20,14 @@ import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts"
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
 import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
-import type { NodeDeclaration } from "../../nodes/kit/declaration.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import declaration from "../../nodes/operate/twin-alarm/twin-alarm.node.ts";
 import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
-import { NOTIFICATION_SENT } from "../../core/operate/notification/index.ts";
-import type { NotifyControl } from "../../nodes/operate/twin-notify/endpoints.ts";
-import notifyDeclaration from "../../nodes/operate/twin-notify/twin-notify.node.ts";
-import twinNotify from "../../nodes/operate/twin-notify/twin-notify.ts";
+import { inGerman } from "../support/in-german.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
+import { stated } from "../support/node-bench.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-alarm-"));
@@ -97,7 +92,7 @@ const deploy = (config: object = {}, ...more: object[]): Promise<Got> => deployW
 async function deployWith(historianNode: unknown, config: object, ...more: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
   await helper.load(
-    [twinPlant, twinAlarm, historianNode, twinStore, twinNotify] as never,
+    [twinPlant, twinAlarm, historianNode, twinStore] as never,
     [tab, plant, ...sinks, alarm(config), ...more] as never,
     () => {
       for (const port of ["events", "samples", "rejects"] as const)
@@ -170,25 +165,6 @@ async function respond(service: HistorianService, alarmPath: string, data: Alarm
   assert.deepEqual(rejects, []);
 }
 
-/** The next entry of the ledger that says this of an alarm, or of a notification. */
-function stated(service: HistorianService, word: string): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = service.subscribe((entries) => {
-      if (!entries.some(({ data }) => data["state"] === word || data["outcome"] === word)) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
-const deliveries = async (service: HistorianService): Promise<unknown[]> =>
-  (await service.ledger.latest({ kind: NOTIFICATION_SENT })).map(({ author, data }) => [
-    author,
-    data["recipient"],
-    data["outcome"],
-    data["test"],
-  ]);
-
 /** What the ledger has of each alarm: its statements with all revisions in short. */
 async function story(service: HistorianService): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
@@ -214,15 +190,6 @@ async function goesOn(told: Record<string, unknown[]>): Promise<void> {
   const weight = (await story(service))[WEIGHT] ?? [];
   assert.deepEqual((weight.at(-1) as unknown[]).slice(0, 3), [T0 + 1_000, T0 + 10_000, "normal"]);
   assert.deepEqual(errors(), []);
-}
-
-function inGerman(declared: NodeDeclaration, table: string, columns: object): void {
-  const { type, texts = {}, config } = declared;
-  const german = require(`../../nodes/operate/${type}/locales/de/${type}.json`) as Record<string, Record<string, object>>;
-  const fields = german[type]?.["fields"] as Record<string, { columns?: object }>;
-  assert.deepEqual(Object.keys(german[type]?.["texts"] ?? {}), Object.keys(texts));
-  assert.deepEqual(Object.keys(fields), Object.keys(config.properties));
-  assert.deepEqual(Object.keys(fields[table]?.columns ?? {}), Object.keys(columns));
 }
 
 const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ asset, data, revision }) => [asset, data.state, revision]);
@@ -669,104 +636,5 @@ describe("twin-alarm", () => {
 
   it("every text of the declaration exists in German", () => {
     inGerman(declaration, "alarms", declaration.config.properties.alarms.items.properties);
-  });
-
-  it("and of twin-notify", () => {
-    inGerman(notifyDeclaration, "recipients", notifyDeclaration.config.properties.recipients.items.properties);
-  });
-
-  describe("with twin-notify", () => {
-    const mails: string[] = [];
-    let relay: SMTPServer | undefined;
-    let port = 1;
-
-    /** A relay as it stands in a plant: without TLS, for whoever is inside. */
-    async function startRelay(): Promise<void> {
-      relay = new SMTPServer({
-        authOptional: true,
-        hideSTARTTLS: true,
-        onData: (stream, _session, done) => {
-          const parts: Buffer[] = [];
-          stream.on("data", (part: Buffer) => parts.push(part));
-          stream.on("end", () => {
-            mails.push(Buffer.concat(parts).toString("utf8"));
-            done();
-          });
-        },
-      });
-      await new Promise<void>((resolve) => relay?.listen(0, "127.0.0.1", resolve));
-      port = (relay.server.address() as AddressInfo).port;
-    }
-    const notify = (recipients: readonly object[]): object => ({
-      id: "notify",
-      z: "f",
-      x: 0,
-      y: 0,
-      type: "twin-notify",
-      name: "N",
-      version: 1,
-      plant: "galway",
-      historian: "hist",
-      recipients,
-      link: "http://twin.plant.example/boards/alarms",
-      smtpHost: "127.0.0.1",
-      smtpPort: port,
-      smtpSecurity: "none",
-      smtpFrom: "twin@plant.example",
-      gatherSeconds: 0,
-      quietSeconds: 0,
-      wires: [[]],
-    });
-    const MARY = { name: "Mary", channel: "mail", address: "mary@plant.example", priority: "high", afterMinutes: 0 };
-
-    const faultOf = async (recipients: readonly object[], over: object = {}): Promise<string> => {
-      await deploy(STORED, ...stored, { ...notify(recipients), ...over });
-      const outcome = await behind(helper.getNode("notify"))?.started;
-      await helper.unload();
-      return outcome?.ok === false ? outcome.fault : "";
-    };
-
-    beforeEach(() => {
-      mails.length = 0;
-      port = 1;
-    });
-    afterEach(() => new Promise<void>((resolve) => (relay === undefined ? resolve() : relay.close(resolve))));
-
-    it("tells whoever is on call by mail: what the relay did not take is delivered after a restart, once, and every attempt is recorded", async () => {
-      await deploy(STORED, ...stored, notify([MARY, { ...MARY, name: "Grave only", priority: "critical" }]));
-      const service = await historian();
-      const refused = stated(service, "retrying");
-      await send([sample("fill_weight", 1_000, 512)]);
-      await refused;
-      await helper.unload();
-      await startRelay();
-      await deploy(STORED, ...stored, notify([MARY]));
-      const back = await historian();
-      while ((await deliveries(back)).every((one) => !(one as unknown[]).includes("delivered"))) await stated(back, "delivered");
-      assert.deepEqual(await deliveries(back), [["node:twin-notify:notify", "Mary", "delivered", false]]);
-      assert.equal(mails.length, 1);
-      assert.match(mails[0] ?? "", /^Subject: HIGH: Too much \(Filler\)/m);
-      assert.match(mails[0] ?? "", /Too much \[512 g, limit 510\][\s\S]*http:\/\/twin\.plant\.example\/boards\/alarms/);
-    });
-
-    it("the test button sends to every row in the name of the person, and says what came of each", async () => {
-      await startRelay();
-      await deploy(STORED, ...stored, notify([MARY]));
-      const service = await historian();
-      const outcome = await behind(helper.getNode("notify"))?.started;
-      assert.ok(outcome?.ok);
-      const joe = { name: "joe", label: "Joe", roles: ["engineer"], scope: ["*"] } as const;
-      const [result] = await (outcome.api as NotifyControl).test(joe);
-      assert.deepEqual([result?.recipient, result?.ok], ["Mary", true]);
-      assert.match(mails[0] ?? "", /^Subject: Test of notifications/m);
-      assert.deepEqual(await deliveries(service), [["joe", "Mary", "delivered", true]]);
-    });
-
-    it("says at deploy what is missing: a relay, an address, a name of its own", async () => {
-      assert.match(await faultOf([MARY], { smtpHost: "" }), /no mail relay/);
-      assert.match(await faultOf([{ ...MARY, address: "mary" }]), /needs a mail address/);
-      assert.match(await faultOf([MARY, MARY]), /Two rows have the name Mary/);
-      assert.match(await faultOf([{ ...MARY, channel: "webhook" }]), /The address of the webhook is missing/);
-    });
   });
 });

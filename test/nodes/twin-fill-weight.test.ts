@@ -1,33 +1,22 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
-import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { EUROPEAN_FILL_WEIGHT, FillStream, type FillWeightEvent } from "../../core/model/fill-weight/index.ts";
 import type { AlarmConditionEvent, AlarmStateEvent } from "../../core/operate/alarm/index.ts";
-import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
-import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
-import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
-import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
-import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
 import { fields } from "../../nodes/kit/configuration.ts";
-import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import type { FillsSaved } from "../../nodes/model/twin-fill-weight/bound-fills.ts";
 import { fillRequest } from "../../nodes/model/twin-fill-weight/fill-request.ts";
 import declaration from "../../nodes/model/twin-fill-weight/twin-fill-weight.node.ts";
 import twinFillWeight from "../../nodes/model/twin-fill-weight/twin-fill-weight.ts";
-import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
 import { filler, recordingOf } from "../support/fill-stream.ts";
+import { answering, apiOf, HISTORIAN, historianService, NodeBench, rungClock, STORE, turns } from "../support/node-bench.ts";
 
-const require = createRequire(import.meta.url);
-const userDir = mkdtempSync(path.join(tmpdir(), "twinline-fill-"));
 const FILLER = "acme.galway.bottling.line01.filler01";
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
 /** The node refuses samples from the future. */
@@ -43,27 +32,6 @@ const weights = (from: number, ...values: number[]): Sample[] => values.map((val
 const beat = (second: number): Sample => sample("heartbeat", second, second % 1_000);
 const STILL = sample("product", 0, "still-500");
 
-const PORTS = ["samples", "events", "conditions", "rejects"] as const;
-const tab = { id: "f", type: "tab", label: "fill weight" };
-const plant = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
-const historian = { id: "hist", type: "twin-historian", name: "H", version: 1, store: "embedded", folder: "historian", plant: "galway" };
-const store = { id: "store", z: "f", x: 0, y: 0, type: "twin-store", name: "S", version: 1, historian: "hist", wires: [["rejects"]] };
-const fill = (config: object): object => ({
-  id: "fill",
-  z: "f",
-  x: 0,
-  y: 0,
-  type: "twin-fill-weight",
-  name: "Fill weight",
-  version: 1,
-  plant: "galway",
-  bind: "asset",
-  target: FILLER,
-  wires: PORTS.map((port) => [port]),
-  ...config,
-});
-const sinks = PORTS.map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
-
 interface Got {
   readonly samples: Sample[];
   readonly events: FillWeightEvent[];
@@ -71,47 +39,14 @@ interface Got {
   readonly rejects: Reject[];
 }
 
-async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
-  return deployWith(twinHistorian, config, ...more);
-}
-
-async function deployWith(historianType: unknown, config: object, ...more: object[]): Promise<Got> {
-  const got: Got = { samples: [], events: [], conditions: [], rejects: [] };
-  const types = [twinPlant, historianType, twinStore, twinFillWeight, twinAlarm];
-  await helper.load(types as never, [tab, plant, ...sinks, fill(config), ...more] as never, () => {
-    for (const port of PORTS)
-      helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
-  });
-  const started = await behind(helper.getNode("fill"))?.started;
-  if (started?.ok !== true) throw new Error(started?.fault);
-  await turns();
-  return got;
-}
-
-async function turns(): Promise<void> {
-  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-async function send(...payload: unknown[]): Promise<void> {
-  helper.getNode("fill").receive({ payload });
-  await turns();
-}
-
-async function service(): Promise<HistorianService> {
-  const outcome = await behind(helper.getNode("hist"))?.started;
-  assert.ok(outcome?.ok);
-  return outcome.api as HistorianService;
-}
-
-/** The sentence with which a deploy fails. */
-async function fault(config: object): Promise<string> {
-  const failed = await deploy(config).then(
-    () => "",
-    (error: Error) => error.message,
-  );
-  await helper.unload();
-  return failed;
-}
+const bench = new NodeBench<Got>(
+  { id: "fill", type: "twin-fill-weight", version: 1, target: FILLER },
+  ["samples", "events", "conditions", "rejects"],
+  twinFillWeight,
+  twinStore,
+  twinAlarm,
+);
+const send = (...payload: readonly unknown[]): Promise<void> => bench.send(payload);
 
 function savedIn(file: string): FillsSaved {
   try {
@@ -147,23 +82,10 @@ const HISTORY = [
 ];
 
 describe("twin-fill-weight", () => {
-  let clock: Clock | undefined;
-
-  beforeEach((done) => {
-    rmSync(userDir, { recursive: true, force: true });
-    cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    const twinline = { dataDir: path.join(userDir, "twinline"), ...(clock === undefined ? {} : { replay: true, clock }) };
-    helper.init(require.resolve("node-red"), { userDir, twinline, logging: { console: { level: "off" } } } as never);
-    helper.startServer(done);
-  });
-  afterEach(async () => {
-    await helper.unload();
-    await new Promise<void>((resolve) => helper.stopServer(resolve));
-  });
-  after(() => rmSync(userDir, { recursive: true, force: true }));
+  bench.freshForEach();
 
   it("states the packages of every product and hour, publishes the running figures, and calls for a package below T2", async () => {
-    const got = await deploy();
+    const got = await bench.deploy();
     await send(...HISTORY);
     assert.deepEqual(told(got.events), [
       [1 / 60, 30, "still-500", 8, 1, -0.75],
@@ -184,10 +106,10 @@ describe("twin-fill-weight", () => {
   });
 
   it("is kept by the store: events in the ledger, their rows and the samples in the historian", async () => {
-    const got = await deploy({ wires: [["store"], ["store"], [], ["rejects"]] }, historian, store);
+    const got = await bench.deploy({ wires: [["store"], ["store"], [], ["rejects"]] }, HISTORIAN, STORE);
     await behind(helper.getNode("store"))?.started;
     await send(...HISTORY);
-    const kept = await service();
+    const kept = await historianService();
     const deadline = Date.now() + 10_000;
     const rows = () =>
       kept.historian.query({
@@ -220,7 +142,7 @@ describe("twin-fill-weight", () => {
     const states: AlarmStateEvent[] = [];
     const alarm = { id: "alarm", z: "f", x: 0, y: 0, type: "twin-alarm", name: "A", version: 1, plant: "galway", bind: "asset" };
     const heard = { id: "heard", z: "f", x: 0, y: 0, type: "helper" };
-    await deploy({ wires: [[], [], ["alarm"], []] }, { ...alarm, target: FILLER, alarms: [], wires: [["heard"], [], []] }, heard);
+    await bench.deploy({ wires: [[], [], ["alarm"], []] }, { ...alarm, target: FILLER, alarms: [], wires: [["heard"], [], []] }, heard);
     await behind(helper.getNode("alarm"))?.started;
     helper.getNode("heard").on("input", ({ payload }) => states.push(...(payload as AlarmStateEvent[])));
     await send(STILL, ...weights(1, ...Array.from({ length: 60 }, (_, i) => 498 + (i % 3))), beat(120));
@@ -233,14 +155,14 @@ describe("twin-fill-weight", () => {
   });
 
   it("after a restart in the middle, on its snapshot alone, states what it would have stated without one", async () => {
-    const whole = await deploy();
+    const whole = await bench.deploy();
     await send(...HISTORY);
     await helper.unload();
-    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
-    const before = await deploy();
+    bench.forget();
+    const before = await bench.deploy();
     await send(...HISTORY.slice(0, 7));
     await helper.unload();
-    const after = await deploy();
+    const after = await bench.deploy();
     await send(...HISTORY.slice(7));
     assert.deepEqual([...before.events, ...after.events], whole.events);
     assert.deepEqual([...before.samples, ...after.samples], whole.samples);
@@ -248,19 +170,19 @@ describe("twin-fill-weight", () => {
   });
 
   it("after a kill reads back what was recorded, once: nothing is lost, and nobody is called for what is over", async () => {
-    const whole = await deploy();
+    const whole = await bench.deploy();
     await send(...HISTORY);
     await helper.unload();
-    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
+    bench.forget();
 
-    const killed = await deploy({ historian: "hist" }, historian);
+    const killed = await bench.deploy({ historian: "hist" }, HISTORIAN);
     await send(...HISTORY.slice(0, 7));
-    const kept = await service();
+    const kept = await historianService();
     assert.deepEqual((await kept.record(HISTORY)).rejects, []);
     assert.ok(await kept.flush(5_000));
     await helper.unload();
-    rmSync(path.join(userDir, "twinline", "snapshots"), { recursive: true, force: true });
-    const again = await deploy({ historian: "hist" }, historian);
+    bench.forgetSnapshots();
+    const again = await bench.deploy({ historian: "hist" }, HISTORIAN);
     await send(...HISTORY); // the source sends what it held back
     assert.deepEqual(once(killed.events, again.events), once(whole.events));
     assert.deepEqual(once(killed.samples, again.samples), once(whole.samples));
@@ -272,8 +194,8 @@ describe("twin-fill-weight", () => {
   });
 
   it("states an hour again with packages that came late, and takes back what they make otherwise", async () => {
-    const first = await deploy({ historian: "hist" }, historian);
-    const kept = await service();
+    const first = await bench.deploy({ historian: "hist" }, HISTORIAN);
+    const kept = await historianService();
     assert.deepEqual((await kept.record(HISTORY)).rejects, []);
     // The connection was away: the end of the first product and the beginning of the second come after the next hour.
     const gap = HISTORY.slice(7, 12);
@@ -288,7 +210,7 @@ describe("twin-fill-weight", () => {
       ],
     );
     await helper.unload();
-    const again = await deploy({ historian: "hist" }, historian);
+    const again = await bench.deploy({ historian: "hist" }, HISTORIAN);
     const deadline = Date.now() + 10_000;
     while (again.events.length < 4 && Date.now() < deadline) await turns();
     assert.deepEqual(
@@ -303,10 +225,10 @@ describe("twin-fill-weight", () => {
   });
 
   it("keeps at once, for a kill, that an interval is to be counted again", async () => {
-    await deploy({ historian: "hist" }, historian);
+    await bench.deploy({ historian: "hist" }, HISTORIAN);
     await send(...HISTORY.filter(({ timestamp }) => timestamp !== T0 + 2 * SECOND));
     await send(...HISTORY.filter(({ timestamp }) => timestamp === T0 + 2 * SECOND));
-    const file = path.join(userDir, "twinline", "snapshots", "fill.json");
+    const file = path.join(bench.userDir, "twinline", "snapshots", "fill.json");
     const deadline = Date.now() + 5_000;
     let kept: readonly unknown[] = [];
     while (kept.length === 0 && Date.now() < deadline) {
@@ -317,33 +239,32 @@ describe("twin-fill-weight", () => {
   });
 
   it("ends what it has raised where it counts no more, and where nobody is to be called any more", async () => {
-    await deploy();
+    await bench.deploy();
     await send(STILL, ...weights(1, 501, 460, 502), beat(20));
     await helper.unload();
-    const silent = await deploy({ priority: "none" });
+    const silent = await bench.deploy({ priority: "none" });
     await send(...weights(30, 460), beat(7_300));
     assert.deepEqual(ended(silent), [[FILLER, "fill_weight_below_t2", false, undefined]]);
     await send(...weights(7_400, 460), beat(7_420));
     assert.equal(silent.conditions.length, 1, "nobody is called");
     await helper.unload();
-    const other = await deploy({ target: "acme.galway.bottling.line01.checkweigher01", tag: "net_weight", nominal: 500 });
+    const other = await bench.deploy({ target: "acme.galway.bottling.line01.checkweigher01", tag: "net_weight", nominal: 500 });
     assert.deepEqual(ended(other), [[FILLER, "fill_weight_below_t2", false, undefined]]);
   });
 
   it("knows what a machine makes that comes with another plant model", async () => {
-    const file = path.join(userDir, "plant", "line01.yaml");
+    const file = path.join(bench.userDir, "plant", "line01.yaml");
     const without = readFileSync(file, "utf8");
     const [block = ""] = /^ {2}bottling\.line01\.filler01:\n(?: {4}.*\n)+/mu.exec(without) ?? [];
     const with02 = without.replace(block, block + block.replaceAll("iller01", "iller02").replace(/^ {4}feeds:.*\n/mu, ""));
     writeFileSync(file, with02);
-    const got = await deploy({ historian: "hist", bind: "class", target: "filler" }, historian);
-    const kept = await service();
+    const got = await bench.deploy({ historian: "hist", bind: "class", target: "filler" }, HISTORIAN);
+    const kept = await historianService();
     assert.deepEqual((await kept.record([second(sample("product", 0, "lemon-330"))])).rejects, []);
-    const outcome = await behind(helper.getNode("galway"))?.started;
-    assert.ok(outcome?.ok);
+    const galway = await apiOf<PlantService>("galway");
     for (const text of [without, with02]) {
       writeFileSync(file, text);
-      const reading = await (outcome.api as PlantService).reload();
+      const reading = await galway.reload();
       assert.ok("model" in reading, JSON.stringify(reading));
       await turns();
     }
@@ -359,47 +280,29 @@ describe("twin-fill-weight", () => {
   });
 
   describe("while the historian is away at the start", () => {
-    const jobs: { readonly ms: number; readonly job: () => void }[] = [];
-    const held = (ms: number, job: () => void) => {
-      jobs.push({ ms, job });
-      return () => undefined;
-    };
+    const clock = rungClock();
     before(() => {
-      const after = (ms: number, job: () => void) => (ms < SECOND ? REAL_CLOCK.after(ms, job) : held(ms, job));
-      clock = { now: () => Date.now(), after, every: held };
+      bench.clock = clock;
     });
-    beforeEach(() => void jobs.splice(0));
     after(() => {
-      clock = undefined;
+      bench.clock = undefined;
     });
-    const ring = async (ms: number): Promise<void> => {
-      for (const one of jobs.filter((job) => job.ms === ms)) one.job();
-      for (let i = 0; i < 10; i += 1) await turns();
-    };
 
     it("counts what came meanwhile as soon as it is back, also when live packages were counted before", async () => {
       const stopped = new FillStream(filler());
       stopped.push(HISTORY.slice(0, 4));
-      const file = path.join(userDir, "twinline", "snapshots", "fill.json");
+      const file = path.join(bench.userDir, "twinline", "snapshots", "fill.json");
       mkdirSync(path.dirname(file), { recursive: true });
       const state = { version: 1, streams: { [`${FILLER}.fill_weight`]: stopped.state() }, corrections: [] };
       writeFileSync(file, JSON.stringify({ schema: 1, state }));
       let drained = false;
-      const store: RecordedSamples = {
-        historian: { readSamples: async (range) => [...(await recordingOf(HISTORY).read({ ...range, carryIn: true }))] },
-        ledger: {} as RecordedSamples["ledger"],
-        subscribe: () => () => undefined,
+      const store = answering(async (range) => [...(await recordingOf(HISTORY).read({ ...range, carryIn: true }))], {
         flush: async () => drained,
-        stats: async () => ({ deletedBefore: null }),
-      };
-      const got = await deployWith(
-        defineNode(historianDeclaration, () => ({ api: store })),
-        { historian: "hist" },
-        historian,
-      );
+      });
+      const got = await bench.deployWith(store, { historian: "hist" }, HISTORIAN);
       await send(...HISTORY.slice(-4));
       assert.equal(got.events.length, 0, "they wait for what was missed");
-      await ring(5 * MINUTE);
+      await clock.ring(5 * MINUTE);
       assert.deepEqual(
         got.events.map(({ data }) => [data.product, data.packages]),
         [
@@ -408,8 +311,8 @@ describe("twin-fill-weight", () => {
         ],
       );
       drained = true;
-      await ring(5 * SECOND);
-      await ring(5 * SECOND);
+      await clock.ring(5 * SECOND);
+      await clock.ring(5 * SECOND);
       const last = new Map(got.events.map(({ start, data }) => [`${start} ${data.product}`, data.packages]));
       assert.deepEqual(
         [...last].map(([, packages]) => packages),
@@ -420,7 +323,7 @@ describe("twin-fill-weight", () => {
   });
 
   it("refuses with a reason what it cannot count, and goes on", async () => {
-    const got = await deploy();
+    const got = await bench.deploy();
     await send(null, { tag: "__proto__" }, sample("fill_weight", 0, "heavy"), { ...sample("fill_weight", 0, 501), unit: "kg" });
     await send({ ...sample("fill_weight", 0, 1), timestamp: Date.now() + 60 * MINUTE }, sample("product", 0, "constructor"));
     await send(...weights(1, 501), STILL, beat(60));
@@ -442,10 +345,10 @@ describe("twin-fill-weight", () => {
   });
 
   it("says at deploy what the form lacks", async () => {
-    assert.match(await fault({ target: `${FILLER}9` }), /No machine is weighed here/);
-    assert.match(await fault({ tag: "weight" }), /has no tag "weight"; it has .*fill_weight/);
-    assert.match(await fault({ tag: "fill_time" }), /contents need one of mass or volume/);
-    assert.match(await fault({ bands: [{ to: 100, error: 60, as: "percent" }] }), /Row 1 .* below 50 %/);
+    assert.match(await bench.fault({ target: `${FILLER}9` }), /No machine is weighed here/);
+    assert.match(await bench.fault({ tag: "weight" }), /has no tag "weight"; it has .*fill_weight/);
+    assert.match(await bench.fault({ tag: "fill_time" }), /contents need one of mass or volume/);
+    assert.match(await bench.fault({ bands: [{ to: 100, error: 60, as: "percent" }] }), /Row 1 .* below 50 %/);
   });
 
   it("has a form whose defaults are the European figures", () => {

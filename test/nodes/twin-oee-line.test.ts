@@ -14,7 +14,7 @@ import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts"
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
-import { SITE_DIR } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
 import { trueCulprits } from "../support/plant-culprits.ts";
 
 const require = createRequire(import.meta.url);

@@ -15,7 +15,8 @@ import { readConfiguration } from "../../nodes/kit/configuration.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import type { RunningPlant } from "../../plant/server/plant.ts";
 import type { TagChange } from "../../plant/simulator/index.ts";
-import { SITE_DIR, TEST_USERS, plantInProcess, temporaryDir, userServer } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
+import { TEST_USERS, plantInProcess, temporaryDir, userServer } from "../support/opcua.ts";
 
 const require = createRequire(import.meta.url);
 const PREFIX = "nsu=urn:twinline:demo-plant;s=";

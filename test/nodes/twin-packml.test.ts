@@ -1,25 +1,19 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import helper from "node-red-node-test-helper";
 import { TRANSITION_VERDICTS } from "../../core/connect/history/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import type { PackmlTransitionEvent } from "../../core/operate/packtags/index.ts";
 import type { DataPanel } from "../../core/see/board/index.ts";
 import { packmlBoards } from "../../dashboards/packml.board.ts";
-import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
-import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import type { PlantService } from "../../nodes/connect/twin-plant/plant-service.ts";
-import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import declaration from "../../nodes/operate/twin-packml/twin-packml.node.ts";
 import twinPackml from "../../nodes/operate/twin-packml/twin-packml.ts";
+import { apiOf, HISTORIAN, historianService, NodeBench, STORE, turns } from "../support/node-bench.ts";
 
 const require = createRequire(import.meta.url);
-const userDir = mkdtempSync(path.join(tmpdir(), "twinline-packml-"));
 const LINE = "acme.galway.bottling.line01";
 const FILLER = `${LINE}.filler01`;
 const CAPPER = `${LINE}.capper01`;
@@ -29,62 +23,22 @@ function sample(name: string, time: number, value: Sample["value"], asset = FILL
   return { tag: `${asset}._${asset === FILLER ? "filler" : "capper"}_v1.${name}`, value, quality: "Good", timestamp: T0 + time };
 }
 
-const tab = { id: "f", type: "tab", label: "packml" };
-const plant = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
-const packml = (config: object = {}): object => ({
-  id: "packml",
-  z: "f",
-  x: 0,
-  y: 0,
-  type: "twin-packml",
-  name: "PackML",
-  version: 1,
-  plant: "galway",
-  bind: "asset",
-  target: FILLER,
-  legality: "opcua",
-  wires: [["events"], ["samples"], ["rejects"]],
-  ...config,
-});
-const stored = [
-  { id: "hist", type: "twin-historian", name: "H", version: 1, store: "embedded", folder: "historian", plant: "galway" },
-  { id: "store", z: "f", x: 0, y: 0, type: "twin-store", name: "S", version: 1, historian: "hist", wires: [["rejects"]] },
-];
-const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
-
 interface Got {
   readonly events: PackmlTransitionEvent[];
   readonly samples: Sample[];
   readonly rejects: Reject[];
 }
 
-async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
-  const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load(
-    [twinPlant, twinPackml, twinHistorian, twinStore] as never,
-    [tab, plant, ...sinks, packml(config), ...more] as never,
-    () => {
-      for (const port of ["events", "samples", "rejects"] as const)
-        helper
-          .getNode(port)
-          .on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
-    },
-  );
-  const started = await behind(helper.getNode("packml"))?.started;
-  if (started?.ok !== true) throw new Error(started?.fault);
-  return got;
-}
+const bench = new NodeBench<Got>(
+  { id: "packml", type: "twin-packml", version: 1, target: FILLER, legality: "opcua" },
+  ["events", "samples", "rejects"],
+  twinPackml,
+  twinStore,
+);
 
 async function send(message: object): Promise<void> {
   helper.getNode("packml").receive(message as never);
-  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** What a configuration node gives to others. */
-async function apiOf<T>(id: string): Promise<T> {
-  const outcome = await behind(helper.getNode(id))?.started;
-  assert.ok(outcome?.ok, id);
-  return outcome.api as T;
+  await turns();
 }
 
 function chosen(_variable: string, tag: string): { readonly tag: string; readonly in: readonly string[] } {
@@ -109,24 +63,10 @@ const values = (samples: readonly Sample[], asset = FILLER): Record<string, Samp
   );
 
 describe("twin-packml", () => {
-  beforeEach((done) => {
-    rmSync(userDir, { recursive: true, force: true });
-    cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    helper.init(require.resolve("node-red"), {
-      userDir,
-      twinline: { dataDir: path.join(userDir, "twinline") },
-      logging: { console: { level: "off" } },
-    } as never);
-    helper.startServer(done);
-  });
-  afterEach(async () => {
-    await helper.unload();
-    await new Promise<void>((resolve) => helper.stopServer(resolve));
-  });
-  after(() => rmSync(userDir, { recursive: true, force: true }));
+  bench.freshForEach();
 
   it("states transitions with their legality, publishes PackTags and shows state and mode", async () => {
-    const got = await deploy();
+    const got = await bench.deploy();
     const status = shown("Execute, Production");
     await send({ payload: [sample("unit_mode", 0, 1), sample("state", 0, 4), sample("state", 1_000, 3), sample("state", 3_000, 6)] });
     assert.deepEqual(
@@ -152,13 +92,13 @@ describe("twin-packml", () => {
 
   it("flags what the chosen state model does not allow, and says what it allows instead", async () => {
     const run = [sample("state", 0, 5), sample("state", 1_000, 10)];
-    const opcua = await deploy();
+    const opcua = await bench.deploy();
     await send({ payload: run });
     assert.equal(opcua.events[0]?.data.legal, true);
     await helper.unload();
-    rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
+    bench.forget();
 
-    const tr88 = await deploy({ legality: "tr88-2015" });
+    const tr88 = await bench.deploy({ legality: "tr88-2015" });
     const status = shown("illegal: Suspended to Holding");
     await send({ payload: run });
     const { legal, allowed } = tr88.events[0]?.data ?? {};
@@ -167,10 +107,10 @@ describe("twin-packml", () => {
   });
 
   it("goes on after a restart where it was: the transition across it, the times and the revisions", async () => {
-    await deploy();
+    await bench.deploy();
     await send({ payload: [sample("state", 0, 4), sample("state", 1_000, 3)] });
     await helper.unload();
-    const got = await deploy();
+    const got = await bench.deploy();
     await send({ payload: [sample("state", 1_000, 3), sample("state", 500, 15), sample("state", 4_000, 6)] });
     assert.deepEqual(
       got.events.map(({ start, revision, data: { from, to, legal } }) => [start - T0, revision, from, to, legal]),
@@ -186,7 +126,7 @@ describe("twin-packml", () => {
   });
 
   it("keeps an isolated state per machine of a pattern, and starts the times of one anew without the others", async () => {
-    const got = await deploy({ bind: "pattern", target: `${LINE}.*` });
+    const got = await bench.deploy({ bind: "pattern", target: `${LINE}.*` });
     await send({
       payload: [sample("state", 0, 6), sample("state", 0, 2, CAPPER), sample("heartbeat", 5_000, 1), sample("heartbeat", 5_000, 1, CAPPER)],
     });
@@ -205,7 +145,7 @@ describe("twin-packml", () => {
   });
 
   it("refuses with a reason what is no sample, unreadable, from the future or a reset of nobody, and goes on", async () => {
-    const got = await deploy();
+    const got = await bench.deploy();
     await send({
       payload: [
         null,
@@ -235,8 +175,8 @@ describe("twin-packml", () => {
   });
 
   it("what it sends is stored, without a reject, and its board shows it", async () => {
-    const got = await deploy({ wires: [["events", "store"], ["samples", "store"], ["rejects"]] }, ...stored);
-    const service = await apiOf<HistorianService>("hist");
+    const got = await bench.deploy({ wires: [["events", "store"], ["samples", "store"], ["rejects"]] }, HISTORIAN, STORE);
+    const service = await historianService();
     await behind(helper.getNode("store"))?.started;
     await send({ payload: [sample("unit_mode", 0, 4), sample("state", 0, 4), sample("state", 1_000, 3), sample("heartbeat", 61_000, 1)] });
     await send({ payload: [sample("state", 62_000, 17)] });
@@ -281,7 +221,7 @@ describe("twin-packml", () => {
   });
 
   it("says at deploy when nothing is bound that speaks PackML", async () => {
-    await assert.rejects(deploy({ target: LINE }), /No PackML machine is bound/);
+    await assert.rejects(bench.deploy({ target: LINE }), /No PackML machine is bound/);
   });
 
   it("every text of the declaration exists in German", () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { BottlingLine, TAGS, type TagChange, readSite } from "../../plant/simulator/index.ts";
 import { State } from "../../plant/simulator/packml.ts";
 import { Schedule } from "../../plant/simulator/schedule.ts";
-import { SITE_DIR } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 9, 5, 4, 0);

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { twinlineUntil } from "../support/command-line.ts";
 import { entryLine, headerLine, readRecording, type RecordedEntry } from "../../core/connect/recording/index.ts";
-import { SITE_DIR } from "../support/opcua.ts";
+import { SITE_DIR } from "../support/demo-site.ts";
 import { plantRecording } from "../support/plant-recording.ts";
 import { type FlowNode, startRuntime } from "../support/runtime.ts";
 

@@ -6,7 +6,7 @@ import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { idealCycleSeconds, type PlantModel, tagsAt } from "../../core/connect/model/index.ts";
 import { WorkCalendar } from "../../core/operate/calendar/index.ts";
 import { assetOf, BottlingLine, NAMESPACE_URI, readSite, STATIONS, type TruthInterval } from "../../plant/simulator/index.ts";
-import { SITE_DIR } from "./opcua.ts";
+import { SITE_DIR } from "./demo-site.ts";
 
 export const ASSETS = STATIONS.map(assetOf);
 export const FILLER = "acme.galway.bottling.line01.filler01";

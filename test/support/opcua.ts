@@ -8,9 +8,9 @@ import { type EndpointDescription, MessageSecurityMode, SecurityPolicy, UserToke
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { OPCUAServer } from "node-opcua-server";
 import { type PlantOptions, type RunningPlant, startPlant } from "../../plant/server/plant.ts";
+import { SITE_DIR } from "./demo-site.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-export const SITE_DIR = join(ROOT, "plant", "site");
 /** Invented for these tests only; the servers live on loopback for seconds. */
 export const TEST_USERS = {
   twin: { password: "twin-reads", role: "observer" },

@@ -3,7 +3,7 @@ import { type PlantModel, tagsAt } from "../../core/connect/model/index.ts";
 import type { OeeLineEvent } from "../../core/operate/line/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
 import { BottlingLine, NAMESPACE_URI, readSite } from "../../plant/simulator/index.ts";
-import { SITE_DIR } from "./opcua.ts";
+import { SITE_DIR } from "./demo-site.ts";
 
 /** How often the truth is asked, ms. */
 const EVERY = 100;

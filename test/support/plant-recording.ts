@@ -2,7 +2,7 @@
 import { entryLine, headerLine } from "../../core/connect/recording/index.ts";
 import type { SourceReading } from "../../core/connect/tag-map/reading.ts";
 import { BottlingLine, NAMESPACE_URI, readSite } from "../../plant/simulator/index.ts";
-import { SITE_DIR } from "./opcua.ts";
+import { SITE_DIR } from "./demo-site.ts";
 
 /** How often the server would have sent what changed. */
 const PUBLISHING_MS = 250;

@@ -5,7 +5,7 @@ import type { Sample } from "../../core/connect/sample/index.ts";
 import { rowOf } from "../../core/connect/spine/index.ts";
 import { type EnergyAtomEvent, energyMeter, EnergyMeters, type EnergyMeter } from "../../core/operate/energy/index.ts";
 import { BottlingLine, NAMESPACE_URI, readSite } from "../../plant/simulator/index.ts";
-import { SITE_DIR } from "./opcua.ts";
+import { SITE_DIR } from "./demo-site.ts";
 
 export interface SimulatedEnergy {
   readonly meters: readonly EnergyMeter[];

@@ -2,7 +2,9 @@
 import { areVersions, equipmentPathProblem, LIMITS } from "../tag-id/index.ts";
 import { checkAlarms, mergeAlarms, plantAlarms, readAlarms } from "./alarms.ts";
 import { checkRoles, readIdealRate, readRoles, type ClassDeclaration, type Roles } from "./classes.ts";
+import { depth, placeOf } from "./place.ts";
 import type { Equipment, MachineRoles, PlantAlarm, StateMap, TagDefinition } from "./plant.ts";
+import { type FeedSurroundings, readFeeds, warnOfCircles } from "./feeds.ts";
 import { KINDS, USUAL_PARENTS, WORK_CENTRES } from "./kinds.ts";
 import { readLine } from "./line.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
@@ -72,6 +74,7 @@ class EquipmentReader {
   private readonly root: string;
   private readonly sources: EquipmentSources;
   private readonly findings: Findings;
+  private readonly feeds: FeedSurroundings;
   private readonly equipment = new Map<string, Equipment>();
   private readonly tags = new Map<string, TagDefinition>();
   private readonly alarms = new Map<string, PlantAlarm>();
@@ -82,6 +85,7 @@ class EquipmentReader {
     this.root = `${site.enterprise}.${site.site}`;
     this.sources = sources;
     this.findings = findings;
+    this.feeds = { root: this.root, sections: sources.sections, findings };
     const shared = { roles: {}, feeds: [] };
     this.equipment.set(site.enterprise, { ...shared, path: site.enterprise, kind: "Enterprise", level: 0, parent: null });
     const calendar = site.calendar === undefined ? {} : { calendar: site.calendar };
@@ -93,7 +97,7 @@ class EquipmentReader {
     this.refuseHomelessRows();
     const byDepth = [...this.sources.sections].sort(([a], [b]) => depth(a) - depth(b));
     for (const [place, section] of byDepth) this.readOne(place, section);
-    this.warnOfCircles();
+    warnOfCircles(this.equipment, this.feeds);
     this.readLines();
     return { equipment: this.equipment, tags: this.tags, alarms: this.alarms };
   }
@@ -122,12 +126,12 @@ class EquipmentReader {
     }
     const parentPath = path.slice(0, path.lastIndexOf("."));
     const parent = this.equipment.get(parentPath);
-    if (parent === undefined && !this.sources.sections.has(this.place(parentPath))) {
+    if (parent === undefined && !this.sources.sections.has(placeOf(this.root, parentPath))) {
       const declared = [...this.sources.sections.keys()].filter((other) => depth(other) === depth(place) - 1);
-      findings.problem(spot, `Its parent ${shown(this.place(parentPath))} is not declared.`, {
+      findings.problem(spot, `Its parent ${shown(placeOf(this.root, parentPath))} is not declared.`, {
         seen: place,
         allowed: "declare the parent too",
-        suggestion: nearest(this.place(parentPath), declared),
+        suggestion: nearest(placeOf(this.root, parentPath), declared),
       });
     }
     section.require("kind", KINDS.join(", "));
@@ -156,7 +160,7 @@ class EquipmentReader {
         roles: allRoles,
         stateMap,
         idealRate: readIdealRate(section) ?? type?.idealRate,
-        feeds: this.readFeeds(path, parentPath, section),
+        feeds: readFeeds(section, path, this.feeds),
         calendar: this.readCalendar(section) ?? parent?.calendar,
         counts: readCounts(section, allRoles.secondCounter !== undefined),
         changeoverMinutes: readChangeovers(section, this.sources.products) ?? parent?.changeoverMinutes,
@@ -181,7 +185,7 @@ class EquipmentReader {
     checkAlarms(section.has("stateMap") ? alarms.keys() : own.keys(), alarms, around, this.findings);
     for (const alarm of plantAlarms(path, alarms, (tag) => signalOf(type, tag))) {
       const name = `${path}.${alarm.alarm}`;
-      if (!this.sources.sections.has(this.place(name))) this.alarms.set(name, alarm);
+      if (!this.sources.sections.has(placeOf(this.root, name))) this.alarms.set(name, alarm);
       else {
         const spot = own.get(alarm.alarm)?.spot ?? section.entry.keyAt;
         this.findings.problem(spot, `There is equipment of the name ${shown(name)}.`, { allowed: "another name for the alarm" });
@@ -194,7 +198,7 @@ class EquipmentReader {
     const written = section.text("prefix");
     const outer = this.prefixes.get(parentPath);
     if (written?.includes("{prefix}") === true && outer === undefined) {
-      return this.findings.problem(section.spot("prefix"), `The parent ${shown(this.place(parentPath))} has no prefix to put in.`, {
+      return this.findings.problem(section.spot("prefix"), `The parent ${shown(placeOf(this.root, parentPath))} has no prefix to put in.`, {
         seen: written,
       });
     }
@@ -241,30 +245,6 @@ class EquipmentReader {
     return name === undefined || this.sources.calendars.has(name) ? name : section.refuse("calendar", name, [...this.sources.calendars]);
   }
 
-  /** A name is a neighbour (same parent) first, a path below the site second. */
-  private readFeeds(path: string, parentPath: string, section: Section): readonly string[] {
-    const parent = this.place(parentPath);
-    return section.texts("feeds").flatMap(({ text, at }) => {
-      const target = [parent === "" ? text : `${parent}.${text}`, text].find((place) => this.sources.sections.has(place));
-      if (target === undefined) this.refuseFeed(text, at, parent);
-      else if (`${this.root}.${target}` !== path) return [`${this.root}.${target}`];
-      else this.findings.problem(at, "Equipment does not feed itself.", { seen: text });
-      return [];
-    });
-  }
-
-  private refuseFeed(name: string, at: Spot, parent: string): void {
-    const beside = [...this.sources.sections.keys()].filter(
-      (place) => place.startsWith(`${parent}.`) && depth(place) === depth(parent) + 1,
-    );
-    const names = beside.map((place) => place.slice(parent.length + 1));
-    this.findings.problem(at, `There is no equipment ${shown(name)} to feed.`, {
-      seen: name,
-      allowed: names.slice(0, 20).join(", ") || "a path below the site",
-      suggestion: nearest(name, [...names, ...this.sources.sections.keys()]),
-    });
-  }
-
   /** Adds the tags of one machine to the model; returned by role key. */
   private readTags(
     path: string,
@@ -272,7 +252,7 @@ class EquipmentReader {
     { type, others }: { readonly type: ClassDeclaration | undefined; readonly others: readonly ClassDeclaration[] },
     prefix: string | undefined,
   ): ReadonlyMap<string, TagDeclaration> {
-    const rows = this.sources.rows.get(this.place(path)) ?? [];
+    const rows = this.sources.rows.get(placeOf(this.root, path)) ?? [];
     const tags = instanceTags(section, rows, type, this.findings);
     for (const other of others)
       for (const [key, tag] of tagsOfOther(section, rows, other, this.findings))
@@ -329,26 +309,6 @@ class EquipmentReader {
     );
   }
 
-  /** A circle is legal (a rework loop), but more often a slip, and line analysis has no end to count at. */
-  private warnOfCircles(): void {
-    const settled = new Set<string>();
-    const trail = new Set<string>();
-    const visit = (path: string): void => {
-      if (settled.has(path)) return;
-      trail.add(path);
-      for (const next of this.equipment.get(path)?.feeds ?? []) {
-        const section = this.sources.sections.get(this.place(path));
-        if (trail.has(next)) {
-          if (section !== undefined)
-            this.findings.warning(section.spot("feeds"), `${this.place(path)} feeds ${this.place(next)}, which closes a circle.`);
-        } else visit(next);
-      }
-      trail.delete(path);
-      settled.add(path);
-    };
-    for (const path of this.equipment.keys()) visit(path);
-  }
-
   /** After all stations are known. */
   private readLines(): void {
     const { root, equipment, findings } = this;
@@ -356,15 +316,10 @@ class EquipmentReader {
       const path = `${root}.${place}`;
       const own = equipment.get(path);
       if (own === undefined || !section.has("line")) continue;
-      const feedsOf = (station: string): Spot | undefined => this.sources.sections.get(this.place(station))?.spot("feeds");
+      const feedsOf = (station: string): Spot | undefined => this.sources.sections.get(placeOf(this.root, station))?.spot("feeds");
       const line = readLine(section, { path, root, equipment, findings, feedsOf });
       if (line !== undefined) equipment.set(path, { ...own, line });
     }
-  }
-
-  /** The path as people write it: relative to the site. */
-  private place(path: string): string {
-    return path === this.root ? "" : path.slice(this.root.length + 1);
   }
 }
 
@@ -375,8 +330,4 @@ export function resolveRoles(type: ClassDeclaration | undefined, own: Roles = ne
 
 function signalOf(type: ClassDeclaration | undefined, tag: string): string {
   return tag.startsWith("_raw.") || type?.contract === undefined ? tag : `${type.contract}.${tag}`;
-}
-
-function depth(path: string): number {
-  return path === "" ? 0 : path.split(".").length - 1;
 }

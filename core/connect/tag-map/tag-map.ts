@@ -13,6 +13,7 @@ import type { RecentState } from "./recent.ts";
 import { badStatus, emptyResult, instant, type MapResult, messageOf, refuse, unmapped } from "./result.ts";
 import { type TypedRegister, typedRegisters } from "./registers.ts";
 import { Route } from "./route.ts";
+import { timeFault } from "./time-fault.ts";
 import { type UnmappedAddress, UnmappedAddresses } from "./unmapped.ts";
 import { type CompiledRules, compileRules, type MapRule, type RuleProblem } from "./rules.ts";
 import { show } from "./show.ts";
@@ -181,7 +182,8 @@ export class TagMap {
       );
     }
     if (status !== undefined && !Number.isFinite(status)) return badStatus(sample, status, tag, result);
-    if (!this.#timely(sample, timestamp, received, now, tag, result)) return;
+    const fault = timeFault(timestamp, received, now, this.#options);
+    if (fault !== undefined) return refuse(result, fault.code, sample, fault.message, fault.field, tag);
     if (value === null) {
       if (quality === "Good" || quality === "Uncertain") {
         return refuse(
@@ -257,7 +259,8 @@ export class TagMap {
     const instant = sourceTimestamp === undefined ? undefined : this.#instantOf(reading, sourceTimestamp, route, received);
     if (typeof instant === "string") return refuse(result, "BAD_TIMESTAMP", reading, instant, "sourceTimestamp", tag);
     const timestamp = instant ?? reading.serverTimestamp ?? received;
-    if (!this.#timely(reading, timestamp, received, now, tag, result)) return;
+    const fault = timeFault(timestamp, received, now, this.#options);
+    if (fault !== undefined) return refuse(result, fault.code, reading, fault.message, fault.field, tag);
     const { status } = reading;
     if (status !== undefined && !Number.isFinite(status)) return badStatus(reading, status, tag, result);
     let quality = qualityOf(reading.quality, status, reading.protocol);
@@ -340,33 +343,6 @@ export class TagMap {
 
   #outside(rule: ValueRule, value: SampleValue, input: unknown, tag: string, result: MapResult): void {
     refuse(result, "OUT_OF_RANGE", input, `The value ${show(value)} of ${tag} must be ${rule.range()}.`, "value", tag);
-  }
-
-  #timely(input: unknown, timestamp: number, received: number, now: number, tag: string, result: MapResult): boolean {
-    const { futureMs, ancientMs } = this.#options;
-    if (!Number.isSafeInteger(timestamp) || !Number.isSafeInteger(received)) {
-      const [field, seen] = Number.isSafeInteger(received) ? (["timestamp", timestamp] as const) : (["received", received] as const);
-      refuse(result, "BAD_TIMESTAMP", input, `The ${field} ${show(seen)} is not a whole number of milliseconds UTC.`, field, tag);
-    } else if (received > now + futureMs || timestamp > received + futureMs) {
-      refuse(
-        result,
-        "FUTURE_TIMESTAMP",
-        input,
-        `The timestamp ${instant(timestamp)} lies more than ${futureMs} ms ahead; check the clock of the source.`,
-        "timestamp",
-        tag,
-      );
-    } else if (timestamp < received - ancientMs) {
-      refuse(
-        result,
-        "ANCIENT_TIMESTAMP",
-        input,
-        `The timestamp ${instant(timestamp)} lies more than ${ancientMs} ms back; is it in milliseconds?`,
-        "timestamp",
-        tag,
-      );
-    } else return true;
-    return false;
   }
 
   async #evaluate(reading: SourceReading, now: number, result: MapResult): Promise<void> {

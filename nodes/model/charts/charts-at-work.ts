@@ -12,6 +12,7 @@ import type { AlarmConditionEvent } from "../../../core/operate/alarm/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
 import { catchUp } from "../../operate/bound/catch-up.ts";
+import { HeldMessages } from "../../operate/bound/held-messages.ts";
 import { AHEAD, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { sendEvents } from "../../operate/bound/send-events.ts";
@@ -20,9 +21,6 @@ import { PastConditions } from "./conditions.ts";
 import type { OverdueMeasurements } from "./overdue.ts";
 
 const SHOW_EVERY = 1_000;
-/** While the historian is away at the start live values wait, so that missed ones come first: so long, or so many. */
-const PATIENCE = 5 * 60_000;
-const MOST_WAITING = 50_000;
 
 export interface ChartingNode {
   readonly plant: PlantService;
@@ -44,11 +42,9 @@ export async function chartsAtWork(
   const known = saved?.version === 1 ? saved : undefined;
   const charts = new BoundCharts(known);
   const past = new PastConditions();
-  let waiting: { readonly messages: TwinMessage[]; readonly measured: Measured[]; samples: number } | null = {
-    messages: [],
-    measured: [],
-    samples: 0,
-  };
+  const held = new HeldMessages({ first: tellPast, take: (message) => take(message.payload, node.send, message) });
+  /** By hand, while messages are held. */
+  const measured: Measured[] = [];
   let readTo = Number.NEGATIVE_INFINITY;
   let [changed, stale, away] = [false, true, recorded !== undefined];
   /** What people have said is known. The ledger can be read while the historian is away. */
@@ -107,8 +103,8 @@ export async function chartsAtWork(
       const one = charts.measured(entry);
       if (one === undefined) continue;
       overdue?.take(one);
-      if (waiting === null) measure(one);
-      else waiting.measured.push(one);
+      if (held.holding) measured.push(one);
+      else measure(one);
     }
     remind();
   }
@@ -127,22 +123,11 @@ export async function chartsAtWork(
     node.reject(rejects);
   }
 
-  function onInput(message: TwinMessage, send: Send): void {
-    if (waiting === null) return take(message.payload, send, message);
-    waiting.messages.push(message);
-    waiting.samples += Array.isArray(message.payload) ? message.payload.length : 1;
-    if (waiting.samples >= MOST_WAITING) goOn();
-  }
-
-  /** What came meanwhile, after what was recorded before. */
-  function goOn(): void {
-    if (waiting === null) return;
-    const { messages, measured } = waiting;
-    waiting = null;
-    for (const one of measured.toSorted((a, b) => a.id - b.id)) measure(one, true);
+  /** What was measured by hand meanwhile, and of all that is past what it came to. */
+  function tellPast(): void {
+    for (const one of measured.splice(0).toSorted((a, b) => a.id - b.id)) measure(one, true);
     const conditions = past.take();
     if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
-    for (const message of messages) take(message.payload, node.send, message);
   }
 
   function readBack(): Promise<void> {
@@ -151,11 +136,11 @@ export async function chartsAtWork(
       recorded,
       read,
       async sources() {
-        const measured = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
-        for (const one of measured) overdue?.take(one);
+        const stated = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
+        for (const one of stated) overdue?.take(one);
         informed = true;
-        for (const one of measured) if (waiting === null) measure(one);
-        waiting?.measured.push(...measured);
+        if (held.holding) measured.push(...stated);
+        else for (const one of stated) measure(one);
         return [{ watermark: charts.settled, tags: charts.tags }];
       },
       take(samples) {
@@ -164,7 +149,9 @@ export async function chartsAtWork(
       },
       done() {
         away = false;
-        goOn();
+        held.goOn();
+        // Also where the historian has come back after the messages had gone on.
+        tellPast();
         show();
       },
     });
@@ -198,7 +185,7 @@ export async function chartsAtWork(
     recorded && deployCharts(recorded, () => charts.all.map(({ chart }) => ({ chart, request }))),
   ];
   await readBack();
-  if (waiting !== null) node.after(PATIENCE, goOn);
+  held.goOnInTime(node);
   node.every(SNAPSHOT_EVERY, save);
   node.every(SHOW_EVERY, () => {
     if (stale) show();
@@ -206,7 +193,9 @@ export async function chartsAtWork(
   });
 
   return {
-    onInput,
+    onInput(message, send) {
+      if (!held.hold(message)) take(message.payload, send, message);
+    },
     async onClose(removed) {
       for (const end of unsubscribe) end?.();
       if (!removed) await save();

@@ -14,6 +14,7 @@ import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
 import { catchUp } from "../../operate/bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../../operate/bound/correction-loop.ts";
+import { HeldMessages } from "../../operate/bound/held-messages.ts";
 import { AHEAD, HORIZON, OLDEST, RETRY_AFTER, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
 import { isAway, readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { sendEvents } from "../../operate/bound/send-events.ts";
@@ -25,9 +26,6 @@ import { fillRequest } from "./fill-request.ts";
 import declaration from "./twin-fill-weight.node.ts";
 
 const SHOW_EVERY = 1_000;
-/** While the historian is away at the start live packages wait, so that missed ones come first: so long, or so many. */
-const PATIENCE = 5 * 60_000;
-const MOST_WAITING = 50_000;
 /** Late packages come many at a time, and their interval is read as a whole. */
 const RECOUNT_EVERY = 5_000;
 
@@ -44,7 +42,7 @@ export default defineNode(declaration, async (node) => {
   const read = recorded && readerOf(recorded, () => plant.model);
   const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf }, known?.corrections);
   const past = new PastConditions();
-  let waiting: { readonly messages: TwinMessage[]; samples: number } | null = { messages: [], samples: 0 };
+  const held = new HeldMessages({ first: tellPast, take: (message) => take(message.payload, node.send, message) });
   let readTo = Number.NEGATIVE_INFINITY;
   let [changed, stale, away] = [false, true, recorded !== undefined];
 
@@ -86,7 +84,7 @@ export default defineNode(declaration, async (node) => {
     const now = node.now();
     const bounds = { latest: now + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
     // What is read back before live packages is counted in order; after them it is late, unless it had been counted before the restart.
-    if (read === undefined || (again && waiting !== null)) return bounds;
+    if (read === undefined || (again && held.holding)) return bounds;
     const counted = again ? fills.resumedAt(stream) : null;
     return { ...bounds, oldest: Math.max(now - OLDEST, counted ?? Number.NEGATIVE_INFINITY) };
   }
@@ -123,7 +121,7 @@ export default defineNode(declaration, async (node) => {
       priority: config.priority,
       text: (key, values) => node.text(key, values),
     });
-    if (again && waiting !== null) past.add(conditions);
+    if (again && held.holding) past.add(conditions);
     else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
     return filled.rejects;
   }
@@ -148,21 +146,10 @@ export default defineNode(declaration, async (node) => {
     corrections.run();
   }
 
-  function onInput(message: TwinMessage, send: Send): void {
-    if (waiting === null) return take(message.payload, send, message);
-    waiting.messages.push(message);
-    waiting.samples += Array.isArray(message.payload) ? message.payload.length : 1;
-    if (waiting.samples >= MOST_WAITING) goOn();
-  }
-
-  /** What came meanwhile, after what was recorded before. */
-  function goOn(): void {
-    if (waiting === null) return;
-    const { messages } = waiting;
-    waiting = null;
+  /** Of all that is past what it came to. */
+  function tellPast(): void {
     const conditions = past.take();
     if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
-    for (const message of messages) take(message.payload, node.send, message);
   }
 
   function show(): void {
@@ -201,11 +188,11 @@ export default defineNode(declaration, async (node) => {
     },
     done() {
       away = false;
-      goOn();
+      held.goOn();
       show();
     },
   });
-  if (waiting !== null) node.after(PATIENCE, goOn);
+  held.goOnInTime(node);
   correct();
   node.every(SNAPSHOT_EVERY, save);
   node.every(RECOUNT_EVERY, correct);
@@ -214,7 +201,9 @@ export default defineNode(declaration, async (node) => {
   });
 
   return {
-    onInput,
+    onInput(message, send) {
+      if (!held.hold(message)) take(message.payload, send, message);
+    },
     async onClose(removed) {
       unsubscribe();
       if (!removed) await save();

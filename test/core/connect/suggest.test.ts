@@ -8,7 +8,7 @@ import { PACKML_STATES } from "../../../core/operate/packml/index.ts";
 import { readPlantDirectory } from "../../../adapters/files/plant-files.ts";
 import { Random } from "../../../plant/simulator/random.ts";
 import { foreignLine, STYLES } from "../../support/foreign-line.ts";
-import { SITE_DIR } from "../../support/opcua.ts";
+import { SITE_DIR } from "../../support/demo-site.ts";
 import { plantFiles } from "./plant-files.ts";
 
 const reading = await readPlantDirectory(SITE_DIR);

@@ -3,7 +3,7 @@ import { readPlantDirectory } from "../../../adapters/files/plant-files.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { LINE_DEFAULTS, LineCalculator, oeeLine, type OeeLine, type OeeLineEvent } from "../../../core/operate/line/index.ts";
-import { SITE_DIR } from "../../support/opcua.ts";
+import { SITE_DIR } from "../../support/demo-site.ts";
 import { attributed, singleCauses, type TrueCulprits, trueCulprits } from "../../support/plant-culprits.ts";
 
 const HOUR = 3_600_000;

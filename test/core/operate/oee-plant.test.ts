@@ -14,7 +14,7 @@ import {
 } from "../../../core/operate/oee/index.ts";
 import { packmlMode, packmlState } from "../../../core/operate/packml/index.ts";
 import { assetOf, BottlingLine, NAMESPACE_URI, readSite, STATIONS } from "../../../plant/simulator/index.ts";
-import { SITE_DIR } from "../../support/opcua.ts";
+import { SITE_DIR } from "../../support/demo-site.ts";
 
 const HOUR = 3_600_000;
 /** From before the early shift's first break until after the late shift has begun. */

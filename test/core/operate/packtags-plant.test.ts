@@ -5,7 +5,7 @@ import type { Sample } from "../../../core/connect/sample/index.ts";
 import { packmlState } from "../../../core/operate/packml/index.ts";
 import { modePaths, packmlMachine, PackmlMachines, type PackmlTransitionEvent } from "../../../core/operate/packtags/index.ts";
 import { assetOf, BottlingLine, NAMESPACE_URI, readSite, STATIONS } from "../../../plant/simulator/index.ts";
-import { SITE_DIR } from "../../support/opcua.ts";
+import { SITE_DIR } from "../../support/demo-site.ts";
 
 const START = Date.UTC(2026, 9, 5, 4, 0);
 const HOURS = 6;

@@ -6,7 +6,7 @@ import { twinline } from "../../support/command-line.ts";
 import { readRecording } from "../../../core/connect/recording/index.ts";
 import type { FlowNode } from "../../../core/connect/replay/index.ts";
 import { killedRecording } from "../../support/killed-recording.ts";
-import { SITE_DIR } from "../../support/opcua.ts";
+import { SITE_DIR } from "../../support/demo-site.ts";
 import { plantRecording } from "../../support/plant-recording.ts";
 import type { Proof } from "../proof.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "../../../core/operate/energy/index.ts";
 import { BUCKETS } from "../../../core/operate/oee/index.ts";
 import { simulatedEnergy } from "../../support/simulated-energy.ts";
-import { SITE_DIR } from "../../support/opcua.ts";
+import { SITE_DIR } from "../../support/demo-site.ts";
 import { referenceDeviations } from "./energy-reference.ts";
 import type { Proof } from "../proof.ts";
 

@@ -51,14 +51,15 @@ function studyOf(
 }
 const at = (subgroup: number): number => T0 + subgroup * MINUTE + (SIZE - 1) * 1_000;
 
+/** The signals for which nothing is stated. */
+const refusedOf = (study: RecordedStudy, ground: CapabilityGround, asked = ASKED): unknown => {
+  const answer = study.capability(asked, ground);
+  return answer.refused === null ? null : answer.signals.map((one) => [one.at, one.parts]);
+};
+
 describe("the capability of recorded values", () => {
   /** One subgroup far off, with a value so far from its others that its range is out too. */
   const bothOut = studyOf((value, k, i) => (k === 7 ? 510 + (i === 0 ? 15 : 0) : value));
-  const refusedOf = (study: RecordedStudy, ground: CapabilityGround, asked = ASKED): unknown => {
-    const answer = study.capability(asked, ground);
-    return answer.refused === null ? null : answer.signals.map((one) => [one.at, one.parts]);
-  };
-
   it("is not stated while a signal of either chart of the pair has no cause: closing the one explains nothing of the other", () => {
     const closed = (...parts: readonly ("level" | "spread")[]) => ({
       ...GROUND,

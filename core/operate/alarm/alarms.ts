@@ -11,7 +11,7 @@ import { DataClock } from "./clock.ts";
 import { claimsCondition, readCondition } from "./condition-event.ts";
 import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { FloodDetector } from "./flood.ts";
-import { assetOf, isReject, listUnder } from "./inputs.ts";
+import { assetOf, inputsOf, isReject, listUnder } from "./inputs.ts";
 import { AlarmPoint, type Cause } from "./point.ts";
 import { definitionRaised, definitionStated } from "./raised.ts";
 import type { AlarmResponse } from "./response.ts";
@@ -116,7 +116,7 @@ export class Alarms {
     this.#rejects = [];
     const events: AlarmStateEvent[] = [];
     const touched = new Set<string>();
-    for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
+    for (const input of inputsOf(payload)) {
       if (isSample(input)) events.push(...this.#sample(input, now, latest, touched));
       else if (claimsCondition(input)) events.push(...this.#condition(input, now, latest));
       else if (isReject(input)) events.push(...this.#refused(input, now));
@@ -351,7 +351,7 @@ export class Alarms {
   #elapse(asset: string, now: number): AlarmStateEvent[] {
     return (this.#byAsset.get(asset) ?? []).flatMap((point) => {
       const { source } = point.definition;
-      const time = this.#timeOf(point, now);
+      const time = source.kind === "rejects" ? now : this.#clock(asset).settledAt(now);
       const first = this.#firstOut(point);
       const events: AlarmStateEvent[] = [];
       if (source.kind === "stale") {

@@ -7,7 +7,7 @@ import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { isSample } from "../oee/index.ts";
 import { HOLDS, type StateMap, stateOf } from "../state/index.ts";
 import type { AlarmCounts, Alarmed, AlarmPlant, AlarmsState } from "./alarms-state.ts";
-import { DataClock } from "./clock.ts";
+import { clockIn, clockStates, DataClock } from "./clock.ts";
 import { claimsCondition, readCondition } from "./condition-event.ts";
 import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { FloodDetector } from "./flood.ts";
@@ -30,6 +30,8 @@ export class Alarms {
   readonly #byTag = new Map<string, AlarmPoint[]>();
   readonly #byAsset = new Map<string, AlarmPoint[]>();
   readonly #clocks = new Map<string, DataClock>();
+  /** By conditions: whoever sends them may live in another time than the machine, e.g. in that of people. */
+  readonly #said = new Map<string, DataClock>();
   readonly #tags: Map<string, AlarmsState["tags"][string]>;
   /** By path. */
   readonly #raised = new Map<string, AlarmDefinition>();
@@ -57,6 +59,7 @@ export class Alarms {
     this.#flood = new FloodDetector(from?.flood);
     this.#responded = from?.responded ?? 0;
     for (const [asset, clock] of Object.entries(from?.clocks ?? {})) this.#clocks.set(asset, new DataClock(clock, now));
+    for (const [asset, clock] of Object.entries(from?.said ?? {})) this.#said.set(asset, new DataClock(clock, now));
     for (const definition of definitions) this.#add(definition, from);
     for (const definition of from?.raised ?? []) {
       if (this.#points.has(alarmPath(definition)) || !plant.knows(definition.asset)) continue;
@@ -175,7 +178,7 @@ export class Alarms {
 
   /** The machines' time at `now`. */
   timeAt(now: number): number {
-    const times = [...this.#clocks.values()].flatMap((clock) => (clock.state() === undefined ? [] : clock.at(now)));
+    const times = [...(this.#clocks.size > 0 ? this.#clocks : this.#said).values()].map((clock) => clock.at(now));
     return times.length === 0 ? now : Math.max(...times);
   }
 
@@ -196,14 +199,11 @@ export class Alarms {
   }
 
   state(): AlarmsState {
-    const clocks = [...this.#clocks].flatMap(([asset, clock]) => {
-      const state = clock.state();
-      return state === undefined ? [] : [[asset, state] as const];
-    });
     return {
       version: 1,
       points: Object.fromEntries([...this.#points].map(([path, point]) => [path, point.current])),
-      clocks: Object.fromEntries(clocks),
+      clocks: clockStates(this.#clocks),
+      said: clockStates(this.#said),
       tags: Object.fromEntries(this.#tags),
       raised: [...this.#raised.values()],
       responded: this.#responded,
@@ -230,7 +230,7 @@ export class Alarms {
     if (asset === undefined || !this.#byAsset.has(asset)) return [];
     if (!Number.isSafeInteger(time)) return this.#refuse("BAD_TIMESTAMP", sample, "timestamp");
     if (time > latest) return this.#refuse("FUTURE_TIMESTAMP", sample, "timestamp");
-    this.#clock(asset).hear(time, now);
+    clockIn(this.#clocks, asset).hear(time, now);
     touched.add(asset);
     if (points.length === 0 && machine?.tag !== tag) return [];
     const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, null];
@@ -290,7 +290,7 @@ export class Alarms {
         "data.alarm",
         `The alarm ${point.path} watches something else. Give the condition another name.`,
       );
-    this.#clock(asset).hear(time, now);
+    clockIn(this.#said, asset).hear(time, now);
     const cause: Cause = {
       value: data.value ?? null,
       tag: data.tag ?? null,
@@ -374,11 +374,7 @@ export class Alarms {
   }
 
   #clock(asset: string): DataClock {
-    const known = this.#clocks.get(asset);
-    if (known !== undefined) return known;
-    const clock = new DataClock();
-    this.#clocks.set(asset, clock);
-    return clock;
+    return this.#clocks.get(asset) ?? this.#said.get(asset) ?? new DataClock();
   }
 
   #firstOut(point: AlarmPoint): () => boolean {

@@ -55,6 +55,21 @@ export class DataClock {
   }
 }
 
+/** The clock of a machine among others, begun where there is none. */
+export function clockIn(clocks: Map<string, DataClock>, asset: string): DataClock {
+  const clock = clocks.get(asset) ?? new DataClock();
+  clocks.set(asset, clock);
+  return clock;
+}
+
+export function clockStates(clocks: ReadonlyMap<string, DataClock>): Readonly<Record<string, DataClockState>> {
+  return Object.fromEntries([...clocks].flatMap(([asset, clock]) => [[asset, clock.state()] as const].filter(isHeard)));
+}
+
+function isHeard(entry: readonly [string, DataClockState | undefined]): entry is readonly [string, DataClockState] {
+  return entry[1] !== undefined;
+}
+
 function goneOn({ edge, heard }: DataClockState, now: number): number {
   return edge + Math.max(0, now - heard);
 }

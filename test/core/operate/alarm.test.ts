@@ -7,6 +7,7 @@ import {
   alarmCondition,
   alarmPerformance,
   Alarms,
+  type AlarmsState,
   annunciationsOf,
   isBeyond,
   mayRespond,
@@ -160,6 +161,28 @@ describe("alarm: what annunciates it", () => {
     leaping.push([value(0, 6, STATE_TAG), value(0, 9), value(600_000, 9)], T0);
     assert.deepEqual(told(leaping.tick(T0 + 4_999)), []);
     assert.deepEqual(told(leaping.tick(T0 + 5_000)), [[60_000, null, "unacknowledged"]]);
+  });
+
+  it("does not take the time of a condition, which may be that of people, for the time of a machine that has samples", () => {
+    const quiet = definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 60_000 } });
+    const late = definition({ alarm: "late", source: { kind: "condition" }, onDelayMs: 10_000 });
+    const alarms = new Alarms([quiet, late], PLANT, { node: "n" });
+    const now = T0 + 86_400_000;
+    alarms.push([value(0, 9)], now);
+    alarms.push(alarmCondition(ASSET, now, { alarm: "overdue", active: false }), now);
+    const beats = [5_000, 10_000, 15_000].flatMap((at, i) => alarms.push([value(at, 9)], now + 10_000 + i).events);
+    assert.deepEqual(beats, []);
+    assert.deepEqual(alarms.tick(now + 30_000), []);
+    assert.equal(alarms.edge, T0 + 15_000, "what was not heard yet is caught up with after a restart");
+    const elsewhere = "acme.galway.bottling.line02";
+    const none = definition({ asset: elsewhere, alarm: "late", source: { kind: "condition" }, onDelayMs: 10_000 });
+    const played = new Alarms([none], PLANT, { node: "n" });
+    played.push(alarmCondition(elsewhere, T0, { alarm: "late", active: true }), now);
+    const restored = new Alarms([none], PLANT, { node: "n" }, JSON.parse(JSON.stringify(played.state())) as AlarmsState, now);
+    for (const one of [played, restored]) {
+      assert.deepEqual(one.tick(now + 9_999), [], "equipment without samples lives in the time of its conditions");
+      assert.deepEqual(told(one.tick(now + 10_000)), [[10_000, null, "unacknowledged"]]);
+    }
   });
 
   it("takes the samples of one message in order of time, whichever tag is sent first", () => {

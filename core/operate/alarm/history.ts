@@ -2,9 +2,11 @@
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { annunciationsOf } from "./figures.ts";
 import { shownAlarm, type ShownAlarm } from "./list.ts";
+import type { AlarmNaming } from "./naming.ts";
 import { type AlarmPerformance, PerformanceReading } from "./performance.ts";
 
 export interface AlarmHistory {
+  /** What the figures are divided by begins here: nothing was recorded before, or nobody asked. */
   readonly from: number;
   readonly to: number;
   readonly performance: AlarmPerformance;
@@ -42,7 +44,7 @@ export class AlarmHistoryReading {
     return this.#performance.rest();
   }
 
-  history(cut: boolean, labelOf: (asset: string) => string): AlarmHistory {
+  history(cut: boolean, naming: AlarmNaming): AlarmHistory {
     const performance = this.#performance.performance();
     const { badActors, chattering, fleeting, stale } = performance;
     const named = [...badActors.map(({ alarm }) => alarm), ...chattering, ...fleeting, ...stale];
@@ -50,15 +52,15 @@ export class AlarmHistoryReading {
       from: this.#from,
       to: this.#to,
       performance,
-      alarms: this.#newest.flatMap((entry) => shownAlarm(entry, labelOf) ?? []),
+      alarms: this.#newest.flatMap((entry) => shownAlarm(entry, naming) ?? []),
       cut,
-      labels: Object.fromEntries(named.map((path) => [path, nameOf(path, labelOf)])),
+      labels: Object.fromEntries(named.map((path) => [path, nameOf(path, naming)])),
     };
   }
 }
 
 /** `Filler, fill_weight_HH`. */
-function nameOf(path: string, labelOf: (asset: string) => string): string {
+function nameOf(path: string, { labelOf }: AlarmNaming): string {
   const at = path.lastIndexOf(".");
   return `${labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
 }

@@ -9,6 +9,7 @@ export * from "./from-plant.ts";
 export * from "./history.ts";
 export * from "./list.ts";
 export * from "./master-table.ts";
+export * from "./naming.ts";
 export * from "./open.ts";
 export * from "./performance.ts";
 export { AlarmPoint, type AlarmPointState, type Cause, type OpenStatement } from "./point.ts";

@@ -4,6 +4,7 @@ import { askForAll, waitingOf } from "./alarm-all.ts";
 import { historyOf } from "./alarm-history.ts";
 import { alarmSheet, type Respond } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
+import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
 import { dayAndClock, duration } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
@@ -167,21 +168,16 @@ if (main) {
 
   function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
     const t = alarmTexts();
-    const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
+    const { priority, state, message, label, start, inhibited } = alarm;
     const waits = state.endsWith("unacknowledged") && alarm.pending === null;
-    const measured =
-      value === null
-        ? []
-        : [
-            `${typeof value === "number" ? sixDigits(value) : String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : ` (${t.limit} ${sixDigits(limit)})`}`,
-          ];
     const marks = [
       label,
-      ...measured,
+      ...[measured(alarm) ?? []].flat(),
       ...(alarm.firstOut === true ? [t.firstOut] : []),
       ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
     ];
-    const details = button(t.details, () => alarmSheet(shown, alarm, respond), "tool");
+    const chart = chartLink(base, alarm);
+    const details = button(t.details, () => alarmSheet(base, shown, alarm, respond), "tool");
     details.setAttribute("aria-label", `${t.details}: ${message}`);
     const actions = el("div", { class: "actions" });
     if (shown.person.responds && waits)
@@ -201,7 +197,7 @@ if (main) {
         el("time", {}, dayAndClock(start, now(), shown.zone)),
         el("small", {}, when),
       ),
-      el("div", { class: "what" }, el("b", {}, message), el("span", {}, marks.join(" · ")), el("small", {}, stateOf(alarm))),
+      el("div", { class: "what" }, el("b", {}, message), el("span", {}, marks.join(" · "), ...(chart === null ? [] : [" · ", chart])), el("small", {}, stateOf(alarm))),
       actions,
     );
   }
@@ -219,11 +215,6 @@ function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): strin
 }
 
 /** A list that is read at a glance needs no seconds. */
-/** What a sensor can mean; the rest is binary arithmetic. */
-function sixDigits(value: number): string {
-  return String(Number(value.toPrecision(6)));
-}
-
 function minutes(ms: number): string {
   return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
 }

@@ -93,7 +93,9 @@ describe("alarm list in a browser", function () {
     assert.equal(await row("aborted").locator(".what span").textContent(), "Filler · Aborted");
     assert.equal(await row("spc_weight").locator("a").getAttribute("href"), `/boards/charts/${filler}.weight`);
     await shot("signal");
-    await row("spc_weight").getByRole("button", { name: /Details/ }).tap();
+    await row("spc_weight")
+      .getByRole("button", { name: /Details/ })
+      .tap();
     assert.equal(await page.locator("dialog a").getAttribute("href"), `/boards/charts/${filler}.weight`);
     await shot("signal-sheet");
     await page.setViewportSize({ width: 390, height: 844 });

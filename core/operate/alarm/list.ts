@@ -57,11 +57,7 @@ type Entry = Pick<LedgerEntry, "kind" | "asset" | "start" | "end" | "data" | "re
 
 const MOST_SHOWN = 300;
 
-export function shownAlarm(
-  entry: Entry,
-  naming: AlarmNaming,
-  responses: readonly AlarmResponse[] = [],
-): ShownAlarm | undefined {
+export function shownAlarm(entry: Entry, naming: AlarmNaming, responses: readonly AlarmResponse[] = []): ShownAlarm | undefined {
   const stated = alarmOf(entry);
   if (stated === undefined) return undefined;
   const { start, end, data } = stated;

@@ -23,7 +23,9 @@ export interface AlarmNaming {
 }
 
 export function alarmNaming(model: PlantModel, charts: readonly AlarmingChart[]): AlarmNaming {
-  const raising = new Map(charts.flatMap((chart) => chart.alarms.map((alarm) => [alarmPath({ asset: chart.asset, alarm }), chart] as const)));
+  const raising = new Map(
+    charts.flatMap((chart) => chart.alarms.map((alarm) => [alarmPath({ asset: chart.asset, alarm }), chart] as const)),
+  );
   return {
     labelOf: (asset) => model.equipment.get(asset)?.label ?? asset,
     meaningOf({ asset, tag, value }) {

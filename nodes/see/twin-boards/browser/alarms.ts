@@ -197,7 +197,13 @@ if (main) {
         el("time", {}, dayAndClock(start, now(), shown.zone)),
         el("small", {}, when),
       ),
-      el("div", { class: "what" }, el("b", {}, message), el("span", {}, marks.join(" · "), ...(chart === null ? [] : [" · ", chart])), el("small", {}, stateOf(alarm))),
+      el(
+        "div",
+        { class: "what" },
+        el("b", {}, message),
+        el("span", {}, marks.join(" · "), ...(chart === null ? [] : [" · ", chart])),
+        el("small", {}, stateOf(alarm)),
+      ),
       actions,
     );
   }

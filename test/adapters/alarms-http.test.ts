@@ -194,7 +194,7 @@ describe("alarm list over HTTP", function () {
 
   it("names the chart whose signal raised an alarm while it is at work, with the chart's unit, and the state that raised one", async () => {
     const filler = "acme.galway.bottling.line01.filler01";
-    const stated = (alarm: string, source: string, value: unknown, tag: string | null = null) => {
+    const stated = (alarm: string, source: string, value: number | string, tag: string | null = null) => {
       const entry = desk.ledger.entries.find(({ data }) => data["alarm"] === "bowl_pressure_H") ?? assert.fail();
       const data = { ...entry.data, asset: filler, alarm, source, value, tag, limit: null, unit: null };
       desk.ledger.entries.push({ ...entry, asset: `${filler}.${alarm}`, data });

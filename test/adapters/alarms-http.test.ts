@@ -7,6 +7,8 @@ import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../s
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
 const LABELS = "acme.galway.bottling.line01.labeller01.labels_low";
 
+const thrice = (...figures: number[]): number[][] => [figures, figures, figures];
+
 describe("alarm list over HTTP", function () {
   this.timeout(20_000);
   let site: TestSite;
@@ -179,9 +181,9 @@ describe("alarm list over HTTP", function () {
         }),
       );
     const minutes = 60_000;
-    assert.deepEqual(await figures(), Array(3).fill([31 * minutes, 2 / 3.1]), "from the first alarm, where no sample is kept");
+    assert.deepEqual(await figures(), thrice(31 * minutes, 2 / 3.1), "from the first alarm, where no sample is kept");
     desk.first = NOON - 50 * minutes;
-    assert.deepEqual(await figures(), Array(3).fill([50 * minutes, 2 / 5]));
+    assert.deepEqual(await figures(), thrice(50 * minutes, 2 / 5));
     desk.first = NOON - 20 * 60 * minutes;
     assert.deepEqual(await figures(), [
       [480 * minutes, 2 / 48],
@@ -189,7 +191,7 @@ describe("alarm list over HTTP", function () {
       [1_200 * minutes, 2 / 120],
     ]);
     desk.ports.firstSample = () => Promise.reject(new Error("away"));
-    assert.deepEqual(await figures(), Array(3).fill([31 * minutes, 2 / 3.1]), "while the historian is away");
+    assert.deepEqual(await figures(), thrice(31 * minutes, 2 / 3.1), "while the historian is away");
   });
 
   it("names the chart whose signal raised an alarm while it is at work, with the chart's unit, and the state that raised one", async () => {

@@ -60,7 +60,7 @@ export class AlarmHistoryReading {
 }
 
 /** `Filler, fill_weight_HH`. */
-function nameOf(path: string, { labelOf }: AlarmNaming): string {
+function nameOf(path: string, naming: AlarmNaming): string {
   const at = path.lastIndexOf(".");
-  return `${labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
+  return `${naming.labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
 }

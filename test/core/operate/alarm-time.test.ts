@@ -3,12 +3,14 @@ import type { Sample } from "../../../core/connect/sample/index.ts";
 import { alarmCondition, Alarms, type AlarmsState } from "../../../core/operate/alarm/index.ts";
 import { ASSET, definition, Line, PLANT, STATE_TAG, T0, TAG, told, value } from "../../support/alarm-line.ts";
 
+/** 75 s of one tag, with one high value of the pressure in the middle. */
+const seconds = (from: number, v: number, tag: string): Sample[] =>
+  Array.from({ length: 15 }, (_, i) => value(from + i * 5_000, tag === TAG && i === 7 ? 11 : v, tag));
+
 describe("alarm: the time of a machine", () => {
   it("does not take for a silence, or for the end of a delay, that a long publish comes in several messages", () => {
     const quiet = definition({ alarm: "quiet", source: { kind: "stale", tag: STATE_TAG, afterMs: 60_000 } });
     const alarms = new Alarms([quiet, definition({ onDelayMs: 10_000 })], PLANT, { node: "n" });
-    const seconds = (from: number, v: number, tag: string): Sample[] =>
-      Array.from({ length: 15 }, (_, i) => value(from + i * 5_000, tag === TAG && i === 7 ? 11 : v, tag));
     for (let publish = 0; publish < 40; publish += 1) {
       const [from, now] = [publish * 75_000, T0 + 86_400_000 + publish * 250];
       assert.deepEqual(alarms.push(seconds(from, 9, `${ASSET}._filler_v1.speed`), now).events, []);

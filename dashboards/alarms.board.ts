@@ -3,8 +3,12 @@ import type { Query } from "../core/connect/history/index.ts";
 import type { Equipment, PlantModel } from "../core/connect/model/index.ts";
 import { ALARM_CONTRACT } from "../core/operate/alarm/index.ts";
 import type { Board, Colour, DataPanel, Field, Scope } from "../core/see/board/index.ts";
+import { lastHeard } from "./line/health.ts";
+import { linesOf } from "./line/line.ts";
 
 const TEN_MINUTES = 600_000;
+const NOTHING_CALLED =
+  "No alarm called anybody in this range. A twin-alarm node watches the line and records its alarms; the page Alarms shows what is open now.";
 const PRIORITIES: Readonly<Record<string, { readonly text: string; readonly colour: Colour }>> = {
   critical: { text: "Critical", colour: "plum" },
   high: { text: "High", colour: "critical" },
@@ -32,6 +36,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
   const inside = [...model.equipment.values()].filter(({ path }) => path === line.path || path.startsWith(`${line.path}.`));
   const assets = inside.map(({ path }) => path);
   const ofLine = { tag: "asset", in: assets };
+  const known = linesOf(model).filter((one) => one.line.path === line.path);
   const annunciated = { as: "count", field: "came", aggregate: "sum" } as const;
   return {
     id: `${line.path.split(".").at(-1)}-alarms`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-"),
@@ -41,6 +46,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
     zone: model.zone,
     range: "8h",
     refreshMs: 5_000,
+    ...(known.length === 0 ? {} : { edge: lastHeard(known) }),
     variables: [],
     labels: {
       asset: Object.fromEntries(inside.map(({ path, label }) => [path, label ?? path])),
@@ -59,6 +65,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
               "How often an alarm called somebody. About 1 in 10 min can be worked with for long; more than 10 is a flood (ISA-18.2).",
             width: 16,
             leastEveryMs: TEN_MINUTES,
+            nothing: NOTHING_CALLED,
             min: 0,
             query: ({ from, to, everyMs }) => ({
               measurement: "alarm",
@@ -76,6 +83,7 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
             title: "Now",
             description: "Alarms of each twin-alarm node: active, to acknowledge, kept quiet, and annunciated in the last 10 min.",
             width: 8,
+            nothing: "No twin-alarm node has counted alarms of this line in this range, or no twin-store keeps what it counts.",
             query: ({ from, to }) => ({
               measurement: "telemetry",
               from,
@@ -95,16 +103,24 @@ function alarmBoard(model: PlantModel, line: Equipment): Board {
       {
         height: 10,
         panels: [
-          table("actors", "Most frequent", "Annunciations per alarm in the range. A well-kept system has no alarm that stands out.", 16, {
-            by: ["asset", "alarm"],
-            columns: [annunciated],
-            where: [ofLine],
-            fields: [
-              { column: "tag:asset", label: "Equipment", unit: "text" },
-              { column: "tag:alarm", label: "Alarm", unit: "text" },
-              count("Times"),
-            ],
-          }),
+          table(
+            "actors",
+            "Most frequent",
+            "Annunciations per alarm in the range, the most frequent first; up to here is its share with those above. A well-kept system has no alarm that stands out.",
+            16,
+            {
+              by: ["asset", "alarm"],
+              columns: [annunciated],
+              where: [ofLine],
+              fields: [
+                { column: "tag:asset", label: "Equipment", unit: "text" },
+                { column: "tag:alarm", label: "Alarm", unit: "text" },
+                count("Times"),
+                { column: "share", label: "Up to here", unit: "ratio", decimals: 0 },
+              ],
+              cumulative: { of: "count", as: "share" },
+            },
+          ),
           table(
             "priorities",
             "Priorities",
@@ -161,7 +177,7 @@ function table(
   title: string,
   description: string,
   width: number,
-  { fields, ...query }: Pick<Query, "by" | "columns" | "where" | "order" | "limit"> & { readonly fields: readonly Field[] },
+  { fields, cumulative, ...query }: Pick<Query, "by" | "columns" | "where" | "order" | "limit"> & Pick<DataPanel, "fields" | "cumulative">,
 ): DataPanel {
   return {
     id,
@@ -169,8 +185,10 @@ function table(
     title,
     description,
     width,
+    nothing: NOTHING_CALLED,
     query: ({ from, to }: Scope): Query => ({ measurement: "alarm", from, to, ...query }),
     fields,
+    ...(cumulative === undefined ? {} : { cumulative }),
   };
 }
 

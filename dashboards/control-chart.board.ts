@@ -1,17 +1,21 @@
 /** Control charts of a line: the chosen one drawn as it was judged, what broke a rule, and the capability that somebody stands for. */
 import type { Query, TagFilter } from "../core/connect/history/index.ts";
 import type { Equipment, PlantModel } from "../core/connect/model/index.ts";
-import { LIMITS_AGAIN_MS, SPC_CONTRACT } from "../core/model/charting/index.ts";
-import type { Beside, Board, BoardVariable, DataPanel, Field, Scope } from "../core/see/board/index.ts";
+import { unitSymbol } from "../core/connect/units/index.ts";
+import { SPC_CONTRACT } from "../core/model/charting/index.ts";
+import type { Board, BoardVariable, DataPanel, Field, Scope } from "../core/see/board/index.ts";
+import { drawnPanel, GIVEN, lastPanels } from "./chart-panels.ts";
+import { lastHeard } from "./line/health.ts";
+import { linesOf } from "./line/line.ts";
 
 /** A chart that is at work: all that a board has to know of it. */
 export interface ChartOnBoard {
   readonly asset: string;
   readonly chart: string;
+  /** UCUM code of what is charted. */
+  readonly unit?: string | null;
 }
 
-/** As many as the page of a chart draws. */
-const MOST_POINTS = 2_000;
 const MOST_SIGNALS = 50;
 /** In the place of a chart where none is at work. */
 const NONE = "none";
@@ -29,6 +33,9 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
   const inside = [...model.equipment.values()].filter(({ path }) => path === line.path || path.startsWith(`${line.path}.`));
   const assets = inside.map(({ path }) => path);
   const ofLine: TagFilter = { tag: "asset", in: assets };
+  const machines = inside.filter(({ path }) => all.some(({ asset }) => asset === path));
+  const known = linesOf(model).filter((one) => one.line.path === line.path);
+  const nothing = machines.length === 0 ? NO_CHART : NO_POINTS;
   const label = (path: string): string => model.equipment.get(path)?.label ?? path;
   return {
     id: `${line.path.split(".").at(-1)}-charts`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-"),
@@ -38,12 +45,8 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
     zone: model.zone,
     range: "8h",
     refreshMs: 5_000,
-    variables: variables(
-      inside.filter(({ path }) => all.some(({ asset }) => asset === path)),
-      all,
-      ofLine,
-      line,
-    ),
+    ...(known.length === 0 ? {} : { edge: lastHeard(known) }),
+    variables: variables(machines, all, ofLine, line),
     labels: {
       asset: Object.fromEntries(inside.map(({ path }) => [path, label(path)])),
       part: { level: "Level", spread: "Spread" },
@@ -53,8 +56,9 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
       },
     },
     rows: [
-      { height: 10, panels: [drawn("level", "Level", LEVEL_TEXT, 20), version()] },
-      { height: 8, panels: [drawn("spread", "Spread", SPREAD_TEXT, 24)] },
+      { height: 3, panels: lastPanels() },
+      { height: 10, panels: [drawnPanel("level", nothing)] },
+      { height: 8, panels: [drawnPanel("spread", machines.length === 0 ? NO_CHART : NO_SPREAD)] },
       { height: 7, panels: [signals(ofLine)] },
       { height: 5, panels: [capability(ofLine)] },
     ],
@@ -85,85 +89,28 @@ function variables(machines: readonly Equipment[], all: readonly ChartOnBoard[],
       options:
         names.length === 0
           ? [none]
-          : byChart.map(({ chart, of }) => ({ value: chart, label: chart, where: { variable: "asset", in: of } })),
+          : byChart.map(({ chart, of }) => ({ value: chart, label: inUnit(chart, own), where: { variable: "asset", in: of } })),
       default: first?.chart ?? NONE,
       stored: { ...stored, tag: "signal", where: [{ tag: "asset", in: [], variable: "asset" }] },
     },
   ];
 }
 
-const LEVEL_TEXT =
-  "The statistic as it was judged, with the limits of that time; zones at one and two standard deviations of it. A mark is a point that broke a rule.";
-const SPREAD_TEXT =
-  "The range, moving range or standard deviation that goes with the chart above. Where no lower limit is drawn, there is none.";
-
-/** What is said when it changes and now and then, in the order of drawing. */
-const HELD = [
-  ["upper", "Upper limit", "critical"],
-  ["upper_2s", "+2σ", "muted"],
-  ["upper_1s", "+1σ", "muted"],
-  ["centre", "Centre", "good"],
-  ["lower_1s", "−1σ", "muted"],
-  ["lower_2s", "−2σ", "muted"],
-  ["lower", "Lower limit", "critical"],
-] as const;
-
-type Part = "level" | "spread";
-
-function drawn(part: Part, title: string, description: string, width: number): DataPanel {
-  return {
-    id: part,
-    kind: "time-series",
-    title,
-    description,
-    width,
-    query: (scope) => of(scope, part, "value"),
-    beside: (scope): Beside[] => [
-      ...HELD.map(([signal]) => ({ query: of(scope, part, signal), heldMs: LIMITS_AGAIN_MS })),
-      { query: of(scope, part, "signal") },
-    ],
-    fields: [
-      { ...number("value", part === "level" ? "Statistic" : "Spread"), draw: "marked" },
-      ...HELD.map(([signal, label, colour]): Field => ({ ...number(signal, label), draw: "steps", colour, thin: true })),
-      { ...number("signal", "Breaks a rule"), draw: "points", colour: "critical" },
-    ],
-  };
+/** A chart with the unit that its figures are in; without one where machines chart it in several. */
+function inUnit(chart: string, all: readonly ChartOnBoard[]): string {
+  const [unit, ...others] = new Set(all.filter((one) => one.chart === chart).map((one) => one.unit ?? ""));
+  const symbol = unit === undefined || others.length > 0 ? "" : unitSymbol(unit);
+  return symbol === "" ? chart : `${chart} (${symbol})`;
 }
 
-/** The newest samples of one tag; the quality keeps the row of a limit that is none. */
-function of(scope: Scope, part: Part, signal: string): Query {
-  const after = part === "level" ? `.${signal}` : `.spread.${signal}`;
-  return {
-    measurement: "telemetry",
-    from: scope.from,
-    to: scope.to,
-    where: [scope.chosen("asset", "asset"), scope.chosen("chart", "signal", { before: `${SPC_CONTRACT}.`, after })],
-    columns: [
-      { as: signal, field: "v" },
-      { as: `${signal}_quality`, field: "q" },
-    ],
-    order: "desc",
-    limit: MOST_POINTS,
-  };
-}
-
-function version(): DataPanel {
-  return {
-    id: "version",
-    kind: "stat",
-    title: "Limits",
-    description: "Version of the limits by which the last point was judged.",
-    width: 4,
-    query: (scope) => {
-      const { where, ...rest } = of(scope, "level", "version");
-      return { measurement: rest.measurement, from: rest.from, to: rest.to, ...(where ? { where } : {}), columns: [LAST_VERSION] };
-    },
-    fields: [{ column: "version", label: "Version", unit: "count", colour: "plain", nullText: "none", values: GIVEN }],
-  };
-}
-
-const LAST_VERSION = { as: "version", field: "v", aggregate: "last" } as const;
-const GIVEN = { "0": { text: "given", colour: "plain" } } as const;
+const NO_CHART =
+  "No control chart is at work on this line. A twin-spc node makes one, with the historian of this board; a twin-store keeps its points.";
+const NO_POINTS =
+  "The chart has judged nothing in this range. Choose a longer one, or look at its page under Control charts: it judges once limits are approved.";
+const NO_SPREAD = "Nothing of the spread in this range: not every chart has one, and none judges before limits are approved.";
+const NO_SIGNAL = "No point broke a rule in this range.";
+const NO_STUDY =
+  "Nobody has recorded a capability in 90 days. It is stated and recorded on the page of a chart of measured values, under Capability.";
 
 function signals(ofLine: TagFilter): DataPanel {
   const asked = ({ from, to }: Scope, measurement: string, columns: readonly string[]): Query => ({
@@ -185,6 +132,7 @@ function signals(ofLine: TagFilter): DataPanel {
       "Points one after the other that broke rules are one signal. Who closed it stands for the cause and for what was done; without a name it is open.",
     width: 24,
     newestFirst: true,
+    nothing: NO_SIGNAL,
     query: (scope) => asked(scope, "spc_signal", ["state", "rules", "count", "last", "until", "limits_version"]),
     beside: (scope) => [{ query: asked(scope, "spc_response", ["by", "cause", "done"]) }],
     fields: [
@@ -223,6 +171,7 @@ function capability(ofLine: TagFilter): DataPanel {
       "The last study of each chart that somebody recorded in 90 days, with 95 % intervals; (–) is an index without one. A dash: the index does not exist, as Cp of one limit. Ppm is what other programs print as Cpm.",
     width: 24,
     range: "90d",
+    nothing: NO_STUDY,
     query: ({ from, to }) => ({
       measurement: "spc_capability",
       from,
@@ -244,15 +193,10 @@ function capability(ofLine: TagFilter): DataPanel {
       ...SHOWN.map((name, i): Field => ({ column: texts[i] as string, label: name, unit: "text" })),
       { column: "n", label: "Values", unit: "count" },
       { column: "specification", label: "Specification", unit: "text" },
-      { ...number("ppm_observed", "ppm observed"), digits: 3 },
-      { ...number("ppm_expected", "ppm expected"), digits: 3 },
+      { column: "ppm_observed", label: "ppm observed", unit: "", digits: 3 },
+      { column: "ppm_expected", label: "ppm expected", unit: "", digits: 3 },
       { column: "limits_version", label: "Limits", unit: "count", values: GIVEN },
       { column: "by", label: "Recorded by", unit: "text" },
     ],
   };
-}
-
-/** In the unit of whatever is charted. */
-function number(column: string, label: string): Field {
-  return { column, label, unit: "", digits: 5 };
 }

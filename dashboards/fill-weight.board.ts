@@ -14,6 +14,11 @@ const THOUSAND = 1_000;
 /** A line that stands still publishes nothing; then these are figures of before. */
 const STALE_AFTER = 10 * MINUTE;
 
+const NOTHING_WEIGHED =
+  "Nothing was weighed in this range. A twin-fill-weight node makes these figures of the weights, and a twin-store keeps them.";
+const NONE_OVER =
+  "No interval is over in this range. The figures come with the end of the hour or shift that the twin-fill-weight node counts by.";
+
 /** A tag that can carry the weight of packages. */
 interface Weighed {
   readonly machine: Equipment;
@@ -142,6 +147,7 @@ function fillBoard(line: Equipment, place: Place): Board {
               "Mean of each running interval above nominal, by machine. It begins anew with the hour or shift and with a product.",
             width: 12,
             leastEveryMs: MINUTE,
+            nothing: NOTHING_WEIGHED,
             seriesBy: "asset",
             query: ({ from, to, everyMs }) => ({
               measurement: "telemetry",
@@ -164,6 +170,7 @@ function fillBoard(line: Equipment, place: Place): Board {
             description: "Of all packages of each interval that is over, under the hour in which it began, by machine.",
             width: 12,
             leastEveryMs: HOUR,
+            nothing: NONE_OVER,
             seriesBy: "asset",
             query: (scope) =>
               stored(scope, {
@@ -186,6 +193,7 @@ function fillBoard(line: Equipment, place: Place): Board {
             description: "Packages of the chosen machine in intervals that are over. Those below T2 are among those below T1.",
             width: 24,
             leastEveryMs: HOUR,
+            nothing: NONE_OVER,
             min: 0,
             query: (scope) =>
               stored(scope, {
@@ -207,6 +215,7 @@ function fillBoard(line: Equipment, place: Place): Board {
             description: `Intervals that are over; a shift over midnight belongs to the day on which it started. ${CHECK_YOUR_REGULATION}`,
             width: 24,
             range: "3d",
+            nothing: NONE_OVER,
             newestFirst: true,
             query: (scope) =>
               stored(scope, {

@@ -67,7 +67,7 @@ function figures(lines: readonly Line[], id: string, calendar: string | undefine
     title:
       calendar === undefined ? "OEE now, this shift and in 24 hours" : `OEE now, this shift and in 24 hours: ${calendar || "no calendar"}`,
     description:
-      "Sums divided over the latest hour, the running shift and the latest 24 hours, each up to where the data reaches. A is availability, P performance, Q quality. The top loss is where the most time of the 24 hours went. A dash: not estimable, or nothing calculates it.",
+      "Sums divided over the latest hour, the running shift and the latest 24 hours, each up to where the data reaches. A is availability, P performance, Q quality. The top loss is where the most time of the 24 hours went. A dash: not estimable.",
     width: 24,
     range: "latest-1h",
     ...(lines[0] === undefined ? {} : { shiftsOf: lines[0].line.path }),
@@ -76,7 +76,11 @@ function figures(lines: readonly Line[], id: string, calendar: string | undefine
       { range: "latest-24h", as: "day" },
     ],
     everyOf: "asset",
-    absent: Object.fromEntries(lines.filter((one) => !isMeasured(one)).map(({ line }) => [line.path, NO_LINE_OEE])),
+    absent: {
+      ...Object.fromEntries(assets.map((path) => [path, NO_OEE])),
+      ...Object.fromEntries(lines.filter((one) => !isMeasured(one)).map(({ line }) => [line.path, NO_LINE_OEE])),
+    },
+    nothing: NOTHING,
     largest: { as: "top_loss", of: Object.keys(TOP_LOSSES) },
     query: ({ from, to }) => oeeFigures({ from, to, assets }),
     fields: [
@@ -90,6 +94,9 @@ function figures(lines: readonly Line[], id: string, calendar: string | undefine
   };
 }
 
+const NOTHING =
+  "No OEE in this range. A twin-oee node calculates it from the states and counts of the machines, and a twin-store keeps it.";
+const NO_OEE = "No OEE in these 24 hours: no twin-oee node has calculated it.";
 const NO_LINE_OEE = "No OEE of the line: nothing says which of its machines feeds which. Its machines have their own.";
 
 const TOP_LOSSES: Readonly<Record<string, NamedValue>> = {
@@ -114,6 +121,7 @@ function overTime(lines: readonly Line[]): DataPanel {
     min: 0,
     max: 1,
     seriesBy: "line",
+    nothing: NOTHING,
     query: ({ from, to }) => ({ ...oeeByHour({ from, to, assets: measured, zone: lines[0]?.model.zone ?? "UTC" }), by: ["line"] }),
     fields: [{ column: "oee", label: "OEE", unit: "ratio", decimals: 1, draw: "steps" }],
   };

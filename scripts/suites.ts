@@ -19,6 +19,8 @@ export interface Suite {
   readonly files: readonly string[];
   /** One process per file: Node-RED runs once per process, and a browser test wants a clean one. */
   readonly isolated?: boolean;
+  /** Waits for real time, or for a registry, far longer than it computes: has a lane of its own beside those of the others. */
+  readonly patient?: boolean;
   readonly timeoutMs: number;
 }
 
@@ -31,8 +33,8 @@ export function runSuite(suite: Suite, environment: Readonly<Record<string, stri
 }
 
 /**
- * Runs the processes of all suites, `lanes` at a time, in the order given. With one lane what they say is seen at once. Two that
- * write at once could not be read: with more lanes it is seen when the process has ended, and only if a test failed.
+ * Runs the processes of all suites, `lanes` at a time, in the order given, and beside them those of patient suites, one after the
+ * other. What they say is seen at once where no two could write at once; else when the process has ended, and only if a test failed.
  */
 export async function runSuites(
   suites: readonly Suite[],
@@ -40,12 +42,15 @@ export async function runSuites(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: [] };
-  const waiting = suites.flatMap((suite) => processesOf(suite).map((files) => ({ suite, files })));
-  async function lane(): Promise<void> {
+  const all = suites.flatMap((suite) => processesOf(suite).map((files) => ({ suite, files })));
+  const patient = all.filter(({ suite }) => suite.patient);
+  const others = all.filter(({ suite }) => !suite.patient);
+  const oneByOne = all.length === 1 || (lanes === 1 && (patient.length === 0 || others.length === 0));
+  async function lane(waiting: (typeof all)[number][]): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { suite, files } = next;
       const started = Date.now();
-      const { counts, said } = await mocha(files, suite.timeoutMs, environment, lanes === 1);
+      const { counts, said } = await mocha(files, suite.timeoutMs, environment, oneByOne);
       const what = suite.isolated ? `${suite.name}: ${path.basename(files[0] ?? "")}` : suite.name;
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
       process.stdout.write(
@@ -56,7 +61,7 @@ export async function runSuites(
       total.skipped.push(...counts.skipped);
     }
   }
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all([lane(patient), ...Array.from({ length: lanes }, () => lane(others))]);
   return total;
 }
 

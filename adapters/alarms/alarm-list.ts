@@ -24,6 +24,7 @@ import {
   isUnacknowledged,
   masterTable,
   mayRespond,
+  mayShelve,
   readAcknowledgeAll,
   readResponse,
   responseOf,
@@ -135,7 +136,11 @@ export class AlarmList {
 
   /** The master alarm table of what the person's account covers, as CSV. */
   table(person: Person): string {
-    return masterTable(this.#defined().filter(({ definition }) => covers(person, definition.asset)));
+    return masterTable(this.#covered(person));
+  }
+
+  #covered(person: Person): readonly DefinedAlarm[] {
+    return this.#defined().filter(({ definition }) => covers(person, definition.asset));
   }
 
   /** Undefined for a time that is not offered. */
@@ -158,7 +163,8 @@ export class AlarmList {
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
     for (const _ of reading.rest()) await nextTurn();
-    return reading.history(read >= MOST, this.#naming());
+    const defined = this.#covered(person).map(({ definition }) => definition.priority);
+    return reading.history(read >= MOST, this.#naming(), defined);
   }
 
   /** When the first alarm was stated, or the first sample was kept of what alarms watch: before that there was nothing to alarm. */
@@ -244,6 +250,11 @@ export class AlarmList {
       return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
     const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
+    if (data.action === "shelve") {
+      const defined = this.#defined().find(({ definition }) => alarmPath(definition) === path)?.definition;
+      const refused = mayShelve(data.until, this.#ports.now(), defined?.rationale?.shelveAtMostMs);
+      if (refused !== undefined) return { status: refused.status, body: refused };
+    }
     const reason = data.comment ?? `Alarm: ${data.action}`;
     const statement = { kind: ALARM_RESPONSE, asset: path, start, end: start, data };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });

@@ -33,6 +33,8 @@ interface Deployed {
   readonly working: Map<string, DeployedAlarms>;
   /** Nodes that are being redeployed, until when their names are kept for them. */
   readonly away: Map<string, { readonly alarms: DeployedAlarms; readonly until: number }>;
+  /** When whoever comes back is back: then what is open is somebody's or nobody's. */
+  settled?: number;
 }
 
 /** A redeploy takes a moment; Node-RED gives a node 15 s to close. */
@@ -46,10 +48,11 @@ function at(storage: object): Deployed {
   return known;
 }
 
-export function deployAlarms(storage: object, alarms: DeployedAlarms): void {
-  const { working, away } = at(storage);
-  away.delete(alarms.id);
-  working.set(alarms.id, alarms);
+export function deployAlarms(storage: object, alarms: DeployedAlarms, now: number): void {
+  const here = at(storage);
+  here.away.delete(alarms.id);
+  here.working.set(alarms.id, alarms);
+  here.settled = now + KEPT_MS;
   announceAlarms(storage, alarms.id);
 }
 
@@ -82,6 +85,36 @@ export function deployedAlarms(storage: object): readonly DeployedAlarms[] {
 export function hasAlarms(storage: object, id: string): boolean {
   const { working, away } = at(storage);
   return working.has(id) || away.has(id);
+}
+
+/** Whether a node of this id has the alarm, or had it when it closed and will be there again in a moment. */
+export function keepsAlarm(storage: object, id: string, path: string): boolean {
+  const { working, away } = at(storage);
+  return (working.get(id) ?? away.get(id)?.alarms)?.has(path) === true;
+}
+
+/** Whether any node has the alarm. */
+export function isHad(storage: object, path: string): boolean {
+  return deployedAlarms(storage).some((one) => one.has(path));
+}
+
+/** Whether somebody is to come back who may have other alarms then. */
+export function isRedeploying(storage: object): boolean {
+  return at(storage).away.size > 0;
+}
+
+/** Whether nobody has alarms here, or will have them in a moment. */
+export function isDeserted(storage: object): boolean {
+  const { working, away } = at(storage);
+  return working.size + away.size === 0;
+}
+
+/** True once, a minute after the last node came: to whoever asks first, and looks for what is nobody's. */
+export function isSettled(storage: object, now: number): boolean {
+  const here = at(storage);
+  if (here.settled === undefined || now < here.settled || here.away.size > 0) return false;
+  delete here.settled;
+  return true;
 }
 
 /** Tells the others that this one has changed. */

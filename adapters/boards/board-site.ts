@@ -5,13 +5,14 @@ import { covers, type Identity, type Person } from "../../core/govern/identity/i
 import type { Sessions } from "../accounts/index.ts";
 import { type AlarmList, alarmsPage } from "../alarms/index.ts";
 import { type ChartDesk, chartPage, chartsPage, measurePage } from "../charts/index.ts";
-import { type Terminal, terminalPage, terminalsPage, type Visitor } from "../terminal/index.ts";
+import type { Answer, SharedScreens, Visitor } from "../shared-screen/index.ts";
+import { type Terminal, terminalPage, terminalsPage } from "../terminal/index.ts";
 import type { Asset } from "./assets.ts";
 import { stream } from "./event-stream.ts";
 import { boardPage, type Frame, indexPage, loginPage, plainPage } from "./pages.ts";
 import { type ReportSource, showReport, writeReport } from "./report-site.ts";
 import { parseWindow, sampleSheet, type WhySource } from "./why.ts";
-import { cookieOf, HEADERS, isJson, readForm, readJson, sameOrigin } from "./web.ts";
+import { cookieOf, HEADERS, isJson, localPath, readForm, readJson, sameOrigin, touchedOf } from "./web.ts";
 
 export interface BoardSiteOptions {
   /** Absent: no sign-in is configured, and everything is refused. */
@@ -24,6 +25,8 @@ export interface BoardSiteOptions {
   readonly why?: WhySource;
   /** Absent: there are no shift reports. */
   readonly reports?: ReportSource;
+  /** Absent: nobody can identify at a shared screen. */
+  readonly screens?: SharedScreens;
   /** Absent: there are no operator terminals. */
   readonly terminal?: Terminal;
   /** Absent: there is no alarm list. */
@@ -104,7 +107,7 @@ export class BoardSite {
       if (first === "logout") return this.#signOut(visit);
       if (first === "terminal" && more.length <= 1) return this.#enter(visit, second ?? "", more[0], identity);
       if (first === "alarms" && more.length === 0) return this.#respond(visit, second ?? "", identity);
-      if (first === "charts" && (more.length === 0 || isMeasure(more))) return this.#act(visit, second ?? "", more, identity);
+      if (first === "charts" && (more.length === 0 || isMeasure(more, true))) return this.#act(visit, second ?? "", more, identity);
     }
     const writes = request.method === "POST" && second === "report";
     if (request.method !== "GET" && request.method !== "HEAD" && !writes) return refuse(visit, 405, "Refused", "Boards are only read.");
@@ -241,11 +244,7 @@ export class BoardSite {
     if (station === "" && more.length === 0) return html(response, 200, terminalsPage(this.#frame(base, "Terminals", person), stations));
     const machine = stations.find(({ path }) => path === station);
     if (!terminal || !machine || more.length > 1) return refuse(visit, 404, "No such terminal", NO_STATION);
-    if (more[0] === "data.json") {
-      const touched = url.searchParams.get("touched") ?? "";
-      const view = terminal.view(station, this.#visitor(visit, person), /^\d{1,9}$/.test(touched) ? Number(touched) : null);
-      return json(response, 200, await view);
-    }
+    if (more[0] === "data.json") return json(response, 200, await terminal.view(station, this.#visitor(visit, person), touchedOf(url)));
     if (more[0] !== undefined) return refuse(visit, 404, "Not found", "There is nothing here.");
     const label = machine.label ?? station;
     return html(response, 200, terminalPage(this.#frame(base, label, person), { asset: station, label }));
@@ -293,7 +292,7 @@ export class BoardSite {
     if (isMeasure(more) && charts.isByHand(person, path))
       return html(response, 200, measurePage(this.#frame(base, charts.labelOf(path), person), path));
     if (more[0] === "measure.json") {
-      const view = await charts.measureView(person, path);
+      const view = await charts.measureView(this.#visitor(visit, person), path, touchedOf(url));
       return view === undefined ? refuse(visit, 404, "Not found", "There is nothing here.") : json(response, 200, view);
     }
     if (more[0] !== "data.json") return refuse(visit, 404, "Not found", "There is nothing here.");
@@ -308,10 +307,24 @@ export class BoardSite {
     if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
     if (!charts) return json(response, 404, { code: "NOT_FOUND", message: "There are no control charts here." });
     if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "What a chart is asked is sent as application/json." });
-    const body = await readJson(request, LARGEST_DEED);
+    const body = await readJson(request, more.length === 0 ? LARGEST_DEED : undefined);
     if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
-    const { status, body: said } = await charts[isMeasure(more) ? "measure" : "act"](person, path, body.value);
+    const visitor = this.#visitor({ request }, person);
+    const [measure, what] = more;
+    const { status, body: said } =
+      measure === undefined
+        ? await charts.act(person, path, body.value)
+        : ((await this.#identification(visitor, charts.assetOf(person, path), what, body.value)) ??
+          (await charts.measure(visitor, path, body.value)));
     return json(response, status, said);
+  }
+
+  /** Who makes the next entries at a page of a machine; undefined where something else is asked. */
+  async #identification(visitor: Visitor, asset: string | undefined, what: string | undefined, body: unknown): Promise<Answer | undefined> {
+    const { screens } = this.#options;
+    if (screens === undefined || asset === undefined) return undefined;
+    if (what === "identify") return screens.identify(asset, visitor, body);
+    return what === "release" ? screens.release(asset, visitor) : undefined;
   }
 
   /** An entry of a terminal, or who makes the next ones. A form of another site can send no JSON without asking first, and is never answered. */
@@ -319,17 +332,14 @@ export class BoardSite {
     const { terminal } = this.#options;
     const person = await this.#person(request, identity);
     if (!person) return json(response, 401, { code: "SIGN_IN", message: "Sign in first." });
-    const known = what === undefined || what === "identify" || what === "release";
-    if (!terminal || !known || !terminal.stations(person).some(({ path }) => path === station))
+    if (!terminal || (what !== undefined && !isPerson(what)) || !terminal.stations(person).some(({ path }) => path === station))
       return json(response, 404, { code: "NO_STATION", message: NO_STATION });
     if (!isJson(request)) return json(response, 415, { code: "NOT_JSON", message: "Entries are sent as application/json." });
     const body = await readJson(request);
     if ("fault" in body) return json(response, 400, { code: "BAD_REQUEST", message: body.fault });
     const visitor = this.#visitor({ request }, person);
     const { status, body: said } =
-      what === "release"
-        ? await terminal.release(station, visitor)
-        : await terminal[what === "identify" ? "identify" : "enter"](station, visitor, body.value);
+      (await this.#identification(visitor, station, what, body.value)) ?? (await terminal.enter(station, visitor, body.value));
     return json(response, status, said);
   }
 
@@ -353,9 +363,13 @@ export class BoardSite {
   }
 }
 
-/** The page below a chart where people enter what they measured by hand. */
-function isMeasure([first, ...more]: readonly string[]): boolean {
-  return first === "measure" && more.length === 0;
+/** The page below a chart where people enter what they measured by hand; `orPerson`: or who makes the next entries there. */
+function isMeasure([first, ...more]: readonly string[], orPerson = false): boolean {
+  return first === "measure" && (more.length === 0 || (orPerson && more.length === 1 && isPerson(more[0])));
+}
+
+function isPerson(what: string | undefined): boolean {
+  return what === "identify" || what === "release";
 }
 
 const NO_STATION = "There is no such machine, or your account does not cover it.";
@@ -363,11 +377,6 @@ const NO_CHART = "There is no such chart at work, or your account does not cover
 /** A baseline may leave out a thousand points, each with its cause; three hundred alarms may be acknowledged at once. */
 const LARGEST_DEED = 400_000;
 const FULL = { code: "FULL", message: "Too many boards are open. Close some and try again." };
-
-/** A path below the viewer to return to after sign-in; never another site. */
-function localPath(to: string | null): string {
-  return to !== null && /^\/[a-z][a-z0-9-]*(\/[A-Za-z0-9_.-]+){0,2}(\?[\w=&.%-]*)?$/.test(to) ? to : "";
-}
 
 function html(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(body);

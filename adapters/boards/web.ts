@@ -54,6 +54,17 @@ export async function readJson(
   }
 }
 
+/** How long ago a page says that its screen was touched, ms; null where it does not say so. */
+export function touchedOf(url: URL): number | null {
+  const touched = url.searchParams.get("touched") ?? "";
+  return /^\d{1,9}$/.test(touched) ? Number(touched) : null;
+}
+
+/** A path below the viewer to return to after sign-in; never another site. */
+export function localPath(to: string | null): string {
+  return to !== null && /^\/[a-z][a-z0-9-]*(\/[A-Za-z0-9_.-]+){0,2}(\?[\w=&.%-]*)?$/.test(to) ? to : "";
+}
+
 async function readText(request: IncomingMessage, largest = LARGEST_FORM): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -16,8 +16,9 @@ import {
 } from "../../core/model/charting/index.ts";
 import { chartPath, limitsInForce, type LimitsVersion } from "../../core/model/limits/index.ts";
 import { CHARTS } from "../../core/model/spc/index.ts";
+import { type Answer, refused } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
-import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { ChartPorts } from "./ports.ts";
 import type { Readings } from "./readings.ts";
 
 type Recorded = Extract<ChartDeed, { readonly action: "record-capability" }>;
@@ -49,12 +50,13 @@ export async function stateCapability(asked: Asked, one: DeployedChart, ground: 
   const rests: CapabilityGround = {
     estimation: estimationOf(ground.model(), one.request, definition),
     judged: judged && { limits: judged.limits, spread: judged.spread, rules: judged.rules, version: version?.version ?? 0 },
-    explained: ground.signals.flatMap(({ start, end, closed }) => (closed === null ? [] : [{ start, end }])),
+    closed: ground.signals.flatMap(({ start, end, part, closed }) => (closed === null ? [] : [{ start, end, part }])),
+    leftOut: (version?.baseline?.excluded ?? []).map(({ at }) => at),
   };
   const read = await ground.readings.ask(
     {
       key: `${chartPath(definition)} ${from} ${to}`,
-      question: [asked, rests.judged?.version, rests.explained],
+      question: [asked, rests.judged?.version, rests.closed],
       definition,
       window: { from, to },
     },
@@ -83,9 +85,12 @@ export async function recordCapability(
   if (answer.status !== 200) return answer;
   const body = answer.body as CapabilityAnswer;
   if (body.refused !== null) return refused(422, "NOT_STATED", body.refused);
-  const { from, to, scope } = asked;
+  const { from, to, scope, explained = [] } = asked;
   const limits_version = inForce(one.chart, scope, ground)?.version ?? (given === null ? null : 0);
-  const data = capabilityData({ id, asset, chart, from, to, scope, unit: ground.unit, limits_version, comment }, body.stated);
+  const data = capabilityData(
+    { id, asset, chart, from, to, scope, unit: ground.unit, limits_version, comment, ...(explained.length === 0 ? {} : { explained }) },
+    body.stated,
+  );
   const at = ground.now();
   const statement = { kind: SPC_CAPABILITY, asset: path, start: at, end: at, data };
   const { entries, rejects } = await ground.state([statement], { author: person.name, reason: comment });

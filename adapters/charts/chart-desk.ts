@@ -31,11 +31,12 @@ import {
   SPC_SIGNAL,
   versionOf,
 } from "../../core/model/limits/index.ts";
+import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
-import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { ChartPorts } from "./ports.ts";
 import { Readings } from "./readings.ts";
 
 type Answering = Extract<ChartDeed, { readonly action: "close" | "reopen" | "comment" }>;
@@ -61,11 +62,11 @@ export class ChartDesk {
   /** One statement after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
-  constructor(ports: ChartPorts) {
+  constructor(ports: ChartPorts, screens: SharedScreens) {
     this.#ports = ports;
     this.#readings = new Readings(ports);
     this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
-    this.#hand = new MeasureDesk(ports, (chart) => this.#versions(chart));
+    this.#hand = new MeasureDesk(ports, screens, (chart) => this.#versions(chart));
   }
 
   close(): void {
@@ -121,7 +122,7 @@ export class ChartDesk {
       reactionPlan: definition.reactionPlan,
       rules: one.request.rules.rules.map(shownRule),
       points: { level: level.slice(-MOST_POINTS), spread: spread.slice(-MOST_POINTS) },
-      withdrawn: await this.#hand.withdrawn(person, one, from, now + HOUR),
+      withdrawn: await this.#hand.withdrawn(one, from, now + HOUR),
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
@@ -135,19 +136,28 @@ export class ChartDesk {
     return this.#find(person, path)?.chart.definition.source.from === "hand";
   }
 
-  /** What the entry page shows; undefined where there is no such chart that is measured by hand, or not for this person. */
-  async measureView(person: Person, path: string): Promise<MeasureView | undefined> {
-    const one = this.#find(person, path);
+  /** The machine of a chart; undefined where there is no such chart, or not for this person. */
+  assetOf(person: Person, path: string): string | undefined {
+    return this.#find(person, path)?.chart.definition.asset;
+  }
+
+  /**
+   * What the entry page shows; undefined where there is no such chart that is measured by hand, or not for this person.
+   * `touchedMs`: how long ago the screen was touched, where the page says so.
+   */
+  async measureView(visitor: Visitor, path: string, touchedMs: number | null): Promise<MeasureView | undefined> {
+    const one = this.#find(visitor.person, path);
     if (one?.chart.definition.source.from !== "hand") return undefined;
-    const chart = await this.view(person, path, MEASURED_HOURS);
-    return chart === undefined ? undefined : this.#hand.view(person, one, chart);
+    const chart = await this.view(visitor.person, path, MEASURED_HOURS);
+    return chart === undefined ? undefined : this.#hand.view(visitor, one, chart, touchedMs);
   }
 
   /** Records a measurement by hand, or takes one back; sent twice, it is done once. */
-  async measure(person: Person, path: string, body: unknown): Promise<Answer> {
-    const one = this.#find(person, path);
+  async measure(visitor: Visitor, path: string, body: unknown): Promise<Answer> {
+    const one = this.#find(visitor.person, path);
     if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
-    return this.#inTurn(() => this.#hand.act(person, one, body));
+    const said = await this.#hand.said(visitor, one, body);
+    return "status" in said ? said : this.#inTurn(() => this.#hand.act(said.author, one, said.deed));
   }
 
   /** Does what a person asks of a chart; sent twice, it is done once. */

@@ -16,8 +16,9 @@ import {
   SPC_LIMITS,
 } from "../../core/model/limits/index.ts";
 import type { BaselineOptions } from "../../core/model/spc/index.ts";
+import { type Answer, refused } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
-import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { ChartPorts } from "./ports.ts";
 import type { Readings, Window } from "./readings.ts";
 import type { RemoteStudy } from "./study-thread.ts";
 

@@ -2,12 +2,13 @@
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import { unitSymbol } from "../../core/connect/units/index.ts";
-import type { Person } from "../../core/govern/identity/index.ts";
+import type { Author, Person } from "../../core/govern/identity/index.ts";
 import {
   type ChartView,
   type DrawnPoint,
   handEntryOf,
   measuredFault,
+  type MeasureDeed,
   type MeasureView,
   type Measuring,
   readMeasureDeed,
@@ -35,8 +36,9 @@ import {
   takenOf,
   withdrawalFault,
 } from "../../core/model/limits/index.ts";
+import { type Answer, answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
-import { type Answer, type ChartPorts, refused } from "./ports.ts";
+import type { ChartPorts } from "./ports.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -59,12 +61,13 @@ type Versions = (chart: DeployedChart) => Promise<LimitsVersion[]>;
 
 export class MeasureDesk {
   readonly #ports: ChartPorts;
+  readonly #screens: SharedScreens;
   readonly #versions: Versions;
   /** By the path of their chart, as long as the model is the same. */
   #rounds: { readonly model: PlantModel; readonly of: Map<string, { readonly plan: object; readonly rounds: SamplingRounds }> } | undefined;
 
-  constructor(ports: ChartPorts, versions: Versions) {
-    [this.#ports, this.#versions] = [ports, versions];
+  constructor(ports: ChartPorts, screens: SharedScreens, versions: Versions) {
+    [this.#ports, this.#screens, this.#versions] = [ports, screens, versions];
   }
 
   /** What is due, in short; null of a chart that nobody measures by hand. */
@@ -79,10 +82,13 @@ export class MeasureDesk {
       : { state: open.state === "overdue" ? "overdue" : "due", at: open.due, missed };
   }
 
-  async view(person: Person, one: DeployedChart, chart: ChartView): Promise<MeasureView> {
+  /** `touchedMs`: how long ago the screen was touched, where the page says so. */
+  async view(visitor: Visitor, one: DeployedChart, chart: ChartView, touchedMs: number | null): Promise<MeasureView> {
     const { definition, circumstances } = one.chart;
+    if (touchedMs !== null) this.#screens.touched(visitor, touchedMs);
+    const { author, person, shared } = await this.#screens.standing(definition.asset, visitor);
     const entries = await this.#entries(one, chart.now - ROUND, chart.now + APART);
-    const last = await this.#shown(person, one, entries.slice(-MOST_LAST));
+    const last = await this.#shown(author?.person ?? null, one, entries.slice(-MOST_LAST));
     const plan = definition.source.from === "hand" ? definition.source.plan : null;
     const points = chart.version === null ? { level: unjudged(entries, chart.now - chart.hours * 60 * MINUTE), spread: [] } : chart.points;
     return {
@@ -93,35 +99,45 @@ export class MeasureDesk {
       plan,
       round: (await this.#round(one))?.round ?? null,
       last: last.toReversed(),
-      measures: mayMeasure(person, definition.asset),
+      person,
+      shared,
     };
   }
 
   /** Those of a time that were taken back, the newest first. */
-  async withdrawn(person: Person, one: DeployedChart, from: number, to: number): Promise<ShownMeasurement[]> {
+  async withdrawn(one: DeployedChart, from: number, to: number): Promise<ShownMeasurement[]> {
     if (one.chart.definition.source.from !== "hand") return [];
     const entries = (await this.#entries(one, from, to)).filter((entry) => measurementOf(entry)?.data.withdrawn !== undefined);
-    return (await this.#shown(person, one, entries.slice(-MOST_WITHDRAWN))).toReversed();
+    return (await this.#shown(null, one, entries.slice(-MOST_WITHDRAWN))).toReversed();
   }
 
-  /** One after the other: each reads what was measured before it. */
-  async act(person: Person, one: DeployedChart, body: unknown): Promise<Answer> {
+  /** What is asked and who asks it, or why it is refused. */
+  async said(
+    visitor: Visitor,
+    one: DeployedChart,
+    body: unknown,
+  ): Promise<{ readonly author: Author; readonly deed: MeasureDeed } | Answer> {
     const deed = readMeasureDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
     const { asset, source } = one.chart.definition;
     if (source.from !== "hand") return refused(409, "NOT_BY_HAND", "This chart is not measured by hand; its values come from a tag.");
-    if (deed.by !== undefined && deed.by !== person.name)
-      return refused(409, "NOT_THE_AUTHOR", "Somebody else has signed in since this was entered; only its author can send it.");
-    if (!mayMeasure(person, asset))
+    const author = await this.#screens.authorOf(asset, visitor, deed.by);
+    if ("status" in author) return answer(author);
+    if (!mayMeasure(author.person, asset))
       return refused(403, "REFUSED", "To measure one needs the role operator, engineer, supervisor or quality.");
     const now = this.#ports.now();
     if (deed.made > now + APART) return refused(400, "FUTURE", "This would be measured in the future; the clock of the browser is wrong.");
     if (deed.made < now - (deed.queued === true ? OLDEST_QUEUED : APART))
       return refused(409, "TOO_OLD", "This was measured too long ago to be entered now.");
-    return deed.action === "measure" ? this.#measure(person, one, deed) : this.#withdraw(person, one, deed);
+    return { author, deed };
   }
 
-  async #measure(person: Person, one: DeployedChart, said: Measuring): Promise<Answer> {
+  /** One after the other: each reads what was measured before it. */
+  async act(author: Author, one: DeployedChart, deed: MeasureDeed): Promise<Answer> {
+    return deed.action === "measure" ? this.#measure(author, one, deed) : this.#withdraw(author, one, deed);
+  }
+
+  async #measure(author: Author, one: DeployedChart, said: Measuring): Promise<Answer> {
     const { definition } = one.chart;
     const { action: _action, made, by: _by, ...data } = said;
     const near = await this.#entries(one, made, made + SAME);
@@ -140,22 +156,24 @@ export class MeasureDesk {
     const round = await this.#round(one);
     const due = round === undefined ? null : round.rounds.answered(at, round.taken);
     const { asset, chart } = definition;
-    return this.#state(person, one, at, { ...data, asset, chart, due }, `Measured by hand: ${chart}`);
+    return this.#state(author, one, at, { ...data, asset, chart, due }, `Measured by hand: ${chart}`);
   }
 
-  async #withdraw(person: Person, one: DeployedChart, { at, target, reason }: Withdrawing): Promise<Answer> {
+  async #withdraw(author: Author, one: DeployedChart, { at, target, reason }: Withdrawing): Promise<Answer> {
     const revisions = await this.#ports.ledger().revisions(SPC_MEASUREMENT, chartPath(one.chart.definition), at);
     const [first, last] = [revisions[0], revisions.at(-1)];
     const measured = last === undefined ? undefined : measurementOf(last);
     if (first === undefined || measured === undefined || measured.data.id !== target)
       return refused(409, "NO_MEASUREMENT", "There is no such measurement.");
     if (measured.data.withdrawn !== undefined) return { status: 200, body: { at } };
-    const fault = withdrawalFault(one.chart.definition.asset, first.author, person);
+    const fault = withdrawalFault(one.chart.definition.asset, first.author, author.person);
     if (fault !== undefined) return refused(403, "REFUSED", fault);
-    return this.#state(person, one, at, { ...measured.data, withdrawn: reason.trim() }, reason);
+    const { terminal: _measuredAt, ...data } = measured.data;
+    return this.#state(author, one, at, { ...data, withdrawn: reason.trim() }, reason);
   }
 
-  async #state(person: Person, one: DeployedChart, at: number, data: object, reason: string): Promise<Answer> {
+  async #state({ person, terminal }: Author, one: DeployedChart, at: number, said: object, reason: string): Promise<Answer> {
+    const data = terminal === null ? said : { ...said, terminal };
     const statement = { kind: SPC_MEASUREMENT, asset: chartPath(one.chart.definition), start: at, end: at, data };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
     if (entries.length > 0) return { status: 200, body: { at } };
@@ -210,7 +228,8 @@ export class MeasureDesk {
     return this.#ports.ledger().latest(filter);
   }
 
-  async #shown(person: Person, one: DeployedChart, entries: readonly LedgerEntry[]): Promise<ShownMeasurement[]> {
+  /** `person`: who may take them back; null where nobody is there. */
+  async #shown(person: Person | null, one: DeployedChart, entries: readonly LedgerEntry[]): Promise<ShownMeasurement[]> {
     const { asset } = one.chart.definition;
     const shown: ShownMeasurement[] = [];
     for (const entry of entries) {
@@ -218,7 +237,7 @@ export class MeasureDesk {
       const [first] = entry.revision === 1 ? [entry] : await this.#ports.ledger().revisions(entry.kind, entry.asset, entry.start);
       const measured = shownMeasurement(entry, first?.author);
       if (measured === undefined) continue;
-      const withdraws = measured.withdrawn === null && withdrawalFault(asset, measured.by, person) === undefined;
+      const withdraws = measured.withdrawn === null && person !== null && withdrawalFault(asset, measured.by, person) === undefined;
       shown.push({ ...measured, withdraws });
     }
     return shown;

@@ -19,12 +19,3 @@ export interface ChartPorts {
   /** Limits are approved by somebody else than who proposed them. */
   readonly secondPerson: boolean;
 }
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-export function refused(status: number, code: string, message: string): Answer {
-  return { status, body: { code, message } };
-}

@@ -3,7 +3,6 @@
  * bitemporal, with the outbox cursor beside it. Synchronous methods for the SQLite thread; `ledger.ts` is the port.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { JsonObject } from "../../core/connect/event/index.ts";
 import {
   checkAuthorship,
   checkStatement,
@@ -16,6 +15,7 @@ import {
   type Statement,
 } from "../../core/connect/ledger/index.ts";
 import { guardFreeSpace, openDatabase, storageError, transaction } from "./database.ts";
+import { entryOf, type LedgerRow } from "./ledger-row.ts";
 
 export interface LedgerStoreOptions {
   /** Refuse to record when the file system has fewer free bytes than this. */
@@ -64,20 +64,6 @@ const COLUMNS = `id, kind, asset, start, "end", revision, data, evidence, author
 const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 100_000;
 
-interface Row {
-  readonly id: number;
-  readonly kind: string;
-  readonly asset: string;
-  readonly start: number;
-  readonly end: number | null;
-  readonly revision: number;
-  readonly data: string;
-  readonly evidence: string | null;
-  readonly author: string;
-  readonly reason: string;
-  readonly recorded: number;
-}
-
 export class LedgerStore {
   readonly #file: string;
   #options: LedgerStoreOptions;
@@ -120,6 +106,10 @@ export class LedgerStore {
   }
 
   latest(filter: LedgerFilter): LedgerEntry[] {
+    return this.latestRows(filter).map(entryOf);
+  }
+
+  latestRows(filter: LedgerFilter): LedgerRow[] {
     // What was open at an earlier recorded time, no table keeps.
     const listed = filter.only === "open" && filter.asOf === undefined;
     const [source, key] = listed ? ["open_entry o CROSS JOIN entry e USING (kind, start, asset)", "o"] : ["entry e", "e"];
@@ -129,8 +119,8 @@ export class LedgerStore {
     const order = ["start", "kind", "asset"].map((column) => `${key}.${column}${filter.newest === true ? " DESC" : ""}`).join(", ");
     const sql = `SELECT ${COLUMNS} FROM ${source} WHERE ${where} AND e.revision = ${newest} ORDER BY ${order} LIMIT ?`;
     const parameters = [...values, ...(filter.asOf === undefined ? [] : [filter.asOf]), boundedLimit(filter.limit)];
-    const entries = this.#entries(sql, parameters);
-    return filter.newest === true ? entries.toReversed() : entries;
+    const rows = this.#rows(sql, parameters);
+    return filter.newest === true ? rows.toReversed() : rows;
   }
 
   revisions(kind: string, asset: string, start: number): LedgerEntry[] {
@@ -150,13 +140,17 @@ export class LedgerStore {
     );
   }
 
+  newest(): number {
+    return this.#guarded(() => (this.#database.prepare("SELECT coalesce(max(id), 0) AS id FROM entry").get() as { id: number }).id);
+  }
+
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }
 
   #record(statement: CheckedStatement, by: Authorship, recorded: number): LedgerEntry & { fresh: boolean } {
     const { kind, asset, start, end, data, evidence } = statement;
-    const latest = this.#latestOfKey.get(kind, asset, start) as Row | undefined;
+    const latest = this.#latestOfKey.get(kind, asset, start) as LedgerRow | undefined;
     if (latest && latest.end === end && latest.data === data && latest.evidence === evidence) return { ...entryOf(latest), fresh: false };
     const revision = (latest?.revision ?? 0) + 1;
     const { author, reason } = by;
@@ -170,7 +164,11 @@ export class LedgerStore {
   }
 
   #entries(sql: string, parameters: readonly SQLInputValue[]): LedgerEntry[] {
-    return this.#guarded(() => (this.#database.prepare(sql).all(...parameters) as unknown as Row[]).map(entryOf));
+    return this.#rows(sql, parameters).map(entryOf);
+  }
+
+  #rows(sql: string, parameters: readonly SQLInputValue[]): LedgerRow[] {
+    return this.#guarded(() => this.#database.prepare(sql).all(...parameters) as unknown as LedgerRow[]);
   }
 
   #guarded<T>(work: () => T): T {
@@ -186,14 +184,6 @@ function checkedOrRefused(statement: Statement, index: number): CheckedStatement
   const checked = checkStatement(statement);
   if ("code" in checked) throw new LedgerRefusal(`Statement ${index + 1}: ${checked.message} (field ${checked.field ?? "payload"})`);
   return checked;
-}
-
-function entryOf({ data, evidence, ...row }: Row): LedgerEntry {
-  return {
-    ...row,
-    data: JSON.parse(data) as JsonObject,
-    ...(evidence === null ? {} : { evidence: JSON.parse(evidence) as JsonObject }),
-  };
 }
 
 /** The end of a key may change with its revision, so these hold for the row that is the newest. `key`: the table that kind, start and asset are read from. */

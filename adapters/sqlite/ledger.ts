@@ -7,6 +7,7 @@ import {
   type LedgerFilter,
   type Statement,
 } from "../../core/connect/ledger/index.ts";
+import { entryOf } from "./ledger-row.ts";
 import type { LedgerStore, LedgerStoreOptions } from "./ledger-store.ts";
 import { reviveError } from "./queue.ts";
 import type { Remote, SqliteThread } from "./thread.ts";
@@ -37,8 +38,8 @@ export class SqliteLedger implements Ledger {
   record(statements: readonly Statement[], by: Authorship, now: number): Promise<readonly (LedgerEntry & { readonly fresh: boolean })[]> {
     return revived(this.#store.record(statements, by, now));
   }
-  latest(filter: LedgerFilter): Promise<readonly LedgerEntry[]> {
-    return revived(this.#store.latest(filter));
+  async latest(filter: LedgerFilter): Promise<readonly LedgerEntry[]> {
+    return (await revived(this.#store.latestRows(filter))).map(entryOf);
   }
   revisions(kind: string, asset: string, start: number): Promise<readonly LedgerEntry[]> {
     return revived(this.#store.revisions(kind, asset, start));
@@ -48,6 +49,9 @@ export class SqliteLedger implements Ledger {
   }
   projected(upToId: number): Promise<void> {
     return revived(this.#store.projected(upToId));
+  }
+  newest(): Promise<number> {
+    return revived(this.#store.newest());
   }
   close(): Promise<void> {
     return revived(this.#store.close());

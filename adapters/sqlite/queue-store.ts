@@ -121,6 +121,13 @@ export class QueueStore {
     });
   }
 
+  newest(): number {
+    return this.#guarded(() => {
+      const kept = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'batch'").get();
+      return (kept as { seq: number } | undefined)?.seq ?? 0;
+    });
+  }
+
   acknowledge(upToId: number): void {
     this.#guarded(() =>
       this.#change((tally) => {

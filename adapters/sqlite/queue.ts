@@ -54,6 +54,9 @@ export class SqliteQueue implements Queue {
   peek(maxPoints: number, maxBytes?: number): Promise<readonly QueuedBatch[]> {
     return revived(this.#store.peek(maxPoints, maxBytes));
   }
+  newest(): Promise<number> {
+    return revived(this.#store.newest());
+  }
   acknowledge(upToId: number): Promise<void> {
     return revived(this.#store.acknowledge(upToId));
   }

@@ -19,11 +19,4 @@ export interface TerminalPorts {
   readonly shortestSeconds: number;
   /** Whether waiting for other machines (blocked, starved) waits for a reason. */
   readonly asksExternal: boolean;
-  /** Whoever has identified at a shared terminal is released after so long without touch, s. */
-  readonly releaseSeconds: number;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
 }

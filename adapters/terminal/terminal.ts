@@ -1,7 +1,7 @@
 /** The data of a terminal and its entries. Who asks, and whether for a machine that the account covers, was seen to before. */
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import { type Equipment, hasState } from "../../core/connect/model/index.ts";
-import { covers, type Identity, type Person } from "../../core/govern/identity/index.ts";
+import { type Author, covers, hasRole, type Person } from "../../core/govern/identity/index.ts";
 import {
   DOWNTIME_STATEMENT,
   type Effective,
@@ -13,7 +13,6 @@ import {
 import { bucketOf, interpret, type OeeMachine, oeeMachine } from "../../core/operate/oee/index.ts";
 import { closedPeriods } from "../../core/operate/period/index.ts";
 import {
-  type Author,
   COUNT_MANUAL,
   countedByHand,
   currentOrder,
@@ -22,7 +21,6 @@ import {
   oftenUsed,
   ORDER_MANUAL,
   readRequest,
-  type Refusal,
   refusedByClosing,
   shownEntries,
   shownParts,
@@ -32,8 +30,8 @@ import {
   type TerminalRequest,
   type TerminalView,
 } from "../../core/operate/terminal/index.ts";
-import { Desk, type Visitor } from "./desk.ts";
-import type { Answer, TerminalPorts } from "./ports.ts";
+import { type Answer, answer, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
+import type { TerminalPorts } from "./ports.ts";
 
 const HOUR = 3_600_000;
 const SHOWN = 24 * HOUR;
@@ -43,13 +41,12 @@ const SETTINGS = { microStopMs: 0, silenceMs: 60_000 } as const;
 
 export class Terminal {
   readonly #ports: TerminalPorts;
-  readonly #desk: Desk;
+  readonly #screens: SharedScreens;
   /** Entries of one machine are recorded one after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
-  constructor(ports: TerminalPorts, identity: Identity) {
-    this.#ports = ports;
-    this.#desk = new Desk({ ...ports, identity });
+  constructor(ports: TerminalPorts, screens: SharedScreens) {
+    [this.#ports, this.#screens] = [ports, screens];
   }
 
   /** The machines that a person may stand at. */
@@ -59,7 +56,7 @@ export class Terminal {
 
   /** `touchedMs`: how long ago the screen was touched, where the page says so. */
   async view(asset: string, visitor: Visitor, touchedMs: number | null): Promise<TerminalView> {
-    if (touchedMs !== null) this.#desk.touched(visitor, touchedMs);
+    if (touchedMs !== null) this.#screens.touched(visitor, touchedMs);
     const { now: clock, promptMinutes, shortestSeconds, asksExternal: external } = this.#ports;
     const [model, ledger, now] = [this.#ports.model(), this.#ports.ledger(), clock()];
     const machine = oeeMachine(model, asset, SETTINGS);
@@ -78,19 +75,20 @@ export class Terminal {
     const { machine: state, product } = await this.#present("fault" in machine ? undefined : machine, now);
     const last = stops.at(-1);
     const entriesSince = "fault" in machine ? since : (shiftBegun(machine, now) ?? since);
-    const standing = await this.#desk.shown(asset, visitor);
+    const { author, person, shared } = await this.#screens.standing(asset, visitor);
     const entries = shownEntries(said, [...counts, ...orders], entriesSince);
     return {
       now,
       zone: model.zone,
       station: { asset, label: model.equipment.get(asset)?.label ?? asset },
-      ...standing,
+      person: { ...person, decides: author !== null && hasRole(author.person, "supervisor", "engineer", "quality") },
+      shared,
       machine: last !== undefined && last.end === null ? { state: last.state, bucket: last.bucket, since: last.start } : state,
       ...shownParts(effective, recent, { wanted, external, shortestMs: shortestSeconds * 1_000 }, now),
       review: shownReview(effective),
       closed: closed.map(({ start, end, author }) => ({ start, end, author })),
       entries,
-      undo: lastOwn(entries, standing.person.name)?.id ?? null,
+      undo: lastOwn(entries, person.name)?.id ?? null,
       entriesSince,
       reasons: reasonsFor(model, asset),
       often: oftenUsed(
@@ -106,21 +104,12 @@ export class Terminal {
     };
   }
 
-  identify(asset: string, visitor: Visitor, body: unknown): Promise<Answer> {
-    return this.#desk.identify(asset, visitor, body);
-  }
-
-  release(asset: string, visitor: Visitor): Promise<Answer> {
-    return this.#desk.release(asset, visitor);
-  }
-
   /** Records an entry; sent twice, it is one. */
   async enter(asset: string, visitor: Visitor, body: unknown): Promise<Answer> {
     const request = readRequest(body, this.#ports.now());
     if ("status" in request) return answer(request);
-    const author = await this.#desk.author(asset, visitor);
-    if (author === null) return answer(NOBODY);
-    this.#desk.touched(visitor, 0);
+    const author = await this.#screens.authorOf(asset, visitor, request.by);
+    if ("status" in author) return answer(author);
     const forbidden = mayRequest(author, request);
     if (forbidden !== undefined) return answer(forbidden);
     const turn = this.#recording.then(async () => this.#record(asset, author, request));
@@ -183,12 +172,6 @@ export class Terminal {
   }
 }
 
-const NOBODY: Refusal = {
-  status: 403,
-  code: "IDENTIFY",
-  message: "Nobody has identified at this terminal. Show your badge or enter your PIN.",
-};
-
 /** When the shift of an instant began, as far back as a day; undefined outside shifts. */
 function shiftBegun({ rules }: OeeMachine, now: number): number | undefined {
   const windows = rules.plannedWindows(now - SHOWN, now + 1).toReversed();
@@ -210,8 +193,4 @@ function plannedAt({ rules }: OeeMachine): (from: number, to: number) => boolean
 
 function recorded({ kind, start, revision, author, recorded: at }: LedgerEntry): Answer {
   return { status: 200, body: { kind, start, revision, author, recorded: at } };
-}
-
-function answer({ status, code, message }: Refusal): Answer {
-  return { status, body: { code, message } };
 }

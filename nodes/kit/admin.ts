@@ -56,7 +56,7 @@ async function answer(RED: NodeAPI, type: string, endpoint: AdminEndpoint, reque
   } catch (error) {
     status = error instanceof AdminRefusal ? error.status : 500;
     if (status === 500) RED.log.error(`twinline/${endpoint.path}: ${sentence(error)}`);
-    body = error instanceof AdminRefusal ? { code: error.code, message: error.message } : INTERNAL;
+    body = error instanceof AdminRefusal ? { code: error.code, message: error.message, ...error.said } : INTERNAL;
   }
   const record = { level: RED.log.AUDIT, event: `twinline.${endpoint.method}`, type, endpoint: endpoint.path, status };
   RED.log.audit(record, request);

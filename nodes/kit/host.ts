@@ -163,6 +163,7 @@ export function host<P extends TProperties>(
       reject: refuse,
       rejected,
       api: <T>(id: string | undefined, type: string): T => serviceOf(RED, id, type) as T,
+      isDeployed: (id) => Boolean(RED.nodes.getNode(id) as Node | null | undefined),
       every: (ms, job) => guard.every(ms, job),
       after: (ms, job) => guard.after(ms, job),
       guard: (job) => guard.wrap(job),

@@ -5,6 +5,7 @@ import type { Identity, Person, Role } from "../../core/govern/identity/index.ts
 import type { Clock } from "../../core/connect/replay/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
 import type { ConfigOf, NodeDeclaration } from "./declaration.ts";
+import type { Values } from "./texts.ts";
 
 /** The shared status vocabulary: what people see under a node. Shape and colour follow from the word. */
 export type StatusWord =
@@ -32,11 +33,14 @@ export interface AdminRequest {
 export class AdminRefusal extends Error {
   readonly status: number;
   readonly code: string;
+  /** The sentence as a key among the texts of the node with its words: for a form that speaks another language. */
+  readonly said: { readonly text: string; readonly values: Values } | undefined;
 
-  constructor(status: number, code: string, sentence: string) {
+  constructor(status: number, code: string, sentence: string, said?: { readonly text: string; readonly values: Values }) {
     super(sentence);
     this.status = status;
     this.code = code;
+    this.said = said;
   }
 }
 
@@ -82,6 +86,8 @@ export interface TwinNode<D extends NodeDeclaration = NodeDeclaration> {
    * faulty. Every configuration node named by a field with `refers` has finished starting before the behaviour is called.
    */
   api<T>(configNodeId: string | undefined, type: `twin-${string}`): T;
+  /** Whether a node of this id is in the flows that run, working or faulty; a disabled one is not. */
+  isDeployed(id: string): boolean;
   /** Guarded timers: a throw or rejection is logged and shown, never kills the process. Cleared on close. */
   every(ms: number, job: () => unknown): void;
   after(ms: number, job: () => unknown): void;

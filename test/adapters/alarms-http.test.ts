@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Person } from "../../core/govern/identity/index.ts";
-import type { AlarmHistory, AlarmListView } from "../../core/operate/alarm/index.ts";
+import { type AlarmHistory, type AlarmListView, mayShelve } from "../../core/operate/alarm/index.ts";
 import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
 
@@ -101,14 +101,14 @@ describe("alarm list over HTTP", function () {
     const table = await get("alarms.csv");
     assert.match(table.headers.get("content-disposition") ?? "", /attachment; filename="alarms\.csv"/);
     const [heading = "", ...rows] = (await table.text()).trim().split("\n");
-    assert.equal(heading.split(",").length, 22);
+    assert.equal(heading.split(",").length, 23);
     const line = "acme.galway.bottling.line01";
     const weight = rows.find((row) => row.includes("fill_weight_HH")) ?? "";
     assert.match(
       weight,
       new RegExp(`^${line}\\.filler01,fill_weight_HH,high,${line}\\.filler01\\._raw\\.fill_weight_HH,10,g,0,,,0,0,high,`),
     );
-    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,true,,,plant model$/);
+    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,,true,,,plant model$/);
     assert.match(rows.find((row) => row.includes("labels_low")) ?? "", /,Line alarms$/);
     await desk.value("fill_weight_HH", 3, 12);
     const shown = (await view()).open.find(({ alarm }) => alarm === "fill_weight_HH");
@@ -129,6 +129,23 @@ describe("alarm list over HTTP", function () {
     assert.equal(responses().length, 0);
   });
 
+  it("shelves for as long as the plant lets an alarm be shelved", async () => {
+    const shelve = async (path: string, minutes: number): Promise<unknown> => {
+      const body = { id: `shelve-${path.length}-${minutes}`, made: NOON, action: "shelve", until: NOON + minutes * 60_000, comment: "c" };
+      const answer = await post(body, {}, path);
+      return [answer.status, ((await answer.json()) as { message?: string }).message];
+    };
+    assert.deepEqual(await shelve(LABELS, 480), [409, "The plant model lets this alarm be shelved for 60 min at a time."]);
+    assert.deepEqual(await shelve(LABELS, 60), [200, undefined]);
+    assert.deepEqual(
+      await shelve("acme.galway.bottling.line01.filler01.bowl_pressure_H", 1_440),
+      [200, undefined],
+      "a day without a limit",
+    );
+    assert.match(mayShelve(NOON + 1, NOON, 0)?.message ?? "", /is not shelved/);
+    assert.equal(responses().length, 2);
+  });
+
   it("lets a viewer look and not respond, and shows nobody what their account does not cover", async () => {
     const body = await acknowledge();
     person = { ...ANNA, roles: ["viewer"] };
@@ -142,6 +159,7 @@ describe("alarm list over HTTP", function () {
     assert.equal((await post(body)).status, 404);
     const history = (await (await get("history.json?hours=24")).json()) as AlarmHistory;
     assert.equal(history.performance.annunciated, 1);
+    assert.deepEqual(history.defined, { critical: 0, high: 1, medium: 1, low: 0 }, "how urgent the plant says its alarms are");
     assert.equal(responses().length, 0);
   });
 

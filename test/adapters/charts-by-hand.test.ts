@@ -66,7 +66,7 @@ describe("measurements by hand over HTTP", function () {
     assert.deepEqual([listed?.byHand, listed?.unit], [{ state: "due", at: NOON, missed: 11 }, "N.cm"]);
     const before = await view();
     assert.deepEqual(
-      [before.entry, before.plan?.graceMs, before.round?.open?.due, before.round?.next, before.units, before.measures],
+      [before.entry, before.plan?.graceMs, before.round?.open?.due, before.round?.next, before.units, before.person.enters],
       [{ of: "values", size: 3, part: false }, 10 * MINUTE, NOON, NOON + 30 * MINUTE, ["N.cm", "N·cm"], true],
     );
     assert.equal((await measure([50.2, 49.8, 51], { instrument: "torque tester 2" })).status, 200);
@@ -114,7 +114,7 @@ describe("measurements by hand over HTTP", function () {
     assert.equal((await measure([50, 50, 50], { by: "ben" })).body.code, "NOT_THE_AUTHOR");
     person = { ...ANNA, roles: ["viewer"] };
     assert.equal((await measure([50, 50, 50])).status, 403);
-    assert.equal((await view()).measures, false);
+    assert.equal((await view()).person.enters, false);
     assert.equal((await post({ action: "measure" }, { "content-type": "text/plain" })).status, 415);
     const url = `${site.url}/charts/${TORQUE}/measure`;
     assert.equal((await fetch(url, { method: "POST", headers: { cookie, origin: "http://other.example" } })).status, 403);

@@ -4,6 +4,8 @@ import type { CapabilityAnswer, CapabilityView, ChartListView, ChartView, Review
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { answered, FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
 
+/** Of a capability that is stated. */
+const ppk = ({ stated }: CapabilityView) => stated.indices.find(({ name }) => name === "Ppk");
 const NOON = Date.UTC(2026, 2, 10, 12);
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
@@ -88,8 +90,8 @@ describe("control charts over HTTP", function () {
     assert.ok((again.spread?.upper ?? 0) > 7);
     const [version] = (await view()).versions;
     assert.deepEqual(
-      [version?.version, version?.status, version?.proposed.by, version?.baseline?.excluded],
-      [1, "proposed", "anna", first.signals.length],
+      [version?.version, version?.status, version?.proposed.by, version?.baseline?.excluded.length, version?.baseline?.unexplained],
+      [1, "proposed", "anna", first.signals.length, again.signals.length],
     );
   });
 
@@ -162,11 +164,14 @@ describe("control charts over HTTP", function () {
     const unvouched = (await post<CapabilityView>(asked)).body;
     assert.ok(unvouched.refused === null && unvouched.stated.warnings.some(({ code }) => code === "NO_CHART"));
     await approved();
-    const { body } = await post<CapabilityAnswer>({ ...asked, from: NOON - WEEK });
-    assert.match(body.refused ?? "", /The control chart has signals/);
+    assert.equal(
+      (await post<CapabilityAnswer>({ ...asked, from: NOON - WEEK })).body.refused,
+      null,
+      "what limits were made without has a cause",
+    );
     const { body: calm } = await post<CapabilityView>({ ...asked, from: NOON - 24 * HOUR });
-    const ppk = calm.stated.indices.find(({ name }) => name === "Ppk");
-    assert.ok(ppk !== undefined && ppk.interval !== null && ppk.value > 1.4 && ppk.value < 2.2, JSON.stringify(calm.stated.indices));
+    const { value = 0, interval = null } = ppk(calm) ?? {};
+    assert.ok(interval !== null && value > 1.4 && value < 2.2, JSON.stringify(calm.stated.indices));
     assert.equal(
       calm.histogram.counts.reduce((sum, count) => sum + count, 0),
       calm.stated.n,
@@ -177,6 +182,24 @@ describe("control charts over HTTP", function () {
     );
     assert.equal((await post({ ...asked, lower: 520 })).body.message, undefined);
     assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused ?? "", /lower below the upper/);
+  });
+
+  it("lists the signals that nobody has explained, and states the capability once each has a cause, which the record keeps", async () => {
+    await approved();
+    await later(2 * HOUR);
+    await desk.fill(2 * HOUR, 0, 9);
+    const asked = { from: NOON - 24 * HOUR, to: now, scope: {}, lower: 485, upper: 520, target: null };
+    const of = async (law: object) => (await post<CapabilityAnswer>({ action: "capability", ...asked, ...law })).body;
+    const refused = await of({});
+    assert.ok(refused.refused !== null && /The control chart has signals/.test(refused.refused));
+    assert.ok(refused.signals.length >= 3 && refused.signals.every(({ at, parts }) => at >= NOON && parts.includes("level")));
+    const explained = refused.signals.map(({ at }) => ({ at, cause: "valve 7 leaks" }));
+    const rest = await of({ explained: explained.slice(1) });
+    assert.deepEqual(rest.refused === null ? null : rest.signals.map(({ at }) => at), [explained[0]?.at]);
+    assert.match((await of({ explained: explained.map(({ at }) => ({ at, cause: " " })) })).refused ?? "", /name it/);
+    assert.equal((await of({ explained })).refused, null);
+    assert.equal((await post({ action: "record-capability", id: id(), made: now, ...asked, explained, comment: "first day" })).status, 200);
+    assert.deepEqual((await view()).capabilities[0]?.explained, explained);
   });
 
   it("states it for values that are not normal by the distribution and method that are chosen, and records which", async () => {
@@ -190,7 +213,6 @@ describe("control charts over HTTP", function () {
     ];
     assert.deepEqual([normal.stated.method, byPercentile.stated.method, byScore.stated.method], [null, "percentile", "z-score"]);
     assert.equal(byPercentile.stated.model.name, "johnson");
-    const ppk = ({ stated }: CapabilityView) => stated.indices.find(({ name }) => name === "Ppk");
     assert.notEqual(ppk(byPercentile)?.value, ppk(byScore)?.value);
     assert.deepEqual([ppk(byScore)?.interval, byScore.stated.indices.some(({ name }) => name === "Cpk")], [null, false]);
     assert.deepEqual(byScore.fits, normal.fits);
@@ -213,7 +235,7 @@ describe("control charts over HTTP", function () {
     person = { ...person, roles: ["quality"] };
     assert.equal((await post({ ...record, comment: " " })).status, 400);
     assert.equal((await post({ ...record, indices: [] })).status, 400, "figures come from the server");
-    assert.equal((await post({ ...record, from: NOON - WEEK })).status, 422, "what is refused is nothing to stand for");
+    assert.equal((await post({ ...record, lower: 520 })).status, 422, "what is refused is nothing to stand for");
     const { body: stated } = await post<CapabilityView>({ action: "capability", ...study });
     assert.equal((await post(record)).status, 200);
     assert.equal((await post(record)).status, 200, "sent twice it is one");

@@ -7,7 +7,7 @@ import { chartPath, versionOf } from "../../core/model/limits/index.ts";
 import { fields } from "../../nodes/kit/configuration.ts";
 import { multivariateRequest } from "../../nodes/model/twin-multivariate/multivariate-request.ts";
 import declaration from "../../nodes/model/twin-multivariate/twin-multivariate.node.ts";
-import { demoModel } from "../support/board-site.ts";
+import { demoModel, screensOf } from "../support/board-site.ts";
 import { answered } from "../support/chart-desk.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 import { ASSET, MINUTE, sample, PRODUCT, T0 } from "../support/spc-stream.ts";
@@ -54,7 +54,7 @@ async function deployed() {
     },
   };
   await take([sample(PRODUCT, 0, "still-500"), ...asSamples(filling(3, 200)), over(200)]);
-  const desk = new ChartDesk(ports);
+  const desk = new ChartDesk(ports, screensOf(ports));
   return { desk, chart, take, later: (minute: number) => (now = T0 + minute * MINUTE) };
 }
 

@@ -127,9 +127,15 @@ describe("OPC UA endpoint against a real server", function () {
   });
 
   it("maps the severity of the status to quality and keeps the status", async () => {
+    // The scale of the filler settles for a minute after the first bottle of a product, which comes to it after 20 s.
+    const from = Date.now() - 60_000;
+    const settling = await plantInProcess(`${dir.path}/server`, { from, liveFrom: from + 21_000, speed: 1 });
     const collector = new Collector();
-    endpoint().subscribe(FAST, collector.listener);
+    const one = endpoint({ url: settling.endpoint });
+    one.subscribe(FAST, collector.listener);
     await collector.until(() => collector.readings.some((r) => r.status === 0x40930000));
+    await one.close();
+    await settling.stop();
     const uncertain = collector.readings.find((r) => r.status === 0x40930000);
     assert.equal(uncertain?.quality, "Uncertain");
     assert.ok(collector.readings.filter((r) => r.status === 0).every((r) => r.quality === "Good"));

@@ -188,8 +188,10 @@ describe("SQLite ledger", () => {
 
   it("hands out the outbox in order of recording and moves its cursor only forward, across a restart", async () => {
     let ledger = await SqliteLedger.open(thread, file);
+    assert.equal(await ledger.newest(), 0);
     await ledger.record([atom(60_000), atom(0), atom(120_000)], BY, 1);
     await ledger.record([atom(0)], BY, 2);
+    assert.equal(await ledger.newest(), 3, "what is recorded already is no entry");
     assert.deepEqual(
       (await ledger.outbox(2)).map((entry) => entry.start),
       [60_000, 0],
@@ -245,7 +247,7 @@ describe("SQLite ledger", () => {
       const ledger = await SqliteLedger.open(small, file);
       const words = Array.from({ length: 20_000 }, (_, index) => `w${index}`);
       const calls = Array.from({ length: 60 }, (_, index) => ledger.record([atom(index, { words })], BY, index));
-      const ends = await Promise.allSettled([...calls, ledger.latest({ limit: 1_000 })]);
+      const ends = await Promise.allSettled([...calls, ledger.outbox(1_000)]);
       assert.ok(ends.some((end) => end.status === "rejected" && (end.reason as Error).name === "ThreadEnded"));
       await assert.rejects(ledger.outbox(1), /crashed.*memory/i);
     } finally {

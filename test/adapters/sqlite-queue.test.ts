@@ -73,6 +73,7 @@ describe("SQLite queue", () => {
 
     it("keeps batches, dead letters and counters across a restart, and never uses an id again", async () => {
       let queue = await SqliteQueue.open(thread, file, WIDE);
+      assert.equal(await queue.newest(), 0);
       await queue.append([batchOf("a v=1 1")], 1);
       const id = (await queue.peek(1))[0]?.id ?? 0;
       await queue.bury([{ line: "bad", reason: "type conflict" }], 2);
@@ -81,8 +82,10 @@ describe("SQLite queue", () => {
       await queue.close();
       queue = await SqliteQueue.open(thread, file, WIDE);
       assert.deepEqual(await queue.stats(), before);
+      assert.equal(await queue.newest(), id, "also of what has left the queue");
       await queue.append([batchOf("b v=1 1")], 3);
       assert.ok(((await queue.peek(1))[0]?.id ?? 0) > id);
+      assert.equal(await queue.newest(), (await queue.peek(1))[0]?.id);
     });
 
     it("sends only a view's own bytes, not the buffer it looks into", async () => {
@@ -352,6 +355,7 @@ describe("SQLite queue", () => {
             () => model.stats(),
             () => real.stats(),
           );
+          assert.equal(real.newest(), await model.newest());
           await same(
             () => model.deadLetters(99),
             () => real.deadLetters(99).map((letter) => ({ ...letter })),

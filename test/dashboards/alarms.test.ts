@@ -53,6 +53,7 @@ describe("the alarm board of a line", () => {
     const [board] = boards;
     assert.ok(board);
     assert.deepEqual(boardFaults(board), []);
+    assert.deepEqual(board.edge?.({ from: 0, to: 1 }).by, ["asset"], "it knows how far the data of the line reaches");
     const points = rows();
     const asked = (id: string): unknown => {
       const panel = board.rows.flatMap(({ panels }) => panels).find((one) => one.id === id) as DataPanel;

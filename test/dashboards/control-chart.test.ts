@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../core/connect/history/index.ts";
-import { boardFaults, type PanelState, parseView } from "../../core/see/board/index.ts";
+import { type Board, boardFaults, type PanelState, parseView } from "../../core/see/board/index.ts";
 import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
 import { ANNA, demoModel } from "../support/board-site.ts";
 import { type ChartedLine, chartedLine, figuresOfBoard, figuresOfPage, panelsOf } from "../support/charted-line.ts";
 import { FILLER } from "../support/chart-desk.ts";
 
 const LINE = "acme.galway.bottling.line01";
+
+const said = (board: Board | undefined): unknown[] =>
+  (board?.rows ?? [])
+    .flatMap(({ panels: all }) => all)
+    .map((one) => (one.kind === "text" ? [] : [one.id, (one.nothing ?? "").slice(0, 8)]));
 
 describe("the board of control charts of a line", () => {
   let line: ChartedLine;
@@ -43,6 +48,9 @@ describe("the board of control charts of a line", () => {
       for (const [i, k] of [-2, -1, 1, 2].entries()) assert.ok(Math.abs((ends[i] ?? 0) - centre - k * sigma) < 1e-9);
     }
     assert.deepEqual(rows("version", ["version"]), [[1]]);
+    const last = level.at(-1);
+    assert.deepEqual(rows("last", ["value", "centre", "lower", "upper"]), [[last?.value, last?.centre, last?.lower, last?.upper]]);
+    assert.deepEqual(rows("last-spread", ["value"]), [[spread.at(-1)?.value]]);
   });
 
   it("draws no limit where none exists: five values have no lower limit of their range", () => {
@@ -83,6 +91,37 @@ describe("the board of control charts of a line", () => {
     assert.deepEqual(rows("capability", columns), [
       [...["Cp", "Cpk", "Pp", "Ppk", "Ppm"].map(index), recorded?.n, "490 … 512, target 501", 1, "anna"],
     ]);
+  });
+
+  it("knows how far the data of the line reaches", () => {
+    const heard = line.board.edge?.({ from: 0, to: 1 });
+    assert.deepEqual([heard?.by, heard?.order, heard?.where?.[0]?.in.includes(FILLER)], [["asset"], "desc", true]);
+  });
+
+  it("says what to do where nothing is shown, and otherwise where no chart is at work", async () => {
+    const [none] = controlChartBoards(await demoModel());
+    assert.deepEqual(said(none).slice(-4), [
+      ["level", "No contr"],
+      ["spread", "No contr"],
+      ["signals", "No point"],
+      ["capability", "Nobody h"],
+    ]);
+    assert.deepEqual(said(line.board).slice(-4, -2), [
+      ["level", "The char"],
+      ["spread", "Nothing "],
+    ]);
+  });
+
+  it("names a chart with its unit, unless machines chart it in several", async () => {
+    const [board] = controlChartBoards(await demoModel(), [
+      { asset: FILLER, chart: "weight", unit: "g" },
+      { asset: `${LINE}.capper01`, chart: "weight", unit: "kg" },
+      { asset: FILLER, chart: "fill", unit: "g" },
+    ]);
+    assert.deepEqual(
+      board?.variables[1]?.options.map(({ label }) => label),
+      ["weight", "fill (g)"],
+    );
   });
 
   it("offers the charts of a machine with it, and takes the first of another machine", async () => {

@@ -69,7 +69,13 @@ describe("the board of lines and machines", () => {
     const counted =
       "  hall.l2: { kind: ProductionLine, label: L2, calendar: early }\n  hall.l2.counter: { kind: WorkCell, class: machine }\n";
     const [figures] = panelsOf(plant(`${line("l1", "early")}${counted}`));
-    assert.deepEqual(Object.keys(figures?.absent ?? {}), ["acme.galway.hall.l2"]);
+    const said = Object.entries(figures?.absent ?? {}).map(([path, text]) => [path.replace("acme.galway.hall.", ""), text.split(":")[0]]);
+    const none = "No OEE in these 24 hours";
+    assert.deepEqual(said, [
+      ...["l1", "l1.filler", "l1.capper"].map((path) => [path, none]),
+      ["l2", "No OEE of the line"],
+      ["l2.counter", none],
+    ]);
   });
 
   it("is none for a plant without lines", () => {

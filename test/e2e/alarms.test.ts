@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
 import { ANNA, demoModel, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
@@ -56,7 +56,7 @@ describe("alarm list in a browser", function () {
     await desk.value("fill_weight_HH", 11, 9);
     await desk.value("link", 4, 99);
   }
-  const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `alarms-${name}.png`) });
+  const shot = (name: string): Promise<unknown> => takePicture(page, path.join(SHOTS, `alarms-${name}.png`));
   const messages = (): Promise<string[]> => page.locator(".alarm .what b").allTextContents();
   const noOverflow = async (): Promise<void> =>
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
@@ -66,6 +66,7 @@ describe("alarm list in a browser", function () {
     await open();
     assert.deepEqual((await messages())[0], CHECKWEIGHER);
     assert.equal((await messages()).length, 5);
+    assert.equal(await page.getByText("time to respond is over for 1 min").count(), 1, "of the labels, which have run out since");
     await shot("open");
     await noOverflow();
     await page.locator(".alarm .primary").first().tap();

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import type { Person } from "../../core/govern/identity/index.ts";
 import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
 import { FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
 import { storedOf } from "../support/charted-line.ts";
@@ -52,9 +52,14 @@ describe("control charts in a browser", function () {
   const taps = async (text: string): Promise<void> => {
     for (const key of text) await page.locator(".handentry .keys").getByText(key, { exact: true }).tap();
   };
+  /** By a scanner, or a scale that types. */
+  const types = async (text: string): Promise<void> => {
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  };
   const measured = (n: number): Promise<unknown> =>
     page.waitForFunction((count) => document.querySelectorAll(".measured:not([data-waits])").length === count, n);
-  const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `charts-${name}.png`), fullPage: true });
+  const shot = (name: string): Promise<unknown> => takePicture(page, path.join(SHOTS, `charts-${name}.png`), { fullPage: true });
   const noOverflow = async (): Promise<void> =>
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
 
@@ -187,6 +192,10 @@ describe("control charts in a browser", function () {
     const signals = await page.locator("#signals tbody").innerText();
     assert.match(signals, /anna\s+valve 7 leaks\s+seal changed/);
     assert.ok((await page.locator("#capability tbody").innerText()).includes(cp), "the figures of the page are those of the board");
+    const legend = await page.locator("#spread .legend").innerText();
+    assert.match(legend, /Upper limit/);
+    assert.doesNotMatch(legend, /Lower limit|−1σ/, "five values have no lower limit of their range, nor a place for it in the legend");
+    assert.equal(await page.locator("#edge").textContent(), "Connected", "there is data, though nothing says how far it reaches");
     await shot("board");
     await page.emulateMedia({ colorScheme: "dark" });
     await shot("board-dark");
@@ -201,12 +210,12 @@ describe("control charts in a browser", function () {
     let hand: TestChart;
     let shop: TestSite;
     const start = NOON + 5 * MINUTE;
+    const plan = { everyMs: 30 * MINUTE, size: 3, graceMs: 10 * MINUTE, unit: "N.cm" };
+    const HAND = { chart: "cap-torque", tag: "", ...plan, byProduct: false, given: { centre: 50, sigma: 1.5 } };
 
     before(async () => {
-      const plan = { everyMs: 30 * MINUTE, size: 3, graceMs: 10 * MINUTE, unit: "N.cm" };
-      const request = { chart: "cap-torque", tag: "", ...plan, byProduct: false, given: { centre: 50, sigma: 1.5 } };
       now = start;
-      hand = testChart(await demoModel(), () => now, { request });
+      hand = testChart(await demoModel(), () => now, { request: HAND });
       shop = await startBoardSite({ now: () => now, identity: oneAccount(QUALITY), charts: hand.ports });
     });
     after(() => shop?.stop());
@@ -275,6 +284,85 @@ describe("control charts in a browser", function () {
       assert.deepEqual(
         complaints.filter((text) => !/ERR_FAILED|409/.test(text)),
         [],
+      );
+    });
+
+    it("are those of whoever has identified at a shared screen, whose badge is no value; what waits is sent by its author alone", async () => {
+      await shop.stop();
+      const screen: Person = { ...ANNA, label: "Hall 2", roles: ["terminal"] };
+      const eva: Person = { name: "eva", label: "Eva Doyle", roles: ["operator"], scope: ["*"] };
+      const ben: Person = { ...eva, name: "ben", label: "Ben Healy" };
+      now = start;
+      hand = testChart(await demoModel(), () => now, { request: HAND });
+      // No two people identify in the same millisecond.
+      shop = await startBoardSite({
+        now: () => (now += 1),
+        charts: hand.ports,
+        identity: {
+          ...oneAccount(screen),
+          find: async (name) => [screen, eva, ben].find((one) => one.name === name) ?? null,
+          atTerminal: {
+            identify: async (token) =>
+              token.how === "pin" ? (token.pin === "1234" ? ben : null) : token.badge === "00012345" ? eva : null,
+            retryAfterMs: () => 0,
+            withPin: async () => [ben],
+          },
+        },
+      });
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.goto(`${shop.url}/charts/${FILLER}.cap-torque/measure`);
+      await page.fill("input[name=name]", ANNA.name);
+      await page.fill("input[name=password]", PASSWORD);
+      await page.click("main button");
+      await page.waitForSelector("text=Nobody has identified");
+      await shot("shared-nobody");
+      await taps("50,2⏎");
+      await types("50.4 N.cm");
+      await taps("50⏎");
+      await page.locator(".handentry > .primary").tap();
+      await page.waitForSelector("dialog .people");
+      await shot("shared-who");
+      await types("00099999");
+      await page.waitForSelector("text=The badge or PIN is not known.");
+      await types("00012345");
+      await measured(1);
+      assert.match((await page.textContent(".measured")) ?? "", /50\.2 · 50\.4 · 50 N\.cm.*by eva/);
+      await taps("50,4");
+      await types("00012345");
+      await page.waitForFunction(() => document.querySelector(".handvalue b")?.textContent === "50,4");
+      await shot("shared-here");
+      await taps("⏎50⏎50⏎");
+      await page.route("**/measure*", (route) => route.abort());
+      await page.route("**/measure/*", (route) => route.abort());
+      await page.locator(".handentry > .primary").tap();
+      await page.waitForSelector(".measured[data-waits]");
+      await page.locator(".release").tap();
+      await page.waitForSelector("text=Entries that wait until their author is here and confirms them: Eva Doyle (1)");
+      await page.unroute("**/measure*");
+      await page.unroute("**/measure/*");
+      await page.locator(".person").tap();
+      await page.getByRole("button", { name: "Ben Healy" }).tap();
+      for (const key of "1234") await page.locator("dialog .keys").getByRole("button", { name: key, exact: true }).tap();
+      await page.locator("dialog .primary").tap();
+      await page.waitForSelector(".release");
+      assert.equal(await page.getByRole("button", { name: "Confirm and send" }).count(), 0, "nobody else can send it");
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
+      await noOverflow();
+      await shot("shared-narrow-dark");
+      assert.equal(hand.ledger.entries.filter(({ kind }) => kind === SPC_MEASUREMENT).length, 1);
+      await types("00012345");
+      await page.getByRole("button", { name: "Confirm and send" }).tap();
+      await measured(2);
+      assert.deepEqual(
+        hand.ledger.entries.flatMap(({ kind, author, data }) =>
+          kind === SPC_MEASUREMENT ? [[author, data["terminal"], data["queued"]]] : [],
+        ),
+        [
+          ["eva", "anna", undefined],
+          ["eva", "anna", true],
+        ],
       );
     });
   });

@@ -7,7 +7,7 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { fields } from "../../nodes/kit/configuration.ts";
 import { findNodes } from "../../scripts/build/declarations.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import type { FlowNode } from "../support/runtime.ts";
 import { TestSite } from "../support/site.ts";
 
@@ -27,7 +27,7 @@ const WRONG: Readonly<Record<string, readonly [field: string, value: string, sen
 };
 
 describe("the editor of the demo site", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let test: TestSite;
   let browser: Browser;
   let page: Page;
@@ -157,7 +157,7 @@ describe("the editor of the demo site", function () {
     await page.locator(".twinline-more > summary").click();
     await page.fill("#twin-spc-ownRules", "2 of 3 beyond");
     await page.waitForFunction(
-      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1, \\"2 of 3 beyond\\", is no run rule")',
+      'document.querySelector(".twinline-state")?.textContent.startsWith("Line 1 of the own rules, “2 of 3 beyond”, is no rule.")',
     );
     await page.fill("#twin-spc-rules", "none");
     await page.fill("#twin-spc-ownRules", "2 of 3 beyond 2 sigma one side");
@@ -203,6 +203,14 @@ describe("the editor of the demo site", function () {
       if ((await plant.count()) > 0) assert.equal(await plant.innerText(), "Anlage", type);
       await cancel();
     }
+    await open("tw-spc");
+    await page.fill(".twinline-pasted", "500\nschwer");
+    await page.click('[data-act="pasted"]');
+    await page.waitForSelector("text=Zeile 2 enthält nicht nur Zahlen.");
+    await page.fill("#twin-spc-size", "");
+    await page.waitForSelector("text=Das Formular ist noch nicht vollständig: Stichprobenumfang.");
+    await picture("de-control-chart");
+    await cancel();
   });
 
   it("logs no error in the browser", () =>
@@ -268,7 +276,7 @@ describe("the editor of the demo site", function () {
   }
 
   async function picture(name: string): Promise<void> {
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+    await takePicture(page, path.join(SHOTS, `${name}.png`));
   }
 });
 

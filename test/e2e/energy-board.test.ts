@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { ANNA, demoModel, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import { energyPoints, simulatedEnergy } from "../support/simulated-energy.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
@@ -54,7 +54,7 @@ describe("the energy board in a browser", function () {
     assert.match((await page.textContent("#by-use")) ?? "", /Producing/);
     assert.match((await page.textContent("#demand-limit .legend")) ?? "", /Demand\s*\d+\.\d\s*kW.*Limit\s*12\.0\s*kW/);
     assert.equal(await page.locator("#machines tbody tr").count(), 6);
-    await page.screenshot({ path: path.join(SHOTS, "energy-light.png"), fullPage: true });
+    await takePicture(page, path.join(SHOTS, "energy-light.png"), { fullPage: true });
     await page.context().close();
   });
 
@@ -94,7 +94,7 @@ describe("the energy board in a browser", function () {
       await page.waitForSelector("#power-over-time canvas");
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.equal(overflow, 0, name);
-      await page.screenshot({ path: path.join(SHOTS, `energy-${name}.png`), fullPage: true });
+      await takePicture(page, path.join(SHOTS, `energy-${name}.png`), { fullPage: true });
       await page.context().close();
     }
     assert.deepEqual(complaints, []);

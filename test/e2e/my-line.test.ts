@@ -2,26 +2,19 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import type { Page } from "playwright-core";
-import { needBrowser } from "../support/browser.ts";
-import { type Compared, compareBoard } from "../support/compare-board.ts";
+import { needBrowser, takePicture } from "../support/browser.ts";
 import { CONNECT_SHOTS, ConnectSession } from "../support/connect-line.ts";
-import { FOREIGN_CONSTRAINT, FOREIGN_MACHINES, type ForeignLineName } from "../support/foreign-hall.ts";
+import { FOREIGN_MACHINES } from "../support/foreign-hall.ts";
 
 const MACHINE_MS = 60_000;
 
 describe("connecting my own line", function () {
   this.timeout(600_000);
   let session: ConnectSession;
-  /** When the twin began to read each line. */
-  const since = new Map<ForeignLineName, number>();
-  const compare = async (page: Page, line: ForeignLineName): Promise<Compared> => {
-    const { folder, idealRate } = FOREIGN_CONSTRAINT;
-    return compareBoard(page, session.hall.book(line, folder), idealRate, since.get(line) ?? 0);
-  };
   const picture = async (name: string): Promise<void> => {
-    await session.page.screenshot({ path: path.join(CONNECT_SHOTS, `${name}.png`) });
+    await takePicture(session.page, path.join(CONNECT_SHOTS, `${name}.png`));
     await session.page.setViewportSize({ width: 420, height: 900 });
-    await session.page.screenshot({ path: path.join(CONNECT_SHOTS, `${name}-narrow.png`) });
+    await takePicture(session.page, path.join(CONNECT_SHOTS, `${name}-narrow.png`));
     await session.page.setViewportSize({ width: 1500, height: 1000 });
   };
 
@@ -34,7 +27,6 @@ describe("connecting my own line", function () {
   it("takes an engineer through six steps from an empty site to a board", async () => {
     const line = await session.connect(picture);
     const { actions, machineMs, wholeMs, board } = line;
-    since.set("Linie3", line.since);
     const { clicks, fields, keys } = actions;
     console.log(`    ${clicks} clicks, ${fields} fields, ${keys} keys; waited ${seconds(machineMs)} s, whole ${seconds(wholeMs)} s`);
     assert.ok(machineMs < MACHINE_MS, `the page let the person wait for ${machineMs} ms`);
@@ -61,7 +53,6 @@ describe("connecting my own line", function () {
   it("copies the line by a map of addresses", async () => {
     const copy = await session.copy(picture);
     const { actions, machineMs, board } = copy;
-    since.set("Linie4", copy.since);
     console.log(`    copy: ${actions.clicks} clicks, ${actions.fields} fields; waited ${seconds(machineMs)} s`);
     assert.ok(machineMs < MACHINE_MS);
     assert.equal(board, "/boards/linie4-overview");
@@ -70,10 +61,10 @@ describe("connecting my own line", function () {
   for (const line of ["Linie4", "Linie3"] as const)
     it(`shows the OEE that the foreign ${line} really had`, async () => {
       const page = await session.openBoard(`/boards/${line.toLowerCase()}-overview`);
-      const seen = await compare(page, line);
+      const seen = await session.compare(page, line);
       console.log(`    board ${seen.shown}, the line's own books ${seen.expected.toFixed(3)} ± ${seen.tolerance.toFixed(3)}`);
       assert.ok(Math.abs(seen.shown - seen.expected) <= seen.tolerance, JSON.stringify(seen));
-      await page.screenshot({ path: path.join(CONNECT_SHOTS, `8-${line}.png`), fullPage: true });
+      await takePicture(page, path.join(CONNECT_SHOTS, `8-${line}.png`), { fullPage: true });
       await page.close();
     });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { validityOf } from "../../editor/browser/certificates/validity.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import { TestSite } from "../support/site.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots", "sidebar");
@@ -107,6 +107,6 @@ describe("the page Certificates", function () {
   it("logs no error in the browser", () => assert.deepEqual(faults, []));
 
   async function picture(name: string): Promise<void> {
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+    await takePicture(page, path.join(SHOTS, `${name}.png`));
   }
 });

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import { TAGS } from "../support/large-plant.ts";
 import { FILLER, HOSTILE, SPEED, spoil, startTagsSite, type TagsSite } from "../support/tags-site.ts";
 
@@ -235,6 +235,6 @@ describe("the sidebar of the editor", function () {
   }
 
   async function picture(name: string): Promise<void> {
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+    await takePicture(page, path.join(SHOTS, `${name}.png`));
   }
 });

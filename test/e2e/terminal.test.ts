@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { Identity, Person } from "../../core/govern/identity/index.ts";
 import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { launchBrowser, needBrowser } from "../support/browser.ts";
+import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 import { FILLER, type TerminalLedger, terminalLedger } from "../support/terminal.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
@@ -53,7 +53,7 @@ describe("operator terminal in a browser", function () {
     await page.click("main button");
     await page.waitForSelector(".terminal:not([aria-busy])");
   }
-  const shot = (name: string): Promise<unknown> => page.screenshot({ path: path.join(SHOTS, `terminal-${name}.png`) });
+  const shot = (name: string): Promise<unknown> => takePicture(page, path.join(SHOTS, `terminal-${name}.png`));
   const small = (): Promise<string[]> =>
     page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>("button, a:not(.skip), input:not([type=hidden])")]

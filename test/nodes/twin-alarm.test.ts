@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,18 +15,24 @@ import {
   type AlarmResponseData,
   type AlarmStateEvent,
 } from "../../core/operate/alarm/index.ts";
+import type { Clock } from "../../core/connect/replay/index.ts";
 import { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
+import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
 import type { NodeDeclaration } from "../../nodes/kit/declaration.ts";
+import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import declaration from "../../nodes/operate/twin-alarm/twin-alarm.node.ts";
 import twinAlarm from "../../nodes/operate/twin-alarm/twin-alarm.ts";
 import { NOTIFICATION_SENT } from "../../core/operate/notification/index.ts";
 import type { NotifyControl } from "../../nodes/operate/twin-notify/endpoints.ts";
 import notifyDeclaration from "../../nodes/operate/twin-notify/twin-notify.node.ts";
 import twinNotify from "../../nodes/operate/twin-notify/twin-notify.ts";
+import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-alarm-"));
@@ -34,6 +40,7 @@ const LINE = "acme.galway.bottling.line01";
 const FILLER = `${LINE}.filler01`;
 const WEIGHT = `${FILLER}.fill_weight_HH`;
 const ABORTED = `${FILLER}.state_state`;
+const HOUR = 3_600_000;
 const T0 = Math.floor(Date.now() / 1000) * 1000 - 60_000;
 
 function sample(name: string, time: number, value: Sample["value"]): Sample {
@@ -85,10 +92,12 @@ interface Got {
   readonly rejects: Reject[];
 }
 
-async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
+const deploy = (config: object = {}, ...more: object[]): Promise<Got> => deployWith(twinHistorian, config, ...more);
+
+async function deployWith(historianNode: unknown, config: object, ...more: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
   await helper.load(
-    [twinPlant, twinAlarm, twinHistorian, twinStore, twinNotify] as never,
+    [twinPlant, twinAlarm, historianNode, twinStore, twinNotify] as never,
     [tab, plant, ...sinks, alarm(config), ...more] as never,
     () => {
       for (const port of ["events", "samples", "rejects"] as const)
@@ -103,14 +112,18 @@ async function deploy(config: object = {}, ...more: object[]): Promise<Got> {
   return got;
 }
 
-/** "Deploy modified nodes": what is as before goes on. */
+/** "Modified nodes": what is as before goes on. "Full": all nodes stop and start. */
 async function redeploy(...flows: object[]): Promise<void> {
+  return deployAgain("nodes", ...flows);
+}
+
+async function deployAgain(type: "nodes" | "full", ...flows: object[]): Promise<void> {
   const { _redNodes: nodes, _events: events } = helper as unknown as {
     _redNodes: { setFlows(flows: object[], secrets: object, type: string): Promise<void> };
     _events: NodeJS.EventEmitter;
   };
   const started = once(events, "flows:started");
-  await nodes.setFlows([tab, plant, ...sinks, ...flows], {}, "nodes");
+  await nodes.setFlows([tab, plant, ...sinks, ...flows], {}, type);
   await started;
   for (const id of ["alarm", "second"]) await behind(helper.getNode(id))?.started;
   await turns();
@@ -121,6 +134,11 @@ function errors(): unknown[] {
   return (helper.log().args as unknown as { level: number; msg: unknown }[][])
     .flat()
     .flatMap(({ level, msg }) => (level <= 20 ? [msg] : []));
+}
+
+function init(more: object = {}): void {
+  const twinline = { dataDir: path.join(userDir, "twinline"), ...more };
+  helper.init(require.resolve("node-red"), { userDir, twinline, logging: { console: { level: "off" } } } as never);
 }
 
 async function turns(): Promise<void> {
@@ -171,6 +189,33 @@ const deliveries = async (service: HistorianService): Promise<unknown[]> =>
     data["test"],
   ]);
 
+/** What the ledger has of each alarm: its statements with all revisions in short. */
+async function story(service: HistorianService): Promise<Record<string, unknown[]>> {
+  const all: Record<string, unknown[]> = {};
+  for (const { asset, start } of await service.ledger.latest({ kind: ALARM_STATE }))
+    for (const { end, data, evidence } of await service.ledger.revisions(ALARM_STATE, asset, start)) {
+      const { state, acknowledged, inhibited, first_out: first, ended_because: because } = data;
+      (all[asset] ??= []).push([start, end, state, acknowledged, inhibited, first, because, evidence?.["node"]]);
+    }
+  return all;
+}
+
+/** With one more revision, by the next owner. */
+const taken = (revisions: unknown[]): unknown[] => [...revisions, [...(revisions.at(-1) as unknown[]).slice(0, -1), "second"]];
+
+/** The second node has what was told, and ends it in time. */
+async function goesOn(told: Record<string, unknown[]>): Promise<void> {
+  const service = await historian();
+  const expected = Object.fromEntries(Object.entries(told).map(([path, revisions]) => [path, taken(revisions)]));
+  assert.deepEqual(await story(service), expected, "each is said once more as the next one's, and no more than that");
+  const over = stated(service, "normal");
+  helper.getNode("second").receive({ payload: [sample("fill_weight", 9_000, 512), sample("fill_weight", 10_000, 505)] });
+  await over;
+  const weight = (await story(service))[WEIGHT] ?? [];
+  assert.deepEqual((weight.at(-1) as unknown[]).slice(0, 3), [T0 + 1_000, T0 + 10_000, "normal"]);
+  assert.deepEqual(errors(), []);
+}
+
 function inGerman(declared: NodeDeclaration, table: string, columns: object): void {
   const { type, texts = {}, config } = declared;
   const german = require(`../../nodes/operate/${type}/locales/de/${type}.json`) as Record<string, Record<string, object>>;
@@ -182,15 +227,36 @@ function inGerman(declared: NodeDeclaration, table: string, columns: object): vo
 
 const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ asset, data, revision }) => [asset, data.state, revision]);
 
+/** A historian that a test lets behind: it has `reaches` of what was recorded, and says whether that is all. */
+function behindhand(recorded: readonly Sample[]) {
+  const marks = new Set<unknown>();
+  const made = { reaches: 1, flushed: false, marks };
+  const api: RecordedSamples & Pick<HistorianService, "state"> = {
+    historian: {
+      readSamples: async ({ tags, from, to }) =>
+        recorded.slice(0, made.reaches).filter(({ tag, timestamp: at }) => tags.some(({ id }) => id === tag) && at >= from && at < to),
+    },
+    ledger: new MemoryLedger(),
+    subscribe: () => () => undefined,
+    flush: async (_timeoutMs, since) => {
+      marks.add(since);
+      return made.flushed;
+    },
+    stats: async () => ({ deletedBefore: null }),
+    state: async () => ({ entries: [], rejects: [] }),
+  };
+  return Object.assign(made, { node: defineNode(historianDeclaration, () => ({ api })) });
+}
+
+/** Each once: a start states once more what was stated last. */
+const distinct = (events: readonly AlarmStateEvent[]): unknown[] =>
+  [...new Set(told(events).map((one) => JSON.stringify(one)))].map((one) => JSON.parse(one) as unknown);
+
 describe("twin-alarm", () => {
   beforeEach((done) => {
     rmSync(userDir, { recursive: true, force: true });
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    helper.init(require.resolve("node-red"), {
-      userDir,
-      twinline: { dataDir: path.join(userDir, "twinline") },
-      logging: { console: { level: "off" } },
-    } as never);
+    init();
     helper.startServer(done);
   });
   afterEach(async () => {
@@ -327,6 +393,50 @@ describe("twin-alarm", () => {
     assert.equal((await back.ledger.latest({ kind: ALARM_STATE })).length, 1);
   });
 
+  it("waits until the historian has what was recorded while it was down: what comes meanwhile moves the beginning of that no further", async () => {
+    await deploy({ historian: "hist" }, ...stored);
+    await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
+    await helper.unload();
+    const store = behindhand([sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)]);
+    const later: (() => void)[] = [];
+    const hold = (job: () => void): (() => void) => {
+      later.push(job);
+      return () => undefined;
+    };
+    const after: Clock["after"] = (ms, job) => (ms < 1_000 ? REAL_CLOCK.after(ms, job) : hold(job));
+    const ring = async (): Promise<void> => {
+      for (const job of later.splice(0)) job();
+      await turns();
+    };
+    init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+    const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    await send([sample("fill_weight", 9_000, 505)]);
+    store.reaches = 2;
+    await ring();
+    assert.deepEqual(distinct(got.events), [
+      [WEIGHT, "unacknowledged", 1],
+      [WEIGHT, "rtn-unacknowledged", 2],
+    ]);
+    store.flushed = true;
+    await ring();
+    assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 1]]);
+    await ring();
+    assert.deepEqual([store.marks.size, later.length], [1, 0], "and asks no more");
+  });
+
+  it("reads what it missed while it was down after another restart, when the historian had not got it before", async () => {
+    await deploy({ historian: "hist" }, ...stored);
+    await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
+    await helper.unload();
+    const store = behindhand([sample("state", 1_000, 6), sample("state", 2_000, 9)]);
+    await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    await send([sample("fill_weight", 9_000, 505)]);
+    await helper.unload();
+    Object.assign(store, { reaches: 2, flushed: true });
+    const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+    assert.deepEqual(distinct(got.events), [[ABORTED, "unacknowledged", 1]]);
+  });
+
   it("is refused at deploy where another node at the same historian defines one of its alarms, and names it; a condition too", async () => {
     const second = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [...ROWS, row({ kind: "low", limit: 490 })] });
     const got = await deploy(STORED, second, ...stored);
@@ -360,9 +470,13 @@ describe("twin-alarm", () => {
     ]);
     got.events.length = 0;
     await (helper.getNode("alarm") as unknown as { close(removed: boolean): Promise<void> }).close(true);
+    const hot = stated(await historian(), "unacknowledged");
     helper.getNode("second").receive({ payload: [sample("product_temperature", 20_000, 15), sample("product_temperature", 90_000, 15)] });
-    await turns();
-    assert.deepEqual(by(), [["product_temperature_H", "second"]]);
+    await hot;
+    assert.deepEqual(by(), [
+      ["bowl_pressure_H", "second"],
+      ["product_temperature_H", "second"],
+    ]);
     assert.deepEqual(errors(), []);
   });
 
@@ -406,7 +520,8 @@ describe("twin-alarm", () => {
     await turns();
     helper.getNode("second").receive({ payload: [sample("bowl_pressure", 50_000, 2.6), sample("bowl_pressure", 60_000, 2.6)] });
     await turns();
-    assert.deepEqual(await latest(), open, "nothing is ended, nothing is annunciated anew");
+    const theirs = open.map((one) => [...one.slice(0, 3), "second"]);
+    assert.deepEqual(await latest(), theirs, "nothing is ended, nothing is annunciated anew");
 
     await redeploy(again, second, ...stored);
     const over = stated(service, "normal");
@@ -415,7 +530,87 @@ describe("twin-alarm", () => {
     assert.deepEqual((await latest()).filter((one) => (one as unknown[])[0] === "bowl_pressure_H").length, 1);
     const ended = (await service.ledger.revisions(ALARM_STATE, pressure, start)).at(-1);
     assert.deepEqual([ended?.data["state"], ended?.data["ended_because"], ended?.evidence?.["node"]], ["normal", undefined, "second"]);
+
+    await deployAgain("full", again, second, ...stored);
+    const whole = await historian();
+    assert.deepEqual(
+      (await whole.ledger.latest({ kind: ALARM_STATE, asset: temperature })).map(({ end, data, evidence }) => [
+        end,
+        data["state"],
+        evidence?.["node"],
+      ]),
+      [[null, "shelved", "alarm"]],
+      "the first has it again, and it goes on there too",
+    );
     assert.deepEqual(errors(), []);
+  });
+
+  describe("without its owner, the next one goes on with what is open as it stands, and nothing is stated or called twice", () => {
+    const [PRESSURE, REFUSED] = [`${FILLER}.bowl_pressure_H`, `${FILLER}.rejects`];
+    const rows = [
+      row({ message: "Too much", deadband: 2 }),
+      row({ kind: "state", tag: "", values: "Aborted", limit: undefined, latching: true, group: "stop" }),
+      row({ kind: "rejects", tag: "", limit: undefined }),
+      row({ kind: "high", tag: "bowl_pressure", limit: 2 }),
+    ];
+    const before = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [row({ kind: "low", limit: 490 })] });
+    const after = alarm({ ...STORED, id: "second", name: "Line alarms", alarms: [...rows, row({ kind: "low", limit: 490 })] });
+
+    /** Four alarms of the first node: acknowledged, latched and first of its group, shelved, and out of service. */
+    async function kept(): Promise<Record<string, unknown[]>> {
+      await deploy({ ...STORED, alarms: rows }, before, ...stored);
+      const service = await historian();
+      const states = ["latched-unacknowledged", "acknowledged", "shelved", "out-of-service"].map((state) => stated(service, state));
+      const raised = stated(service, "unacknowledged");
+      await both(sample("fill_weight", 1_000, 512), sample("state", 1_000, 9), sample("state", 2_000, 6));
+      await raised;
+      // Somebody had shelved it and brought it back: that is over, and is not done again.
+      await respond(service, PRESSURE, { id: "response0", made: T0 + 2_000, action: "shelve", until: Date.now() + HOUR, comment: "c" });
+      await respond(service, PRESSURE, { id: "response1", made: T0 + 2_001, action: "unshelve" });
+      await respond(service, WEIGHT, { id: "response2", made: T0 + 3_000, action: "acknowledge", occurrence: T0 + 1_000 });
+      await respond(service, REFUSED, { id: "response3", made: T0 + 3_000, action: "shelve", until: Date.now() + HOUR, comment: "sensor" });
+      await respond(service, PRESSURE, { id: "response4", made: T0 + 3_000, action: "remove-from-service", comment: "permit 17" });
+      await Promise.all(states);
+      return story(service);
+    }
+
+    it("after a full deploy, in which all nodes stop and start and its rows are the next one's", async () => {
+      const told = await kept();
+      await deployAgain("full", after, ...stored);
+      await goesOn(told);
+    });
+
+    it("after a kill: with what the disk had then, and a flow without it", async () => {
+      const told = await kept();
+      const [disk, image] = [path.join(userDir, "twinline"), `${userDir}-killed`];
+      cpSync(disk, image, { recursive: true });
+      await helper.unload();
+      rmSync(disk, { recursive: true, force: true });
+      renameSync(image, disk);
+      await helper.load([twinPlant, twinAlarm, twinHistorian, twinStore] as never, [tab, plant, ...sinks, after, ...stored] as never);
+      assert.equal((await behind(helper.getNode("second"))?.started)?.ok, true);
+      await turns();
+      await goesOn(told);
+    });
+
+    it("and what no node has any more ends a minute later", async () => {
+      await kept();
+      await deployAgain("full", before, ...stored);
+      const service = await historian();
+      const over = stated(service, "normal");
+      const now = Date.now;
+      Date.now = () => now() + 61_000;
+      try {
+        await over;
+      } finally {
+        Date.now = now;
+      }
+      const latest = new Map((await service.ledger.latest({ kind: ALARM_STATE })).map((entry) => [entry.asset, entry]));
+      assert.deepEqual(
+        [...latest.values()].map(({ end, data, evidence }) => [end === null, data["ended_because"], evidence?.["node"]]),
+        [1, 2, 3, 4].map(() => [false, "definition-removed", "second"]),
+      );
+    });
   });
 
   it("that fails after it was there gives its alarms to the others", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type EventEmitter, once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -6,12 +7,19 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { activeEnergy, ENERGY_ATOM, type EnergyAtomEvent, energyAtomOf, sumEnergy } from "../../core/operate/energy/index.ts";
+import type { Clock } from "../../core/connect/replay/index.ts";
 import { DOWNTIME_STATEMENT } from "../../core/operate/downtime/index.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
+import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
+import { defineNode } from "../../nodes/kit/define-node.ts";
 import { behind } from "../../nodes/kit/running.ts";
+import type { RecordedSamples } from "../../nodes/operate/bound/recorded.ts";
 import twinEnergy from "../../nodes/operate/twin-energy/twin-energy.ts";
+import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
+import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const require = createRequire(import.meta.url);
 const userDir = mkdtempSync(path.join(tmpdir(), "twinline-energy-"));
@@ -68,6 +76,22 @@ const energy = (config: object = {}): object => ({
   wires: [["events"], ["samples"], ["rejects"]],
   ...config,
 });
+/** The five minutes in which the machine is held are a micro-stop by this one. */
+const oee = (config: object = {}): object => ({
+  id: "oee",
+  z: "f",
+  x: 0,
+  y: 0,
+  type: "twin-oee",
+  name: "OEE",
+  version: 1,
+  plant: "galway",
+  bind: "asset",
+  target: LINE,
+  microStopSeconds: 600,
+  wires: [[], [], []],
+  ...config,
+});
 const sinks = ["events", "samples", "rejects"].map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
 
 interface Got {
@@ -77,9 +101,12 @@ interface Got {
 }
 
 /** Deploys, collects what leaves, and waits for the node to have started. */
-async function deploy(...nodes: object[]): Promise<Got> {
+const deploy = (...nodes: object[]): Promise<Got> => deployWith(twinHistorian, ...nodes);
+
+async function deployWith(historianNode: unknown, ...nodes: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
-  await helper.load([twinPlant, twinHistorian, twinEnergy] as never, [tab, plant, ...sinks, ...nodes] as never, () => {
+  const types = [twinPlant, historianNode, twinOee, twinEnergy];
+  await helper.load(types as never, [tab, plant, ...sinks, ...nodes] as never, () => {
     for (const port of ["events", "samples", "rejects"] as const)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -107,6 +134,17 @@ function latest(events: readonly EnergyAtomEvent[]): unknown[] {
     .map(({ start, end, data }) => ({ start, end, data }));
 }
 
+/** Which bucket the energy of the held minutes is in. */
+function heldAs(events: readonly EnergyAtomEvent[]): string[] {
+  const { active } = sumEnergy(events.map((event) => energyAtomOf(event).measures));
+  return (["hold", "micro"] as const).filter((bucket) => active[bucket] > 0);
+}
+
+function init(more: object = {}): void {
+  const twinline = { dataDir: path.join(userDir, "twinline"), ...more };
+  helper.init(require.resolve("node-red"), { userDir, twinline, logging: { console: { level: "off" } } } as never);
+}
+
 function forgetSnapshots(): void {
   rmSync(path.join(userDir, "twinline"), { recursive: true, force: true });
 }
@@ -115,11 +153,7 @@ describe("twin-energy", () => {
   beforeEach((done) => {
     rmSync(userDir, { recursive: true, force: true });
     cpSync(path.resolve(import.meta.dirname, "../../plant/site"), path.join(userDir, "plant"), { recursive: true });
-    helper.init(require.resolve("node-red"), {
-      userDir,
-      twinline: { dataDir: path.join(userDir, "twinline") },
-      logging: { console: { level: "off" } },
-    } as never);
+    init();
     helper.startServer(done);
   });
   afterEach(async () => {
@@ -183,6 +217,49 @@ describe("twin-energy", () => {
     assert.deepEqual(latest(resumed.events), expected);
   });
 
+  it("reads back what was recorded while it was gone from there on, also when the historian has it hours after the start", async () => {
+    const all = recording();
+    const live = [
+      sample("heartbeat", T0 + 4 * HOUR, 1),
+      sample("active_energy", T0 + 4 * HOUR, 600),
+      sample("heartbeat", T0 + 4.1 * HOUR, 2),
+    ];
+    const uninterrupted = await deploy(energy());
+    await send(all);
+    await send(live);
+    const expected = latest(uninterrupted.events);
+    await helper.unload();
+    forgetSnapshots();
+
+    const before = await deploy(energy());
+    await send(all.slice(0, 500));
+    await helper.unload();
+    let flushed = false;
+    const api: RecordedSamples = {
+      historian: { readSamples: async ({ from, to }) => all.filter(({ timestamp }) => timestamp >= from && timestamp < to) },
+      ledger: new MemoryLedger(),
+      subscribe: () => () => undefined,
+      flush: async () => flushed,
+      stats: async () => ({ deletedBefore: null }),
+    };
+    const later: (() => void)[] = [];
+    const after: Clock["after"] = (ms, job) => {
+      if (ms < 1_000) return REAL_CLOCK.after(ms, job);
+      later.push(job);
+      return () => undefined;
+    };
+    init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+    const node = defineNode(historianDeclaration, () => ({ api }));
+    // The snapshot of the session before is read; in a replay none is written.
+    const resumed = await deployWith(node, historian, energy({ historian: "hist" }));
+    await send(live);
+    flushed = true;
+    for (const job of later.splice(0)) job();
+    await turns(40);
+    assert.deepEqual(latest([...before.events, ...resumed.events]), expected);
+    assert.deepEqual(resumed.rejects, []);
+  });
+
   it("publishes figures that the historian's contract takes", async () => {
     const got = await deploy(historian, energy());
     await send(recording());
@@ -213,7 +290,7 @@ describe("twin-energy", () => {
     assert.ok(Math.abs(whole - 7.05) < 1e-5, `${whole}`);
   });
 
-  it("gives the energy of a stop to what people say that it was, in exactly those minutes, and keeps to it over a restart", async () => {
+  it("gives energy to what people say that a stop was, and to the orders they and an MES state, and keeps to it over a restart", async () => {
     const before = await deploy(historian, energy({ historian: "hist" }));
     const service = (await behind(helper.getNode("hist"))?.started) as { api: HistorianService };
     await send(recording());
@@ -238,6 +315,27 @@ describe("twin-energy", () => {
       [15, 16, 17, 18, 19].map((minute) => [minute, 2, MINUTE / HOUR, 0]),
     );
     assert.ok(Math.abs(sumEnergy(again.map((event) => energyAtomOf(event).measures)).active.setup - 250_000) <= 10);
+    const order = (kind: string, minute: number, id: string, action: string, number: string): object => {
+      const at = T0 + minute * MINUTE;
+      return { kind, asset: FILLER, start: at, end: at, data: { id, made: at, action, order: number } };
+    };
+    const orders = [
+      order("order.mes.v1", 25, "order-0001", "start", "4700"),
+      order("order.manual.v1", 27, "order-0002", "start", "4711"),
+      order("order.manual.v1", 29, "order-0003", "stop", "4711"),
+    ];
+    assert.deepEqual((await service.api.state(orders as never, { author: "ann", reason: "terminal" })).rejects, []);
+    await turns();
+    const of = (latest(before.events) as EnergyAtomEvent[]).map(({ start: at, data }) => [(at - T0) / MINUTE, data.order]);
+    assert.deepEqual(of.slice(24, 31), [
+      [24, "~"],
+      [25, "4700"],
+      [26, "4700"],
+      [27, "4711"],
+      [28, "4711"],
+      [29, "4700"],
+      [30, "4700"],
+    ]);
     await helper.unload();
     const after = await deploy(historian, energy({ historian: "hist" }));
     await turns();
@@ -254,6 +352,30 @@ describe("twin-energy", () => {
     const of = (asset: string) => got.events.filter((event) => event.asset === asset);
     assert.equal(of(FILLER).at(-1)?.end, T0 + 39 * MINUTE);
     assert.ok((of(`${LINE}.capper01`).at(-1)?.end ?? 0) < T0 + 10 * MINUTE);
+  });
+
+  it("takes micro-stop and silence from the twin-oee that stands for the machine, and its own where none runs", async () => {
+    const beside = await deploy(energy(), oee());
+    await send(recording());
+    assert.deepEqual(heldAs(beside.events), ["micro"]);
+    await helper.unload();
+    forgetSnapshots();
+    const elsewhere = oee({ id: "oee2", target: `${LINE}.capper01` });
+    const { events } = await deploy(energy(), oee({ d: true }), elsewhere);
+    await send(recording());
+    assert.deepEqual(heldAs(events), ["hold"]);
+  });
+
+  it("follows another threshold of the twin-oee from when it is deployed, though it is not deployed itself", async () => {
+    const got = await deploy(energy(), oee({ microStopSeconds: 0 }));
+    await send(recording().filter(({ timestamp }) => timestamp < T0 + 10 * MINUTE));
+    const runtime = helper as unknown as { _redNodes: { setFlows(...flows: unknown[]): Promise<unknown> }; _events: EventEmitter };
+    // The node has heard it before this, since it listened first.
+    const deployed = once(runtime._events, "flows:started");
+    await runtime._redNodes.setFlows([tab, plant, ...sinks, energy(), oee()], {}, "nodes");
+    await deployed;
+    await send(recording().filter(({ timestamp }) => timestamp >= T0 + 10 * MINUTE));
+    assert.deepEqual(heldAs(got.events), ["micro"]);
   });
 
   it("rejects what is no register, with its reason", async () => {

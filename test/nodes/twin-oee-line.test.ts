@@ -9,6 +9,8 @@ import type { TwinEvent } from "../../core/connect/event/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import { OEE_LINE, type OeeLineEvent } from "../../core/operate/line/index.ts";
 import { OEE_ATOM } from "../../core/operate/oee/index.ts";
+import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
+import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
 import { behind } from "../../nodes/kit/running.ts";
 import twinOee from "../../nodes/operate/twin-oee/twin-oee.ts";
@@ -41,13 +43,15 @@ const oee = (config: object): object => ({
   ...config,
 });
 
-async function deploy(config: object): Promise<Got> {
+const historian = { id: "hist", type: "twin-historian", name: "H", version: 1, store: "embedded", folder: "historian", plant: "galway" };
+
+async function deploy(config: object, ...more: object[]): Promise<Got> {
   const got: Got = { events: [], samples: [], rejects: [] };
   const ports = ["events", "samples", "rejects"] as const;
   const sinks = ports.map((id) => ({ id, z: "f", x: 0, y: 0, type: "helper" }));
   const plant = { id: "galway", type: "twin-plant", name: "Galway", version: 1, directory: "plant", watch: false };
-  const nodes = [{ id: "f", type: "tab", label: "" }, plant, ...sinks, { ...oee(config), wires: ports.map((id) => [id]) }];
-  await helper.load([twinPlant, twinOee] as never, nodes as never, () => {
+  const nodes = [{ id: "f", type: "tab", label: "" }, plant, ...more, ...sinks, { ...oee(config), wires: ports.map((id) => [id]) }];
+  await helper.load([twinPlant, twinHistorian, twinOee] as never, nodes as never, () => {
     for (const port of ports)
       helper.getNode(port).on("input", (message) => (got[port] as unknown[]).push(...((message as { payload: unknown[] }).payload ?? [])));
   });
@@ -80,6 +84,11 @@ function latest(events: readonly OeeLineEvent[]): unknown[] {
     events.map((event) => [`${event.start}/${event.data.product}`, { start: event.start, end: event.end, data: event.data }]),
   );
   return [...rows.values()].filter(({ start, end }) => end !== start).toSorted((a, b) => a.start - b.start);
+}
+
+function minutesOf4711(got: Got): number[] {
+  const own = (latest(linesOf(got)) as OeeLineEvent[]).filter(({ data }) => data.order === "4711");
+  return own.map(({ start }) => (start - T0) / MINUTE);
 }
 
 describe("twin-oee bound to a line", () => {
@@ -156,6 +165,23 @@ describe("twin-oee bound to a line", () => {
     const stated = [...linesOf(first), ...linesOf(second)];
     assert.deepEqual(latest(stated), expected);
     assert.ok(stated.some(({ revision }) => revision > 1));
+  });
+
+  it("takes the order that people state of the station that leads, and what they correct of it", async () => {
+    const got = await deploy({ bind: "asset", target: LINE, historian: "hist" }, historian);
+    const service = (await behind(helper.getNode("hist"))?.started) as { api: HistorianService };
+    await send(samples.filter(({ timestamp }) => timestamp < T0 + 20 * MINUTE));
+    const state = async (minute: number, id: string, data: object): Promise<void> => {
+      const [asset, start] = [`${LINE}.filler01`, T0 + minute * MINUTE];
+      const entry = { kind: "order.manual.v1", asset, start, end: start, data: { id, made: start, ...data } };
+      assert.deepEqual((await service.api.state([entry as never], { author: "ann", reason: "terminal" })).rejects, []);
+      await send([]);
+    };
+    await state(5, "order-0001", { action: "start", order: "4711" });
+    await state(8, "order-0002", { action: "stop", order: "4711" });
+    assert.deepEqual(minutesOf4711(got), [5, 6, 7]);
+    await state(7, "order-0003", { action: "stop", order: "4711", replaces: "order-0002" });
+    assert.deepEqual(minutesOf4711(got), [5, 6]);
   });
 
   it("a sample that cannot be read is refused once, by its machine; a flag by the line", async () => {

@@ -15,7 +15,7 @@ import type { HistorianService } from "../../nodes/connect/twin-historian/histor
 import historianDeclaration from "../../nodes/connect/twin-historian/twin-historian.node.ts";
 import twinHistorian from "../../nodes/connect/twin-historian/twin-historian.ts";
 import twinPlant from "../../nodes/connect/twin-plant/twin-plant.ts";
-import { fields } from "../../nodes/kit/configuration.ts";
+import { fields, readConfiguration } from "../../nodes/kit/configuration.ts";
 import { defineNode } from "../../nodes/kit/define-node.ts";
 import { fill } from "../../nodes/kit/texts.ts";
 import { REAL_CLOCK } from "../../nodes/kit/clock.ts";
@@ -57,7 +57,7 @@ const spc = (config: object = {}): object => ({
   y: 0,
   type: "twin-spc",
   name: "Fill weight",
-  version: 1,
+  version: 2,
   plant: "galway",
   bind: "asset",
   target: FILLER,
@@ -218,6 +218,20 @@ async function ask(what: string, body: unknown, apis: Readonly<Record<string, un
   };
   return (await endpoint.handle({ params: {}, query: {}, body, person }, find)) as Record<string, unknown>;
 }
+
+/** Interval and number of migrations of a chart by hand as it was saved; its unit only where it is given. */
+const saved = (over: object): unknown => {
+  const { unit: _unit, ...before } = spc({ tag: "", historian: "hist", everySeconds: 300, ...over }) as Record<string, unknown>;
+  const read = readConfiguration(declaration, "unit" in over ? { ...before, unit: over.unit } : before);
+  return read.ok ? [read.config["everySeconds"], read.migrated.length] : read.faults;
+};
+
+/** Why the dialog shows nothing, as it says so in German. */
+const said = async (over: object, text?: string): Promise<string> => {
+  const refused = await ask("preview", { form: form(over), ...(text !== undefined && { pasted: text }) }).catch((error: unknown) => error);
+  assert.ok(refused instanceof AdminRefusal && refused.said !== undefined);
+  return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
+};
 
 /** A rule as a twin in German says it. */
 const inGerman = (id: string, text: string): string =>
@@ -517,6 +531,14 @@ describe("twin-spc", () => {
     });
   });
 
+  it("keeps a chart by hand without a plan where it was saved before there were plans, and with its plan where it was saved since", () => {
+    assert.deepEqual(saved({ version: 1 }), [0, 1]);
+    assert.deepEqual(saved({ version: undefined, tag: undefined }), [0, 1]);
+    assert.deepEqual(saved({ version: 1, unit: "" }), [300, 1], "saved since: the form has written the unit");
+    assert.deepEqual(saved({ version: 2 }), [300, 0]);
+    assert.deepEqual(saved({ version: 1, tag: "fill_weight" }), [300, 1], "a chart of a tag never had a plan");
+  });
+
   it("says at deploy what the form lacks", async () => {
     assert.match(await fault({ target: `${FILLER}9` }), /No machine has this chart/);
     assert.match(await fault({ tag: "weight" }), /has no tag "weight"; it has .*fill_weight/);
@@ -620,7 +642,10 @@ describe("twin-spc", () => {
     it("answers with a sentence where there is nothing to show, and takes nothing that is not of the form", async () => {
       const pasted = (over: object, text: string): Promise<unknown> => ask("preview", { form: form(over), pasted: text });
       await assert.rejects(pasted({}, "500\nheavy"), /Row 2 does not hold numbers only/);
-      await assert.rejects(pasted({}, "1 2 3 4 5"), /usable subgroups/);
+      await assert.rejects(pasted({}, "1 2 3 4 5"), /Too few usable subgroups: this chart needs 2 at the least/);
+      await assert.rejects(pasted({ size: 2 }, "1 1\n1 1\n1 1"), /do not vary/);
+      await assert.rejects(pasted({ kind: "p", limits: "given", centre: 2 }, "3 100"), /a share between 0 and 1, not 2/);
+      await assert.rejects(pasted({ kind: "i", estimator: "pooled" }, "1"), /not estimated that way/);
       await assert.rejects(pasted({ kind: "p" }, "3"), /Row 1 does not hold a count, and the inspected units/);
       await assert.rejects(pasted({ rules: "12" }, "1"), /rules 12 are not of this set/);
       await assert.rejects(pasted({ kind: "dnom-mr" }, "1"), /of which product/);
@@ -629,6 +654,18 @@ describe("twin-spc", () => {
       await assert.rejects(ask("rates", { form: form({ more: 1 }) }), /not complete yet/);
       await assert.rejects(ask("rates", { form: form(), pasted: "1".repeat(100_001) }), /not complete yet: pasted/);
     });
+  });
+
+  it("gives its dialog every such sentence by its key and words, so that the form says it in its language", async () => {
+    assert.equal(await said({}, "500\nheavy"), "Zeile 2 enthält nicht nur Zahlen.");
+    assert.equal(
+      await said({}, "1 2 3 4 5"),
+      "Zu wenige brauchbare Stichproben: Diese Karte braucht mindestens 2, und 25, um etwas zu sagen.",
+    );
+    assert.equal(await said({ size: 5_000 }), "Das Formular ist noch nicht vollständig: size.");
+    assert.equal(await said({ chart: undefined }), "Das Formular ist noch nicht vollständig: chart.", "what is empty is not there");
+    assert.equal(await said({ rules: "none" }), "Eine Regel des Satzes wählen oder eine eigene schreiben.");
+    assert.equal(await said({}), "Eine Anlage und einen Historian wählen und zuerst bereitstellen.");
   });
 
   it("every text of the declaration exists in German", () => {

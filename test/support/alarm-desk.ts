@@ -43,7 +43,10 @@ const DEFINITIONS = [
     unit: "bar",
   }),
   alarm("capper01", "torque_L", { message: "Torque of the capper is low: check head 3", unit: "N.m" }),
-  alarm("labeller01", "labels_low", { message: "Labels run out in about 10 minutes: bring a new reel" }),
+  alarm("labeller01", "labels_low", {
+    message: "Labels run out in about 10 minutes: bring a new reel",
+    rationale: { respondWithinMs: 30 * MINUTE, shelveAtMostMs: 60 * MINUTE },
+  }),
   alarm("checkweigher01", "link", {
     priority: "critical",
     class: "system",

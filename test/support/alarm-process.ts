@@ -1,7 +1,8 @@
 /**
  * A Node-RED in a process of its own, to be killed: alarms, their store and their notification. A line `raise <name>` on
- * stdin raises that alarm; it prints `stated <path>` when the ledger has an alarm and `sent <recipient> <outcome>` per attempt.
- * Arguments: user directory, port of a mail relay, address of a webhook.
+ * stdin raises that alarm; it prints `stated <path> <revision> <node> <open or over>` when the ledger has an alarm and
+ * `sent <recipient> <outcome>` per attempt. Arguments: user directory, port of a mail relay, address of a webhook, id of the
+ * node that has the alarms.
  */
 import { createInterface } from "node:readline";
 import { ALARM_STATE, alarmCondition } from "../../core/operate/alarm/index.ts";
@@ -9,7 +10,7 @@ import { NOTIFICATION_SENT } from "../../core/operate/notification/index.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import { startRuntime } from "./runtime.ts";
 
-const [userDir = "", port = "0", webhookUrl = ""] = process.argv.slice(2);
+const [userDir = "", port = "0", webhookUrl = "", owner = "alarm"] = process.argv.slice(2);
 const FILLER = "acme.galway.bottling.line01.filler01";
 
 const runtime = await startRuntime({ userDir });
@@ -21,13 +22,13 @@ await runtime.deploy([
   { id: "hist", type: "twin-historian", name: "H", store: "embedded", folder: "historian", plant: "galway", version: 1 },
   {
     ...at,
-    id: "alarm",
+    id: owner,
     type: "twin-alarm",
     plant: "galway",
     bind: "asset",
     target: FILLER,
     historian: "hist",
-    alarms: [],
+    alarms: [{ kind: "condition", alarm: "seal", priority: "high", onDelay: 0, offDelay: 0 }],
     wires: [["store"], [], []],
   },
   { ...at, id: "store", type: "twin-store", historian: "hist", wires: [[]] },
@@ -72,15 +73,16 @@ async function apiOf<T>(id: string): Promise<T> {
 
 const historian = await apiOf<HistorianService>("hist");
 historian.subscribe((entries) => {
-  for (const { kind, asset, data } of entries) {
-    if (kind === ALARM_STATE) process.stdout.write(`stated ${asset}\n`);
+  for (const { kind, asset, end, revision, data, evidence } of entries) {
+    const what = `${revision} ${JSON.stringify(evidence?.["node"])} ${end === null ? "open" : "over"}`;
+    if (kind === ALARM_STATE) process.stdout.write(`stated ${asset} ${what}\n`);
     if (kind === NOTIFICATION_SENT) process.stdout.write(`sent ${JSON.stringify(data["recipient"])} ${JSON.stringify(data["outcome"])}\n`);
   }
 });
-for (const id of ["alarm", "store", "notify"]) await apiOf(id);
+for (const id of [owner, "store", "notify"]) await apiOf(id);
 process.stdout.write("ready\n");
 createInterface({ input: process.stdin }).on("line", (line) => {
   const [, name = ""] = line.split(" ");
   const payload = alarmCondition(FILLER, Date.now(), { alarm: name, active: true, message: `Condition ${name}` });
-  runtime.node<{ receive(message: object): void }>("alarm").receive({ payload });
+  runtime.node<{ receive(message: object): void }>(owner).receive({ payload });
 });

@@ -7,6 +7,7 @@ import { AlarmList, type AlarmListPorts } from "../../adapters/alarms/index.ts";
 import { ChartDesk, type ChartPorts } from "../../adapters/charts/index.ts";
 import { Sessions } from "../../adapters/accounts/index.ts";
 import { asset, BoardSite, readAssets, type ReportSource, type WhySource } from "../../adapters/boards/index.ts";
+import { type SharedScreenPorts, SharedScreens } from "../../adapters/shared-screen/index.ts";
 import { Terminal, type TerminalPorts } from "../../adapters/terminal/index.ts";
 import { readPlantDirectory } from "../../adapters/files/plant-files.ts";
 import { evaluate, HistorianUnavailable, type Point, type Query, type QueryResult } from "../../core/connect/history/index.ts";
@@ -55,6 +56,11 @@ export const oneAccount = (person: Person = ANNA): Identity => ({
   authenticate: async (name, secret) => (name === person.name && secret === PASSWORD ? person : null),
 });
 
+/** Whoever has identified is released after two minutes without touch. */
+export function screensOf({ state, now }: Pick<SharedScreenPorts, "state" | "now">, identity = oneAccount()): SharedScreens {
+  return new SharedScreens({ identity, state, now, releaseSeconds: 120 });
+}
+
 export async function startBoardSite(
   options: {
     identity?: Identity | undefined;
@@ -101,14 +107,17 @@ export async function startBoardSite(
     );
   }
   const identity = "identity" in options ? options.identity : oneAccount();
+  const stated = options.terminal ?? options.charts;
+  const screens = identity && stated && screensOf({ state: stated.state, now }, identity);
   const viewer = new BoardSite({
     identity,
     boards: () => boards,
     server,
     assets,
-    ...(options.terminal && identity && { terminal: new Terminal(options.terminal, identity) }),
+    ...(screens && { screens }),
+    ...(options.terminal && screens && { terminal: new Terminal(options.terminal, screens) }),
     ...(options.alarms && { alarms: new AlarmList(options.alarms) }),
-    ...(options.charts && { charts: new ChartDesk(options.charts) }),
+    ...(options.charts && screens && { charts: new ChartDesk(options.charts, screens) }),
     sessions: new Sessions({ idleMs: 3_600_000, absoluteMs: 36_000_000 }),
     ...(options.why === undefined ? {} : { why: options.why }),
     ...(options.reports === undefined ? {} : { reports: options.reports }),

@@ -7,7 +7,7 @@ import { rowOf } from "../../core/connect/spine/index.ts";
 import { type ChartView, drawnTags, type StudyView } from "../../core/model/charting/index.ts";
 import { type Board, BoardServer, type PanelState } from "../../core/see/board/index.ts";
 import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
-import { ANNA, demoModel } from "./board-site.ts";
+import { ANNA, demoModel, screensOf } from "./board-site.ts";
 import { answered, FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "./chart-desk.ts";
 
 const HOUR = 3_600_000;
@@ -30,7 +30,7 @@ export async function chartedLine(): Promise<ChartedLine> {
   const model = await demoModel();
   let now = NOON;
   const desk = testChart(model, () => now);
-  const page = new ChartDesk(desk.ports);
+  const page = new ChartDesk(desk.ports, screensOf(desk.ports));
   const person = { ...ANNA, roles: ["engineer", "quality"] as const };
   let sent = 0;
   async function act<T>(said: object): Promise<T> {

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { FOREIGN_CONSTRAINT, FOREIGN_USER, type ForeignHall, startForeignHall } from "./foreign-hall.ts";
+import { type Compared, compareBoard } from "./compare-board.ts";
+import { FOREIGN_CONSTRAINT, FOREIGN_USER, type ForeignHall, type ForeignLineName, startForeignHall } from "./foreign-hall.ts";
 import { type EmptySite, startEmptySite } from "./empty-site.ts";
 import { launchBrowser } from "./browser.ts";
 import { Hands } from "./hands.ts";
+import { openEmbedded } from "./open-historian.ts";
 
 export const CONNECT_SHOTS = path.join(tmpdir(), "twinline-shots", "connect-line");
 /** What the states of this hall mean; the engineer knows it. */
@@ -19,8 +21,6 @@ export interface ConnectedLine {
   /** From the first click to the deployed flow, at the speed of a browser test, ms. */
   readonly wholeMs: number;
   readonly board: string;
-  /** When the flow that reads it was deployed, ms UTC. */
-  readonly since: number;
 }
 
 export class ConnectSession {
@@ -133,10 +133,9 @@ export class ConnectSession {
     await hands.click("#red-ui-header-button-deploy");
     await hands.see("[data-act=board]");
     await picture("6-deployed");
-    const deployed = Date.now();
     const { clicks, fields, keys } = hands;
     const board = (await page.getAttribute("[data-act=board]", "href")) ?? "";
-    return { actions: { clicks, fields, keys }, machineMs: hands.waitedMs, wholeMs: performance.now() - since, board, since: deployed };
+    return { actions: { clicks, fields, keys }, machineMs: hands.waitedMs, wholeMs: performance.now() - since, board };
   }
 
   /** Copies the line by a map of addresses, and deploys a flow for the copy. */
@@ -155,10 +154,22 @@ export class ConnectSession {
     await hands.click("[data-act=add-flow]");
     await hands.click("#red-ui-header-button-deploy");
     await hands.see("[data-act=board]");
-    const deployed = Date.now();
     const { clicks, fields, keys } = hands;
     const board = (await page.getAttribute("[data-act=board]", "href")) ?? "";
-    return { actions: { clicks, fields, keys }, machineMs: hands.waitedMs, wholeMs: performance.now() - since, board, since: deployed };
+    return { actions: { clicks, fields, keys }, machineMs: hands.waitedMs, wholeMs: performance.now() - since, board };
+  }
+
+  /** The OEE tile of a line against the foreign machine's own books. */
+  async compare(page: Page, line: ForeignLineName): Promise<Compared> {
+    const { folder, idealRate: unitsPerMinute } = FOREIGN_CONSTRAINT;
+    const asset = `company.site.halle2.${line.toLowerCase()}.${folder.toLowerCase()}`;
+    const opened = openEmbedded(this.site.userDir);
+    try {
+      const book = this.hall.book(line, folder);
+      return await compareBoard(page, opened.historian, { book, asset, state: `${asset}._filler_v1.state`, unitsPerMinute });
+    } finally {
+      await opened.close();
+    }
   }
 
   async openBoard(address: string): Promise<Page> {

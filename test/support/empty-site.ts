@@ -15,6 +15,7 @@ export interface EmptySite {
   readonly editor: string;
   readonly boards: string;
   readonly account: { readonly name: string; readonly password: string };
+  readonly userDir: string;
   readonly plantDir: string;
   /** What Node-RED printed so far. */
   output(): string;
@@ -58,6 +59,7 @@ export async function startEmptySite(): Promise<EmptySite> {
     editor,
     boards: `http://127.0.0.1:${port}/boards`,
     account,
+    userDir,
     plantDir,
     output: () => said,
     async stop() {

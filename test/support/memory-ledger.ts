@@ -74,6 +74,10 @@ export class MemoryLedger implements Ledger {
     this.#cursor = Math.max(this.#cursor, Math.min(upToId, this.entries.length));
   }
 
+  async newest(): Promise<number> {
+    return this.entries.length;
+  }
+
   async close(): Promise<void> {}
 
   #of(kind: string, asset: string, start: number): LedgerEntry[] {

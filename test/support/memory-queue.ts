@@ -60,6 +60,10 @@ export class MemoryQueue implements Queue {
     return found;
   }
 
+  async newest(): Promise<number> {
+    return this.#lastId;
+  }
+
   async acknowledge(upToId: number): Promise<void> {
     for (const batch of this.#waiting) if (batch.id <= upToId) this.#counters.acknowledged += batch.count;
     this.#waiting = this.#waiting.filter((batch) => batch.id > upToId);

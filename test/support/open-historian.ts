@@ -13,8 +13,13 @@ export async function openHistorian({ site }: TestSite): Promise<{ readonly hist
     const historian = new InfluxHistorian({ url: site.urls.influx, database: "twinline" });
     return { historian, close: () => historian.close() };
   }
+  return openEmbedded(path.join(site.dir, "node-red"));
+}
+
+/** The embedded historian below the user directory of a running Node-RED. */
+export function openEmbedded(userDir: string): { readonly historian: Reader; close(): Promise<void> } {
   const thread = new SqliteThread();
-  const file = path.join(site.dir, "node-red", "twinline", "historian", "history.sqlite");
+  const file = path.join(userDir, "twinline", "historian", "history.sqlite");
   // Opened for each question: a store that is open knows only the series of its own process.
   const ask = async <T>(question: (historian: Historian) => Promise<T>): Promise<T> => {
     const historian = new EmbeddedHistorian(await thread.open("history", file, {}));

@@ -29,7 +29,6 @@ export function terminalLedger(model: PlantModel, now: () => number, samples: re
       promptMinutes: 5,
       shortestSeconds: 0,
       asksExternal: false,
-      releaseSeconds: 120,
     },
     async stood(from, to, more = {}) {
       const stop: Stop = {

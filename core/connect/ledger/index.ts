@@ -59,5 +59,7 @@ export interface Ledger {
   /** Entries not yet projected, in order of recording. */
   outbox(limit: number): Promise<readonly LedgerEntry[]>;
   projected(upToId: number): Promise<void>;
+  /** The id of the entry recorded last; 0 before the first. */
+  newest(): Promise<number>;
   close(): Promise<void>;
 }

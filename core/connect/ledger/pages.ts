@@ -11,12 +11,15 @@ export async function* latestPieces(
   filter: Omit<LedgerFilter, "limit" | "after">,
   piece = PIECE,
 ): AsyncGenerator<readonly LedgerEntry[], void> {
-  for (let rest: LedgerFilter = filter; ; ) {
-    const entries = await ledger.latest({ ...rest, limit: piece });
-    if (entries.length > 0) yield entries;
+  for (let next: Promise<readonly LedgerEntry[]> | undefined = ledger.latest({ ...filter, limit: piece }); next !== undefined; ) {
+    const entries: readonly LedgerEntry[] = await next;
     const edge = filter.newest === true ? entries[0] : entries.at(-1);
-    if (edge === undefined || entries.length < piece) return;
-    rest = { ...filter, after: { start: edge.start, kind: edge.kind, asset: edge.asset } };
+    const after = edge === undefined ? undefined : { start: edge.start, kind: edge.kind, asset: edge.asset };
+    // The ledger reads on while this piece is used.
+    next = after === undefined || entries.length < piece ? undefined : ledger.latest({ ...filter, after, limit: piece });
+    // Whoever has seen enough does not wait for it.
+    next?.catch(() => undefined);
+    if (entries.length > 0) yield entries;
   }
 }
 

@@ -55,6 +55,8 @@ export interface Queue {
    * when it alone is larger. They stay queued until acknowledged.
    */
   peek(maxPoints: number, maxBytes?: number): Promise<readonly QueuedBatch[]>;
+  /** The id of the batch appended last, whether it still waits or not; 0 before the first. Ids only grow. */
+  newest(): Promise<number>;
   acknowledge(upToId: number): Promise<void>;
   bury(letters: readonly { readonly line: string; readonly reason: string }[], now: number): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;

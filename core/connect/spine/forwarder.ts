@@ -4,6 +4,7 @@
  */
 import { HistorianUnavailable, type Historian, type LineBatch } from "../history/index.ts";
 import type { Queue, QueuedBatch } from "../queue/index.ts";
+import { Flushes } from "./flushes.ts";
 import { Loop } from "./loop.ts";
 import { backoffMs, type Random, type Timing } from "./timing.ts";
 
@@ -48,7 +49,7 @@ export class Forwarder {
   #failures = 0;
   #problem: unknown;
   #deliveries: { readonly at: number; readonly points: number }[] = [];
-  #whenDrained: (() => void)[] = [];
+  readonly #flushes = new Flushes();
 
   constructor(
     ports: { queue: Queue; historian: Pick<Historian, "write">; timing: Timing; random: Random },
@@ -73,13 +74,19 @@ export class Forwarder {
     if (this.#state !== "away") this.#loop.wake();
   }
 
-  /** Resolves when the queue has been seen empty; tries at once, even when the historian was away. */
-  drained(): Promise<void> {
-    const empty = new Promise<void>((resolve) => {
-      this.#whenDrained.push(resolve);
-    });
+  /**
+   * Resolves when what was appended before the call has left the queue, whatever comes after; tries at once, even when the
+   * historian was away.
+   */
+  flush(): Promise<void> {
+    const flushed = this.#flushes.add();
+    this.retry();
+    return flushed;
+  }
+
+  /** Leaves a historian that was away no more pause. */
+  retry(): void {
     this.#loop.wake();
-    return empty;
   }
 
   /** Resolves when the write under way has ended. */
@@ -103,12 +110,12 @@ export class Forwarder {
   }
 
   async #step(): Promise<number> {
-    // Who asks while the queue is being read may have appended after it was read.
-    const asking = this.#whenDrained.length;
     try {
+      await this.#flushes.mark(() => this.#queue.newest());
       const batches = await this.#queue.peek(this.#batchPoints, this.#batchBytes);
+      this.#flushes.begins(batches[0]?.id);
       const last = batches.at(-1);
-      if (!last) return this.#rest(asking);
+      if (!last) return this.#rest();
       if (this.#state === "idle") this.#state = "forwarding";
       await this.#deliver(batches, last.id);
       this.#state = "forwarding";
@@ -123,10 +130,9 @@ export class Forwarder {
     }
   }
 
-  #rest(asking: number): number {
+  #rest(): number {
     this.#state = "idle";
     this.#failures = 0;
-    for (const resolve of this.#whenDrained.splice(0, asking)) resolve();
     return this.#idleMs;
   }
 

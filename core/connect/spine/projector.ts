@@ -5,6 +5,7 @@
 import { encodeLine, joinLines, type SeriesOf } from "../history/index.ts";
 import type { Ledger } from "../ledger/index.ts";
 import type { Queue } from "../queue/index.ts";
+import { Flushes } from "./flushes.ts";
 import { Loop } from "./loop.ts";
 import { rowOf } from "./rows.ts";
 import { backoffMs, type Random, type Timing } from "./timing.ts";
@@ -22,7 +23,7 @@ export class OutboxProjector {
   readonly #loop: Loop;
   #failures = 0;
   #problem: string | undefined;
-  #whenEmpty: (() => void)[] = [];
+  readonly #flushes = new Flushes();
 
   constructor(ports: { ledger: Ledger; queue: Queue; timing: Timing; random: Random; seriesOf: SeriesOf; onAppended?: () => void }) {
     this.#ledger = ports.ledger;
@@ -48,13 +49,16 @@ export class OutboxProjector {
     if (this.#failures === 0) this.#loop.wake();
   }
 
-  /** Resolves when the outbox has been seen empty. */
-  drained(): Promise<void> {
-    const empty = new Promise<void>((resolve) => {
-      this.#whenEmpty.push(resolve);
-    });
+  /** Resolves when what was in the ledger before the call is in the queue, whatever comes after; tries at once. */
+  flush(): Promise<void> {
+    const flushed = this.#flushes.add();
+    this.retry();
+    return flushed;
+  }
+
+  /** Ends the pause after a failure. */
+  retry(): void {
     this.#loop.wake();
-    return empty;
   }
 
   stop(): Promise<void> {
@@ -75,14 +79,11 @@ export class OutboxProjector {
   }
 
   async #project(): Promise<number> {
-    // Who asks while the outbox is being read may have recorded after it was read.
-    const asking = this.#whenEmpty.length;
+    await this.#flushes.mark(() => this.#ledger.newest());
     const entries = await this.#ledger.outbox(ENTRIES_PER_STEP);
+    this.#flushes.begins(entries[0]?.id);
     const last = entries.at(-1);
-    if (!last) {
-      for (const resolve of this.#whenEmpty.splice(0, asking)) resolve();
-      return IDLE_MS;
-    }
+    if (!last) return IDLE_MS;
     const lines: string[] = [];
     const unwritable: { line: string; reason: string }[] = [];
     for (const entry of entries) {

@@ -78,9 +78,11 @@ export class Recorder {
   readonly #violation: (sample: Sample) => Reject | undefined;
   readonly #onAppended: () => void;
   #open: Group | undefined;
+  /** Begun last: groups settle in order. */
+  #newest: Group | undefined;
   #alarm: { cancel(): void } | undefined;
   #sealed: Group[] = [];
-  #appending: Promise<void> | undefined;
+  #appending = false;
   #closed = false;
   #pending = 0;
   #pendingChars = 0;
@@ -126,10 +128,10 @@ export class Recorder {
     return { stored, duplicates, rejects };
   }
 
-  /** Resolves when everything taken so far is on disk or refused. */
+  /** Resolves when everything taken before the call is on disk or refused, whatever comes after. */
   async flush(): Promise<void> {
     this.#seal();
-    while (this.#appending) await this.#appending;
+    await this.#newest?.settled;
   }
 
   /** Refuses what comes from now on. */
@@ -185,7 +187,8 @@ export class Recorder {
 
   #begin(): Group {
     this.#alarm = this.#timing.after(this.#windowMs, () => this.#seal());
-    return new Group();
+    this.#newest = new Group();
+    return this.#newest;
   }
 
   #seal(): void {
@@ -193,11 +196,12 @@ export class Recorder {
     this.#alarm?.cancel();
     this.#sealed.push(this.#open);
     this.#open = undefined;
-    this.#appending ??= this.#appendAll();
+    if (!this.#appending) void this.#appendAll();
   }
 
   /** One append at a time, in order: what is sealed meanwhile goes with the next one. */
   async #appendAll(): Promise<void> {
+    this.#appending = true;
     // The rest of the samples that the caller is just handing over goes with this append.
     await Promise.resolve();
     while (this.#sealed.length > 0) {
@@ -217,7 +221,7 @@ export class Recorder {
       }
       this.#onAppended();
     }
-    this.#appending = undefined;
+    this.#appending = false;
   }
 
   /** What waits behind a failed append fails with it: sent again in order, nothing overtakes what came before it. */

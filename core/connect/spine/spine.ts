@@ -109,11 +109,20 @@ export class Spine {
     return { entries, rejects };
   }
 
-  /** Resolves when everything recorded and stated so far is in the historian, however long that takes. */
+  /**
+   * Resolves when the historian has everything recorded and stated before the call, or has refused it, however long that
+   * takes and whatever comes after. What the queue had to drop is not waited for.
+   */
   async flush(): Promise<void> {
     await this.#recorder.flush();
-    await this.#projector.drained();
-    await this.#forwarder.drained();
+    await this.#projector.flush();
+    await this.#forwarder.flush();
+  }
+
+  /** Tries at once what waits for its next attempt. */
+  retry(): void {
+    this.#projector.retry();
+    this.#forwarder.retry();
   }
 
   /** Records what the queue had to drop as `queue.gap.v1`; returns the points. Call it every few seconds. */

@@ -1,4 +1,6 @@
 /** The identity port: who a person is, what they may do, and for which part of the plant. */
+export * from "./at-screen.ts";
+export * from "./identification.ts";
 
 export const ROLES = ["viewer", "operator", "engineer", "supervisor", "quality", "ot-admin", "auditor", "terminal"] as const;
 /** `terminal` is no person but a shared screen: whoever enters something there identifies by badge or PIN, and is its author. */

@@ -6,7 +6,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { SCOPE } from "../limits/index.ts";
+import { SCOPE, VERSION_LIMITS } from "../limits/index.ts";
 import type { CapabilityView } from "./capability-view.ts";
 
 export const SPC_CAPABILITY = "spc.capability.v1";
@@ -17,6 +17,8 @@ const number = Type.Number();
 const orNone = Type.Union([number, Type.Null()]);
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const sigma = Type.Object({ value: number, estimator: name, degrees: orNone }, strict);
+
+const EXPLAINED = Type.Object({ at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }) }, strict);
 
 const CAPABILITY_DATA = Type.Object(
   {
@@ -55,6 +57,8 @@ const CAPABILITY_DATA = Type.Object(
     observed: number,
     expected: orNone,
     expected_within: orNone,
+    /** Signals of the values to which the one who records gave a cause. */
+    explained: Type.Optional(Type.Array(EXPLAINED, { maxItems: VERSION_LIMITS.exclusions })),
     /** Of the limits under which the chart vouches for the values; 0: given in the node; null: no chart vouches. */
     limits_version: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     warnings: Type.Array(name, { maxItems: 16 }),
@@ -83,7 +87,7 @@ export function recordingFault(asset: string, person: Person): string | undefine
 
 /** The statement's data of what was computed. */
 export function capabilityData(
-  of: Pick<CapabilityData, "id" | "asset" | "chart" | "from" | "to" | "scope" | "unit" | "limits_version" | "comment">,
+  of: Pick<CapabilityData, "id" | "asset" | "chart" | "from" | "to" | "scope" | "unit" | "limits_version" | "comment" | "explained">,
   stated: CapabilityView["stated"],
 ): CapabilityData {
   const { n, mean, overall, within, confidence, specification, indices, observed, expected, expectedWithin, warnings, ...chosen } = stated;

@@ -2,7 +2,6 @@
 import {
   capability,
   comparedFits,
-  type ControlEvidence,
   distributionOf,
   isRefusal,
   type Method,
@@ -11,11 +10,19 @@ import {
   type Specification,
   withinSigma,
 } from "../capability/index.ts";
-import { type ChartScope, type Judged, reviewLimits, type TimedSubgroup } from "../limits/index.ts";
+import {
+  type ChartPart,
+  type ChartScope,
+  type Exclusion as Explained,
+  type Judged,
+  type ReviewedSignal,
+  reviewLimits,
+  type TimedSubgroup,
+} from "../limits/index.ts";
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
 import { type CapabilityAnswer, histogramOf } from "./capability-view.ts";
 import type { ChartDefinition } from "./definition.ts";
-import { inScope, type RecordedSubgroups } from "./recorded-subgroups.ts";
+import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
 export interface CapabilityAsked {
   /** Of the values, ms UTC, [from, to). */
@@ -29,6 +36,8 @@ export interface CapabilityAsked {
   readonly model?: ModelName;
   /** For every other distribution; absent: by percentiles. */
   readonly method?: Method;
+  /** Causes that somebody gives for signals of the values; a record keeps them. */
+  readonly explained?: readonly Explained[];
 }
 
 /** What a study rests on beside the values; plain data. */
@@ -38,8 +47,13 @@ export interface CapabilityGround {
   /** The limits under which the chart vouches for the values, and their version; null: there are none. */
   readonly judged: (Judged & { readonly version: number }) | null;
   /** Signals that people closed with a cause, ms UTC; `end` null: it lasts. */
-  readonly explained: readonly { readonly start: number; readonly end: number | null }[];
+  readonly closed: readonly { readonly start: number; readonly end: number | null; readonly part: ChartPart }[];
+  /** Points that the baseline of these limits was made without, as their cause was found. */
+  readonly leftOut: readonly number[];
 }
+
+/** More signals than these are no list that anybody works through. */
+const MOST_LISTED = 100;
 
 const CONFIDENCE = 0.95;
 /** More values tell distributions apart no better, and take long. */
@@ -51,14 +65,21 @@ export function statedCapability(
   asked: CapabilityAsked,
   ground: CapabilityGround,
 ): CapabilityAnswer {
+  if (asked.explained?.some(({ cause }) => cause.trim() === ""))
+    return { refused: "A signal is explained only by a cause that was found; name it.", signals: [] };
   const { subgroups, restarts } = inScope(recorded, asked.scope);
+  const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
+  if (products > 1)
+    return { refused: `These are values of ${products} products, each with a mean of its own. Choose one of them.`, signals: [] };
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
-  const within = withinOf(definition, subgroups, ground.estimation);
-  const control = evidenceOf(definition, { subgroups, restarts }, asked, ground);
+  // Who looks at no chart does not know that the variation within is all that there is.
+  const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
+  const open = ground.judged === null ? [] : openSignals(ground.judged, { subgroups, restarts }, asked, ground);
+  const control = ground.judged && { chart: `${definition.chart}, version ${ground.judged.version}`, signals: open.length };
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return { refused: found.message };
+  if (isRefusal(found)) return { refused: found.message, signals: open.slice(0, MOST_LISTED) };
   const { options: _options, ...stated } = found;
   return {
     refused: null,
@@ -90,15 +111,16 @@ function withinOf({ kinds }: ChartDefinition, subgroups: readonly TimedSubgroup[
   return withinSigma(sigma, estimator as SigmaEstimator, sizes);
 }
 
-/** Signals under the limits in force that nobody has closed with a cause; null where no limits are in force. */
-function evidenceOf(
-  { chart }: ChartDefinition,
+/** Signals under these limits to which nobody has given a cause. */
+function openSignals(
+  judged: Judged,
   { subgroups, restarts }: { readonly subgroups: readonly TimedSubgroup[]; readonly restarts: readonly number[] },
-  { from, to }: CapabilityAsked,
-  { judged, explained }: CapabilityGround,
-): ControlEvidence | null {
-  if (judged === null) return null;
+  { from, to, explained = [] }: CapabilityAsked,
+  { closed, leftOut }: CapabilityGround,
+): readonly ReviewedSignal[] {
+  const known = new Set([...leftOut, ...explained.map(({ at }) => at)]);
+  const isClosed = (at: number, part: ChartPart): boolean =>
+    closed.some((one) => one.part === part && at >= one.start && at < (one.end ?? Number.POSITIVE_INFINITY));
   const { onlyAfter } = reviewLimits(null, judged, subgroups, { from, to }, restarts);
-  const open = onlyAfter.filter(({ at }) => !explained.some(({ start, end }) => at >= start && at < (end ?? Number.POSITIVE_INFINITY)));
-  return { chart: `${chart}, version ${judged.version}`, signals: open.length };
+  return onlyAfter.filter(({ at, parts }) => !known.has(at) && !parts.every((part) => isClosed(at, part)));
 }

@@ -1,6 +1,7 @@
 /** The capability of what a chart charts, as people see it; what is asked of a product comes from its properties. */
 import type { Product } from "../../connect/model/index.ts";
 import type { Capability, ComparedFit, Method, Specification } from "../capability/index.ts";
+import type { ReviewedSignal } from "../limits/index.ts";
 import type { Distribution } from "../distribution/index.ts";
 
 export interface Histogram {
@@ -28,8 +29,8 @@ export interface CapabilityView {
   readonly fits: readonly ComparedFit[];
 }
 
-/** `refused`: a sentence that says why nothing is stated. */
-export type CapabilityAnswer = CapabilityView | { readonly refused: string };
+/** `refused`: a sentence that says why nothing is stated; `signals`: those that want a cause first. */
+export type CapabilityAnswer = CapabilityView | { readonly refused: string; readonly signals: readonly ReviewedSignal[] };
 
 const MOST_CLASSES = 40;
 

@@ -18,6 +18,7 @@ const models = (Object.keys(MODELS) as ModelName[]).map((name) => Type.Literal(n
 const law = {
   model: Type.Optional(Type.Unsafe<ModelName>(Type.Union(models))),
   method: Type.Optional(Type.Union([Type.Literal("percentile"), Type.Literal("z-score")])),
+  explained: Type.Optional(exclusions),
 };
 const part = Type.Union([Type.Literal("level"), Type.Literal("spread")]);
 const signal = { id, made: instant, signal: instant, part };

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type PlantModel } from "../../connect/model/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { ShownStanding } from "../../govern/identity/index.ts";
 import { type Measurement, measurementOf, type SamplingPlan } from "../limits/index.ts";
 import { checkSubgroup, CHARTS, isReject, mean, type Subgroup } from "../spc/index.ts";
 import type { ChartRequest } from "./from-plant.ts";
@@ -115,7 +116,8 @@ export interface ShownMeasurement {
   readonly withdraws: boolean;
 }
 
-export interface MeasureView {
+/** With whoever stands at the screen. */
+export interface MeasureView extends ShownStanding {
   readonly chart: ChartView;
   readonly entry: HandEntry;
   /** What is being made, as far as the machine says. */
@@ -127,7 +129,6 @@ export interface MeasureView {
   readonly round: SamplingRound | null;
   /** The newest first. */
   readonly last: readonly ShownMeasurement[];
-  readonly measures: boolean;
 }
 
 /** Of a ledger entry; undefined where it is none. `measuredBy`: who made it, where somebody else has taken it back. */

@@ -58,6 +58,13 @@ export function subgroupsOf(definition: ChartDefinition, samples: readonly Sampl
   return reading;
 }
 
+/** Of how many products there are subgroups; 0 where nothing says what was made. */
+export function productsOf({ subgroups, stages }: RecordedSubgroups): number {
+  const products = new Set(stages.flatMap(({ circumstances: { product } }) => product ?? []));
+  const made = [...products].filter((product) => inScope({ subgroups, stages }, { product }).subgroups.length > 0);
+  return made.length;
+}
+
 /** Those that were made in circumstances of this scope, and the instants at which runs begin anew. */
 export function inScope(
   { subgroups, stages }: RecordedSubgroups,

@@ -105,7 +105,14 @@ export interface ShownVersion {
   readonly spread: ShownLine | null;
   readonly sigma: number;
   readonly variables: readonly ShownVariable[] | null;
-  readonly baseline: { readonly from: number; readonly to: number; readonly excluded: number } | null;
+  readonly baseline: {
+    readonly from: number;
+    readonly to: number;
+    /** What was left out, and why. */
+    readonly excluded: readonly { readonly at: number; readonly cause: string }[];
+    /** Signals of the baseline itself without a cause; null: the version does not say. */
+    readonly unexplained: number | null;
+  } | null;
   readonly proposed: LimitsVersion["proposed"];
   readonly decided: LimitsVersion["decided"];
   readonly retired: LimitsVersion["retired"];
@@ -263,7 +270,10 @@ export function shownVersion(version: LimitsVersion, inForce: boolean): ShownVer
     spread: spread === null ? null : shownLine(spread),
     sigma: limits.sigma,
     variables: shownVariables(limits),
-    baseline: baseline === null ? null : { from: baseline.from, to: baseline.to, excluded: baseline.excluded.length },
+    baseline:
+      baseline === null
+        ? null
+        : { from: baseline.from, to: baseline.to, excluded: baseline.excluded, unexplained: baseline.unexplained ?? null },
     from: version.effective_from,
     to: version.effective_to,
     selfApproved: decided !== null && status !== "rejected" && decided.by === proposed.by,

@@ -65,7 +65,8 @@ export function studyBaseline(
   const { limits, points, rejects, warnings } = phase1;
   const spreadPoints = other?.points ?? [];
   const left = new Set(exclude);
-  const breaks = (i: number): boolean => (points[i]?.hits.length ?? 0) > 0 || (spreadPoints[i]?.hits.length ?? 0) > 0;
+  const breaks = (i: number): boolean =>
+    breaksRule(kind, points, i, left) || (spreadKind !== undefined && breaksRule(spreadKind, spreadPoints, i, left));
   const signals = subgroups.filter((_, i) => !left.has(i) && breaks(i)).map(({ at }) => at);
   return {
     limits,
@@ -75,8 +76,21 @@ export function studyBaseline(
     signals,
     rejects: rejects.map(({ at, reject: why }) => ({ at: (subgroups[at] as TimedSubgroup).at, reject: why })),
     warnings,
-    baseline: { from: subgroups[0]?.at ?? 0, to: subgroups.at(-1)?.at ?? 0, excluded: exclusions.map(({ at, cause }) => ({ at, cause })) },
+    baseline: {
+      from: subgroups[0]?.at ?? 0,
+      to: subgroups.at(-1)?.at ?? 0,
+      excluded: exclusions.map(({ at, cause }) => ({ at, cause })),
+      unexplained: signals.length,
+    },
   };
+}
+
+/** The range from a point that is left out to the next one says nothing against the next. */
+const RANGES: ReadonlySet<ChartKind> = new Set<ChartKind>(["mr", "dnom-mr", "z-mr"]);
+
+function breaksRule(kind: ChartKind, points: readonly (ChartPoint | null)[], i: number, left: ReadonlySet<number>): boolean {
+  if ((points[i]?.hits.length ?? 0) === 0) return false;
+  return !RANGES.has(kind) || !left.has(i - 1);
 }
 
 function refuse(message: string): { readonly reject: Reject } {

@@ -33,6 +33,8 @@ export const MEASUREMENT_DATA = Type.Object(
     confirmed: Type.Optional(Type.Literal(true)),
     /** It was made while the server was away and sent later. */
     queued: Type.Optional(Type.Literal(true)),
+    /** The account of the shared screen at which the author of this statement had identified. */
+    terminal: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Why it is taken back. */
     withdrawn: Type.Optional(Type.String({ minLength: 1, maxLength: 500, pattern: "\\S" })),
   },

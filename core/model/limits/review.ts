@@ -1,7 +1,7 @@
 /** What limits would have said of the last days, beside those in force: nobody approves a version unseen. */
 import { ControlChart, type Limits, type RuleSet } from "../spc/index.ts";
 import type { TimedSubgroup } from "./baseline-study.ts";
-import type { LimitsReview } from "./version.ts";
+import type { ChartPart, LimitsReview } from "./version.ts";
 
 /** How far back a review looks. */
 export const REVIEW_MS = 7 * 24 * 3_600_000;
@@ -16,6 +16,8 @@ export interface ReviewedSignal {
   readonly at: number;
   /** Ids of the rules that the point completes, on either chart. */
   readonly rules: readonly string[];
+  /** Those of the pair that signal. */
+  readonly parts: readonly ChartPart[];
 }
 
 export interface Review {
@@ -35,8 +37,11 @@ export function reviewLimits(
 ): Review {
   const inside = subgroups.filter(({ at }) => at >= window.from && at < window.to);
   const [was, is] = [before === null ? null : signalsOf(before, inside, restarts), signalsOf(after, inside, restarts)];
-  const onlyBefore = [...(was ?? [])].filter(([at]) => !is.has(at)).map(signal);
-  const [both, onlyAfter] = [[...is].filter(([at]) => was?.has(at)).map(signal), [...is].filter(([at]) => !was?.has(at)).map(signal)];
+  const onlyBefore = [...(was ?? [])].filter(([at]) => !is.has(at)).map(([, one]) => one);
+  const [both, onlyAfter] = [
+    [...is].filter(([at]) => was?.has(at)).map(([, one]) => one),
+    [...is].filter(([at]) => !was?.has(at)).map(([, one]) => one),
+  ];
   const summary = {
     ...window,
     subgroups: inside.length,
@@ -52,24 +57,21 @@ function signalsOf(
   { limits, spread, rules }: Judged,
   subgroups: readonly TimedSubgroup[],
   restarts: readonly number[],
-): Map<number, string[]> {
+): Map<number, ReviewedSignal> {
   const charts = [limits, ...(spread === null ? [] : [spread])].map((one) => new ControlChart(one, rules));
   const ahead = restarts.toSorted((a, b) => a - b);
-  const found = new Map<number, string[]>();
+  const found = new Map<number, ReviewedSignal>();
   for (const { at, subgroup } of subgroups) {
     while ((ahead[0] ?? Number.POSITIVE_INFINITY) <= at) {
       for (const chart of charts) chart.restart();
       ahead.shift();
     }
-    const hits = charts.flatMap((chart) => {
+    const hits = charts.map((chart) => {
       const taken = chart.take(subgroup);
       return "point" in taken && taken.point !== null ? taken.point.hits.map(({ id }) => id) : [];
     });
-    if (hits.length > 0) found.set(at, [...new Set(hits)]);
+    const parts = (["level", "spread"] as const).filter((_, i) => (hits[i]?.length ?? 0) > 0);
+    if (parts.length > 0) found.set(at, { at, rules: [...new Set(hits.flat())], parts });
   }
   return found;
-}
-
-function signal([at, rules]: readonly [number, readonly string[]]): ReviewedSignal {
-  return { at, rules };
 }

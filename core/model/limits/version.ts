@@ -30,6 +30,8 @@ const BASELINE = Type.Object(
     excluded: Type.Array(Type.Object({ at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }) }, strict), {
       maxItems: VERSION_LIMITS.exclusions,
     }),
+    /** Signals of the baseline itself that nobody gave a cause; absent from versions of before. */
+    unexplained: Type.Optional(Type.Integer({ minimum: 0 })),
   },
   strict,
 );

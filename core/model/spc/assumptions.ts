@@ -46,7 +46,7 @@ export function normality(values: readonly number[]): Normality | undefined {
 }
 
 export interface AssumptionWarning {
-  readonly code: "FEW_VALUES" | "AUTOCORRELATED" | "NOT_NORMAL";
+  readonly code: "FEW_VALUES" | "AUTOCORRELATED" | "NOT_NORMAL" | "SMALL_COUNTS";
   /** What is the matter, and what to do. */
   readonly message: string;
 }
@@ -75,7 +75,7 @@ export function assumptionWarnings(plotted: readonly number[], { independent, no
       code: "AUTOCORRELATED",
       message:
         r > 0
-          ? `Neighbouring points are alike (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), so limits from their differences are too narrow. Sample less often, or use an EWMA chart.`
+          ? `Neighbouring points are alike (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), so they say less than as many independent ones: moving ranges make limits too narrow, and runs come without a cause. Sample less often, chart the means of longer intervals, or look for what drifts between subgroups.`
           : `Neighbouring points alternate (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), as when something is adjusted too often.`,
     });
   const test = normal ? normality(plotted) : undefined;

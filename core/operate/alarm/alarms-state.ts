@@ -17,6 +17,8 @@ export interface AlarmPlant {
   readonly home: string;
   /** The other node that has an alarm of this path: by its definition, or because a condition raised it there. */
   ownerOf?(path: string): { readonly name: string; readonly defines: boolean } | undefined;
+  /** Nodes read each other's statements: what another node has now goes on there and does not end here. */
+  readonly handsOver?: boolean;
 }
 
 export interface AlarmsState {

@@ -11,34 +11,26 @@ import { clockIn, clockStates, DataClock } from "./clock.ts";
 import { claimsCondition, readCondition } from "./condition-event.ts";
 import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { FloodDetector } from "./flood.ts";
-import { assetOf, inputsOf, isReject, listUnder } from "./inputs.ts";
-import { AlarmPoint, type Cause } from "./point.ts";
-import { definitionRaised, definitionStated } from "./raised.ts";
+import { assetOf, inputsOf, isReject } from "./inputs.ts";
+import type { AlarmPoint, Cause } from "./point.ts";
+import { AlarmPoints, MOST_RAISED } from "./points.ts";
+import { definitionRaised } from "./raised.ts";
 import type { AlarmResponse } from "./response.ts";
-import { alarmOf, type AlarmStateData, type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
+import { type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
 import { isInhibited, isUnacknowledged } from "./states.ts";
+import { Succession } from "./succession.ts";
 import { holds, isUsable } from "./watch.ts";
 
-/** Alarms that other nodes may raise without a row. */
-const MOST_RAISED = 2_000;
 const NOTHING: Cause = { value: null, tag: null };
 
 export class Alarms {
   readonly #plant: AlarmPlant;
-  readonly #evidence: { readonly [key: string]: string };
-  readonly #points = new Map<string, AlarmPoint>();
-  readonly #byTag = new Map<string, AlarmPoint[]>();
-  readonly #byAsset = new Map<string, AlarmPoint[]>();
+  readonly #points: AlarmPoints;
   readonly #clocks = new Map<string, DataClock>();
   /** By conditions: whoever sends them may live in another time than the machine, e.g. in that of people. */
   readonly #said = new Map<string, DataClock>();
   readonly #tags: Map<string, AlarmsState["tags"][string]>;
-  /** By path. */
-  readonly #raised = new Map<string, AlarmDefinition>();
-  /** What a saved state has and no definition has any more. */
-  readonly #leftover: AlarmPoint[] = [];
-  /** Statements that `reconcile` has ended, by path and start. */
-  readonly #ended = new Set<string>();
+  readonly #succession: Succession;
   readonly #rejected: Map<string, number>;
   readonly #flood: FloodDetector;
   #responded: number;
@@ -53,23 +45,14 @@ export class Alarms {
     now?: number,
   ) {
     this.#plant = plant;
-    this.#evidence = evidence;
     this.#tags = new Map(Object.entries(from?.tags ?? {}));
     this.#rejected = new Map(Object.entries(from?.rejected ?? {}));
     this.#flood = new FloodDetector(from?.flood);
     this.#responded = from?.responded ?? 0;
     for (const [asset, clock] of Object.entries(from?.clocks ?? {})) this.#clocks.set(asset, new DataClock(clock, now));
     for (const [asset, clock] of Object.entries(from?.said ?? {})) this.#said.set(asset, new DataClock(clock, now));
-    for (const definition of definitions) this.#add(definition, from);
-    for (const definition of from?.raised ?? []) {
-      if (this.#points.has(alarmPath(definition)) || !plant.knows(definition.asset)) continue;
-      this.#raised.set(alarmPath(definition), definition);
-      this.#add(definition, from);
-    }
-    for (const [path, saved] of Object.entries(from?.points ?? {})) {
-      if (this.#points.has(path) || saved.open === null) continue;
-      this.#leftover.push(new AlarmPoint(definitionStated(saved.open.data), evidence, saved));
-    }
+    this.#points = new AlarmPoints(definitions, plant, evidence, from);
+    this.#succession = new Succession(this.#points, plant, evidence);
   }
 
   get size(): number {
@@ -78,7 +61,7 @@ export class Alarms {
 
   /** Whether it has an alarm of this path: defined here, or raised by another node without a row. */
   has(path: string): boolean {
-    return this.#points.has(path);
+    return this.#points.get(path) !== undefined;
   }
 
   /** Whether what is open of it began at `start`. */
@@ -86,31 +69,26 @@ export class Alarms {
     return this.#points.get(path)?.current.open?.start === start;
   }
 
-  /**
-   * After a start or a change of the definitions: what is defined no more, or watches something else now, ends with the
-   * reason; values that are known are judged by the limits of the present.
-   */
+  /** After a start or a change of the definitions: what is defined no more, or watches something else now, ends with the reason. */
   reconcile(now: number): readonly AlarmStateEvent[] {
-    const gone = this.#leftover.splice(0).flatMap((point) => {
-      const because = this.#plant.ownerOf?.(point.path)?.defines === true ? "other-node" : "definition-removed";
-      return point.end(because, this.#timeOf(point, now));
-    });
-    const points = [...this.#points.values()];
-    const changed = points.flatMap((point) => (point.isChanged ? point.end("definition-changed", this.#timeOf(point, now)) : []));
-    for (const { asset, start } of [...gone, ...changed]) this.#ended.add(`${asset} ${start}`);
-    return this.#counted([...gone, ...changed, ...points.flatMap((point) => this.#judge(point))]);
+    return this.#succession.reconcile({ timeOf: (point) => this.#timeOf(point, now) });
+  }
+
+  /** Judges values that are known by the limits of the present: once what goes on is known, or it would be annunciated anew. */
+  judge(): readonly AlarmStateEvent[] {
+    return this.#counted(this.#points.all().flatMap((point) => this.#judge(point)));
   }
 
   /** Tags that alarms or suppression by design need. */
   get watched(): readonly string[] {
-    const suppressing = [...this.#byAsset].filter(([, points]) => points.some(({ definition }) => definition.suppressedIn.length > 0));
-    return [...new Set([...this.#byTag.keys(), ...suppressing.flatMap(([asset]) => this.#plant.states.get(asset)?.tag ?? [])])];
+    const suppressing = this.#points.all().flatMap(({ definition: { asset, suppressedIn } }) => (suppressedIn.length > 0 ? [asset] : []));
+    return [...new Set([...this.#points.tags, ...suppressing.flatMap((asset) => this.#plant.states.get(asset)?.tag ?? [])])];
   }
 
   /** Source time up to which every machine was heard that was heard at all; undefined before the first. */
   get edge(): number | undefined {
     // A machine that left the model keeps its clock and is caught up with no more.
-    const edges = [...this.#clocks].flatMap(([asset, clock]) => (this.#byAsset.has(asset) ? (clock.state()?.edge ?? []) : []));
+    const edges = [...this.#clocks].flatMap(([asset, clock]) => (this.#points.isBound(asset) ? (clock.state()?.edge ?? []) : []));
     return edges.length === 0 ? undefined : Math.min(...edges);
   }
 
@@ -131,7 +109,7 @@ export class Alarms {
 
   /** Time goes on: delays, silence of tags, shelving. */
   tick(now: number): readonly AlarmStateEvent[] {
-    const events = [...this.#byAsset.keys()].flatMap((asset) => this.#elapse(asset, now));
+    const events = this.#points.assets.flatMap((asset) => this.#elapse(asset, now));
     return this.#counted(events);
   }
 
@@ -141,39 +119,21 @@ export class Alarms {
     const point = this.#points.get(response.path);
     if (point === undefined) return [];
     this.#responded = response.sequence;
-    return this.#counted(point.respond(response, this.#timeOf(point, response.recorded), this.#firstOut(point)));
+    return this.#counted(point.respond(response, this.#timeOf(point, response.recorded), this.#points.firstOut(point)));
   }
 
   /**
-   * Compares with the ledger after a start: `entries` are the open statements of this node. What the ledger knows better
-   * is taken over, and what is left over from before a kill or from a removed alarm is ended.
+   * Compares with the ledger after a start or when another node is gone. `entries`: open statements of this node, and those
+   * of others, open or ended, about alarms that are this node's now. What the ledger knows better is taken over, and what is
+   * left over from before a kill or from a removed alarm is ended.
    */
   adopt(entries: readonly LedgerEntry[], now: number): readonly AlarmStateEvent[] {
-    const ended: AlarmStateEvent[] = [];
-    for (const entry of entries.toSorted((a, b) => a.start - b.start)) {
-      const stated = alarmOf(entry);
-      if (stated === undefined || stated.end !== null) continue;
-      const { kind, asset, start, revision } = entry;
-      const point = this.#points.get(asset) ?? this.#known(stated.data);
-      const { open, closed, latest, since, state } = point?.current ?? {};
-      if (this.#ended.has(`${asset} ${start}`) || closed?.start === start || (open?.start === start && open.revision >= revision)) continue;
-      const newest = !entries.some((other) => other.asset === asset && other.start > start);
-      if (point !== undefined && newest && start >= (latest ?? start)) {
-        point.adopt({ start, revision, data: stated.data });
-        if (point.isChanged) ended.push(...point.end("definition-changed", now));
-        continue;
-      }
-      const end = Math.max(start, since ?? now);
-      const because = point === undefined ? { ended_because: "definition-removed" as const } : {};
-      const data = { ...stated.data, state: state ?? "normal", active: false, ...because };
-      ended.push({ kind, asset, start, end, revision: revision + 1, data, evidence: this.#evidence });
-    }
-    return ended;
+    return this.#succession.adopt(entries, now, { judged: (point, until) => this.#judged(point, until, now) });
   }
 
   /** Once more what was stated last of each alarm. */
   restate(): readonly AlarmStateEvent[] {
-    return [...this.#points.values()].flatMap((point) => point.restate());
+    return this.#points.all().flatMap((point) => point.restate());
   }
 
   /** The machines' time at `now`. */
@@ -189,7 +149,7 @@ export class Alarms {
 
   counts(now: number): AlarmCounts {
     let [active, unacknowledged, inhibited] = [0, 0, 0];
-    for (const { current } of this.#points.values()) {
+    for (const { current } of this.#points.all()) {
       if (isInhibited(current.state)) inhibited += 1;
       else if (current.active) active += 1;
       if (isUnacknowledged(current.state)) unacknowledged += 1;
@@ -201,33 +161,22 @@ export class Alarms {
   state(): AlarmsState {
     return {
       version: 1,
-      points: Object.fromEntries([...this.#points].map(([path, point]) => [path, point.current])),
+      ...this.#points.state(),
       clocks: clockStates(this.#clocks),
       said: clockStates(this.#said),
       tags: Object.fromEntries(this.#tags),
-      raised: [...this.#raised.values()],
       responded: this.#responded,
       flood: this.#flood.state(),
       rejected: Object.fromEntries(this.#rejected),
     };
   }
 
-  #add(definition: AlarmDefinition, from?: AlarmsState): AlarmPoint {
-    const path = alarmPath(definition);
-    const saved = from !== undefined && Object.hasOwn(from.points, path) ? from.points[path] : undefined;
-    const point = new AlarmPoint(definition, this.#evidence, saved);
-    this.#points.set(path, point);
-    listUnder(this.#byAsset, definition.asset, point);
-    if ("tag" in definition.source) listUnder(this.#byTag, definition.source.tag, point);
-    return point;
-  }
-
   #sample(sample: Sample, now: number, latest: number, touched: Set<string>): AlarmStateEvent[] {
     const { tag, timestamp: time } = sample;
-    const points = this.#byTag.get(tag) ?? [];
+    const points = this.#points.ofTag(tag);
     const asset = assetOf(tag);
     const machine = asset === undefined ? undefined : this.#plant.states.get(asset);
-    if (asset === undefined || !this.#byAsset.has(asset)) return [];
+    if (asset === undefined || !this.#points.isBound(asset)) return [];
     if (!Number.isSafeInteger(time)) return this.#refuse("BAD_TIMESTAMP", sample, "timestamp");
     if (time > latest) return this.#refuse("FUTURE_TIMESTAMP", sample, "timestamp");
     clockIn(this.#clocks, asset).hear(time, now);
@@ -245,11 +194,11 @@ export class Alarms {
         if (!isUsable(sample)) continue;
         // A silence that ended in this very message was one all the same.
         if (usable !== null && time - usable > source.afterMs)
-          events.push(...point.observe(true, usable + source.afterMs, { value: null, tag }, this.#firstOut(point)));
-        events.push(...point.observe(false, time, cause, this.#firstOut(point)));
+          events.push(...point.observe(true, usable + source.afterMs, { value: null, tag }, this.#points.firstOut(point)));
+        events.push(...point.observe(false, time, cause, this.#points.firstOut(point)));
       } else {
         const map = machine?.tag === tag ? machine.map : undefined;
-        events.push(...point.observe(holds(point.definition, sample, point.current.raw, map), time, cause, this.#firstOut(point)));
+        events.push(...point.observe(holds(point.definition, sample, point.current.raw, map), time, cause, this.#points.firstOut(point)));
       }
     }
     return events;
@@ -259,9 +208,9 @@ export class Alarms {
   #suppress(asset: string, map: StateMap, sample: Sample): AlarmStateEvent[] {
     const state = isUsable(sample) ? stateOf(sample.value, map) : undefined;
     if (state === undefined || state === HOLDS) return [];
-    return (this.#byAsset.get(asset) ?? []).flatMap((point) => {
+    return this.#points.ofAsset(asset).flatMap((point) => {
       const { suppressedIn } = point.definition;
-      return suppressedIn.length === 0 ? [] : point.suppress(suppressedIn.includes(state), sample.timestamp, this.#firstOut(point));
+      return suppressedIn.length === 0 ? [] : point.suppress(suppressedIn.includes(state), sample.timestamp, this.#points.firstOut(point));
     });
   }
 
@@ -274,13 +223,13 @@ export class Alarms {
     if (time > latest) return this.#refuse("FUTURE_TIMESTAMP", input, "start");
     const path = alarmPath({ asset, alarm: data.alarm });
     const known = this.#points.get(path);
-    const owner = known === undefined || this.#raised.has(path) ? this.#plant.ownerOf?.(path) : undefined;
+    const owner = known === undefined || this.#points.isRaised(path) ? this.#plant.ownerOf?.(path) : undefined;
     if (owner !== undefined && (owner.defines || known === undefined)) {
       const what = `The alarm ${path} is the alarm of the node ${owner.name}.`;
       this.#refuse("BAD_EVENT", input, "data.alarm", `${what} Wire the condition into that node alone, or give it another name.`);
       return known === undefined ? [] : this.#leave(known, time);
     }
-    const point = known ?? this.#raise(definitionRaised(read));
+    const point = known ?? this.#points.raise(definitionRaised(read));
     if (point === undefined)
       return this.#refuse("TOO_LARGE", input, "data.alarm", `There are ${MOST_RAISED} alarms of other nodes already.`);
     if (point.definition.source.kind !== "condition")
@@ -297,29 +246,21 @@ export class Alarms {
       limit: data.limit ?? null,
       ...(data.message === undefined ? {} : { message: data.message }),
     };
-    const first = this.#firstOut(point);
+    const first = this.#points.firstOut(point);
     return data.active ? point.repeat(time, cause, first) : point.observe(false, time, cause, first);
-  }
-
-  /** What another node raised shortly before a kill is in the ledger and in no snapshot. */
-  #known(stated: AlarmStateData): AlarmPoint | undefined {
-    if (stated.source !== "condition" || !this.#plant.knows(stated.asset)) return undefined;
-    return this.#raise(definitionStated(stated));
-  }
-
-  #raise(definition: AlarmDefinition): AlarmPoint | undefined {
-    if (this.#raised.size >= MOST_RAISED) return undefined;
-    this.#raised.set(alarmPath(definition), definition);
-    return this.#add(definition);
   }
 
   /** What was raised here without a row is another node's to say from now on. */
   #leave(point: AlarmPoint, time: number): AlarmStateEvent[] {
-    this.#raised.delete(point.path);
-    this.#points.delete(point.path);
-    const others = (this.#byAsset.get(point.definition.asset) ?? []).filter((other) => other !== point);
-    this.#byAsset.set(point.definition.asset, others);
+    this.#points.leave(point);
     return point.end("other-node", time);
+  }
+
+  /** Where nothing was heard here, older samples are those that another node has judged. */
+  #judged({ path, definition: { asset, source, suppressedIn }, current }: AlarmPoint, until: number, now: number): void {
+    const suppressing = suppressedIn.length > 0 ? (this.#plant.states.get(asset)?.tag ?? []) : [];
+    for (const tag of ["tag" in source ? source.tag : [], suppressing].flat()) if (!this.#tags.has(tag)) this.#tags.set(tag, [until, null]);
+    if (source.kind === "rejects" && current.raw && !this.#rejected.has(path)) this.#rejected.set(path, now + source.quietMs);
   }
 
   /** Judges the last value of a tag once more, where it was a usable one; the same limit judges it the same. */
@@ -332,27 +273,27 @@ export class Alarms {
     const sample: Sample = { tag: source.tag, value, quality: "Good", timestamp: last };
     const held = holds(point.definition, sample, point.current.raw, machine?.tag === source.tag ? machine.map : undefined);
     if (held === point.current.raw) return [];
-    return point.observe(held, time, { value, tag: source.tag }, this.#firstOut(point));
+    return point.observe(held, time, { value, tag: source.tag }, this.#points.firstOut(point));
   }
 
   /** Refused inputs tell no time that could be trusted: they count when they come. */
   #refused(refused: Reject, now: number): AlarmStateEvent[] {
     const asset = refused.tag === undefined ? undefined : assetOf(refused.tag);
-    const own = (this.#byAsset.get(asset ?? "") ?? []).filter(({ definition }) => definition.source.kind === "rejects");
-    const points = own.length > 0 ? own : (this.#byAsset.get(this.#plant.home) ?? []);
+    const own = this.#points.ofAsset(asset ?? "").filter(({ definition }) => definition.source.kind === "rejects");
+    const points = own.length > 0 ? own : this.#points.ofAsset(this.#plant.home);
     return points.flatMap((point) => {
       const { source } = point.definition;
       if (source.kind !== "rejects" || (source.codes.length > 0 && !source.codes.includes(refused.code))) return [];
       this.#rejected.set(point.path, now + source.quietMs);
-      return point.observe(true, now, { value: refused.code, tag: refused.tag ?? null }, this.#firstOut(point));
+      return point.observe(true, now, { value: refused.code, tag: refused.tag ?? null }, this.#points.firstOut(point));
     });
   }
 
   #elapse(asset: string, now: number): AlarmStateEvent[] {
-    return (this.#byAsset.get(asset) ?? []).flatMap((point) => {
+    return this.#points.ofAsset(asset).flatMap((point) => {
       const { source } = point.definition;
       const time = source.kind === "rejects" ? now : this.#clock(asset).settledAt(now);
-      const first = this.#firstOut(point);
+      const first = this.#points.firstOut(point);
       const events: AlarmStateEvent[] = [];
       if (source.kind === "stale") {
         const usable = this.#tags.get(source.tag)?.[1] ?? null;
@@ -375,12 +316,6 @@ export class Alarms {
 
   #clock(asset: string): DataClock {
     return this.#clocks.get(asset) ?? this.#said.get(asset) ?? new DataClock();
-  }
-
-  #firstOut(point: AlarmPoint): () => boolean {
-    const { asset, group } = point.definition;
-    return () =>
-      !(this.#byAsset.get(asset) ?? []).some((other) => other !== point && other.definition.group === group && other.current.active);
   }
 
   #counted(events: readonly AlarmStateEvent[]): readonly AlarmStateEvent[] {

@@ -40,6 +40,8 @@ export interface AlarmRationale {
   readonly response?: string;
   /** How long there is for the response until the consequence, ms. */
   readonly respondWithinMs?: number;
+  /** For how long people may shelve it at once, ms; 0: not at all. Without it a day. */
+  readonly shelveAtMostMs?: number;
 }
 
 export interface AlarmDefinition {

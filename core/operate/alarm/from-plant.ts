@@ -18,6 +18,7 @@ import {
   type AlarmRationale,
   type AlarmSource,
 } from "./definition.ts";
+import { limitFaults } from "./limit-order.ts";
 
 /** One row of alarms, for every piece of bound equipment that it fits. Times in ms. */
 export interface AlarmRow {
@@ -42,7 +43,7 @@ export interface AlarmRow {
   readonly rationale?: AlarmRationale;
 }
 
-/** The alarms, and a sentence for each row that fits none of the equipment or contradicts another. */
+/** The alarms, and a sentence for each row that fits none of the equipment, and for what contradicts each other. */
 export interface BoundAlarms {
   readonly definitions: readonly AlarmDefinition[];
   /** Paths of those that come from the plant model. */
@@ -95,11 +96,12 @@ export function boundAlarms(model: PlantModel, binding: Binding, rows: readonly 
       ofModel.add(path);
     }
   }
-  return { definitions: [...definitions.values()], ofModel, replaced, faults, assets, home };
+  const all = [...definitions.values()];
+  return { definitions: all, ofModel, replaced, faults: [...faults, ...limitFaults(all)], assets, home };
 }
 
 function rowOf(alarm: PlantAlarm): AlarmRow {
-  const { kind, limit, afterMs, quietMs, states, codes, cause, consequence, response, respondWithinMs } = alarm;
+  const { kind, limit, afterMs, quietMs, states, codes, cause, consequence, response, respondWithinMs, shelveAtMostMs } = alarm;
   const ms = kind === "stale" ? afterMs : quietMs;
   const bound = ms === undefined ? limit : ms / 1000;
   return {
@@ -122,6 +124,7 @@ function rowOf(alarm: PlantAlarm): AlarmRow {
       ...(consequence === undefined ? {} : { consequence }),
       ...(response === undefined ? {} : { response }),
       ...(respondWithinMs === undefined ? {} : { respondWithinMs }),
+      ...(shelveAtMostMs === undefined ? {} : { shelveAtMostMs }),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What has been: the newest alarms, and the figures of ISA-18.2 over all of them, read by the piece. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { AlarmPriority } from "./definition.ts";
 import { annunciationsOf } from "./figures.ts";
 import { shownAlarm, type ShownAlarm } from "./list.ts";
 import type { AlarmNaming } from "./naming.ts";
@@ -12,6 +13,8 @@ export interface AlarmHistory {
   readonly performance: AlarmPerformance;
   /** The newest first; at most 200. */
   readonly alarms: readonly ShownAlarm[];
+  /** How many alarms are defined at present, by priority: how urgent the plant says it is, beside how urgent it was. */
+  readonly defined: Readonly<Record<AlarmPriority, number>>;
   /** There were more statements than were read: the figures are those of the newest. */
   readonly cut: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -44,7 +47,10 @@ export class AlarmHistoryReading {
     return this.#performance.rest();
   }
 
-  history(cut: boolean, naming: AlarmNaming): AlarmHistory {
+  /** `priorities`: those of the alarms at work. */
+  history(cut: boolean, naming: AlarmNaming, priorities: readonly AlarmPriority[]): AlarmHistory {
+    const defined = { critical: 0, high: 0, medium: 0, low: 0 };
+    for (const priority of priorities) defined[priority] += 1;
     const performance = this.#performance.performance();
     const { badActors, chattering, fleeting, stale } = performance;
     const named = [...badActors.map(({ alarm }) => alarm), ...chattering, ...fleeting, ...stale];
@@ -53,6 +59,7 @@ export class AlarmHistoryReading {
       to: this.#to,
       performance,
       alarms: this.#newest.flatMap((entry) => shownAlarm(entry, naming) ?? []),
+      defined,
       cut,
       labels: Object.fromEntries(named.map((path) => [path, nameOf(path, naming)])),
     };

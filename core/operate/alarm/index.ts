@@ -7,6 +7,7 @@ export * from "./figures.ts";
 export * from "./flood.ts";
 export * from "./from-plant.ts";
 export * from "./history.ts";
+export * from "./limit-order.ts";
 export * from "./list.ts";
 export * from "./master-table.ts";
 export * from "./naming.ts";

@@ -29,7 +29,8 @@ const COLUMNS: readonly (readonly [heading: string, cell: (alarm: DefinedAlarm) 
   ["cause", ({ definition }) => definition.rationale?.cause],
   ["consequence", ({ definition }) => definition.rationale?.consequence],
   ["response", ({ definition }) => definition.rationale?.response],
-  ["respond_within_min", ({ definition: { rationale } }) => rationale?.respondWithinMs && rationale.respondWithinMs / 60_000],
+  ["respond_within_min", ({ definition: { rationale } }) => minutesOf(rationale?.respondWithinMs)],
+  ["shelve_at_most_min", ({ definition: { rationale } }) => minutesOf(rationale?.shelveAtMostMs)],
   ["latching", ({ definition }) => definition.latching],
   ["first_out_group", ({ definition }) => definition.group],
   ["suppressed_in", ({ definition }) => definition.suppressedIn.join(" ")],
@@ -48,6 +49,10 @@ export function masterTable(alarms: readonly DefinedAlarm[]): string {
 function valuesOf(source: AlarmSource): string | undefined {
   if (source.kind === "state") return source.states.join(" ");
   return source.kind === "rejects" ? source.codes.join(" ") : undefined;
+}
+
+function minutesOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 60_000;
 }
 
 function secondsOf(source: AlarmSource): number | undefined {

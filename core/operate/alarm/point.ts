@@ -201,11 +201,12 @@ export class AlarmPoint {
     return [...(closed === null ? [] : [this.#event(closed, closed.end)]), ...(open === null ? [] : [this.#event(open, null)])];
   }
 
-  /** Takes over what the ledger knows better than a snapshot from before a kill. */
-  adopt(open: OpenStatement): void {
-    const { state, active, returned, source, tag } = { ...open.data };
-    const { source: own } = this.definition;
-    this.#changed = source !== own.kind || ("tag" in own && tag !== own.tag);
+  /** Takes over what the ledger knows better than a snapshot from before a kill; what was not this node's `own` is stated as such. */
+  adopt(stated: OpenStatement, own: boolean): AlarmStateEvent[] {
+    const open = { ...stated, revision: stated.revision + (own ? 0 : 1) };
+    const { state, active, returned, source, tag } = open.data;
+    const { source: watched } = this.definition;
+    this.#changed = source !== watched.kind || ("tag" in watched && tag !== watched.tag);
     this.#at = {
       ...this.#at,
       state,
@@ -218,6 +219,7 @@ export class AlarmPoint {
       suppressed: state === "suppressed",
       shelved: state === "shelved" ? open.data.inhibited : null,
     };
+    return own || this.#changed ? [] : [this.#event(open, null)];
   }
 
   #apply(trigger: AlarmTrigger, time: number, firstOut: () => boolean, said: Partial<AlarmStateData> = {}): AlarmStateEvent[] {

@@ -127,6 +127,14 @@ export function mayRespond(person: Person, { action }: Pick<AlarmResponseData, "
   return undefined;
 }
 
+/** Undefined where the plant lets the alarm be shelved for so long; `atMostMs` is of its definition. */
+export function mayShelve(until: number, now: number, atMostMs: number | undefined): ResponseRefusal | undefined {
+  if (atMostMs === undefined || (atMostMs > 0 && until <= now + atMostMs + CLOCK_AHEAD)) return undefined;
+  if (atMostMs === 0)
+    return refusal(409, "NOT_SHELVED", "The plant model says that this alarm is not shelved. Act on it, or call an engineer.");
+  return refusal(409, "NOT_SHELVED", `The plant model lets this alarm be shelved for ${Math.floor(atMostMs / 60_000)} min at a time.`);
+}
+
 function refusal(status: ResponseRefusal["status"], code: string, message: string): ResponseRefusal {
   return { status, code, message };
 }

@@ -1,9 +1,10 @@
 /** What is stated and kept when alarms go for good: nobody would end them any more. */
+import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import type { AlarmsState } from "./alarms-state.ts";
 import { DataClock } from "./clock.ts";
 import { AlarmPoint, type AlarmPointState } from "./point.ts";
 import { definitionStated } from "./raised.ts";
-import type { AlarmStateEvent } from "./state-event.ts";
+import { alarmOf, type AlarmStateEvent } from "./state-event.ts";
 
 export interface Retired {
   readonly events: readonly AlarmStateEvent[];
@@ -33,4 +34,19 @@ export function retired(
     return [path, { ...kept, ...watched }];
   });
   return { events, state: { ...state, points: Object.fromEntries(points) } };
+}
+
+/** Ends open statements of nodes that are gone and that nobody goes on with; `evidence` names who says so. */
+export function abandoned(
+  entries: readonly LedgerEntry[],
+  evidence: { readonly [key: string]: string },
+  now: number,
+): readonly AlarmStateEvent[] {
+  return entries.flatMap((entry) => {
+    const { kind, asset, start, revision } = entry;
+    const stated = alarmOf(entry);
+    if (stated === undefined || stated.end !== null) return [];
+    const data = { ...stated.data, state: "normal" as const, active: false, ended_because: "definition-removed" as const };
+    return [{ kind, asset, start, end: Math.max(start, now), revision: revision + 1, data, evidence }];
+  });
 }

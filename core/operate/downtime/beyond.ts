@@ -1,7 +1,7 @@
 /** Stops that are no longer in memory, found again from recorded samples and stated again where late ones change them. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import type { Sample } from "../../connect/sample/index.ts";
-import type { Stretch } from "../oee/affected.ts";
+import type { Stretch } from "../minutes/index.ts";
 import { interpreted, marginOf, usableCarryIn } from "../oee/beyond.ts";
 import { Column } from "../oee/column.ts";
 import { Readings, type SampleReader } from "../oee/index.ts";

@@ -3,7 +3,8 @@
  * the stops that it can have changed are found again, and only those that differ are stated, as the next revision.
  */
 import { reject, type Reject, type Sample } from "../../connect/sample/index.ts";
-import { affectedBy, onGrid, type Stretch } from "../oee/affected.ts";
+import { onGrid, type Stretch } from "../minutes/index.ts";
+import { affectedBy } from "../oee/affected.ts";
 import { Column, type ColumnState } from "../oee/column.ts";
 import { addsNoStep } from "../oee/counted-states.ts";
 import type { ReadingsState } from "../oee/readings.ts";

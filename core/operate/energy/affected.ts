@@ -1,5 +1,6 @@
 /** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
-import { affectedBy, type Stretch } from "../oee/affected.ts";
+import type { Stretch } from "../minutes/index.ts";
+import { affectedBy } from "../oee/affected.ts";
 import { lookBackMs } from "../oee/timeline.ts";
 import type { EnergyRules } from "./atoms.ts";
 import { type EnergyReading, type EnergyReadings, isMeterReading } from "./readings.ts";
@@ -18,7 +19,12 @@ export function affectedByEnergy(reading: EnergyReading, readings: EnergyReading
   return index + 1 < column.length ? [before, { from: Math.min(back(next, time), time), to: next + 1 }] : [before];
 }
 
+/** How far before a minute the machine decides what is in it, apart from silence, ms: a change at its start is one by what was before. */
+export function machineReachOf({ machine }: EnergyRules): number {
+  return lookBackMs(machine) + 1;
+}
+
 /** How far beyond a window its atoms depend on readings, ms. */
-export function reachOf({ machine, gapMs }: EnergyRules): number {
-  return Math.max(lookBackMs(machine) + (machine.silenceMs ?? 0), gapMs);
+export function reachOf(rules: EnergyRules): number {
+  return Math.max(machineReachOf(rules) + (rules.machine.silenceMs ?? 0), rules.gapMs);
 }

@@ -5,6 +5,8 @@
 import { type Atom, atoms, type Bucket, bucketIn, BUCKETS, type OeeRules } from "../oee/index.ts";
 import { AssignedTime } from "../oee/assigned.ts";
 import type { Column } from "../oee/column.ts";
+import { statedAt } from "../oee/orders-in-force.ts";
+import { changeoversOf, Production, type StatedOrder } from "../oee/production.ts";
 import { type Segment, timeline } from "../oee/timeline.ts";
 import { type EnergyMeasures, NO_ENERGY, sameEnergy } from "./measures.ts";
 import type { EnergyReadings } from "./readings.ts";
@@ -51,10 +53,12 @@ export function energyAtoms(
   to: number,
   rules: EnergyRules,
   assigned = AssignedTime.NONE,
+  production = Production.NONE,
 ): EnergyAtom[] {
-  const result = atoms(readings.machine, from, to, rules.machine).map(open);
+  const result = atoms(readings.machine, from, to, rules.machine, undefined, production).map(open);
   if (result.length === 0) return [];
-  const parts = divided(result, readings, timeline(readings.machine, from, to, rules.machine, assigned), rules);
+  const segments = timeline(readings.machine, from, to, rules.machine, assigned, changeoversOf(production));
+  const parts = divided(result, readings, segments, production.within(from, to).orders, rules);
   for (const register of ["active", "reactive"] as const) lay(result, parts, readings, register, rules);
   return result.map(({ planned: _planned, ...atom }) => atom);
 }
@@ -85,11 +89,17 @@ function open({ start, end, product, order, shift, productionDay, measures }: At
   return { start, end, product, order, shift, productionDay, planned, measures: empty };
 }
 
-function divided(result: readonly Open[], readings: EnergyReadings, segments: readonly Segment[], rules: EnergyRules): Part[] {
+function divided(
+  result: readonly Open[],
+  readings: EnergyReadings,
+  segments: readonly Segment[],
+  stated: readonly StatedOrder[],
+  rules: EnergyRules,
+): Part[] {
   const parts: Part[] = [];
-  const tracked = rules.machine.tracksOrders ?? false;
   let s = 0;
   for (const [atom, { start, end, planned, order }] of result.entries()) {
+    const tracked = rules.machine.tracksOrders === true || statedAt(stated, start) !== undefined;
     for (let at = start; at < end; ) {
       while (s < segments.length - 1 && (segments[s]?.end ?? end) <= at) s += 1;
       const segment = segments[s];

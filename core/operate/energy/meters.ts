@@ -1,7 +1,7 @@
 /** Several metered machines behind one stream: each sample goes to the machines that read it, each keeps a state of its own. */
 import type { Contract } from "../../connect/contract/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import type { AssignedStretch, Beyond, CalculatorOptions, OeeMachine, PushBounds } from "../oee/index.ts";
+import type { AssignedStretch, Beyond, CalculatorOptions, OeeMachine, PushBounds, StatedProduction } from "../oee/index.ts";
 import type { EnergyAtomEvent } from "./atom-event.ts";
 import { EnergyCalculator, type EnergyCalculatorState, type EnergyPushed } from "./calculator.ts";
 import { perUnit } from "./emissions.ts";
@@ -98,6 +98,19 @@ export class EnergyMeters {
     const calculator = this.#calculators.get(asset);
     if (calculator === undefined) return { fault: `There is no energy of ${asset} here; bind it first.` };
     return calculator.assign(from, to, stretches, accepts && ((beyond) => accepts(asset, beyond)));
+  }
+
+  /** See `EnergyCalculator.stateProduction`. */
+  stateProduction(
+    asset: string,
+    from: number,
+    to: number,
+    stated: StatedProduction,
+    accepts?: MetersBounds["accepts"],
+  ): ReturnType<EnergyCalculator["stateProduction"]> {
+    const calculator = this.#calculators.get(asset);
+    if (calculator === undefined) return { fault: `There is no energy of ${asset} here; bind it first.` };
+    return calculator.stateProduction(from, to, stated, accepts && ((beyond) => accepts(asset, beyond)));
   }
 
   /** States again what another calendar than `before` makes different; see `EnergyCalculator.reconsider`. */

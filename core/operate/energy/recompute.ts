@@ -1,8 +1,10 @@
 /** Minutes that are no longer in memory, from recorded samples: what was said of them, and what holds with the late samples. */
 import type { Sample } from "../../connect/sample/index.ts";
+import { pieces, type Recomputed } from "../minutes/index.ts";
+import { AssignedTime } from "../oee/assigned.ts";
 import { around } from "../oee/beyond.ts";
-import type { AssignedReader, Beyond, SampleReader } from "../oee/index.ts";
-import type { KeptAssigned } from "../oee/kept-assigned.ts";
+import { LONGEST_COUNT, Production } from "../oee/production.ts";
+import type { Beyond, SaidReaders, SampleReader } from "../oee/index.ts";
 import { rulesBefore } from "../oee/reconsider.ts";
 import { reachOf } from "./affected.ts";
 import { type EnergyAtom, energyAtoms } from "./atoms.ts";
@@ -14,21 +16,14 @@ export interface Interpreter {
   readonly readingsOf: (samples: readonly Sample[]) => EnergyReading[];
 }
 
-/** What is assigned of the machine's time, and who knows what is no longer kept of it. */
-export interface MeterAssigned {
-  readonly kept: KeptAssigned;
-  readonly reader: AssignedReader | undefined;
-}
-
-/** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
-const READ_AT_ONCE = 7_200_000;
+/** Piece by piece, so that memory stays small. */
 export async function* recomputed(
   meter: EnergyMeter,
   beyond: Beyond,
   read: SampleReader,
   { roles, readingsOf }: Interpreter,
-  { kept, reader }: MeterAssigned,
-): AsyncGenerator<{ readonly before: readonly EnergyAtom[]; readonly after: readonly EnergyAtom[] }> {
+  said: SaidReaders,
+): AsyncGenerator<Recomputed<EnergyAtom>> {
   const { rules } = meter;
   const margin = reachOf(rules);
   const rulesWere = { ...rules, machine: rulesBefore(rules.machine, beyond.rulesWere ?? []) };
@@ -43,10 +38,11 @@ export async function* recomputed(
       recorded.filter((one) => !isLate.has(keyOf(one))),
     );
     const withLate = filled(rules.machine.silenceMs, [...recorded, ...late]);
-    const { was, now } = around(await kept.around(from - margin, to + margin, reader), beyond.reassigned ?? []);
+    const assigned = around(new AssignedTime(await said.assigned(from - margin, to + margin)), beyond.reassigned ?? []);
+    const production = around(new Production(await said.production(from - margin, to + LONGEST_COUNT)), beyond.restated ?? []);
     yield {
-      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rulesWere, was),
-      after: energyAtoms(withLate, from, to, rules, now),
+      before: to <= beyond.begin ? [] : energyAtoms(without, Math.max(from, beyond.begin), to, rulesWere, assigned.was, production.was),
+      after: energyAtoms(withLate, from, to, rules, assigned.now, production.now),
     };
   }
 }
@@ -80,13 +76,4 @@ function filled(silenceMs: number | null, readings: readonly EnergyReading[]): E
   const result = new EnergyReadings(silenceMs);
   for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
   return result;
-}
-
-function pieces(stretches: Beyond["stretches"]): Beyond["stretches"] {
-  return stretches.flatMap(({ from, to }) =>
-    Array.from({ length: Math.ceil((to - from) / READ_AT_ONCE) }, (_, i) => ({
-      from: from + i * READ_AT_ONCE,
-      to: Math.min(to, from + (i + 1) * READ_AT_ONCE),
-    })),
-  );
 }

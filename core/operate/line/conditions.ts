@@ -1,6 +1,6 @@
 /** What a station is doing, as the line sees it: waiting for its neighbours is told apart from standing still by itself. */
 import { Column, type ColumnState } from "../oee/column.ts";
-import type { AssignedTime } from "../oee/assigned.ts";
+import type { AssignedStretch, AssignedTime } from "../oee/assigned.ts";
 import type { MachineBucket, OeeRules, Readings } from "../oee/index.ts";
 import { timeline } from "../oee/timeline.ts";
 
@@ -63,9 +63,10 @@ export function conditions(
   to: number,
   rules: OeeRules,
   assigned?: AssignedTime,
+  changeovers?: readonly AssignedStretch[],
 ): ConditionSegment[] {
   const result: ConditionSegment[] = [];
-  const segments = timeline(readings, from - SIDE_REACH_MS, to + SIDE_REACH_MS, { ...rules, microStopMs: 0 }, assigned);
+  const segments = timeline(readings, from - SIDE_REACH_MS, to + SIDE_REACH_MS, { ...rules, microStopMs: 0 }, assigned, changeovers);
   for (const { start, end, bucket } of segments)
     if (bucket === NO_SIDE) for (const one of sided(flags, start, end)) extend(result, one);
     else extend(result, { start, end, condition: bucket as MachineBucket });

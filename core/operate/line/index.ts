@@ -12,4 +12,4 @@ export * from "./lines.ts";
 export { type LineAtom, lineAtoms, type StationShare, type WeightedSum } from "./line-atoms.ts";
 export * from "./line-event.ts";
 export * from "./queries.ts";
-export type { StationAssignedReader } from "./recompute.ts";
+export type { StationSaidReaders } from "./stations.ts";

@@ -15,6 +15,7 @@ import {
   timeElements,
   withdrawn,
 } from "../oee/index.ts";
+import { changeoversOf } from "../oee/production.ts";
 import { type Condition, type ConditionSegment, conditions, indexAt, isWaiting } from "./conditions.ts";
 import { CulpritSearch, isDown, OUTSIDE, UNKNOWN } from "./culprit.ts";
 import type { StationGroup } from "./graph.ts";
@@ -57,8 +58,11 @@ export interface LineAtom extends Atom {
 export function lineAtoms(known: StationReadings, from: number, to: number, line: OeeLine): LineAtom[] {
   const timelines = new Map(
     [...line.stations].map(([path, { machine }]) => {
-      const { readings, flags, assigned } = known.of(path);
-      return [path, conditions(readings, flags, from - reachOf(line), to, machine.rules, assigned.time)] as const;
+      const { readings, flags, said } = known.of(path);
+      return [
+        path,
+        conditions(readings, flags, from - reachOf(line), to, machine.rules, said.assigned, changeoversOf(said.production)),
+      ] as const;
     }),
   );
   const search = new CulpritSearch(line.graph, timelines, line.detection, line.priority);
@@ -66,9 +70,9 @@ export function lineAtoms(known: StationReadings, from: number, to: number, line
 }
 
 function stationAtoms(station: string, known: StationReadings, from: number, to: number, line: OeeLine): Atom[] {
-  const { readings, assigned } = known.of(station);
+  const { readings, said } = known.of(station);
   const { machine } = line.stations.get(station) as LineStation;
-  return atoms(readings, from, to, machine.rules, assigned.time);
+  return atoms(readings, from, to, machine.rules, said.assigned, said.production);
 }
 
 function lineAtom(

@@ -1,6 +1,14 @@
 /** Several lines behind one stream of samples, each with a state of its own; the lines' counterpart of `OeeMachines`. */
 import type { Reject, Sample } from "../../connect/sample/index.ts";
-import { type AssignedStretch, type CalculatorOptions, figuresOf, isSample, type MachinesBounds, PUBLISH_EVERY } from "../oee/index.ts";
+import {
+  type AssignedStretch,
+  type CalculatorOptions,
+  figuresOf,
+  isSample,
+  type MachinesBounds,
+  PUBLISH_EVERY,
+  type StatedProduction,
+} from "../oee/index.ts";
 import { LineCalculator, type LineState } from "./calculator.ts";
 import type { OeeLineEvent } from "./line-event.ts";
 import type { OeeLine } from "./line.ts";
@@ -52,6 +60,19 @@ export class OeeLines {
   ): ReturnType<LineCalculator["assign"]>[] {
     return [...this.#calculators].map(([asset, calculator]) =>
       calculator.assign(station, from, to, stretches, accepts && ((beyond) => accepts(asset, beyond))),
+    );
+  }
+
+  /** See `LineCalculator.stateProduction`: what each line with this station answers. */
+  stateProduction(
+    station: string,
+    from: number,
+    to: number,
+    stated: StatedProduction,
+    accepts?: MachinesBounds["accepts"],
+  ): ReturnType<LineCalculator["stateProduction"]>[] {
+    return [...this.#calculators].map(([asset, calculator]) =>
+      calculator.stateProduction(station, from, to, stated, accepts && ((beyond) => accepts(asset, beyond))),
     );
   }
 

@@ -1,7 +1,8 @@
 /** What is known of a line's stations, and how samples become readings of them. */
 import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { interpret, type OeeMachine, type Reading, Readings, rolesByTag } from "../oee/index.ts";
-import { KeptAssigned, type KeptAssignedState } from "../oee/kept-assigned.ts";
+import type { Missing } from "../minutes/index.ts";
+import { interpret, type OeeMachine, type Reading, Readings, rolesByTag, type SaidReaders } from "../oee/index.ts";
+import { type KeptAssignedState, type KeptProductionState, KeptSaid } from "../oee/kept-said.ts";
 import type { ReadingsState } from "../oee/readings.ts";
 import { Flags, type FlagsState } from "./conditions.ts";
 
@@ -12,6 +13,9 @@ export interface LineStation {
   readonly starved?: string;
 }
 
+/** Who reads back what people said, by station. */
+export type StationSaidReaders = (station: string) => Partial<SaidReaders>;
+
 export type FlagRole = "blocked" | "starved";
 
 export type StationReading =
@@ -21,8 +25,8 @@ export type StationReading =
 interface Known {
   readonly readings: Readings;
   readonly flags: Flags;
-  /** What people have said of its time. */
-  readonly assigned: KeptAssigned;
+  /** What people have said of it. */
+  readonly said: KeptSaid;
 }
 
 export interface StationsState {
@@ -31,10 +35,12 @@ export interface StationsState {
     readonly flags: FlagsState;
     /** Absent in snapshots from before assigned time reached lines. */
     readonly assigned?: KeptAssignedState;
+    /** Absent in snapshots from before stated production reached lines. */
+    readonly production?: KeptProductionState;
   };
 }
 
-/** The readings of all stations of a line, and what is assigned of their time. */
+/** The readings of all stations of a line, and what people said of them. */
 export class StationReadings {
   readonly #known: ReadonlyMap<string, Known>;
 
@@ -43,7 +49,7 @@ export class StationReadings {
       [...stations].map(([path, { machine }]) => {
         const saved = from !== undefined && Object.hasOwn(from, path) ? from[path] : undefined;
         const readings = new Readings(machine.rules.silenceMs, saved?.readings);
-        return [path, { readings, flags: new Flags(saved?.flags), assigned: new KeptAssigned(saved?.assigned) }];
+        return [path, { readings, flags: new Flags(saved?.flags), said: new KeptSaid(saved) }];
       }),
     );
   }
@@ -79,15 +85,21 @@ export class StationReadings {
     }
   }
 
-  forgetAssigned(before: number): void {
-    for (const { assigned } of this.#known.values()) assigned.forget(before);
+  forgetSaid(before: number): void {
+    for (const { said } of this.#known.values()) said.forget(before);
+  }
+
+  /** See `KeptSaid.missing`: what is missing the longest. */
+  missing(first: number, said: StationSaidReaders | undefined): Missing | undefined {
+    const all = [...this.#known].flatMap(([station, known]) => known.said.missing(first, said?.(station)) ?? []);
+    return all.toSorted((a, b) => b.from - a.from)[0];
   }
 
   state(from?: number): StationsState {
     return Object.fromEntries(
-      [...this.#known].map(([path, { readings, flags, assigned }]) => [
+      [...this.#known].map(([path, { readings, flags, said }]) => [
         path,
-        { readings: readings.snapshot(from), flags: flags.snapshot(from), assigned: assigned.state() },
+        { readings: readings.snapshot(from), flags: flags.snapshot(from), ...said.snapshot() },
       ]),
     );
   }

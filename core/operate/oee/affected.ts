@@ -1,13 +1,8 @@
 /** Which stretch of the atoms a further reading can change. Never too little; what it changes in fact is found by comparing. */
+import type { Stretch } from "../minutes/index.ts";
 import { CHANGEOVER_REACH } from "./changeover.ts";
 import { inOwnStop, type TimelineRules } from "./timeline.ts";
 import type { Reading, Readings } from "./readings.ts";
-
-/** [from, to) in ms; either end may be infinite. */
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Before `floor` the readings are not complete: neighbours are then at least as near as they seem, and values prove nothing. */
 export function affectedBy(reading: Reading, readings: Readings, rules: TimelineRules, floor = Number.NEGATIVE_INFINITY): Stretch[] {
@@ -65,19 +60,4 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
 /** How far beyond a change of the timeline, or of the product, its consequences reach, ms. */
 export function followUpMs({ startUpMs = 0, changeovers }: TimelineRules): number {
   return 1 + startUpMs + (changeovers === undefined ? 0 : CHANGEOVER_REACH);
-}
-
-/** Whole `grid` steps inside [from, to), in order and without overlap. */
-export function onGrid(stretches: readonly Stretch[], grid: number, from: number, to: number): Stretch[] {
-  const result: Stretch[] = [];
-  const aligned = stretches
-    .map((one) => ({ from: Math.max(from, Math.floor(one.from / grid) * grid), to: Math.min(to, Math.ceil(one.to / grid) * grid) }))
-    .filter((one) => one.from < one.to)
-    .toSorted((a, b) => a.from - b.from);
-  for (const one of aligned) {
-    const last = result.at(-1);
-    if (last !== undefined && one.from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, one.to) };
-    else result.push(one);
-  }
-  return result;
 }

@@ -1,5 +1,6 @@
 /** Atoms summed into the windows people ask for. Only sums of numerators and denominators; see `ratios` and `kpis`. */
-import { type Atom, MINUTE } from "./atoms.ts";
+import { MINUTE } from "../minutes/index.ts";
+import type { Atom } from "./atoms.ts";
 import { addMeasures, type Measures, NOTHING } from "./measures.ts";
 
 export interface WindowSum {

@@ -2,7 +2,8 @@
 import { type Static, type TSchema, Type } from "typebox";
 import type { JsonObject, TwinEvent } from "../../connect/event/index.ts";
 import type { CountRules } from "../../connect/model/index.ts";
-import { type Atom, MINUTE, NONE, type Said } from "./atoms.ts";
+import { MINUTE } from "../minutes/index.ts";
+import { type Atom, NONE, type Said } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
 import { type Measures, NOTHING } from "./measures.ts";
 import { bad, timeElements } from "./time-elements.ts";

@@ -3,18 +3,18 @@
  * recompute all go through this one pure function, so they cannot differ.
  */
 import type { CountRules } from "../../connect/model/index.ts";
-import { type AssignedStretch, AssignedTime } from "./assigned.ts";
+import { MINUTE } from "../minutes/index.ts";
+import { AssignedTime } from "./assigned.ts";
 import { changeoverSince, fillOverrun } from "./changeover.ts";
 import type { Column } from "./column.ts";
 import { countBeginnings, countUnits } from "./counts.ts";
 import { countByHand } from "./hand-counts.ts";
 import { type Bucket, type Count, type Measures, NOTHING, sameMeasures } from "./measures.ts";
 import { type OrdersInForce, ordersInForce, statedAt } from "./orders-in-force.ts";
-import { Production, sameBy, type StatedBy } from "./production.ts";
+import { changeoversOf, Production, sameBy, type StatedBy } from "./production.ts";
 import type { Counter, Readings } from "./readings.ts";
 import { type Segment, timeline, type TimelineRules } from "./timeline.ts";
 
-export const MINUTE = 60_000;
 /** Product, order or shift where there is none. */
 export const NONE = "~";
 
@@ -110,11 +110,6 @@ export function atoms(
     if (orderBy === undefined && countsBy.length === 0) return atom;
     return { ...atom, said: { ...(orderBy && { order: orderBy }), ...(countsBy.length > 0 && { counts: countsBy }) } };
   });
-}
-
-/** What is no production while a machine is changed over is set-up. */
-function changeoversOf({ orders }: Production): readonly AssignedStretch[] {
-  return orders.flatMap(({ start, end, changeover }) => (changeover ? [{ start, end, bucket: "setup" as const }] : []));
 }
 
 /** Empty atoms: the cuts, and what holds in each. */

@@ -1,8 +1,8 @@
 /** Minutes that are no longer in memory, computed again from recorded samples. */
 import type { Sample } from "../../connect/sample/index.ts";
-import type { Stretch } from "./affected.ts";
+import { MINUTE, pieces, READ_AT_ONCE, type Recomputed, type Stretch } from "../minutes/index.ts";
 import { type AssignedStretch, AssignedTime, type Reassigned } from "./assigned.ts";
-import { type Atom, atoms, MINUTE, type OeeRules } from "./atoms.ts";
+import { type Atom, atoms, type OeeRules } from "./atoms.ts";
 import { CHANGEOVER_REACH } from "./changeover.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
 import { type RulesWas, rulesBefore } from "./reconsider.ts";
@@ -70,24 +70,20 @@ export function countMarginOf(rules: OeeRules): number {
   return rules.quietMs === undefined ? marginAfter(rules) : marginOf(rules);
 }
 
-/** Computing as much as this keeps the event loop for some milliseconds; what is read next gives others their turn. */
-const READ_AT_ONCE = 2 * 60 * MINUTE;
-
-/** What was, and what is to be, stated of a piece of time. */
-export interface Recomputed {
-  readonly before: readonly Atom[];
-  readonly after: readonly Atom[];
-}
-
 /** Piece by piece, so that memory stays small however much there is to compute. */
-export async function* recomputed(machine: OeeMachine, beyond: Beyond, read: SampleReader, said: SaidReaders): AsyncGenerator<Recomputed> {
+export async function* recomputed(
+  machine: OeeMachine,
+  beyond: Beyond,
+  read: SampleReader,
+  said: SaidReaders,
+): AsyncGenerator<Recomputed<Atom>> {
   const { rules, tags } = machine;
   const [margin, after] = [marginOf(rules), marginAfter(rules)];
   const rulesWere = rulesBefore(rules, beyond.rulesWere ?? []);
   const late = interpreted(machine, beyond.samples);
   const isLate = new Set(late.map(key));
   const ids = Object.values(tags).map((id) => ({ id }));
-  for (const { from, to } of pieces(beyond.stretches, READ_AT_ONCE)) {
+  for (const { from, to } of pieces(beyond.stretches)) {
     const samples = await read({ tags: ids, from: from - margin, to: to + after, carryIn: true });
     const carried = await usableCarryIn(machine, samples, from - margin, read, isLate);
     const recorded = interpreted(machine, [...samples, ...carried]);
@@ -149,13 +145,4 @@ function filled(silenceMs: number | null, readings: readonly Reading[]): Reading
   const result = new Readings(silenceMs);
   for (const reading of readings.toSorted((a, b) => a.time - b.time)) result.insert(reading);
   return result;
-}
-
-function pieces(stretches: readonly Stretch[], length: number): Stretch[] {
-  return stretches.flatMap(({ from, to }) =>
-    Array.from({ length: Math.ceil((to - from) / length) }, (_, i) => ({
-      from: from + i * length,
-      to: Math.min(to, from + (i + 1) * length),
-    })),
-  );
 }

@@ -1,7 +1,6 @@
 /** Corrections that wait for the historian: those of one machine that overlap are one, and no more are held than fit. */
 import type { Sample } from "../../connect/sample/index.ts";
-import { onGrid, type Stretch } from "./affected.ts";
-import { MINUTE } from "./atoms.ts";
+import { MINUTE, onGrid, type Stretch } from "../minutes/index.ts";
 import type { Reassigned } from "./assigned.ts";
 import type { Beyond } from "./beyond.ts";
 import type { ProductionChange } from "./production.ts";

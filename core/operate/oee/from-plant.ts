@@ -1,8 +1,9 @@
 /** OEE machines from the plant model: roles, numbering, ideal cycle times and calendar of an asset. */
 import { type ChangeoverMinutes, idealCycles, type PlantModel, roleTag, type ShiftCalendar, stateTag } from "../../connect/model/index.ts";
 import { WorkCalendar } from "../calendar/index.ts";
+import { MINUTE } from "../minutes/index.ts";
 import { modeNamesOf } from "../packml/index.ts";
-import { MINUTE, NONE, type OeeRules } from "./atoms.ts";
+import { NONE, type OeeRules } from "./atoms.ts";
 import type { ChangeoverStandards } from "./changeover.ts";
 import type { OeeMachine } from "./machine.ts";
 import { cycleAt, type ValidCycle } from "./reconsider.ts";

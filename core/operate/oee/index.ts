@@ -2,20 +2,14 @@
  * Overall equipment effectiveness of a machine after ISO 22400-2: one-minute atoms from states, counts, products and
  * the calendar; sums of atoms; ratios of sums.
  */
+export { type CalculatorOptions, DEFAULT_OPTIONS, MINUTE, type PushBounds } from "../minutes/index.ts";
 export * from "./aggregate.ts";
 export type { AssignedStretch, Reassigned } from "./assigned.ts";
 export * from "./atom-event.ts";
 export * from "./atoms.ts";
 export type { AssignedReader, Beyond, ProductionReader, SaidReaders, SampleReader } from "./beyond.ts";
 export * from "./calculator.ts";
-export {
-  type CalculatorOptions,
-  type CalculatorState,
-  DEFAULT_OPTIONS,
-  type PushBounds,
-  type Pushed,
-  type Reassignment,
-} from "./calculator-state.ts";
+export type { CalculatorState, Pushed, Reassignment } from "./calculator-state.ts";
 export { type Correction, type CorrectionLimits, Corrections } from "./corrections.ts";
 export { CHANGEOVER_REACH, type ChangeoverStandards } from "./changeover.ts";
 export * from "./counter.ts";

@@ -2,12 +2,12 @@
 import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import type { ShiftCalendar } from "../../connect/model/index.ts";
 import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { type CalculatorOptions, MINUTE, type PushBounds } from "../minutes/index.ts";
 import type { WindowSum } from "./aggregate.ts";
 import type { AssignedStretch } from "./assigned.ts";
-import { MINUTE } from "./atoms.ts";
 import type { Beyond } from "./beyond.ts";
 import { OeeCalculator } from "./calculator.ts";
-import type { CalculatorOptions, CalculatorState, PushBounds, Pushed, Reassignment } from "./calculator-state.ts";
+import type { CalculatorState, Pushed, Reassignment } from "./calculator-state.ts";
 import type { OeeAtomEvent } from "./atom-event.ts";
 import { plannedWindowsOf } from "./from-plant.ts";
 import type { OeeMachine } from "./machine.ts";

@@ -2,6 +2,7 @@
  * What people, or an MES, state about a machine's production: which order and product were on it, and how many units were
  * made. Kept beside the readings, which stay what they were; laid over them by `atoms`.
  */
+import type { AssignedStretch } from "./assigned.ts";
 import { replaced, type Span, within } from "./stretches.ts";
 
 /** The sources that state orders, the one that goes first in front. What neither states, the machine's own tags say. */
@@ -55,6 +56,8 @@ export interface ProductionChange {
   readonly to: number;
   readonly was: StatedProduction;
   readonly now: StatedProduction;
+  /** Of a line: the station whose production it is. */
+  readonly station?: string;
 }
 
 /** What is stated of one machine. A count belongs to the range in which it ends. Immutable. */
@@ -87,6 +90,11 @@ export class Production implements StatedProduction {
     const kept = this.counts.filter((one) => one.to < from || one.to >= to);
     return new Production({ orders: replaced(this.orders, from, to, orders), counts: [...kept, ...counts] });
   }
+}
+
+/** What is no production while a machine is changed over is set-up. */
+export function changeoversOf({ orders }: StatedProduction): readonly AssignedStretch[] {
+  return orders.flatMap(({ start, end, changeover }) => (changeover ? [{ start, end, bucket: "setup" as const }] : []));
 }
 
 /** Where the two differ, as far as atoms can show it; in no particular order. */

@@ -1,6 +1,6 @@
 /** What boards ask of the stored atoms. Numerators and denominators are summed over the latest revisions, then divided. */
 import type { Aggregate, Column, Query, TagFilter, Term } from "../../connect/history/index.ts";
-import { MINUTE } from "./atoms.ts";
+import { MINUTE } from "../minutes/index.ts";
 
 export interface OeeQueryScope {
   /** Milliseconds UTC, [from, to). */

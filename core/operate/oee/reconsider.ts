@@ -1,6 +1,6 @@
 /** What was said under the cycle times and the calendar of before, where the plant model now says otherwise. */
-import { onGrid, type Stretch } from "./affected.ts";
-import { MINUTE, type OeeRules, type PlannedWindow } from "./atoms.ts";
+import { MINUTE, onGrid, type Stretch } from "../minutes/index.ts";
+import { type OeeRules, type PlannedWindow } from "./atoms.ts";
 import type { OeeMachine } from "./machine.ts";
 
 /** An ideal cycle time in whole microseconds; `from` null: it always held. */
@@ -16,8 +16,14 @@ export interface RulesWas {
   readonly windows: readonly PlannedWindow[];
 }
 
+/** Where rules differ, and how they were. */
+export interface RulesDifference {
+  readonly stretches: readonly Stretch[];
+  readonly was: RulesWas;
+}
+
 /** Where in [from, to) the rules of two machines differ, and how they were; null where they do not. */
-export function differenceOf(was: OeeMachine, now: OeeMachine, from: number, to: number): { stretches: Stretch[]; was: RulesWas } | null {
+export function differenceOf(was: OeeMachine, now: OeeMachine, from: number, to: number): RulesDifference | null {
   const cycles = changedCycles(was, now);
   const since = Math.min(...Object.entries(cycles).map(([product, old]) => firstDifference(old, now.cycles?.get(product) ?? [])));
   const windows = changedWindows(was.rules, now.rules, from, to);

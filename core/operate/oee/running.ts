@@ -2,8 +2,9 @@
  * Sums of the windows under way, kept up as atoms are stated and corrected: the current figures at no cost, however long
  * the history. The hours, shifts and orders in memory, and the last minutes.
  */
+import { MINUTE } from "../minutes/index.ts";
 import { hourKey, shiftKey, widened, type WindowSum } from "./aggregate.ts";
-import { type Atom, MINUTE, NONE } from "./atoms.ts";
+import { type Atom, NONE } from "./atoms.ts";
 import { addMeasures, type Measures, NOTHING } from "./measures.ts";
 
 /** What a figure may stand for. `order` and `rolling`: where there is an order, and where a length was asked for. */

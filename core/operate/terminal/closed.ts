@@ -2,7 +2,8 @@
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { type Extent, heldStops, type LedgerReader, statementOf, stopMeant, type StopStatement } from "../downtime/index.ts";
 import type { ClosedPeriod } from "../period/index.ts";
-import type { Refusal, TerminalRequest } from "./request.ts";
+import type { Refusal } from "../../govern/identity/index.ts";
+import type { TerminalRequest } from "./request.ts";
 
 type StopRequest = Extract<TerminalRequest, { readonly stop: number }>;
 type Spoken = StopRequest | StopStatement["data"];

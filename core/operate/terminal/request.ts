@@ -4,7 +4,7 @@ import { Value } from "typebox/value";
 import type { JsonObject } from "../../connect/event/index.ts";
 import type { Statement } from "../../connect/ledger/index.ts";
 import type { PlantModel } from "../../connect/model/index.ts";
-import { hasRole, type Person } from "../../govern/identity/index.ts";
+import { type Author, hasRole, type Refusal } from "../../govern/identity/index.ts";
 import { DOWNTIME_STATEMENT, LOSS_CLASS, lossOf, reachOf, STATEMENT_LIMITS, type StopStatement } from "../downtime/index.ts";
 import { COUNT_MANUAL, MANUAL_FIRST, ORDER_MANUAL } from "./manual.ts";
 
@@ -34,12 +34,6 @@ export const TERMINAL_REQUEST = Type.Union([
 export type TerminalRequest = Static<typeof TERMINAL_REQUEST>;
 type StopRequest = Extract<TerminalRequest, { readonly stop: number }>;
 
-export interface Refusal {
-  readonly status: 400 | 403 | 409;
-  readonly code: string;
-  readonly message: string;
-}
-
 const HOUR = 3_600_000;
 /** An entry may wait in a browser over a long weekend; a stop may be explained for a month. */
 const OLDEST_ENTRY = 7 * 24 * HOUR;
@@ -65,23 +59,8 @@ export function readRequest(body: unknown, now: number): TerminalRequest | Refus
   return body;
 }
 
-/** The one whose entry it is, and the account of the shared terminal at which they identified; none at a terminal of their own. */
-export interface Author {
-  readonly person: Person;
-  readonly terminal: string | null;
-}
-
-/**
- * Who may do what: whoever made an entry is its author or nobody; everybody who works at machines gives reasons; another loss class than the
- * reason's is a decision.
- */
-export function mayRequest({ person }: Author, { action, by }: TerminalRequest): Refusal | undefined {
-  if (by !== undefined && by !== person.name)
-    return refuse(
-      409,
-      "NOT_THE_AUTHOR",
-      `This entry was made by ${shown(by)} and not by ${shown(person.name)}; its author must confirm it.`,
-    );
+/** Everybody who works at machines gives reasons; another loss class than the reason's is a decision. */
+export function mayRequest({ person }: Author, { action }: TerminalRequest): Refusal | undefined {
   if (action === "override" && !hasRole(person, "supervisor", "engineer", "quality"))
     return refuse(403, "ROLE", "Only supervisors, engineers and quality may give a stop another loss class.");
   if (!hasRole(person, "operator", "supervisor", "engineer", "quality"))

@@ -1,35 +1,19 @@
 /** What a terminal shows of one machine: its stops, which of them wait for a reason, and the reasons in a useful order. */
 import type { PlantModel, Reason } from "../../connect/model/index.ts";
+import type { ShownPerson, ShownStanding } from "../../govern/identity/index.ts";
 import { type Effective, holdsAt, reasonsFor, type StopStatement } from "../downtime/index.ts";
 import type { ShownEntry } from "./entries.ts";
 import type { CurrentOrder } from "./manual.ts";
 import type { ShownParts } from "./parts.ts";
 
-/** Who enters at a terminal now. */
-export interface ShownPerson {
-  /** Account name; empty at a shared terminal where nobody has identified. */
-  readonly name: string;
-  readonly label: string;
-  readonly enters: boolean;
-  /** May give a stop another loss class than the reason's. */
-  readonly decides: boolean;
-  /** Since when they have been signed in or identified: what was entered before was entered in another identification. Null where nobody is. */
-  readonly since: number | null;
-}
-
-export interface TerminalView extends ShownParts {
+export interface TerminalView extends ShownParts, ShownStanding {
   readonly now: number;
   readonly zone: string;
   readonly station: { readonly asset: string; readonly label: string };
-  readonly person: ShownPerson;
-  /** How people identify at a shared terminal; null at one of their own. */
-  readonly shared: {
-    readonly account: string;
-    /** People that have a PIN and cover the machine. */
-    readonly people: readonly { readonly name: string; readonly label: string }[];
-    /** Whoever has identified is released after so long without touch, s. */
-    readonly releaseSeconds: number;
-  } | null;
+  readonly person: ShownPerson & {
+    /** May give a stop another loss class than the reason's. */
+    readonly decides: boolean;
+  };
   readonly machine: { readonly state: string | null; readonly bucket: string; readonly since: number | null };
   readonly review: readonly {
     readonly statement: string;

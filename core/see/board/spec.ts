@@ -36,7 +36,10 @@ export interface Field {
   readonly label: string;
   readonly unit: DisplayUnit;
   readonly decimals?: number;
-  /** Instead of decimals: as many as show this number of significant digits. Grafana chooses its own. */
+  /**
+   * Instead of decimals: those that show this many digits of what the values of a picture span, or its limits, and none that no value
+   * has. A value alone is measured by its own size. Grafana chooses its own.
+   */
   readonly digits?: number;
   /** Shown where there is no value. Default "–". */
   readonly nullText?: string;
@@ -45,7 +48,7 @@ export interface Field {
   readonly colour?: Colour;
   /** `steps`: the value holds for its whole interval. `points`: marks without a line between them; `marked`: with one. `none`: only in the legend. */
   readonly draw?: "line" | "steps" | "points" | "marked" | "bars" | "band" | "none";
-  /** time-series: a line that stays behind the others. */
+  /** A limit of the others: in a time-series a line that stays behind them; `digits` of the others are those of what lies between limits. */
   readonly thin?: true;
   /** time-series: on a scale of its own at the right, on which it takes the lower third. */
   readonly ownScale?: boolean;
@@ -110,6 +113,8 @@ export interface DataPanel extends PanelBase {
   readonly kind: "stat" | "gauge" | "time-series" | "state-timeline" | "table";
   readonly query: (scope: Scope) => Query;
   readonly fields: readonly Field[];
+  /** Said where the range has nothing: why that may be, and what to do. Grafana has words of its own. */
+  readonly nothing?: string;
   /** Columns that stand beside those of the query, in its row of equal tags: of the same instant, or held. */
   readonly beside?: (scope: Scope) => readonly Beside[];
   /** gauge and time-series: the scale, in the unit of the first field. */

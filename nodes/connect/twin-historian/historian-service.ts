@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Historian, Retention } from "../../../core/connect/history/index.ts";
 import type { Authorship, Ledger, LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { Queue } from "../../../core/connect/queue/index.ts";
-import type { RecordReport, SpineStats, StateReport } from "../../../core/connect/spine/index.ts";
+import type { RecordReport, Spine, SpineStats, StateReport } from "../../../core/connect/spine/index.ts";
 import { closeStorage, openStorage, type Storage, type StorageSettings } from "./storage.ts";
 
 export type LedgerListener = (entries: readonly LedgerEntry[]) => void;
@@ -26,6 +26,7 @@ export class HistorianService {
   /** May be kept: it goes on with what is open at the moment. */
   readonly historian: Historian;
   readonly #listeners = new Set<LedgerListener>();
+  readonly #flushes = new WeakMap<object, { readonly spine: Spine; readonly done: Promise<true> }>();
   #storage: Storage;
   #release: () => void;
   #closed = false;
@@ -92,9 +93,19 @@ export class HistorianService {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** True when everything recorded and stated so far reached the historian within `timeoutMs`. */
-  async flush(timeoutMs: number): Promise<boolean> {
-    return Promise.race([this.#storage.spine.flush().then(() => true), pause(timeoutMs, false, { ref: false })]);
+  /**
+   * True when the historian has everything recorded and stated before the call, or has refused it, within `timeoutMs` and
+   * whatever comes after. Who asks again for the same `since` waits for what was there when it asked first: behind a long
+   * queue a new question would never be answered in time.
+   */
+  async flush(timeoutMs: number, since: object = {}): Promise<boolean> {
+    const { spine } = this.#storage;
+    const begun = this.#flushes.get(since);
+    // One that began in a storage that was closed since then never ends.
+    const flush = begun?.spine === spine ? begun : { spine, done: spine.flush().then(() => true as const) };
+    if (flush === begun) spine.retry();
+    else this.#flushes.set(since, flush);
+    return Promise.race([flush.done, pause(timeoutMs, false, { ref: false })]);
   }
 
   async stats(): Promise<HistorianStats> {

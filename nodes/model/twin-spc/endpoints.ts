@@ -8,7 +8,8 @@ import { type AdminEndpoint, AdminRefusal, type AdminRequest } from "../../kit/n
 import { isAway, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { isMeasured } from "./chart-request.ts";
 import { MOST_PASTED, pastedSubgroups } from "./pasted.ts";
-import { type Fault, preview, rates, type SpcForm } from "./preview.ts";
+import { type FormFault, formFault } from "./form-fault.ts";
+import { preview, rates, type SpcForm } from "./preview.ts";
 import declaration from "./twin-spc.node.ts";
 
 type Find = <T>(id: string) => T;
@@ -45,7 +46,7 @@ export const endpoints: readonly AdminEndpoint[] = [
           await preview(form, pasted === undefined ? null : parsed(form, pasted), modelOf(form, find), recorded, Date.now()),
         );
       } catch (error) {
-        if (isAway(error)) throw new AdminRefusal(409, "AWAY", "The historian does not answer. Paste values, or try again later.");
+        if (isAway(error)) throw refusal(409, "AWAY", formFault("noAnswer"));
         throw error;
       }
     },
@@ -54,28 +55,29 @@ export const endpoints: readonly AdminEndpoint[] = [
 
 function bodyOf({ body }: AdminRequest): { readonly form: SpcForm; readonly pasted?: string } {
   if (Value.Check(BODY, body)) return body;
-  const field = Value.Errors(BODY, body)[0]?.instancePath.split("/").at(-1) ?? "";
-  throw new AdminRefusal(400, "BAD_REQUEST", `The form is not complete yet: ${field === "" ? "a field" : field}.`);
+  const [first] = Value.Errors(BODY, body);
+  // A field that is empty is left out of the form.
+  const missing = first?.keyword === "required" ? first.params.requiredProperties[0] : undefined;
+  const field = missing ?? first?.instancePath.split("/").at(-1) ?? "";
+  throw refusal(400, "BAD_REQUEST", field === "" ? formFault("unfinished") : formFault("incomplete", { field }));
 }
 
 function parsed(form: SpcForm, text: string): readonly TimedSubgroup[] {
-  if (form.kind === "dnom-mr" || form.kind === "z-mr")
-    throw new AdminRefusal(400, "BAD_REQUEST", "Pasted values do not say of which product they are; show recorded ones.");
+  if (form.kind === "dnom-mr" || form.kind === "z-mr") throw refusal(400, "BAD_REQUEST", formFault("whichProduct"));
   const single = ["i", "i-mr", "g", "t"].includes(form.kind);
   const counted = !isMeasured(form.kind) && !single;
   const found = pastedSubgroups(text, { counted, sized: counted && form.kind !== "c", size: single ? 1 : form.size });
-  if ("row" in found)
-    throw new AdminRefusal(
-      400,
-      "BAD_REQUEST",
-      `Row ${found.row} does not hold ${counted ? "a count, and the inspected units," : "numbers"} only.`,
-    );
+  if ("row" in found) throw refusal(400, "BAD_REQUEST", formFault(counted ? "rowCounts" : "rowNumbers", { row: found.row }));
   return found;
 }
 
-function orRefused<T extends object>(answer: T | Fault): T {
-  if ("fault" in answer) throw new AdminRefusal(409, "NOTHING_TO_SHOW", answer.fault);
+function orRefused<T extends object>(answer: T | FormFault): T {
+  if ("message" in answer) throw refusal(409, "NOTHING_TO_SHOW", answer);
   return answer;
+}
+
+function refusal(status: number, code: string, { text, values, message }: FormFault): AdminRefusal {
+  return new AdminRefusal(status, code, message, { text, values });
 }
 
 function modelOf(form: SpcForm, find: Find): PlantModel | undefined {

@@ -15,6 +15,7 @@ import {
 import type { ConfigOf } from "../../kit/declaration.ts";
 import { readerOf, recordedPieces, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { chartRequest, rulesOf } from "./chart-request.ts";
+import { type FormFault, formFault, refusedFault } from "./form-fault.ts";
 import type declaration from "./twin-spc.node.ts";
 
 export type SpcForm = ConfigOf<typeof declaration>;
@@ -47,11 +48,6 @@ export interface Drawn {
   readonly rules: readonly string[];
 }
 
-/** A sentence that says what is missing. */
-export interface Fault {
-  readonly fault: string;
-}
-
 const DAY = 24 * 3_600_000;
 const HOUR = 3_600_000;
 const POINTS_READ = 60;
@@ -60,19 +56,17 @@ const MOST_KNOWN = 200;
 const known = new Map<string, number>();
 
 /** The request of a form, with limits of some kind so that it can be made before anybody knows any. */
-function asked(form: SpcForm): ChartRequest | Fault {
+function asked(form: SpcForm): ChartRequest | FormFault {
   const rules = rulesOf(form);
-  if ("message" in rules) return { fault: rules.message };
+  if ("message" in rules) return rules;
   const { centre = 0, sigma = 1 } = form.limits === "given" ? form : {};
   const request = chartRequest({ ...form, limits: "given", centre, sigma, historian: form.historian ?? "preview" }, rules);
-  return typeof request === "string"
-    ? { fault: "A subgroup of mean and spread has 2 or more values; for single values choose I-MR." }
-    : request;
+  return typeof request === "string" ? formFault(request) : request;
 }
 
-export function rates(form: SpcForm, model: PlantModel | undefined): Rates | Fault {
+export function rates(form: SpcForm, model: PlantModel | undefined): Rates | FormFault {
   const request = asked(form);
-  if ("fault" in request) return request;
+  if ("message" in request) return request;
   const { kinds, rules, width, parameters, everyMs } = request;
   const applied = applicableRules(kinds[0], rules).rules;
   let perThousand = 0;
@@ -126,15 +120,15 @@ export async function preview(
   model: PlantModel | undefined,
   recorded: RecordedSamples | undefined,
   now: number,
-): Promise<Preview | Fault> {
+): Promise<Preview | FormFault> {
   const request = asked(form);
-  if ("fault" in request) return request;
+  if ("message" in request) return request;
   if (subgroups !== null) return drawn(form, request, subgroups, {});
-  if (model === undefined || recorded === undefined) return { fault: "Choose a plant and a historian, and deploy them first." };
-  if (request.tag === "") return { fault: "Measurements by hand are not recorded here; paste values." };
+  if (model === undefined || recorded === undefined) return formFault("deployFirst");
+  if (request.tag === "") return formFault("pasteHand");
   const { charts, faults } = chartsOf(model, form, form.limits === "given" ? request : { ...request, given: { centre: 0.5, sigma: 1 } });
   const [definition] = charts;
-  if (definition === undefined) return { fault: faults[0] ?? "No machine has this chart." };
+  if (definition === undefined) return formFault("nothing", { bind: form.bind, target: form.target, fault: faults[0] ?? "" });
   const from = now - (isRare(request) ? DAY : Math.min(DAY, Math.max(HOUR, POINTS_READ * request.everyMs)));
   const samples = [];
   for await (const piece of recordedPieces(
@@ -153,7 +147,7 @@ function drawn(
   request: ChartRequest,
   subgroups: readonly TimedSubgroup[],
   parts: Pick<ChartParameters, "parts">,
-): Preview | Fault {
+): Preview | FormFault {
   const { kinds, rules, width, given } = request;
   const parameters = { ...request.parameters, ...parts };
   if (form.limits === "given" && given !== null) {
@@ -162,7 +156,8 @@ function drawn(
       const { centre, sigma, ...median } = givenAs(kind, given);
       return limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...median } });
     });
-    if (level === undefined || level === null || !isLimits(level)) return { fault: level?.message ?? "" };
+    if (level === undefined || level === null) return formFault("noLimits", { fault: "" });
+    if (!isLimits(level)) return refusedFault(level, kinds[0], given.centre);
     const judge = (limits: Limits): (ChartPoint | null)[] => {
       const chart = new ControlChart(limits, rules);
       return subgroups.map(({ subgroup }) => {
@@ -175,7 +170,7 @@ function drawn(
   }
   const { estimator } = request;
   const study = studyBaseline(kinds, subgroups, [], { width, rules, parameters, ...(estimator === null ? {} : { sigma: estimator }) });
-  if ("reject" in study) return { fault: study.reject.message };
+  if ("reject" in study) return refusedFault(study.reject, kinds[0], given?.centre ?? 0);
   const { centre, sigma } = study.limits;
   return { centre, sigma, level: lines(study.points), spread: lines(study.spreadPoints), estimated: true };
 }

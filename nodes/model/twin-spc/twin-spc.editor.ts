@@ -1,5 +1,6 @@
 /** In the dialog: only the fields that matter, what the chosen rules cost, and how the chart would look. */
 import type { OpenForm } from "../../kit/browser/form.ts";
+import type { FormFault } from "./form-fault.ts";
 import type { Drawn, Preview, Rates } from "./preview.ts";
 
 /** About so many alarms a day one operator can handle (ISA-18.2). */
@@ -172,8 +173,15 @@ function counted(form: OpenForm, what: "point" | "signal", count: number): strin
 
 function failureOf(form: OpenForm, { status, responseJSON }: JQuery.jqXHR): string {
   if (status === 401 || status === 403) return form.text("texts.role");
-  const message = (responseJSON as { message?: unknown } | undefined)?.message;
-  return typeof message === "string" ? message : form.text("texts.unreachable");
+  const { text, values = {}, message } = (responseJSON ?? {}) as Partial<FormFault>;
+  if (text === undefined) return message ?? form.text("texts.unreachable");
+  const said = Object.entries(values).map(([name, value]) => [name, String(value)] as const);
+  // A field by its label in the form.
+  const labelled = said.map(([name, value]) => [
+    name,
+    name === "field" && form.row(value) !== null ? form.text(`fields.${value}.label`) : value,
+  ]);
+  return filled(form.text(`texts.${text}`), Object.fromEntries(labelled) as Record<string, string>).trim();
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {

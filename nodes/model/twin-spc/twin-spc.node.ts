@@ -5,11 +5,15 @@ import { reactionPlanField, signalFields, stageFields } from "../charts/fields.t
 import { bindField, plantField, targetField } from "../../operate/bound/fields.ts";
 import { ruleFields } from "./rule-fields.ts";
 
+function isByHand({ tag = "" }: Readonly<Record<string, unknown>>): boolean {
+  return typeof tag === "string" && tag.trim() === "";
+}
+
 export default declareNode({
   type: "twin-spc",
   module: "model",
   kind: "node",
-  version: 1,
+  version: 2,
   label: "control chart",
   summary:
     "Control charts with run rules and governed limits: they say when a process has changed, and never move their limits by themselves.",
@@ -289,6 +293,14 @@ export default declareNode({
       section: "Stages",
     }),
   }),
+  migrations: [
+    {
+      to: 2,
+      change: "a chart measured by hand that was saved before there were sampling plans keeps having none",
+      // The unit came with the plans, and the form saves it even where it is empty.
+      up: (config) => (isByHand(config) && !Object.hasOwn(config, "unit") ? { ...config, everySeconds: 0 } : config),
+    },
+  ],
   texts: {
     nothing: "No machine has this chart: the plant model has no __bind__ __target__ with what it needs. __fault__",
     rules: "The rules __rules__ are not of this set; it has __known__.",
@@ -343,5 +355,18 @@ export default declareNode({
     noPoints: "There are no points yet.",
     role: "This needs the role engineer or quality.",
     unreachable: "Node-RED does not answer.",
+    deployFirst: "Choose a plant and a historian, and deploy them first.",
+    pasteHand: "Measurements by hand are not recorded here; paste values.",
+    tooFew: "Too few usable subgroups: this chart needs __least__ at the least, and 25 to mean something.",
+    noVariation: "These values do not vary, so they do not say how much variation is usual. Is the signal alive and fine enough?",
+    centreShare: "The centre of this chart is a share between 0 and 1, not __centre__.",
+    centreAbove: "The centre of this chart is above 0, not __centre__.",
+    noLimits: "Nothing can be judged by this. __fault__",
+    noAnswer: "The historian does not answer. Paste values, or try again later.",
+    unfinished: "The form is not complete yet.",
+    incomplete: "The form is not complete yet: __field__.",
+    whichProduct: "Pasted values do not say of which product they are; show recorded ones.",
+    rowNumbers: "Row __row__ does not hold numbers only.",
+    rowCounts: "Row __row__ does not hold a count, and the inspected units, only.",
   },
 });

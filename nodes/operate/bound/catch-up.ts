@@ -12,36 +12,40 @@ export interface CaughtUp {
   readonly tags: readonly string[];
 }
 
+/** The watermarks of a start, for later tries: what is live moves them past what was missed. */
+export function watermarks(
+  calculators: Iterable<readonly [asset: string, { readonly watermark: number | null }]>,
+): Map<string, number | null> {
+  return new Map([...calculators].map(([asset, { watermark }]) => [asset, watermark]));
+}
+
 export interface CatchUp {
   readonly recorded: RecordedSamples | undefined;
   readonly read: SampleReader | undefined;
-  /** Asked once the historian has everything that was accepted. */
+  /** Asked when the historian has everything that was accepted before the first try. */
   readonly sources: () => Promise<Iterable<CaughtUp>> | Iterable<CaughtUp>;
   /** The order in which recorded samples meet live ones does not matter. */
   readonly take: (samples: readonly Sample[]) => void;
   readonly done: () => void;
 }
 
-/** A queue that is never seen empty in so many tries belongs to a plant that fills it as fast: what is in the historian is read. */
-const TRIES = 12;
-
-/** Settles after the first try; while the historian is away the status says so and it is asked again later. */
-export async function catchUp(node: TwinNode, ports: CatchUp, tries = 1): Promise<void> {
+/** Settles after the first try; while the historian has not got what was accepted before, the status says so and it is tried again. */
+export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
   try {
-    await readBack(node, ports, tries);
+    await readBack(node, ports);
     ports.done();
   } catch (error) {
     if (!isAway(error)) throw error;
     node.status("degraded", node.text("away"));
-    node.after(RETRY_AFTER, () => catchUp(node, ports, tries + 1));
+    node.after(RETRY_AFTER, () => catchUp(node, ports));
   }
 }
 
-async function readBack(node: TwinNode, { recorded, read, sources, take }: CatchUp, tries: number): Promise<void> {
+async function readBack(node: TwinNode, ports: CatchUp): Promise<void> {
+  const { recorded, read, sources, take } = ports;
   if (recorded === undefined || read === undefined) return;
   node.status("busy", node.text("reading"));
-  if (!(await recorded.flush(RETRY_AFTER)) && tries < TRIES)
-    throw new HistorianUnavailable("What was accepted before has not reached it yet.");
+  if (!(await recorded.flush(RETRY_AFTER, ports))) throw new HistorianUnavailable("What was accepted before has not reached it yet.");
   const end = node.now() + AHEAD;
   for (const { watermark, tags } of await sources()) {
     const from = watermark === null ? end - HORIZON : watermark - OVERLAP;

@@ -67,14 +67,26 @@ export class CorrectionLoop {
     if (this.#running) return;
     this.#running = true;
     for (let next = this.#corrections.next(); next !== undefined && !this.#node.closing.aborted; next = this.#corrections.next()) {
+      // Under way while it waits: what comes meanwhile is a correction of its own and holds this one up no further.
+      while (!(await this.#readable(next))) await this.#pause();
       if (await this.#settled(next)) this.#corrections.settled();
       else {
         this.#corrections.postponed();
-        await new Promise<void>((resolve) => this.#node.after(RETRY_AFTER, resolve));
+        await this.#pause();
       }
     }
     this.#running = false;
     this.#ports.idle?.();
+  }
+
+  /** What waits in the queue cannot be read yet: without it less would be stated than is known. */
+  async #readable(next: Correction): Promise<boolean> {
+    const { recorded, calculatorOf } = this.#ports;
+    return recorded === undefined || calculatorOf(next.asset) === undefined || recorded.flush(RETRY_AFTER, next);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#node.after(RETRY_AFTER, resolve));
   }
 
   async #settled({ asset, beyond }: Correction): Promise<boolean> {
@@ -82,8 +94,6 @@ export class CorrectionLoop {
     const calculator = calculatorOf(asset);
     if (calculator === undefined) return true;
     try {
-      // What waits in the queue cannot be read yet: without it less would be stated than is known.
-      if (recorded !== undefined && !(await recorded.flush(RETRY_AFTER))) return false;
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
       const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
       this.#node.reject(rejects);

@@ -12,7 +12,8 @@ export interface RecordedSamples {
   readonly historian: Pick<Historian, "readSamples">;
   readonly ledger: LedgerReader;
   subscribe(listener: (entries: readonly LedgerEntry[]) => void): () => void;
-  flush(timeoutMs: number): Promise<boolean>;
+  /** See `HistorianService.flush`. */
+  flush(timeoutMs: number, since?: object): Promise<boolean>;
   stats(): Promise<{ readonly deletedBefore: number | null }>;
 }
 

@@ -41,7 +41,7 @@ function listOf(text = ""): string[] {
 }
 
 /** Machines that name their states, for alarms on states and for suppression by design. */
-export function alarmPlant(model: PlantModel, { assets, home }: BoundAlarms): AlarmPlant {
+export function alarmPlant(model: PlantModel, { assets, home }: BoundAlarms): Pick<AlarmPlant, "states" | "knows" | "home"> {
   const states = assets.flatMap((asset) => {
     const [map, tag] = [model.equipment.get(asset)?.stateMap, stateTag(model, asset)];
     return map === undefined || tag === undefined ? [] : [[asset, { tag, map }] as const];

@@ -2,14 +2,17 @@ import {
   announceAlarms,
   deployAlarms,
   type DeployedAlarms,
-  hasAlarms,
   isCarried,
+  isDeserted,
+  isRedeploying,
+  isSettled,
   ownerOf,
   reserveAlarms,
   withdrawAlarms,
   withdrawLate,
 } from "../../../adapters/alarms/deployed.ts";
 import {
+  abandoned,
   type AlarmDefinition,
   alarmPath,
   alarmSamples,
@@ -23,13 +26,14 @@ import {
   responseOf,
   retired,
 } from "../../../core/operate/alarm/index.ts";
-import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import { HistorianUnavailable } from "../../../core/connect/history/index.ts";
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
 import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
 import { alarmPlant, recentResponses, rowsOf } from "./bound-alarms.ts";
+import { endedSince, isLeft, isOwn, orphans, withoutTaken } from "./statements.ts";
 import declaration from "./twin-alarm.node.ts";
 
 const TICK_EVERY = 1_000;
@@ -39,11 +43,12 @@ const RETRY_AFTER = 5_000;
 const AHEAD = 5 * 60_000;
 /** Samples missed for longer than this have no alarm that anybody could still act on. */
 const MISSED = 24 * 3_600_000;
+const BEHIND = "What was accepted before has not reached the historian yet.";
 
 type AlarmStorage = RecordedSamples & Pick<HistorianService, "state">;
 
-/** `listened`: until when nothing that people did was missed. */
-type SavedAlarms = AlarmsState & { readonly listened?: number };
+/** `listened`: until when nothing that people did was missed. `missed`: since when recorded samples are not read back yet. */
+type SavedAlarms = AlarmsState & { readonly listened?: number; readonly missed?: number };
 
 export default defineNode(declaration, async (node) => {
   const plant = node.api<PlantService>(node.config.plant, "twin-plant");
@@ -87,17 +92,25 @@ async function watchAlarms(
     has: (path) => alarms.has(path),
     carries: (path, start) => alarms.carries(path, start),
     reconsider,
-    takeOver: node.guard(takeOver),
+    takeOver: node.guard(rebind),
   };
+  const asking = { storage, id: node.id, has: (path: string) => alarms.has(path) };
   // Before anything that takes time: of two nodes of one deploy it is the second that is refused.
   let bound = claim(true);
   let alarms = watch();
-  deployAlarms(storage, own);
+  deployAlarms(storage, own, node.now());
   const saved = await node.snapshot.read<SavedAlarms>();
   alarms = watch(saved?.version === 1 ? withoutCarried(saved) : undefined, node.now());
   ready = true;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
+  let missed = saved?.missed;
+  /** What people said is known. */
+  let informed = false;
+  /** Number of the last entry of the ledger that was told. */
+  let heard = 0;
+  /** While it looks in the ledger for what others have left. */
+  let carrying: Promise<void> | undefined;
 
   /** What is bound by now, less what another node has already. */
   function claim(deploying: boolean): BoundAlarms {
@@ -124,7 +137,11 @@ async function watchAlarms(
   }
 
   function watch(state?: AlarmsState, now?: number): Alarms {
-    const watching = { ...alarmPlant(plant.model, bound), ownerOf: (path: string) => ownerOf(storage, node.id, path) };
+    const watching = {
+      ...alarmPlant(plant.model, bound),
+      ownerOf: (path: string) => ownerOf(storage, node.id, path),
+      handsOver: recorded !== undefined,
+    };
     return new Alarms(definitions, watching, { node: node.id }, state, now);
   }
 
@@ -140,10 +157,14 @@ async function watchAlarms(
     return { ...state, points: Object.fromEntries(points) };
   }
 
-  function rebind(): void {
+  function rebind(): Promise<void> | undefined {
     bound = claim(false);
     alarms = watch(ready ? alarms.state() : undefined);
-    if (ready) emit(node.send, alarms.reconcile(node.now()));
+    if (!ready) return undefined;
+    emit(node.send, alarms.reconcile(node.now()));
+    if (recorded !== undefined) return carryOn(recorded);
+    emit(node.send, alarms.judge());
+    return undefined;
   }
 
   /** Once for all nodes that come or change at one moment. */
@@ -152,29 +173,44 @@ async function watchAlarms(
     due = true;
     node.after(0, () => {
       due = false;
-      rebind();
+      return rebind();
     });
   }
 
-  function takeOver(): Promise<void> | undefined {
-    const had = new Set(definitions.map(alarmPath));
-    rebind();
-    const gained = definitions.some((definition) => !had.has(alarmPath(definition)));
-    // While this node starts, the catching up sees to it.
-    return gained && ready && recorded !== undefined ? carryOn(recorded) : undefined;
+  /** Goes on with what others have left open here: who acknowledged or shelved it stays said. Inputs wait meanwhile. */
+  function carryOn(from: AlarmStorage): Promise<void> {
+    const turn = Promise.resolve(carrying).then(() => lookForLeft(from));
+    const over = (): void => {
+      if (carrying === waited) carrying = undefined;
+    };
+    const waited = turn.then(over, over);
+    carrying = waited;
+    return turn;
   }
 
-  /** Goes on with what a node that is gone has left open here: who acknowledged or shelved it stays said. */
-  async function carryOn({ ledger }: AlarmStorage): Promise<void> {
-    const left = (await openAlarms(ledger, node.now())).filter(isLeft);
-    emit(node.send, alarms.adopt(left, node.now()));
-    // What people did until then is in the statements.
-    if (early === undefined) alarms.settleResponses(Math.max(0, ...left.map(({ id }) => id)));
+  async function lookForLeft(from: AlarmStorage): Promise<void> {
+    const starting = early !== undefined;
+    const until = heard;
+    early ??= [];
+    try {
+      const left = (await openAlarms(from.ledger, node.now())).filter((entry) => isLeft(entry, asking));
+      emit(node.send, alarms.adopt(left, node.now()));
+      // What people did until then is in the statements.
+      if (!starting) alarms.settleResponses(Math.max(until, ...left.map(({ id }) => id)));
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      node.after(RETRY_AFTER, () => carryOn(from));
+    }
+    emit(node.send, alarms.judge());
+    // While this node starts, the catching up sees to what people do meanwhile.
+    if (!starting) takeEarly([]);
   }
 
-  function isLeft({ asset: path, evidence }: LedgerEntry): boolean {
-    const by = evidence?.["node"];
-    return alarms.has(path) && typeof by === "string" && !hasAlarms(storage, by);
+  /** In order of recording, what people did before and while this node was looking elsewhere. */
+  function takeEarly(before: readonly AlarmResponse[]): void {
+    const ordered = [...before, ...(early ?? [])].toSorted((a, b) => a.sequence - b.sequence);
+    early = undefined;
+    for (const response of ordered) emit(node.send, alarms.respond(response));
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -206,46 +242,64 @@ async function watchAlarms(
     else node.status("ok", node.text("normal", { count: alarms.size }));
   }
 
-  /** What was recorded while the node was not running; what arrives twice changes nothing. */
-  async function catchUp(store: RecordedSamples, read: ReturnType<typeof readerOf>): Promise<void> {
+  /** What was said in the ledger while the node was not running. */
+  async function catchUpWithPeople(store: RecordedSamples): Promise<void> {
     node.status("busy", node.text("reading"));
     const now = node.now();
+    const { edge: from } = alarms;
     const open = await openAlarms(store.ledger, now);
-    const made = open.filter((entry) => entry.evidence?.["node"] === node.id || isLeft(entry));
-    emit(node.send, alarms.adopt(made, now));
-    const responses = await recentResponses(store.ledger, now, saved === undefined ? now : saved.listened);
-    const live = early ?? [];
-    early = undefined;
+    const made = open.filter((entry) => isOwn(entry, asking) || isLeft(entry, asking));
+    const ended = from === undefined ? [] : await endedSince(store.ledger, Math.max(from, now - MISSED), now, asking);
+    emit(node.send, [...alarms.adopt([...made, ...ended], now), ...alarms.judge()]);
+    const recent = await recentResponses(store.ledger, now, saved === undefined ? now : saved.listened);
+    const responses = await withoutTaken(store.ledger, node.id, recent);
     // Without a snapshot the open statements say what people did; older responses are about what is over.
-    if (saved === undefined)
-      alarms.settleResponses(Math.min(responses.at(-1)?.sequence ?? 0, (live[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1));
-    const ordered = [...responses, ...live].toSorted((a, b) => a.sequence - b.sequence);
-    for (const response of ordered) emit(node.send, alarms.respond(response));
-    const { edge: from, watched } = alarms;
-    if (from === undefined || watched.length === 0) return;
-    await store.flush(RETRY_AFTER);
-    for await (const samples of recordedPieces(read, watched, Math.max(from, now - MISSED), now + AHEAD)) {
+    const last = recent.at(-1)?.sequence ?? 0;
+    if (saved === undefined) alarms.settleResponses(Math.min(last, (early?.[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1));
+    takeEarly(responses);
+    alarms.settleResponses(last);
+    informed = true;
+  }
+
+  /**
+   * What was recorded while the node was not running, from `since` on; what arrives twice changes nothing. At the first try also
+   * what of it the historian has already: order decides, and after it come live samples.
+   */
+  async function catchUp(store: RecordedSamples, since: number | undefined, first: boolean): Promise<void> {
+    if (!informed) await catchUpWithPeople(store);
+    if (since === undefined) return;
+    const whole = await store.flush(RETRY_AFTER, own);
+    if (!whole && !first) throw new HistorianUnavailable(BEHIND);
+    const read = readerOf(store, () => plant.model);
+    for await (const samples of recordedPieces(read, alarms.watched, since, node.now() + AHEAD)) {
       if (node.closing.aborted) return;
       take(samples, node.send);
     }
+    if (!whole) throw new HistorianUnavailable(BEHIND);
+    missed = undefined;
+    changed = true;
   }
 
-  async function tryCatchUp(from: RecordedSamples): Promise<void> {
+  async function tryCatchUp(store: RecordedSamples, since: number | undefined, first: boolean): Promise<void> {
     try {
-      await catchUp(
-        from,
-        readerOf(from, () => plant.model),
-      );
+      await catchUp(store, since, first);
     } catch (error) {
       if (!isAway(error)) throw error;
       node.status("degraded", node.text("away"));
-      node.after(RETRY_AFTER, () => tryCatchUp(from));
+      emit(node.send, alarms.judge());
+      node.after(RETRY_AFTER, () => tryCatchUp(store, since, false));
     }
   }
 
   function kept(): SavedAlarms {
     const listened = early === undefined ? node.now() : saved?.listened;
-    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }) };
+    return { ...alarms.state(), ...(listened === undefined ? {} : { listened }), ...(missed === undefined ? {} : { missed }) };
+  }
+
+  /** Ends what nodes that are gone have left open and nobody goes on with. */
+  async function ofNobody({ ledger }: AlarmStorage): Promise<readonly AlarmStateEvent[]> {
+    const left = await orphans(ledger, node.now(), storage, (id) => id === node.id || node.isDeployed(id));
+    return abandoned(left, { node: node.id }, node.now());
   }
 
   let saving = false;
@@ -265,13 +319,15 @@ async function watchAlarms(
   const unsubscribers = [
     plant.subscribe(
       node.guard(() => {
-        rebind();
+        const rebound = rebind();
         announceAlarms(storage, node.id);
+        return rebound;
       }),
     ),
     recorded?.subscribe(
       node.guard((entries) => {
         for (const entry of entries) {
+          heard = Math.max(heard, entry.id);
           const response = responseOf(entry);
           if (response === undefined) continue;
           if (early === undefined) emit(node.send, alarms.respond(response));
@@ -281,25 +337,34 @@ async function watchAlarms(
     ),
   ];
   emit(node.send, alarms.reconcile(node.now()));
-  if (recorded !== undefined) await tryCatchUp(recorded);
+  missed ??= alarms.watched.length > 0 ? alarms.edge : undefined;
+  const since = missed === undefined ? undefined : Math.max(missed, node.now() - MISSED);
+  if (recorded === undefined) emit(node.send, alarms.judge());
+  else await tryCatchUp(recorded, since, true);
   // The last events before a kill may not have reached the ledger; equal statements change nothing there.
   emit(node.send, alarms.restate());
   node.every(TICK_EVERY, async () => {
     withdrawLate(storage, node.now());
+    await carrying;
     emit(node.send, alarms.tick(node.now()));
+    if (recorded !== undefined && isSettled(storage, node.now())) emit(node.send, await ofNobody(recorded));
     await save();
   });
 
   return {
-    onInput: (message, send) => take(message.payload, send, message),
+    onInput: (message, send) =>
+      carrying === undefined ? take(message.payload, send, message) : carrying.then(() => take(message.payload, send, message)),
     async onClose(removed) {
       for (const unsubscribe of unsubscribers) unsubscribe?.();
       if (!removed) return node.snapshot.write(kept());
       withdrawAlarms(storage, node.id);
       if (recorded === undefined) return node.snapshot.write(kept());
-      const goesOn = (path: string): boolean => ownerOf(storage, node.id, path)?.defines === true;
+      // Who comes back from the same deploy may have the alarm then; what nobody has is ended a minute later.
+      const returning = isRedeploying(storage);
+      const goesOn = (path: string): boolean => returning || ownerOf(storage, node.id, path)?.defines === true;
       const { events, state } = retired(alarms.state(), { node: node.id }, node.now(), goesOn);
-      await recorded.state(events, { author: "node:twin-alarm", reason: "The node was removed." });
+      const left = isDeserted(storage) ? await ofNobody(recorded) : [];
+      await recorded.state([...events, ...left], { author: "node:twin-alarm", reason: "The node was removed." });
       // Disabling is a removal too: what has ended is not open when the node comes back.
       await node.snapshot.write({ ...kept(), ...state });
     },

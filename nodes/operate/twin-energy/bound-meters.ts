@@ -7,7 +7,7 @@ import { madeOf } from "../bound/equipment.ts";
 export function boundMeters(
   model: PlantModel,
   { bind, target }: Binding,
-  settings: EnergySettings,
+  settingsOf: (asset: string) => EnergySettings,
   warn: (fault: string) => void,
 ): EnergyMeter[] {
   const single = model.equipment.get(target);
@@ -16,5 +16,5 @@ export function boundMeters(
   // A pattern also matches equipment without a meter.
   const metered = assets.filter(({ roles }) => bind !== "pattern" || roles.energyActive !== undefined);
   const paths = metered.map(({ path }) => path);
-  return madeOf(paths, (path) => energyMeter(model, path, settings), warn);
+  return madeOf(paths, (path) => energyMeter(model, path, settingsOf(path)), warn);
 }

@@ -16,7 +16,7 @@ export default declareNode({
     "**Registers.** They only grow. Energy between two readings is shared evenly over the time between them, in whole mWh that add up to the difference exactly, and each part belongs to what the machine was doing then. Across a silence of the meter longer than the gap below nobody knows when it was used: it is counted whole, without a bucket and without demand. A reading below the one before is a reset, or a roll-over at the range's maximum.\n\n" +
     "**Emissions.** Each part is charged with the emission factor of its time, never with a mean. The factor comes from a tag (g/(kW.h)), or from dates below; energy without a factor is counted as such, and makes emissions per unit not estimable.\n\n" +
     "**Demand** is the mean power of blocks on the clock of the site. Only blocks that were metered whole count.\n\n" +
-    "A late sample states exactly the minutes it changes again, as the next revision. Samples older than 26 h, or than the restart, are read back from the historian. What people say of a stop takes its energy along into the other bucket, and a changed calendar states again up to 31 days; the statements come from the historian node. Give micro-stop and silence as in `twin-oee`, so that both divide time alike.",
+    "A late sample states exactly the minutes it changes again, as the next revision. Samples older than 26 h, or than the restart, are read back from the historian. What people say of a stop takes its energy along into the other bucket, an order that they or an MES state takes it to that order, and a changed calendar states again up to 31 days; the statements come from the historian node. Micro-stop and silence are those of the `twin-oee` that stands for the machine, so that both divide time alike; the fields below hold where there is none. A change of them holds from then on.",
   inputs: [{ property: "payload", type: "Sample | Sample[]", help: "samples of the machines; those of other tags are passed over." }],
   outputs: [
     { name: "events", label: "events", help: "`energy.atom.v1`, first statements and corrections." },
@@ -105,8 +105,8 @@ export default declareNode({
       default: 900,
       advanced: true,
     }),
-    microStopSeconds: microStopField("As in the machine's twin-oee."),
-    silenceSeconds: silenceField("As in the machine's twin-oee."),
+    microStopSeconds: microStopField("For machines that no twin-oee stands for; else that node's value holds."),
+    silenceSeconds: silenceField("For machines that no twin-oee stands for; else that node's value holds."),
     latenessSeconds: latenessField,
   }),
   texts: {

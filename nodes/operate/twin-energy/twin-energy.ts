@@ -1,16 +1,21 @@
+import type { NodeAPI } from "node-red";
+import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
 import { EnergyMeters, type EnergySettings, type MetersState } from "../../../core/operate/energy/index.ts";
-import type { AssignedReader, Correction } from "../../../core/operate/oee/index.ts";
+import type { Correction, SaidReaders } from "../../../core/operate/oee/index.ts";
+import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
-import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp, type CaughtUp } from "../bound/catch-up.ts";
+import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
+import { catchUp, type CaughtUp, watermarks } from "../bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../bound/correction-loop.ts";
 import { AHEAD, HORIZON, OLDEST, OVERLAP, SNAPSHOT_EVERY } from "../bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../bound/recorded.ts";
 import { sendEvents } from "../bound/send-events.ts";
+import { ProductionStatements } from "../twin-oee/production.ts";
 import { Stops, type StopsState } from "../twin-oee/stops.ts";
 import { boundMeters } from "./bound-meters.ts";
+import { oeeThresholds } from "./oee-thresholds.ts";
 import declaration from "./twin-energy.node.ts";
 
 const HOUR = 3_600_000;
@@ -21,7 +26,7 @@ interface Saved extends MetersState {
   readonly corrections: readonly Correction[];
 }
 
-export default defineNode(declaration, async (node) => {
+async function started(node: TwinNode<typeof declaration>, RED: NodeAPI): Promise<Behaviour> {
   const { config } = node;
   const plant = node.api<PlantService>(config.plant, "twin-plant");
   const recorded = config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian");
@@ -50,12 +55,19 @@ export default defineNode(declaration, async (node) => {
     emit: () => undefined,
     late: { add: () => true },
   };
+  let thresholds = oeeThresholds(RED, config.plant, plant.model);
   let meters = bind(saved?.version === 1 ? saved : undefined);
   let stops = bindStops(saved?.stops);
+  let production = bindProduction();
   if (meters.calculators.size === 0) throw new Error(node.text("nothing", { bind: config.bind, target: config.target }));
 
   function bind(state?: MetersState): EnergyMeters {
-    return new EnergyMeters(boundMeters(plant.model, config, settings, node.log.warn), options, state);
+    return new EnergyMeters(boundMeters(plant.model, config, settingsOf, node.log.warn), options, state);
+  }
+
+  /** A machine's time is divided as its twin-oee divides it, where there is one. */
+  function settingsOf(asset: string): EnergySettings {
+    return { ...settings, oee: thresholds.get(asset) ?? settings.oee };
   }
 
   function bindStops(state?: StopsState): Stops {
@@ -67,16 +79,44 @@ export default defineNode(declaration, async (node) => {
     corrections.told(asset, meters.assign(asset, from, to, stretches, corrections.accepts));
   }
 
+  /** What cannot be taken of it is refused by the machine's twin-oee. */
+  function bindProduction(): ProductionStatements {
+    return new ProductionStatements(meters.calculators.keys(), node.now() - OLDEST, {
+      ledger: stopsPorts.ledger,
+      tell,
+      reject: () => undefined,
+    });
+  }
+
+  /** What people and an MES stated of orders and counts. */
+  function tell(asset: string, { from, to, production: stated }: ProductionTold): void {
+    corrections.told(asset, meters.stateProduction(asset, from, to, stated, corrections.accepts));
+  }
+
+  async function heard(entries: readonly LedgerEntry[]): Promise<void> {
+    production.heard(entries, node.now() - OLDEST);
+    await stops.heard(entries);
+  }
+
   /** The plant model has changed; what its calendars now make different is stated again. */
   async function rebind(): Promise<void> {
     const before = meters;
+    thresholds = oeeThresholds(RED, config.plant, plant.model);
     meters = bind(before.state());
     stops = bindStops(stops.state());
+    production = bindProduction();
     const { events, rejects } = meters.reconsider(before, node.now() - OLDEST, corrections.accepts);
     node.reject(rejects);
     sendEvents(node.send, events);
     corrections.run();
     await stops.read(node.now(), HORIZON);
+    await production.read();
+  }
+
+  /** A deploy that leaves this node as it is may change its machines' twin-oee. */
+  async function deployed(): Promise<void> {
+    const now = oeeThresholds(RED, config.plant, plant.model);
+    if (JSON.stringify([...now]) !== JSON.stringify([...thresholds])) await rebind();
   }
 
   function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
@@ -94,14 +134,18 @@ export default defineNode(declaration, async (node) => {
 
   function calculatorOf(asset: string): Recomputing | undefined {
     const calculator = meters.calculators.get(asset);
-    const assigned: AssignedReader | undefined = recorded && ((from, to) => stops.assignedIn(asset, from, to));
-    return calculator && { inMemoryFrom: calculator.inMemoryFrom, recompute: (...how) => calculator.recompute(...how, assigned) };
+    const said: SaidReaders | undefined = recorded && {
+      assigned: (from, to) => stops.assignedIn(asset, from, to),
+      production: (from, to) => production.productionIn(asset, from, to),
+    };
+    return calculator && { inMemoryFrom: calculator.inMemoryFrom, recompute: (...how) => calculator.recompute(...how, said) };
   }
 
   /** What people have said is known before the samples of that time come. */
   async function sources(): Promise<CaughtUp[]> {
     await stops.read(node.now(), HORIZON);
-    return [...meters.calculators].map(([asset, { watermark }]) => ({ watermark, tags: meters.tagsOf(asset) }));
+    await production.read();
+    return [...meters.calculators.keys()].map((asset) => ({ watermark: known.get(asset) ?? null, tags: meters.tagsOf(asset) }));
   }
 
   function show(): void {
@@ -117,7 +161,14 @@ export default defineNode(declaration, async (node) => {
 
   const save = async (): Promise<void> =>
     node.snapshot.write<Saved>({ ...meters.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
-  const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard((entries) => stops.heard(entries)))];
+  const listen = node.guard(deployed);
+  RED.events.on("flows:started", listen);
+  const unsubscribe = [
+    () => RED.events.off("flows:started", listen),
+    plant.subscribe(node.guard(rebind)),
+    recorded?.subscribe(node.guard(heard)),
+  ];
+  const known = watermarks(meters.calculators);
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   stops.settle(OVERLAP);
   corrections.run();
@@ -133,4 +184,6 @@ export default defineNode(declaration, async (node) => {
       if (!removed) await save();
     },
   };
-});
+}
+
+export default (RED: NodeAPI): void => defineNode(declaration, (node) => started(node, RED))(RED);

@@ -6,8 +6,12 @@ import { stationsOf } from "./line.ts";
 
 /** Warns of bound equipment that cannot have an OEE. */
 export function boundMachines(model: PlantModel, binding: Binding, settings: OeeSettings, warn: (fault: string) => void): OeeMachine[] {
-  const paths = boundEquipment(model, binding).flatMap((one) => named(model, one).map(({ path }) => path));
-  return madeOf(paths, (path) => oeeMachine(model, path, settings), warn);
+  return madeOf(boundPaths(model, binding), (path) => oeeMachine(model, path, settings), warn);
+}
+
+/** Paths of what may have an OEE under a binding. */
+export function boundPaths(model: PlantModel, binding: Binding): readonly string[] {
+  return boundEquipment(model, binding).flatMap((one) => named(model, one).map(({ path }) => path));
 }
 
 /** A line stands for its stations. */

@@ -53,6 +53,11 @@ export class BoundLines {
     return this.#lines.assign(...change);
   }
 
+  /** See `OeeLines.stateProduction`. */
+  stateProduction(...change: Parameters<OeeLines["stateProduction"]>): ReturnType<OeeLines["stateProduction"]> {
+    return this.#lines.stateProduction(...change);
+  }
+
   current(): ReturnType<OeeLines["current"]> {
     return this.#lines.current();
   }

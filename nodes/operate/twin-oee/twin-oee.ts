@@ -2,13 +2,13 @@ import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { Reject } from "../../../core/connect/sample/index.ts";
 import type { AssignedChange, LedgerReader } from "../../../core/operate/downtime/index.ts";
-import type { LinesState, StationAssignedReader } from "../../../core/operate/line/index.ts";
+import type { LinesState, StationSaidReaders } from "../../../core/operate/line/index.ts";
 import { type Correction, type MachinesState, OeeMachines, type OeeSettings } from "../../../core/operate/oee/index.ts";
 import type { ProductionTold } from "../../../core/operate/production/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp, type CaughtUp } from "../bound/catch-up.ts";
+import { catchUp, type CaughtUp, watermarks } from "../bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../bound/correction-loop.ts";
 import { AHEAD, HORIZON, OLDEST, OVERLAP, SNAPSHOT_EVERY } from "../bound/horizons.ts";
 import { readerOf, type RecordedSamples } from "../bound/recorded.ts";
@@ -98,9 +98,10 @@ export default defineNode(declaration, async (node) => {
     for (const answer of lines.assign(asset, from, to, stretches, corrections.accepts)) corrections.told(asset, answer);
   }
 
-  /** What people and an MES stated of orders and counts. */
+  /** What people and an MES stated of orders and counts; likewise. */
   function tell(asset: string, { from, to, production: stated }: ProductionTold): void {
     if (machines.calculators.has(asset)) corrections.told(asset, machines.stateProduction(asset, from, to, stated, corrections.accepts));
+    for (const answer of lines.stateProduction(asset, from, to, stated, corrections.accepts)) corrections.told(asset, answer);
   }
 
   async function heard(entries: readonly LedgerEntry[]): Promise<void> {
@@ -130,10 +131,14 @@ export default defineNode(declaration, async (node) => {
   /** What recomputes a machine or a line. */
   function calculatorOf(asset: string): Recomputing | undefined {
     const [machine, line] = [machines.calculators.get(asset), lines.calculators.get(asset)];
-    const of: StationAssignedReader | undefined = recorded && ((one) => (from, to) => stops.assignedIn(one, from, to));
+    const of: StationSaidReaders | undefined =
+      recorded &&
+      ((one) => ({
+        assigned: (from, to) => stops.assignedIn(one, from, to),
+        production: (from, to) => production.productionIn(one, from, to),
+      }));
     if (machine === undefined) return line && { inMemoryFrom: line.inMemoryFrom, recompute: (...how) => line.recompute(...how, of) };
-    const said = of && { assigned: of(asset), production: (from: number, to: number) => production.productionIn(asset, from, to) };
-    return { inMemoryFrom: machine.inMemoryFrom, recompute: (...how) => machine.recompute(...how, said) };
+    return { inMemoryFrom: machine.inMemoryFrom, recompute: (...how) => machine.recompute(...how, of?.(asset)) };
   }
 
   function stopsOf(asset: string): Recomputing | undefined {
@@ -150,8 +155,8 @@ export default defineNode(declaration, async (node) => {
     await stops.read(node.now(), HORIZON);
     await production.read();
     return [
-      ...[...machines.calculators].map(([asset, { watermark }]) => ({ watermark, tags: stops.tagsOf(asset) })),
-      ...lines.calculators.values(),
+      ...[...machines.calculators.keys()].map((asset) => ({ watermark: known.get(asset) ?? null, tags: stops.tagsOf(asset) })),
+      ...[...lines.calculators].map(([asset, { tags }]) => ({ watermark: known.get(asset) ?? null, tags })),
     ];
   }
 
@@ -166,6 +171,7 @@ export default defineNode(declaration, async (node) => {
   const unsubscribe = [plant.subscribe(node.guard(rebind)), recorded?.subscribe(node.guard(heard))];
   const show = (): void => shown.show(machines, lines);
   if (saved?.version === 1) reconsider(saved);
+  const known = watermarks([...machines.calculators, ...lines.calculators]);
   await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
   sendEvents(node.send, stops.settle(OVERLAP));
   sendEvents(node.send, await stops.recall(node.now()));

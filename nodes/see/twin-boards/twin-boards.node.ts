@@ -14,7 +14,7 @@ export default declareNode({
     "The pages need no other server and load nothing from other sites.\n\n" +
     "People sign in with the accounts of `settings.twinline.identity`, and see the lines that their account covers. " +
     "Without accounts, nothing is shown.\n\n" +
-    "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger. An account with the role terminal makes a shared screen, at which people identify by badge or PIN.\n\n" +
+    "Every machine that publishes a state has an **operator terminal** at `/boards/terminal/<equipment path>`: why it stood, counts and orders by hand. Entries need the role operator, supervisor, engineer or quality; they are recorded in the historian's ledger. An account with the role terminal makes a shared screen, at which people identify by badge or PIN, for the terminal and for measurements by hand alike.\n\n" +
     "The **alarm list** at `/boards/alarms` shows the alarms of all `twin-alarm` nodes of this historian. Acknowledging and shelving need one of the same roles, taking out of service engineer or supervisor.\n\n" +
     "The **control charts** at `/boards/charts` are those of all `twin-spc` nodes of this historian: signals are closed with cause and action, and limits proposed from a baseline (role engineer or quality), reviewed and approved (quality or supervisor).\n\n" +
     "However many people look at a board, each panel asks the historian once per refresh.",
@@ -64,7 +64,7 @@ export default declareNode({
     }),
     releaseSeconds: Type.Integer({
       label: "Release after",
-      help: "At a shared terminal, whoever has identified by badge or PIN is released when nothing was touched for so long.",
+      help: "At a shared screen, whoever has identified by badge or PIN is released when nothing was touched for so long.",
       unit: "s",
       minimum: 10,
       maximum: 3_600,

@@ -4,6 +4,7 @@ import type { NodeAPI } from "node-red";
 import { AlarmList, deployedAlarms } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
 import { alarmingCharts, ChartDesk, deployedCharts } from "../../../adapters/charts/index.ts";
+import { SharedScreens } from "../../../adapters/shared-screen/index.ts";
 import { Terminal, type TerminalPorts } from "../../../adapters/terminal/index.ts";
 import { splitTag } from "../../../core/connect/history/index.ts";
 import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
@@ -51,7 +52,10 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     let shifts: ReadonlyMap<string, ShiftAt> = new Map();
     let charted = "";
     const follow = (): void => {
-      const atWork = deployedCharts(storage).map(({ chart }) => ({ asset: chart.definition.asset, chart: chart.definition.chart }));
+      const atWork = deployedCharts(storage).map(({ chart: { definition } }) => {
+        const { asset, chart, unit } = definition;
+        return { asset, chart, unit };
+      });
       const known = JSON.stringify(atWork);
       if (of === plant.model && known === charted) return;
       const { model } = plant;
@@ -106,21 +110,26 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       promptMinutes: config.promptMinutes,
       shortestSeconds: config.shortestSeconds,
       asksExternal: config.asksExternal,
-      releaseSeconds: config.releaseSeconds,
     };
-    const charts = new ChartDesk({
-      ...desk,
-      charts: () => deployedCharts(storage),
-      samples: (tags, from, to) => historian.readSamples({ tags: typed(plant.model, tags), from, to, carryIn: true }),
-      pieces: (tags, from, to) =>
-        recordedPieces(
-          readerOf(storage, () => plant.model),
-          tags,
-          from,
-          to,
-        ),
-      secondPerson: config.secondPerson,
-    });
+    const screens = identity && new SharedScreens({ ...desk, identity, releaseSeconds: config.releaseSeconds });
+    const charts =
+      screens &&
+      new ChartDesk(
+        {
+          ...desk,
+          charts: () => deployedCharts(storage),
+          samples: (tags, from, to) => historian.readSamples({ tags: typed(plant.model, tags), from, to, carryIn: true }),
+          pieces: (tags, from, to) =>
+            recordedPieces(
+              readerOf(storage, () => plant.model),
+              tags,
+              from,
+              to,
+            ),
+          secondPerson: config.secondPerson,
+        },
+        screens,
+      );
     const alarms = new AlarmList({
       ...desk,
       deployed: () => deployedAlarms(storage),
@@ -130,8 +139,8 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     });
     const site = new BoardSite({
       alarms,
-      charts,
-      ...(identity && { terminal: new Terminal(desk, identity) }),
+      ...(screens && { screens, terminal: new Terminal(desk, screens) }),
+      ...(charts && { charts }),
       identity,
       boards: () => boards,
       server,
@@ -169,7 +178,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
       onClose() {
         unmount();
         site.close();
-        charts.close();
+        charts?.close();
         alarms.close();
         server.close();
       },

@@ -30,6 +30,18 @@ const atom = (
 });
 const linesIn = async (queue: Queue): Promise<string[]> => (await queue.peek(1e9)).flatMap((batch) => splitLines(batch.lines));
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Whether something happens in so many turns of the event loop. */
+async function within(work: Promise<unknown>, turns = 200): Promise<boolean> {
+  const end = { reached: false };
+  void work.finally(() => {
+    end.reached = true;
+  });
+  for (let at = 0; !end.reached && at < turns; at += 1) await turn();
+  return end.reached;
+}
+
 describe("Recorder", () => {
   let timing: FakeTiming;
   let queue: MemoryQueue;
@@ -162,6 +174,24 @@ describe("Recorder", () => {
     assert.equal((await later).stored, 1);
   });
 
+  it("flushes what was taken before the call, though the disk never catches up", async () => {
+    const slow = new MemoryQueue();
+    const target = recorder({ groupPoints: 2 }, slow);
+    const append = slow.append.bind(slow);
+    let [at, running] = [1_000, true];
+    slow.append = async (batches, now) => {
+      await turn();
+      if (running) void target.record([sample((at += 1)), sample((at += 1))]);
+      return append(batches, now);
+    };
+    void target.record([sample(1), sample(2), sample(3)]);
+    const flushed = await within(target.flush());
+    const { pending } = target;
+    const { points } = await slow.stats();
+    running = false;
+    assert.deepEqual([flushed, pending > 0, points >= 3], [true, true, true], "it waits for what came after");
+  });
+
   it("flushes on close and refuses what comes later", async () => {
     const target = recorder();
     const report = target.record([sample(1)]);
@@ -261,7 +291,7 @@ describe("Forwarder", () => {
       },
     });
     target.start();
-    await target.drained();
+    await target.flush();
     assert.deepEqual(sizes, [5_000, 5_000, 2_000]);
     assert.deepEqual(historian.received, lines);
     assert.equal((await queue.stats()).acknowledged, 12_000);
@@ -281,7 +311,7 @@ describe("Forwarder", () => {
       },
     });
     target.start();
-    await target.drained();
+    await target.flush();
     assert.ok(Math.max(...sizes) <= 4 * 2 ** 20, String(sizes));
     assert.equal(sizes.length, 4, "three batches of 1.05 MB fit one write");
     assert.deepEqual(historian.received, lines);
@@ -335,7 +365,7 @@ describe("Forwarder", () => {
     await queue.append([joinLines(["m v=1 1", "bad v=1 1", "m v=2 2"])], 1);
     const target = forwarder(historian);
     target.start();
-    await target.drained();
+    await target.flush();
     assert.deepEqual([...historian.stored.values()], ["m v=1 1", "m v=2 2"]);
     assert.deepEqual(
       (await queue.deadLetters(9)).map((letter) => [letter.line, letter.reason]),
@@ -349,7 +379,71 @@ describe("Forwarder", () => {
     assert.deepEqual([backoffMs(1, () => 0), backoffMs(1, () => 0.999_999), backoffMs(50, () => 0)], [125, 250, 15_000]);
   });
 
-  it("does not answer `drained` from a reading that began before the question", async () => {
+  it("flushes what was appended before the call, though the queue never becomes empty", async () => {
+    const historian = new MemoryHistorian();
+    const { target, before } = await restless(historian);
+    const flushed = await within(target.flush());
+    await target.stop();
+    assert.ok(flushed, "it waits for what came after");
+    for (const line of before) assert.ok(historian.received.includes(line), `${line} was accepted before`);
+    assert.deepEqual(historian.firsts, historian.received, "and nothing is written twice");
+    assert.ok((await queue.stats()).points > 0, "never empty");
+  });
+
+  it("waits for a historian that is away before it has flushed, and never for what came meanwhile", async () => {
+    const historian = new MemoryHistorian();
+    let [away, flushed] = [true, false];
+    const { target, before } = await restless({
+      write: (batch) => (away ? Promise.reject(new HistorianUnavailable("refused")) : historian.write(batch)),
+    });
+    const flush = target.flush().finally(() => (flushed = true));
+    await timing.advance(60_000);
+    assert.deepEqual([flushed, historian.received], [false, []]);
+    away = false;
+    target.retry();
+    await within(flush);
+    await target.stop();
+    assert.ok(flushed);
+    assert.deepEqual(historian.received.slice(0, before.length), before);
+  });
+
+  it("takes what the historian refuses and what the queue drops as flushed", async () => {
+    queue = new MemoryQueue({ maxBytes: 20 });
+    const historian = new MemoryHistorian((line) => (line.startsWith("bad") ? "field type conflict" : undefined));
+    let away = true;
+    await queue.append([joinLines(["bad v=1 1"])], 1);
+    const target = forwarder({
+      write: (batch) => (away ? Promise.reject(new HistorianUnavailable("refused")) : historian.write(batch)),
+    });
+    target.start();
+    const flush = target.flush();
+    await timing.settle();
+    await queue.append([joinLines(["bad v=2 2"])], 2);
+    await queue.append([joinLines(["bad v=3 3"])], 3);
+    target.retry();
+    assert.ok(await within(flush), "dropped: the first gives way to the third");
+    away = false;
+    assert.ok(await within(target.flush()), "refused");
+    assert.deepEqual([(await queue.stats()).dropped, (await queue.deadLetters(9)).length], [1, 2]);
+    await target.stop();
+  });
+
+  /** A forwarder behind a queue that gets a batch with each write, as from a line that is as fast as the historian. */
+  async function restless(historian: Pick<Historian, "write">): Promise<{ target: Forwarder; before: string[] }> {
+    const before = Array.from({ length: 5 }, (_, index) => `m v=${index} ${index}`);
+    let at = 1_000;
+    const write: Historian["write"] = async (batch) => {
+      await turn();
+      await queue.append([joinLines([`m v=1 ${(at += 1)}`])], 1);
+      return historian.write(batch);
+    };
+    for (const line of before) await queue.append([joinLines([line])], 1);
+    const target = new Forwarder({ queue, historian: { write }, timing, random: () => 1 }, { batchPoints: 1 });
+    target.start();
+    return { target, before };
+  }
+
+  it("does not answer `flush` from a reading that began before the question", async () => {
     const historian = new MemoryHistorian();
     const peek = queue.peek.bind(queue);
     let release: (() => void) | undefined;
@@ -366,15 +460,44 @@ describe("Forwarder", () => {
     target.start();
     await timing.settle();
     await queue.append([joinLines(["m v=1 1"])], 1);
-    const drained = target.drained();
+    const flushed = target.flush();
     release?.();
-    await drained;
+    await flushed;
     assert.deepEqual(historian.received, ["m v=1 1"]);
     await target.stop();
   });
 });
 
 describe("OutboxProjector", () => {
+  it("flushes what was recorded before the call, though the outbox never becomes empty", async () => {
+    const timing = new FakeTiming();
+    const queue = new MemoryQueue();
+    const ledger = new MemoryLedger();
+    const outbox = ledger.outbox.bind(ledger);
+    let later = 1_000;
+    ledger.outbox = async (limit) => {
+      await turn();
+      await ledger.record(
+        [1, 2, 3].map(() => atom(60_000 * (later += 1))),
+        BY,
+        1,
+      );
+      return outbox(Math.min(limit, 3));
+    };
+    await ledger.record(
+      [1, 2, 3, 4, 5].map((minute) => atom(60_000 * minute)),
+      BY,
+      1,
+    );
+    const target = new OutboxProjector({ ledger, queue, timing, random: () => 0, seriesOf });
+    target.start();
+    const flushed = await within(target.flush());
+    await target.stop();
+    assert.ok(flushed, "it waits for what came after");
+    const [first] = await outbox(1);
+    assert.ok(first !== undefined && first.id > 5, "what was there before is in the queue, and the outbox never empty");
+  });
+
   it("projects OEE atoms to `oee` and everything else to `event`, at start · 10^6 + revision nanoseconds", async () => {
     const timing = new FakeTiming();
     const queue = new MemoryQueue();
@@ -383,7 +506,7 @@ describe("OutboxProjector", () => {
     await ledger.record([{ kind: "alarm.v1", asset: "acme.galway", start: 5, end: null, data: { text: 'a "b"' } }], BY, 2);
     const target = new OutboxProjector({ ledger, queue, timing, random: () => 0, seriesOf });
     target.start();
-    await target.drained();
+    await target.flush();
     assert.deepEqual(await linesIn(queue), [
       "oee,asset=acme.galway.bottling.line01.filler01,cut=0,line=line01,product=P1,shift=early,site=galway run_ms=1,rev=1i 60000000001",
       "oee,asset=acme.galway.bottling.line01.filler01,cut=0,line=line01,product=~,shift=~,site=galway run_ms=2,rev=2i 60000000002",
@@ -400,7 +523,7 @@ describe("OutboxProjector", () => {
     await ledger.record([{ ...atom(0), data: { product: "ends in \\" } }, atom(60_000)], BY, 1);
     const target = new OutboxProjector({ ledger, queue, timing, random: () => 0, seriesOf });
     target.start();
-    await target.drained();
+    await target.flush();
     assert.equal((await linesIn(queue)).length, 1);
     assert.match((await queue.deadLetters(9))[0]?.line ?? "", /ledger entry 1/);
     await target.stop();

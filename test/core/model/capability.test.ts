@@ -79,8 +79,13 @@ describe("capability", () => {
 
   describe("warns", () => {
     it("of what nobody charted, but not of what a chart vouches for", () => {
-      assert.deepEqual(codesOf(scores(50), { upper: 13 }), ["NO_CHART"]);
-      assert.deepEqual(codesOf(scores(50), { upper: 13 }, { control: { chart: "Xbar-R, limits 3", signals: 0 } }), []);
+      assert.deepEqual(codesOf(scores(100), { upper: 13 }), ["NO_CHART"]);
+      assert.deepEqual(codesOf(scores(100), { upper: 13 }, { control: { chart: "Xbar-R, limits 3", signals: 0 } }), []);
+    });
+
+    it("of few values, whose intervals are wide", () => {
+      const control = { chart: "I", signals: 0 };
+      assert.deepEqual(codesOf(scores(99), { upper: 13 }, { control }), ["FEW_VALUES"]);
     });
 
     it("of a distribution that does not fit, of a coarse gauge, and of a target aside", () => {

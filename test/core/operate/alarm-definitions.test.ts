@@ -6,6 +6,8 @@ import {
   type AlarmDefinition,
   Alarms,
   type AlarmStateEvent,
+  limitFaults,
+  type LimitKind,
   retired,
 } from "../../../core/operate/alarm/index.ts";
 import { ack, ASSET, definition, entry, Line, PLANT, shelve, STATE_TAG, T0, TAG, told, value } from "../../support/alarm-line.ts";
@@ -22,6 +24,8 @@ const limit = (at: number): AlarmDefinition => definition({ source: { kind: "hig
 function redefined(line: Line, definitions: readonly AlarmDefinition[]): Alarms {
   return new Alarms(definitions, PLANT, NODE, JSON.parse(JSON.stringify(line.alarms.state())) as ReturnType<Alarms["state"]>);
 }
+
+const restarted = (alarms: Alarms, now: number): readonly AlarmStateEvent[] => [...alarms.reconcile(now), ...alarms.judge()];
 
 const condition = (time: number, active = true): unknown => alarmCondition(ASSET, T0 + time, { alarm: "seal", active });
 const owned = (defines: boolean): typeof PLANT => ({
@@ -75,7 +79,7 @@ describe("alarm: definitions that change while it is active", () => {
       ["quiet", 5_000, "normal", "definition-removed"],
     ]);
     const back = new Alarms([definition()], PLANT, NODE, JSON.parse(JSON.stringify(state)) as typeof state);
-    const [anew, ...more] = back.reconcile(T0 + 9_000);
+    const [anew, ...more] = restarted(back, T0 + 9_000);
     assert.deepEqual([anew?.revision, anew?.data.state, more.length], [1, "unacknowledged", 0]);
     assert.ok((anew?.start ?? T0) > T0 + 1_000, "never at the instant of the one that ended");
     assert.deepEqual(over(back.restate()).slice(0, 1), over(events).slice(0, 1));
@@ -92,21 +96,21 @@ describe("alarm: definitions that change while it is active", () => {
   it("with another limit it goes on, and the value that is there is judged by it at once", () => {
     const line = new Line();
     line.push(value(0, 11));
-    assert.deepEqual(redefined(line, [limit(10.5)]).reconcile(T0 + 1_000), []);
+    assert.deepEqual(restarted(redefined(line, [limit(10.5)]), T0 + 1_000), []);
     const wider = redefined(line, [limit(12)]);
-    assert.deepEqual(told(wider.reconcile(T0 + 1_000)), [[0, null, "rtn-unacknowledged"]]);
+    assert.deepEqual(told(restarted(wider, T0 + 1_000)), [[0, null, "rtn-unacknowledged"]]);
     assert.equal(wider.state().points[`${ASSET}.pressure_H`]?.open?.data.limit, 10, "what raised it stays said");
 
     const calm = new Line(limit(12));
     calm.push(value(0, 11));
-    const [raised] = redefined(calm, [limit(10)]).reconcile(T0 + 1_000);
+    const [raised] = restarted(redefined(calm, [limit(10)]), T0 + 1_000);
     assert.deepEqual([raised?.data.state, raised?.data.value, raised?.data.limit], ["unacknowledged", 11, 10]);
   });
 
   it("does not judge by a new limit a value that was followed by a bad one", () => {
     const line = new Line(definition({ source: { kind: "high", tag: TAG, limit: 12, deadband: 0 } }));
     line.push(value(0, 11), value(1_000, null));
-    assert.deepEqual(redefined(line, [definition()]).reconcile(T0 + 2_000), []);
+    assert.deepEqual(restarted(redefined(line, [definition()]), T0 + 2_000), []);
   });
 
   it("that watches something else under the same name is another alarm: the old one ends with that reason", () => {
@@ -138,6 +142,9 @@ describe("alarm: one name, one owner", () => {
     line.push(value(0, 11));
     const left = new Alarms([], owned(true), NODE, line.alarms.state());
     assert.deepEqual(over(left.reconcile(T0 + 1_000)), [["seal", 1_000, "normal", "other-node"]]);
+    const handing = new Alarms([], { ...owned(true), handsOver: true }, NODE, line.alarms.state());
+    assert.deepEqual(handing.reconcile(T0 + 1_000), [], "with a ledger between them it goes on there");
+    assert.deepEqual(handing.adopt(line.events.map(entry), T0 + 1_000), [], "and does not end from the ledger either");
   });
 
   it("refuses a condition under the name of an alarm that watches something itself, here or in another node, and says where", () => {
@@ -161,5 +168,32 @@ describe("alarm: one name, one owner", () => {
     const left = new Alarms([], owned(true), NODE, first.state());
     assert.deepEqual(over(left.push([condition(1_000)], T0 + 1_000).events), [["seal", 1_000, "normal", "other-node"]]);
     assert.equal(left.has(`${ASSET}.seal`), false);
+  });
+});
+
+const at = (kind: LimitKind, level: number, deadband = 0): AlarmDefinition =>
+  definition({ alarm: kind, source: { kind, tag: TAG, limit: level, deadband } });
+
+describe("alarm: limits of one tag", () => {
+  it("in order, with deadbands narrower than the way between low and high, are no fault", () => {
+    assert.deepEqual(limitFaults([at("low-low", 1, 2), at("high", 9, 2), at("low", 2, 2), at("high-high", 10, 2)]), []);
+    assert.deepEqual(
+      limitFaults([at("high", 9), definition({ source: { kind: "high-high", tag: `${TAG}2`, limit: 5, deadband: 0 } })]),
+      [],
+    );
+  });
+
+  it("out of order are said, with both", () => {
+    assert.deepEqual(limitFaults([at("high-high", 10), at("high", 10)]), [
+      `The limits of ${TAG} are out of order: high (10) is not below high-high (10). Correct one of them.`,
+    ]);
+    assert.equal(limitFaults([at("low-low", 12), at("low", 3), at("high", 11)]).length, 2);
+  });
+
+  it("with a deadband that leaves no way back between low and high are said", () => {
+    assert.match(
+      limitFaults([at("low", 2), at("high", 9, 7)])[0] ?? "",
+      /^A deadband of .* from low \(2\) to high \(9\): the alarm returns only/,
+    );
   });
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import {
   ALARM_STATES,
+  ALARM_TARGETS,
   type AlarmPriority,
   type AlarmState,
   type AlarmTrigger,
@@ -30,6 +31,7 @@ interface Reference {
     readonly priorityCounts: Readonly<Record<"L" | "M" | "H", number>>;
     readonly fleeting: string;
   };
+  readonly definitions: { readonly targets: Readonly<Record<string, string | number>> };
   readonly states: Readonly<Record<string, string>>;
   readonly transitions: readonly (readonly [string, string, string])[];
 }
@@ -52,6 +54,8 @@ const TRIGGERS: Readonly<Record<string, { readonly trigger: AlarmTrigger; readon
   "suppress by design": { trigger: "suppress" },
   "remove from service": { trigger: "remove-from-service" },
 };
+
+const percent = (share: number): number => Math.round(share * 100);
 
 function named(letter: string): AlarmState[] {
   if (letter === "any") return STATES;
@@ -103,6 +107,26 @@ describe("alarm: the reference of ISA-18.2", function () {
     const { low, medium, high, critical } = figures.byPriority;
     assert.deepEqual({ L: low, M: medium, H: high }, expected.priorityCounts);
     assert.equal(critical, 0);
+  });
+
+  it("is measured against its targets", () => {
+    const { targets } = reference.definitions;
+    const { averagePer10min, byPriority } = ALARM_TARGETS;
+    assert.deepEqual(targets, {
+      avgPer10min: `~${averagePer10min} (max manageable 2)`,
+      perDay: `~150 (max ~300)`,
+      perHour: `~${averagePer10min * 6} (max ~${2 * averagePer10min * 6})`,
+      pctHoursOver30: "<1%",
+      pct10minOver10: `<${percent(ALARM_TARGETS.shareOfBinsOver10)}%`,
+      maxIn10min: `<=${ALARM_TARGETS.maximumPer10min}`,
+      pctTimeFlood: `<${percent(ALARM_TARGETS.shareInFlood)}%`,
+      top10Contribution: `<1% to ${percent(ALARM_TARGETS.shareOfBadActors)}%`,
+      chattering: ALARM_TARGETS.chattering,
+      stale: `<${ALARM_TARGETS.stale} per day`,
+      priority: `${[byPriority.low, byPriority.medium, byPriority.high].map(percent).join("/")} (3 priorities) or 80/15/5/<1 (4)`,
+    });
+    // Per day it is the same rate in round numbers; hours over 30 are no figure here: 10 min over 10 tell the same sooner.
+    assert.ok(Math.abs(averagePer10min * 6 * 24 - 150) < 10);
   });
 
   it("sees the flood of the log begin with the eleventh annunciation in 10 min and end below five, streaming and afterwards alike", () => {

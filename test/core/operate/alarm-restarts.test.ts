@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Value } from "typebox/value";
 import {
+  abandoned,
   ALARM_STATE_DATA,
   alarmCondition,
   type AlarmResponseData,
@@ -9,7 +10,22 @@ import {
   type AlarmsState,
   type AlarmStateEvent,
 } from "../../../core/operate/alarm/index.ts";
-import { ack, ASSET, definition, entry, ID, Line, PLANT, STATE_TAG, T0, TAG, told, value } from "../../support/alarm-line.ts";
+import {
+  ack,
+  ASSET,
+  definition,
+  entry,
+  ID,
+  Line,
+  PLANT,
+  refused,
+  response,
+  STATE_TAG,
+  T0,
+  TAG,
+  told,
+  value,
+} from "../../support/alarm-line.ts";
 
 describe("alarm: restarts", () => {
   const steps = fc.array(
@@ -120,6 +136,57 @@ describe("alarm: restarts", () => {
       [[`${ASSET}.gone`, 1_000, 9_000, "normal"]],
     );
     assert.deepEqual(told(again.push([value(3_000, 11), value(4_000, 9)], T0 + 9_000).events), [[1_000, 4_000, "normal"]]);
+  });
+
+  it("what another node has left goes on as it stands and is stated as this one's; what that one has judged is not judged again", () => {
+    const definitions = [
+      definition({ latching: true, group: "g" }),
+      definition({ alarm: "pressure_HH", source: { kind: "high-high", tag: TAG, limit: 12, deadband: 0 } }),
+    ];
+    const line = new Line(...definitions);
+    line.push(value(0, 9), value(1_000, 11), value(1_500, 13));
+    line.respond(response({ id: ID, made: T0 + 2_000, action: "acknowledge", occurrence: T0 + 1_500 }, 2_000, "pressure_HH"));
+    line.push(value(3_000, 9));
+    const stated = [...new Map(line.events.map((event) => [`${event.asset} ${event.start}`, entry(event)])).values()];
+    const next = new Alarms(definitions, PLANT, { node: "next" });
+    const taken = next.adopt(stated, T0 + 4_000);
+    assert.deepEqual(
+      taken.map(({ asset, revision, data, evidence }) => [asset, revision, data.state, data.first_out, evidence?.["node"]]),
+      [[`${ASSET}.pressure_H`, 3, "latched-unacknowledged", true, "next"]],
+    );
+    assert.deepEqual(next.push([value(1_000, 11), value(1_500, 13), value(2_900, 9)], T0 + 4_000).events, []);
+    assert.deepEqual(told(next.push([value(5_000, 11)], T0 + 5_000).events), [
+      [1_000, 5_000, "unacknowledged"],
+      [5_000, null, "unacknowledged"],
+    ]);
+  });
+
+  it("refused inputs that another node has counted are over by quiet in this one", () => {
+    const rejects = definition({ alarm: "rejects", source: { kind: "rejects", codes: [], quietMs: 10_000 } });
+    const line = new Line(rejects);
+    const { events } = line.alarms.push([refused(TAG)], T0);
+    const next = new Alarms([rejects], PLANT, { node: "next" });
+    assert.equal(next.adopt(events.map(entry), T0 + 5_000).length, 1);
+    assert.deepEqual(next.tick(T0 + 14_000), []);
+    const [over] = next.tick(T0 + 16_000);
+    assert.deepEqual([over?.start, over?.data.state, over?.data.returned], [T0, "rtn-unacknowledged", T0 + 15_000]);
+  });
+
+  it("what nobody goes on with ends with that reason, and what has ended is left alone", () => {
+    const line = new Line();
+    line.push(value(0, 11));
+    const open = line.events.map(entry);
+    const over = abandoned([...open, { ...(open[0] ?? assert.fail()), start: T0 - 9_000, end: T0 - 8_000 }], { node: "next" }, T0 + 60_000);
+    assert.deepEqual(
+      over.map(({ start, end, revision, data, evidence }) => [
+        start - T0,
+        (end ?? 0) - T0,
+        revision,
+        data.ended_because,
+        evidence?.["node"],
+      ]),
+      [[0, 60_000, 2, "definition-removed", "next"]],
+    );
   });
 
   it("keeps what another node had raised without a row just before a kill", () => {

@@ -179,7 +179,7 @@ describe("assigned time of a line's stations", () => {
     assert.ok(beyond !== null);
     const refused = await calculator.recompute(beyond, reader([...recorded, late]), null);
     assert.match(refused.rejects[0]?.message ?? "", /assigned time is kept/);
-    const of = (station: string) => () => Promise.resolve(station === at("b") ? [old] : []);
+    const of = (station: string) => ({ assigned: () => Promise.resolve(station === at("b") ? [old] : []) });
     const { events, rejects } = await calculator.recompute(beyond, reader([...recorded, late]), null, of);
     assert.deepEqual([events, rejects], [[], []], "what people said of it holds whatever the machine says late");
   });

@@ -10,6 +10,7 @@ import {
   DataEdgeWatch,
   type DataPanel,
   difference,
+  type Field,
   gridFault,
   inDisplayUnits,
   layout,
@@ -21,6 +22,11 @@ import {
   seriesLooks,
   shownBoard,
 } from "../../../core/see/board/index.ts";
+import { filled } from "../../../nodes/see/twin-boards/browser/alarm-texts.ts";
+import { placesOf } from "../../../nodes/see/twin-boards/browser/chart-places.ts";
+import { reachOf, sharedDecimals } from "../../../nodes/see/twin-boards/browser/decimals.ts";
+import { printedFields } from "../../../nodes/see/twin-boards/browser/printed.ts";
+import { aligned, type Line } from "../../../nodes/see/twin-boards/browser/series.ts";
 
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 2, 10, 12);
@@ -147,6 +153,108 @@ describe("a board", () => {
 
   it("shows the page everything but its queries", () => {
     assert.doesNotMatch(JSON.stringify(shownBoard(board([panel("a")]))), /measurement|query/);
+  });
+});
+
+const field = (extra: Partial<Field>): Field => ({ column: "v", label: "V", unit: "", digits: 4, ...extra });
+
+describe("figures on a board", () => {
+  it("share the decimals that tell them apart, and none that no figure has", () => {
+    assert.equal(sharedDecimals([-0.19, 9.9, 7.1, 4.3, -32.22], 4), 2, "what spans 42.12 is told to a hundredth");
+    assert.equal(sharedDecimals([7.9335, 3.1595, 10.32], 4), 3, "what spans 7.16 to a thousandth, though one has more");
+    assert.equal(sharedDecimals([1, 5, 12], 4), 0);
+    assert.equal(sharedDecimals([0.1 + 0.2, Math.fround(0.1)], 6), 1, "how a sum or a sensor stores 0.1 is no digit of it");
+    assert.equal(sharedDecimals([1_000.000_1, 1_000.000_2], 4), 4, "even far from 0");
+    assert.equal(sharedDecimals([12_345.678, 20_000], 4), 0);
+  });
+
+  it("are measured by the limits where those are known, and alone by their own size", () => {
+    assert.equal(sharedDecimals([501.234, 498.765, -8_000], 4, 16.8), 2, "one wild point takes no digit from the others");
+    assert.deepEqual([reachOf([-6.9, 1.5, 9.9]), reachOf([3.16, 10.32]), reachOf([500, 510]), reachOf([])], [16.8, 10.32, 10, 0]);
+    assert.equal(sharedDecimals([1 / 3], 4), 4);
+    assert.equal(sharedDecimals([501.3, 501.3], 5), 1);
+    assert.deepEqual([sharedDecimals([], 4), sharedDecimals([0], 4), sharedDecimals([Number.NaN, 0.5], 4)], [0, 0, 1]);
+  });
+
+  it("have 0 to 6 of them, whatever they are", () => {
+    const finite = fc.double({ min: -1e12, max: 1e12, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.array(finite, { minLength: 1, maxLength: 9 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.option(finite),
+        (all, digits, reach) => {
+          const decimals = sharedDecimals(all, digits, reach === null ? undefined : Math.abs(reach));
+          assert.ok(Number.isInteger(decimals) && decimals >= 0 && decimals <= 6);
+        },
+      ),
+    );
+  });
+
+  it("of one scale are printed alike, those on a scale of their own by themselves", () => {
+    const fields = [field({}), field({ thin: true }), field({ thin: true }), field({ ownScale: true }), field({ digits: 2, decimals: 1 })];
+    const printed = printedFields(fields, [[0.5, -900.25], [9.9], [-6.9], [0.001], [1]]);
+    assert.deepEqual(
+      printed.map(({ decimals, digits }) => [decimals, digits]),
+      [
+        [2, undefined],
+        [1, undefined],
+        [1, undefined],
+        [3, undefined],
+        [0, undefined],
+      ],
+    );
+  });
+
+  it("count one thing in the singular", () => {
+    const text = "__n__ [point|points] of this time [is|are] not shown";
+    assert.equal(filled(text, 1), "1 point of this time is not shown");
+    assert.equal(filled(text, 2), "2 points of this time are not shown");
+    assert.equal(filled("[It|Each of the __n__] is recorded", 3), "Each of the 3 is recorded");
+  });
+});
+
+const point = (at: number) => ({ centre: 1, lower: -2, upper: 4, sigma: 1, value: 7, rules: ["beyond"], at });
+
+const shown = (...all: number[]) =>
+  placesOf(all.map(point), { from: 0, to: 9 }).map(({ at: when, value, upper, rules }) => [when, value, upper, rules.length]);
+
+describe("limits in a picture", () => {
+  it("hold to its end, and beside a single point all over it", () => {
+    assert.deepEqual(shown(3, 5), [
+      [3, 7, 4, 1],
+      [5, 7, 4, 1],
+      [9, null, 4, 0],
+    ]);
+    assert.deepEqual(shown(3), [
+      [0, null, 4, 0],
+      [3, 7, 4, 1],
+      [9, null, 4, 0],
+    ]);
+    assert.deepEqual(shown(), []);
+  });
+
+  it("of a panel end where the data of the line ends", () => {
+    const upper = { column: "upper", label: "Upper", unit: "", draw: "steps", thin: true } as const;
+    const line: Line = { label: "Upper", colour: "", field: upper, rows: [[3, 4]] };
+    const state = { status: "ok", newest: 3, answeredAt: 9, from: 0, to: 9, edge: null, truncated: false } as const;
+    const drawn = (edge: { at: number; moving: boolean } | null) => aligned({ columns: ["upper"], series: [] }, [line], { ...state, edge });
+    assert.deepEqual(drawn(null), { times: [0, 3, 9], columns: [[4, 4, 4]] });
+    assert.deepEqual(drawn({ at: 5, moving: true }).times, [0, 3, 5]);
+    const two = aligned(
+      { columns: ["upper"], series: [] },
+      [
+        {
+          ...line,
+          rows: [
+            [3, 4],
+            [4, 5],
+          ],
+        },
+      ],
+      state,
+    );
+    assert.deepEqual(two, { times: [3, 4, 9], columns: [[4, 5, 5]] });
   });
 });
 

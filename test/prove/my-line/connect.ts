@@ -1,7 +1,6 @@
 /** My own line: from somebody else's server to OEE on a board, by an engineer in the editor, and a second line like it. */
-import { compareBoard } from "../../support/compare-board.ts";
 import { type ConnectedLine, ConnectSession } from "../../support/connect-line.ts";
-import { FOREIGN_CONSTRAINT, type ForeignLineName } from "../../support/foreign-hall.ts";
+import type { ForeignLineName } from "../../support/foreign-hall.ts";
 import type { Proof, ProofResult } from "../proof.ts";
 
 const MACHINE_S = 60;
@@ -46,14 +45,13 @@ function effort(claim: string, line: ConnectedLine, minutes: number): ProofResul
   };
 }
 
-async function agreement(session: ConnectSession, name: ForeignLineName, { board, since }: ConnectedLine): Promise<ProofResult> {
+async function agreement(session: ConnectSession, name: ForeignLineName, { board }: ConnectedLine): Promise<ProofResult> {
   const page = await session.openBoard(board);
-  const { folder, idealRate } = FOREIGN_CONSTRAINT;
-  const { shown, expected, tolerance } = await compareBoard(page, session.hall.book(name, folder), idealRate, since);
+  const { shown, expected, tolerance } = await session.compare(page, name);
   return {
     claim: `the OEE tile of ${name} against the foreign machine's own books`,
     figure: `${percent(shown)} shown, ${percent(expected)} true`,
-    bound: `± ${percent(tolerance)} (3 s at the edges)`,
+    bound: `± ${percent(tolerance)} (1 s at the edges)`,
     pass: Math.abs(shown - expected) <= tolerance,
   };
 }

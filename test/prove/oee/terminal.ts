@@ -8,7 +8,7 @@ import { heldEffective, namedTime, StopTracker, stopMachine } from "../../../cor
 import { oeeMachine } from "../../../core/operate/oee/index.ts";
 import type { TerminalView } from "../../../core/operate/terminal/index.ts";
 import { plantFiles } from "../../core/connect/plant-files.ts";
-import { ANNA, demoModel, PASSWORD, startBoardSite, type TestSite } from "../../support/board-site.ts";
+import { ANNA, demoModel, PASSWORD, screensOf, startBoardSite, type TestSite } from "../../support/board-site.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { row } from "../../support/proof-row.ts";
 import { FILLER, type TerminalLedger, terminalLedger } from "../../support/terminal.ts";
@@ -202,8 +202,7 @@ async function counterOnly(): Promise<ProofResult> {
     const { events } = tracker.push(samples);
     if (events.length > 0) await desk.ledger.record(events, { author: "node:twin-oee", reason: "stated" }, at);
   }
-  const identity = { configured: true, authenticate: async () => null, find: async () => ANNA };
-  const service = new Terminal(desk.ports, identity);
+  const service = new Terminal(desk.ports, screensOf(desk.ports));
   const offered = service.stations(ANNA).some(({ path }) => path === PACKER);
   const { queue } = await service.view(PACKER, { person: ANNA, session: "proof" }, null);
   const shown = queue.map(({ start, end }) => `${(NOON - start) / MINUTE} to ${end === null ? "now" : (NOON - end) / MINUTE}`);

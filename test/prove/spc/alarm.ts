@@ -54,6 +54,7 @@ export const alarms: Proof = {
       transitions(reference),
       figures(reference),
       await delivered(progress),
+      await inherited(progress),
       ...(await owners()),
       await allAtOnce(),
       ...(await longLedger(progress)),
@@ -150,6 +151,51 @@ async function delivered(progress: (line: string) => void): Promise<ProofResult>
       figure: `${count(mails)} of 3 alarms by mail in ${mails.length} messages, ${count(posts)} of 3 by webhook in ${posts.length}`,
       bound: "3 of 3 by both, after three kills with relay and webhook away",
       pass: arrived(),
+    };
+  } finally {
+    rmSync(userDir, { recursive: true, force: true });
+  }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await ended;
+}
+
+const SEAL = "acme.galway.bottling.line01.filler01.seal";
+
+/** An alarm is stated, the process is killed, and the flow that starts then has the alarm in another node. */
+export async function inherited(progress: (line: string) => void): Promise<ProofResult> {
+  const userDir = mkdtempSync(path.join(tmpdir(), "twinline-alarm-proof-"));
+  const start = (owner: string): ChildProcess =>
+    spawn(process.execPath, ["test/support/alarm-process.ts", userDir, "9", "http://127.0.0.1:9/", owner], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, TWINLINE_PLANT_DIR: path.resolve("plant/site"), NODE_NO_WARNINGS: "1" },
+    });
+  try {
+    const first = start("first");
+    await said(first, "ready");
+    const stated = said(first, `stated ${SEAL} 1`);
+    first.stdin?.write("raise seal\n");
+    await stated;
+    await kill(first);
+    progress("killed the owner of an open alarm; the flow that starts now has it in another node");
+    const next = start("next");
+    const lines: string[] = [];
+    next.stdout?.on("data", (chunk: Buffer) => lines.push(...chunk.toString("utf8").split("\n")));
+    await said(next, `stated ${SEAL}`);
+    // Said again, it is a re-alarm of the same statement.
+    const again = said(next, `stated ${SEAL} 3`);
+    next.stdin?.write("raise seal\n");
+    await again;
+    await kill(next);
+    const told = lines.filter((line) => line.startsWith(`stated ${SEAL}`)).map((line) => line.slice(`stated ${SEAL} `.length));
+    return {
+      claim: "kill -9, then a flow without the owner of an open alarm: the next one goes on with it",
+      figure: told.join(", then ") || "nothing stated",
+      bound: "revisions 2 and 3 of the one statement, open, by the next owner",
+      pass: told.join() === ['2 "next" open', '3 "next" open'].join(),
     };
   } finally {
     rmSync(userDir, { recursive: true, force: true });

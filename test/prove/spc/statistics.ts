@@ -2,7 +2,7 @@
 import { ChartDesk } from "../../../adapters/charts/index.ts";
 import { type CapabilityAnswer, type ReviewView, type StudyView } from "../../../core/model/charting/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
-import { ANNA, demoModel } from "../../support/board-site.ts";
+import { ANNA, demoModel, screensOf } from "../../support/board-site.ts";
 import { answered, FILL_WEIGHT, FILLER, testChart } from "../../support/chart-desk.ts";
 import { row, seeded } from "../../support/proof-row.ts";
 import { noise } from "../../support/spc-charts.ts";
@@ -32,38 +32,40 @@ export const statistics: Proof = {
       }
     }
     const { ports } = testChart(await demoModel(), () => NOW, { request: { kinds: ["i", "mr"], size: 1, everyMs: 0, byProduct: false } });
-    const desk = new ChartDesk({ ...ports, pieces });
+    const desk = new ChartDesk({ ...ports, pieces }, screensOf(ports));
     const person = { ...ANNA, roles: ["engineer", "quality"] as const };
     const ask = async <T>(body: object): Promise<T> => (await answered(() => desk.act(person, FILL_WEIGHT, body))).body as T;
     const window = { from: begin, to: NOW, scope: {} };
+    // A baseline has at most 100,000 subgroups.
+    const day = { ...window, from: NOW - 24 * HOUR };
     const specification = { lower: 490, upper: 512, target: null };
     try {
-      const study = await timed(() => ask<StudyView>({ action: "study", ...window, exclusions: [] }));
-      await ask({ action: "propose", ...window, exclusions: [], comment: "four days" });
+      const study = await timed(() => ask<StudyView>({ action: "study", ...day, exclusions: [] }));
+      await ask({ action: "propose", ...day, exclusions: [], comment: "a day" });
       const review = await timed(() => ask<ReviewView>({ action: "review", version: 1 }));
       const johnson = { ...window, ...specification, model: "johnson" };
       const capability = await timed(() => ask<CapabilityAnswer>({ action: "capability", ...johnson }));
-      const seen = [
-        study.result.subgroups,
-        review.result.summary.subgroups,
-        "stated" in capability.result ? capability.result.stated.n : 0,
-      ];
+      const stated = "stated" in capability.result ? capability.result.stated.n : 0;
       return [
-        told("a baseline is studied", seen[0] ?? 0, study),
-        told("limits are reviewed against those in force", seen[1] ?? 0, review),
-        told("a capability by a fitted distribution is stated", seen[2] ?? 0, capability),
-      ].map((one, i): ProofResult => ({ ...one, pass: one.pass && seen[i] === values.length }));
+        told("a baseline is studied", { seen: study.result.subgroups, of: 86_400 }, study),
+        told("limits are reviewed against those in force", { seen: review.result.summary.subgroups, of: values.length }, review),
+        told("a capability by a fitted distribution is stated", { seen: stated, of: values.length }, capability),
+      ];
     } finally {
       desk.close();
     }
   },
 };
 
-function told(what: string, values: number, { ms, block }: { readonly ms: number; readonly block: number }): ProofResult {
+function told(
+  what: string,
+  { seen, of }: { readonly seen: number; readonly of: number },
+  { ms, block }: { readonly ms: number; readonly block: number },
+): ProofResult {
   return row(
-    `${what} from ${values.toLocaleString("en")} values without keeping Node-RED waiting`,
-    `${(ms / 1000).toFixed(1)} s, longest turn of the loop ${block.toFixed(1)} ms`,
-    "≤ 20 ms",
-    block <= 20,
+    `${what} from ${of.toLocaleString("en")} values without keeping Node-RED waiting`,
+    `${seen.toLocaleString("en")} values in ${(ms / 1000).toFixed(1)} s, longest turn of the loop ${block.toFixed(1)} ms`,
+    "all of them, ≤ 20 ms",
+    seen === of && block <= 20,
   );
 }

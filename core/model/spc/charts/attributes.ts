@@ -1,5 +1,6 @@
 /** Charts of counts: p, np, c, u, and p′ and u′ after Laney for large and unequal samples. */
 import { binomial, poisson } from "../../distribution/index.ts";
+import type { AssumptionWarning } from "../assumptions.ts";
 import { d2 } from "../constants.ts";
 import type { Limits } from "../limits.ts";
 import { mean, sumOf } from "../moments.ts";
@@ -69,7 +70,11 @@ function attribute(label: string, subgroup: "defectives" | "defects" | "count", 
     probability: true,
     least: 2,
     sigmas: [],
-    estimate: (baseline) => ({ centre: meanCount(usable(baseline)), sigma: 1 }),
+    estimate: (baseline, { width }) => ({
+      centre: meanCount(usable(baseline)),
+      sigma: 1,
+      warnings: "sigmas" in width ? smallCounts(usable(baseline)) : [],
+    }),
     stream: (limits) => stream(limits, counting),
   };
 }
@@ -81,6 +86,18 @@ function laney(label: string, subgroup: "defectives" | "defects", plotted: strin
     least: 3,
     estimate: (baseline) => overdispersion(baseline, counting),
   };
+}
+
+/** Below this the distribution of counts is far from symmetric. */
+const ENOUGH_COUNTED = 5;
+
+function smallCounts(baseline: readonly CheckedSubgroup[]): readonly AssumptionWarning[] {
+  const counted = sumOf(baseline.map(({ x }) => x)) / baseline.length;
+  if (counted >= ENOUGH_COUNTED) return [];
+  const message =
+    `A subgroup counts ${counted.toPrecision(2)} on average: so few are far from symmetric about their mean, so limits at σ alarm ` +
+    "more often than said above and miss what lies below. Inspect more units per subgroup, or chart the units between two of them (g).";
+  return [{ code: "SMALL_COUNTS", message }];
 }
 
 /** σ_z: the mean moving range of the standardised points, over d2(2). */

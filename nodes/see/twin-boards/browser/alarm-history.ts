@@ -1,5 +1,5 @@
 /** The history of the alarm list: figures of ISA-18.2 against what is wanted, the alarms to be looked at, and the latest ones. */
-import type { AlarmHistory, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
+import type { AlarmHistory, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
 import { el, svg } from "./dom.ts";
 import { dayAndClock, duration, number } from "./format.ts";
@@ -71,7 +71,7 @@ function tiles({ performance: figures }: AlarmHistory): HTMLElement {
   );
 }
 
-function worst({ performance: { badActors, byPriority, annunciated }, labels }: AlarmHistory): HTMLElement {
+function worst({ performance: { badActors, byPriority }, defined, labels }: AlarmHistory): HTMLElement {
   const t = alarmTexts();
   const largest = badActors[0]?.count ?? 1;
   const rows = badActors.map(({ alarm, count }) =>
@@ -83,20 +83,23 @@ function worst({ performance: { badActors, byPriority, annunciated }, labels }: 
       el("td", { class: "barcell" }, bar(count / largest)),
     ),
   );
-  const shares = ORDER.filter((priority) => byPriority[priority] > 0).map((priority) =>
-    el(
-      "span",
-      { class: "tally", "data-priority": priority },
-      `${t.priority[priority]} ${percent(byPriority[priority] / Math.max(1, annunciated))}`,
-    ),
-  );
   return el(
     "div",
     { class: "box" },
     el("h2", {}, t.worst),
     el("table", {}, el("tbody", {}, ...rows)),
     el("h2", {}, t.priorities),
-    el("div", { class: "tallies" }, ...shares, el("small", {}, `${t.wanted} ${WANTED}`)),
+    el("div", { class: "tallies" }, ...shares(byPriority), el("small", {}, `${t.wanted} ${WANTED}`)),
+    el("h2", {}, t.defined),
+    el("div", { class: "tallies" }, ...shares(defined), el("small", {}, `${t.wanted} ${WANTED}`)),
+  );
+}
+
+function shares(counts: Readonly<Record<AlarmPriority, number>>): HTMLElement[] {
+  const t = alarmTexts();
+  const whole = ORDER.reduce((sum, priority) => sum + counts[priority], 0);
+  return ORDER.filter((priority) => counts[priority] > 0).map((priority) =>
+    el("span", { class: "tally", "data-priority": priority }, `${t.priority[priority]} ${percent(counts[priority] / whole)}`),
   );
 }
 

@@ -39,8 +39,9 @@ export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm,
     if (state === "latched-acknowledged")
       buttons.push(button(t.reset, () => act({ action: "reset", occurrence: start, ...optional() }), "primary"));
     if (state === "shelved") buttons.push(button(t.unshelve, () => act({ action: "unshelve", ...optional() }), "primary"));
+    const { shelveAtMostMs = Number.POSITIVE_INFINITY } = alarm.rationale ?? {};
     if (inhibited === null)
-      for (const minutes of SHELVINGS) {
+      for (const minutes of SHELVINGS.filter((one) => one * MINUTE <= shelveAtMostMs)) {
         const text = `${t.shelve} ${minutes < 60 ? `${minutes} min` : `${minutes / 60} h`}`;
         buttons.push(owes(button(text, () => act({ action: "shelve", until: Math.round(view.now + minutes * MINUTE), comment: said() }))));
       }

@@ -9,7 +9,7 @@ const EN = {
   nothingOpen: "No alarm is open.",
   nothingQuiet: "No alarm is shelved, suppressed or out of service.",
   nothingBefore: "There was no alarm in this time.",
-  flood: "Alarm flood: __n__ annunciations in the last 10 minutes.",
+  flood: "Alarm flood: __n__ [annunciation|annunciations] in the last 10 minutes.",
   away: "The server is away. What is shown may be old, and nothing can be acknowledged.",
   signIn: "Sign in again.",
   lookOnly: "Your account may look at alarms, not respond to them.",
@@ -20,11 +20,11 @@ const EN = {
   acknowledge: "Acknowledge",
   acknowledgeAll: "Acknowledge all shown (__n__)",
   acknowledgeNumber: "Acknowledge __n__",
-  askAll: "Acknowledge __n__ alarms at once?",
-  allRecorded: "Each of the __n__ is recorded with your name. This cannot be undone.",
+  askAll: "Acknowledge __n__ [alarm|alarms] at once?",
+  allRecorded: "[It|Each of the __n__] is recorded with your name. This cannot be undone.",
   allButCritical: "Critical alarms (__n__) are not among them: look at each and acknowledge it by itself.",
   allButMore: "What is not shown (__n__) stays as it is.",
-  allPassed: "__n__ of them were over, or somebody had acknowledged them already.",
+  allPassed: "__n__ of them [was over, or somebody had acknowledged it|were over, or somebody had acknowledged them] already.",
   cancel: "Cancel",
   table: "Master alarm table (CSV)",
   reset: "Reset",
@@ -52,6 +52,7 @@ const EN = {
   consequence: "Consequence",
   response: "What to do",
   within: "Within",
+  overdue: "time to respond is over for __n__",
   endedBecause: {
     "definition-removed": "ended: the alarm is defined no more",
     "definition-changed": "ended: the alarm watches something else now",
@@ -84,7 +85,8 @@ const EN = {
     stale: "Active for over 24 h",
   },
   wanted: "wanted",
-  priorities: "Priorities",
+  priorities: "Priorities as annunciated",
+  defined: "Priorities as defined",
   worst: "Most frequent",
   troubled: "To be looked at",
   chattering: "chattering",
@@ -107,7 +109,7 @@ const DE: Texts = {
   nothingOpen: "Kein Alarm ist offen.",
   nothingQuiet: "Kein Alarm ist zurückgestellt, unterdrückt oder außer Betrieb.",
   nothingBefore: "In dieser Zeit gab es keinen Alarm.",
-  flood: "Alarmflut: __n__ Meldungen in den letzten 10 Minuten.",
+  flood: "Alarmflut: __n__ [Meldung|Meldungen] in den letzten 10 Minuten.",
   away: "Der Server ist nicht erreichbar. Die Anzeige kann alt sein, und nichts lässt sich quittieren.",
   signIn: "Neu anmelden.",
   lookOnly: "Ihr Konto darf Alarme ansehen, aber nicht bearbeiten.",
@@ -118,11 +120,11 @@ const DE: Texts = {
   acknowledge: "Quittieren",
   acknowledgeAll: "Alle gezeigten quittieren (__n__)",
   acknowledgeNumber: "__n__ quittieren",
-  askAll: "__n__ Alarme auf einmal quittieren?",
-  allRecorded: "Jeder der __n__ wird mit Ihrem Namen festgehalten. Das lässt sich nicht zurücknehmen.",
+  askAll: "__n__ [Alarm|Alarme auf einmal] quittieren?",
+  allRecorded: "[Er|Jeder der __n__] wird mit Ihrem Namen festgehalten. Das lässt sich nicht zurücknehmen.",
   allButCritical: "Kritische (__n__) sind nicht dabei: jeden für sich ansehen und quittieren.",
   allButMore: "Was nicht gezeigt wird (__n__), bleibt, wie es ist.",
-  allPassed: "__n__ davon waren vorbei oder schon quittiert.",
+  allPassed: "__n__ davon [war|waren] vorbei oder schon quittiert.",
   cancel: "Abbrechen",
   table: "Alarmtabelle des Werks (CSV)",
   reset: "Zurücksetzen",
@@ -150,6 +152,7 @@ const DE: Texts = {
   consequence: "Folge",
   response: "Was zu tun ist",
   within: "Binnen",
+  overdue: "Zeit zum Handeln seit __n__ vorbei",
   endedBecause: {
     "definition-removed": "beendet: Der Alarm ist nicht mehr definiert",
     "definition-changed": "beendet: Der Alarm gilt jetzt etwas anderem",
@@ -182,7 +185,8 @@ const DE: Texts = {
     stale: "Über 24 h aktiv",
   },
   wanted: "Ziel",
-  priorities: "Prioritäten",
+  priorities: "Prioritäten, wie gemeldet",
+  defined: "Prioritäten, wie festgelegt",
   worst: "Am häufigsten",
   troubled: "Anzusehen",
   chattering: "flattert",
@@ -200,6 +204,7 @@ export function alarmTexts(): Texts {
   return language() === "de" ? DE : EN;
 }
 
-export function filled(text: string, n: number): string {
-  return text.replace("__n__", String(n));
+/** With the number or text in it, and the first or second of `[one|several]` by it. */
+export function filled(text: string, n: number | string): string {
+  return text.replace("__n__", String(n)).replaceAll(/\[([^|\]]*)\|([^\]]*)\]/g, n === 1 ? "$1" : "$2");
 }

@@ -2,22 +2,17 @@
 import type { ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
 import { el } from "./dom.ts";
-import { number } from "./format.ts";
+import { figure } from "./format.ts";
 
 /** Null where the alarm has no value. */
 export function measured({ value, meaning, unit, limit }: ShownAlarm): string | null {
   if (value === null) return null;
-  const inUnit = unit === null ? "" : ` ${unit}`;
-  const said = meaning ?? `${typeof value === "number" ? sixDigits(value) : String(value)}${inUnit}`;
-  return limit === null ? said : `${said} (${alarmTexts().limit} ${sixDigits(limit)})`;
+  const written = typeof value === "number" ? figure(value, unit) : [String(value), ...(unit === null ? [] : [unit])].join(" ");
+  const said = meaning ?? written;
+  return limit === null ? said : `${said} (${alarmTexts().limit} ${figure(limit)})`;
 }
 
 /** Null where no control chart that is at work has raised it. */
 export function chartLink(base: string, { chart }: ShownAlarm): HTMLElement | null {
   return chart === null ? null : el("a", { href: `${base}/charts/${encodeURIComponent(chart)}` }, alarmTexts().chart);
-}
-
-/** What a sensor can mean; the rest is binary arithmetic. */
-function sixDigits(value: number): string {
-  return number(Number(value.toPrecision(6)), 0, 12);
 }

@@ -74,8 +74,8 @@ if (main) {
   }
 
   function draw(): void {
-    if (view === undefined || main === null) return;
-    const content = [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
+    if (main === null) return;
+    const content = view === undefined ? notices() : [head(view), ...notices(view), tabs(view), ...together(view), body(view), foot()];
     // What somebody is about to touch must not be exchanged under the finger for the same thing.
     const text = content.map((part) => part.outerHTML).join("");
     if (text !== drawn) main.replaceChildren(...content);
@@ -106,7 +106,8 @@ if (main) {
     return el("header", { class: "alarmhead" }, el("h1", {}, t.title), el("div", { class: "tallies" }, ...counts), switched);
   }
 
-  function notices(shown: AlarmListView): HTMLElement[] {
+  /** Before the first answer they say why there is none. */
+  function notices(shown?: AlarmListView): HTMLElement[] {
     const t = alarmTexts();
     const result: HTMLElement[] = [];
     const say = (text: string | Node, bad = false): void =>
@@ -115,8 +116,8 @@ if (main) {
     else if (away) say(t.away, true);
     if (refused !== "") say(`${t.refused} ${refused}`, true);
     if (told !== "") say(told);
-    if (shown.flood) say(filled(t.flood, shown.recent), true);
-    if (!shown.person.responds) say(t.lookOnly);
+    if (shown?.flood) say(filled(t.flood, shown.recent), true);
+    if (shown?.person.responds === false) say(t.lookOnly);
     return result;
   }
 
@@ -166,6 +167,12 @@ if (main) {
     return el("ul", { class: "alarmlist" }, ...alarms.map((one) => row(shown, one)), ...more);
   }
 
+  /** Acknowledged is not acted on: it counts until the condition is gone. */
+  function overdue({ active, inhibited, rationale, start }: ShownAlarm): string[] {
+    const by = start + (rationale?.respondWithinMs ?? Number.POSITIVE_INFINITY);
+    return active && inhibited === null && now() > by ? [filled(alarmTexts().overdue, minutes(now() - by))] : [];
+  }
+
   function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
     const t = alarmTexts();
     const { priority, state, message, label, start, inhibited } = alarm;
@@ -174,6 +181,7 @@ if (main) {
       label,
       ...[measured(alarm) ?? []].flat(),
       ...(alarm.firstOut === true ? [t.firstOut] : []),
+      ...overdue(alarm),
       ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
     ];
     const chart = chartLink(base, alarm);

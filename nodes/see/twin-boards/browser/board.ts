@@ -37,7 +37,7 @@ async function start(id: string): Promise<void> {
   const address = `${base}/${id}`;
   const answer = await fetch(`${address}/spec.json`, { credentials: "same-origin" }).catch(() => undefined);
   if (answer?.status === 401) return location.reload();
-  if (!answer?.ok) return complain(boardTexts().notLoaded);
+  if (!answer?.ok) return complain(answer?.status === 404 ? boardTexts().noBoard : boardTexts().notLoaded);
   built = await answer.text();
   const board = JSON.parse(built) as ShownBoard;
   build(board);
@@ -115,7 +115,10 @@ function controls(board: ShownBoard, changed: () => void): void {
   offer();
   const labels = selects.map(({ variable, select }) => el("label", {}, variable.label, select));
   const segments = el("div", { class: "segments", role: "group", "aria-label": t.timeRange }, ...buttons);
-  byId("controls").replaceChildren(...labels, segments, languageButton());
+  // One chart is no choice either, but not every machine has it.
+  const named = board.variables.filter(({ name, options }) => name !== "asset" && options.length === 1);
+  const fixed = named.map(({ label, options }) => el("span", { class: "fixed" }, `${label}: `, el("b", {}, options[0]?.label ?? "")));
+  byId("controls").replaceChildren(...labels, ...fixed, segments, languageButton());
 }
 
 function languageButton(): HTMLButtonElement {
@@ -218,7 +221,9 @@ function showEdge(board: ShownBoard, now: number, edge: DataEdge | null): void {
   const away = states.length > 0 && states.every(({ status }) => status === "unreachable");
   line.dataset["state"] = !connected || away ? "offline" : edge === null ? "" : behind ? "behind" : "live";
   const t = boardTexts();
-  const words = edge === null ? t.waiting : behind ? lateWords(edge, now, board.zone) : t.live;
+  // A board that cannot say how far its data reaches still has some.
+  const unknown = states.some(({ status }) => status === "ok") ? t.connected : t.waiting;
+  const words = edge === null ? unknown : behind ? lateWords(edge, now, board.zone) : t.live;
   const shown = !connected ? t.notConnected : away ? t.away : words;
   if (line.textContent !== shown) line.textContent = shown;
 }

@@ -1,10 +1,10 @@
 /** Capability that somebody stands for: recording what is shown, and what was recorded before. */
 import type { ChartView } from "../../../../core/model/charting/index.ts";
 import { capabilityTexts } from "./capability-texts.ts";
-import { type Act, figure, notice, type Said } from "./chart-parts.ts";
+import { type Act, notice, type Said } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 type Recorded = ChartView["capabilities"][number];
@@ -46,13 +46,24 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
       "tr",
       {},
       el("th", { scope: "row" }, dayAndClock(one.at, now, zone)),
-      el("td", {}, `${dayAndClock(one.from, now, zone)} – ${dayAndClock(one.to, now, zone)}`),
+      el(
+        "td",
+        {},
+        `${dayAndClock(one.from, now, zone)} – ${dayAndClock(one.to, now, zone)}`,
+        ...small(Object.values(one.scope).join(", ")),
+      ),
       el("td", {}, `${figure(asked.lower)} … ${figure(asked.upper, unit)}${target}`),
       el("td", {}, lawOf(one)),
       el("td", { class: "num" }, String(one.n)),
       ...SHOWN.map((name) => el("td", { class: "num" }, indexText(indices.find((index) => index.name === name)))),
       el("td", { class: "num" }, one.limits_version === null ? "–" : String(one.limits_version)),
-      el("td", { title: one.comment }, one.by),
+      el(
+        "td",
+        {},
+        one.by,
+        ...small(one.comment),
+        ...(one.explained ?? []).flatMap(({ at, cause }) => small(`${dayAndClock(at, now, zone)}: ${cause}`)),
+      ),
     );
   });
   const table = el(
@@ -76,6 +87,10 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
 function lawOf({ method: { model, by } }: Recorded): string {
   const t = capabilityTexts();
   return by === undefined ? named(t.models, model) : `${named(t.models, model)}, ${named(t.methods, by)}`;
+}
+
+function small(text: string): HTMLElement[] {
+  return text === "" ? [] : [el("small", {}, text)];
 }
 
 /** A study may be of a later release, with a distribution that this page does not know. */

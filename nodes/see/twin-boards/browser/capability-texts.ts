@@ -33,6 +33,10 @@ const EN = {
     "Anderson and Darling's A²: the smaller, the nearer. More parameters come nearer by themselves; choose what the process explains.",
   probability: "p",
   use: "Use",
+  wantCause: "Signals of these values. Give each the cause that was found; a record keeps it, and the value stays among those counted.",
+  giveCause: "Give its cause",
+  explained: "Explained",
+  takeBack: "Take back",
   mayNot: "Recording a study needs the role engineer or quality.",
 };
 type Texts = typeof EN;
@@ -69,6 +73,11 @@ const DE: Texts = {
     "A² nach Anderson und Darling: je kleiner, desto näher. Mehr Parameter kommen von selbst näher; zu wählen ist, was der Prozess erklärt.",
   probability: "p",
   use: "Nehmen",
+  wantCause:
+    "Signale dieser Werte. Jedes braucht die Ursache, die gefunden wurde; sie wird mit festgehalten, und der Wert zählt weiter mit.",
+  giveCause: "Ursache angeben",
+  explained: "Erklärt",
+  takeBack: "Zurücknehmen",
   mayNot: "Festhalten braucht die Rolle engineer oder quality.",
 };
 

@@ -1,20 +1,20 @@
 /** Capability of what a chart charts: figures with their intervals, or the sentence that says why there are none. */
 import type { CapabilityAnswer, CapabilityView, ChartView } from "../../../../core/model/charting/index.ts";
+import { shownCapability } from "./capability-figures.ts";
 import { recordForm, recordList } from "./capability-records.ts";
 import { capabilityTexts } from "./capability-texts.ts";
-import { instantOf, localOf, productChoice, progressOf, tile } from "./chart-limits.ts";
-import { type Act, figure } from "./chart-parts.ts";
+import { type Act, productChoice, progressOf, type Said, signalText } from "./chart-parts.ts";
+import { entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
-import { el, svg } from "./dom.ts";
-import { number } from "./format.ts";
+import { instantOf, timeField } from "./chart-time.ts";
+import { el } from "./dom.ts";
+import { dayAndClock } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
 const SIDES = ["lower", "upper", "target"] as const;
-/** Made with σ within subgroups, and with intervals where its degrees of freedom are known. */
-const WITHIN: readonly string[] = ["Cp", "CPL", "CPU", "Cpk"];
 type Model = CapabilityView["stated"]["model"]["name"];
-type Ppm = CapabilityView["stated"]["observed"];
+type Explained = NonNullable<Extract<Said, { readonly action: "capability" }>["explained"]>;
 
 export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   const t = chartTexts();
@@ -23,18 +23,14 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   const kept = el("div", {}, recordList(view, records));
   const sides = SIDES.map((side) => [side, el("input", { type: "number", step: "any", "aria-label": t.specification[side] })] as const);
   const law = lawChoice();
+  let explained: Explained = [];
   const product = productChoice(view);
   const filledIn = (): void => {
     const known = view.specifications?.[product.value];
     for (const [side, input] of sides) if (known?.[side] !== undefined) input.value = String(known[side]);
   };
   product.addEventListener("change", filledIn);
-  const made = (instant: number, label: string): HTMLInputElement => {
-    const input = el("input", { type: "datetime-local", "aria-label": label });
-    input.value = localOf(instant, view.zone);
-    return input;
-  };
-  const [from, to] = [made(view.now - 24 * HOUR, t.from), made(view.now, t.to)];
+  const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const ask = async (): Promise<void> => {
     const bounds = Object.fromEntries(sides.map(([side, { value }]) => [side, value === "" ? null : Number(value)]));
     const study = {
@@ -43,6 +39,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
       scope: product.value === "" ? {} : { product: product.value },
       ...(bounds as Record<(typeof SIDES)[number], number | null>),
       ...law.chosen(),
+      ...(explained.length === 0 ? {} : { explained }),
     };
     const answer = (await act({ action: "capability", ...study }, progressOf(t.reading, result))) as CapabilityAnswer | undefined;
     const stated = answer !== undefined && answer.refused === null;
@@ -50,7 +47,15 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
       records = [one, ...records];
       kept.replaceChildren(recordList(view, records));
     });
-    result.replaceChildren(...(answer === undefined ? [] : shown(answer, view.unit, use)), ...(stated ? [form] : []));
+    result.replaceChildren(
+      ...(answer === undefined ? [] : shownCapability(answer, view.unit, use)),
+      ...(answer === undefined ? [] : wanting(view, answer, explained, explain)),
+      ...(stated ? [form] : []),
+    );
+  };
+  const explain = (causes: Explained): void => {
+    explained = causes;
+    void ask();
   };
   const use = (model: Model): void => {
     law.choose(model);
@@ -81,6 +86,39 @@ function choice(label: string, texts: Readonly<Record<string, string>>): HTMLSel
   return el("select", { "aria-label": label }, ...Object.entries(texts).map(([value, text]) => el("option", { value }, text)));
 }
 
+/** Signals that want a cause before anything is stated, and those that have one from here. */
+function wanting(view: ChartView, answer: CapabilityAnswer, explained: Explained, explain: (causes: Explained) => void): HTMLElement[] {
+  const [t, c] = [chartTexts(), capabilityTexts()];
+  const open = answer.refused === null ? [] : answer.signals;
+  if (open.length + explained.length === 0) return [];
+  const time = (at: number): string => dayAndClock(at, view.now, view.zone);
+  const give = (at: number): void => {
+    const cause = entry(t.cause);
+    sheet(`${c.giveCause}: ${time(at)}`, cause.parts, c.giveCause, [cause.input], async () =>
+      explain([...explained, { at, cause: cause.input.value.trim() }]),
+    );
+  };
+  const rows = [
+    ...open.map((one) =>
+      el(
+        "li",
+        {},
+        el("span", {}, `${time(one.at)} · ${signalText(view, one)}`),
+        button(c.giveCause, () => give(one.at), "tool"),
+      ),
+    ),
+    ...explained.map((one) =>
+      el(
+        "li",
+        { class: "left" },
+        el("span", {}, `${c.explained}: ${time(one.at)} · ${t.cause}: ${one.cause}`),
+        button(c.takeBack, () => explain(explained.filter(({ at }) => at !== one.at)), "tool"),
+      ),
+    ),
+  ];
+  return [el("p", { class: "hint" }, c.wantCause), el("ul", { class: "studysignals" }, ...rows)];
+}
+
 /** Which distribution, and for others than the normal one by which method. */
 function lawChoice() {
   const t = capabilityTexts();
@@ -102,116 +140,4 @@ function lawChoice() {
       ...(byMethod.hidden ? {} : { method: method.value as NonNullable<CapabilityView["stated"]["method"]> }),
     }),
   };
-}
-
-function shown(answer: CapabilityAnswer, unit: string | null, use: (model: Model) => void): HTMLElement[] {
-  const t = chartTexts();
-  if (answer.refused !== null) return [el("p", { class: "notice" }, `${t.notStated} ${answer.refused}`)];
-  const { stated } = answer;
-  const c = capabilityTexts();
-  const { indices, observed, expected, expectedWithin, warnings, confidence, within, fit } = stated;
-  const unknown = within !== null && within.degrees === null;
-  const rows = indices.map(({ name, value, interval }) =>
-    el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, name),
-      el("td", { class: "num" }, value.toFixed(2)),
-      el("td", { class: "num" }, interval === null ? "–" : `${interval.lower.toFixed(2)} … ${interval.upper.toFixed(2)}`),
-      el("td", {}, interval?.by ?? (unknown && WITHIN.includes(name) ? c.noDegrees : c.noInterval)),
-    ),
-  );
-  const heads = [t.index, t.value, `${confidence * 100} %`, t.by].map((text, i) =>
-    el("th", { scope: "col", ...(i > 0 && i < 3 && { class: "num" }) }, text),
-  );
-  return [
-    el(
-      "div",
-      { class: "figuretiles" },
-      tile(String(stated.n), t.values),
-      tile(figure(stated.mean, unit), t.mean),
-      tile(figure(stated.overall.value, unit), t.sigmaOverall),
-      tile(figure(stated.within?.value, unit), t.sigmaWithin),
-      tile(ppmText(observed), t.observed),
-      tile(ppmText(expected), t.expected),
-      tile(ppmText(expectedWithin), t.expectedWithin),
-      ...(fit === null ? [] : [tile(number(fit.statistic, 0, 3), fit.p === null ? c.fit : c.fitWith(probability(fit.p)))]),
-    ),
-    ...warnings.map(({ message }) => el("p", { class: "notice" }, message)),
-    el(
-      "div",
-      { class: "capable" },
-      el("div", { class: "box" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows))),
-      el("div", { class: "box" }, histogramPicture(answer)),
-    ),
-    fitsTable(answer, use),
-  ];
-}
-
-/** What else could be chosen. */
-function fitsTable({ fits, stated }: CapabilityView, use: (model: Model) => void): HTMLElement {
-  const t = capabilityTexts();
-  const rows = fits.map(({ model, statistic, p }) => {
-    const chosen = model === stated.model.name;
-    return el(
-      "tr",
-      { ...(chosen && { "aria-current": "true" }) },
-      el("th", { scope: "row" }, t.models[model]),
-      el("td", { class: "num" }, number(statistic, 3, 3)),
-      el("td", { class: "num" }, p === null ? "–" : probability(p)),
-      el("td", {}, ...(chosen ? [] : [button(t.use, () => use(model), "tool")])),
-    );
-  });
-  const heads = [t.model, t.fit, t.probability, ""].map((text, i) =>
-    el("th", { scope: "col", ...((i === 1 || i === 2) && { class: "num" }) }, text),
-  );
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
-  return el("details", { class: "box fits" }, el("summary", {}, t.fits), el("p", { class: "hint" }, t.fitsHint), table);
-}
-
-function probability(p: number): string {
-  return p < 0.001 ? "< 0.001" : number(p, 3, 3);
-}
-
-function ppmText(ppm: Ppm | null): string {
-  return ppm === null ? "–" : number(ppm.total, 0, 1);
-}
-
-/** Classes as bars, the distribution as a curve over them, the specification as lines. */
-function histogramPicture({ histogram: { from, width, counts, expected }, stated }: CapabilityView): SVGElement {
-  const { lower, upper, target } = stated.specification;
-  const limits = [lower, upper, target].filter((one) => one !== undefined);
-  const [left, right] = [Math.min(from, ...limits), Math.max(from + width * counts.length, ...limits)];
-  const room = (right - left) * 0.04;
-  const x = (value: number): number => ((value - left + room) / (right - left + 2 * room)) * 400;
-  const most = Math.max(...counts, ...(expected ?? []), 1);
-  const bars = counts.map((count, i) => {
-    const height = (count / most) * 150;
-    return svg("rect", {
-      x: x(from + i * width),
-      y: 165 - height,
-      width: Math.max(1, x(from + width) - x(from) - 1),
-      height,
-      class: "bar",
-    });
-  });
-  const points = (expected ?? []).map((count, i) => `${x(from + (i + 0.5) * width)},${165 - (count / most) * 150}`);
-  const curve = points.length > 1 ? [svg("polyline", { points: points.join(" "), class: "curve" })] : [];
-  const line = (value: number | undefined, name: string): SVGElement[] =>
-    value === undefined
-      ? []
-      : [
-          svg("line", { x1: x(value), x2: x(value), y1: 4, y2: 165, class: name }),
-          svg("text", { x: x(value), y: 180, "text-anchor": "middle" }, figure(value)),
-        ];
-  const t = chartTexts();
-  return svg(
-    "svg",
-    { viewBox: "0 0 400 186", role: "img", "aria-label": t.histogram, class: "histogram" },
-    ...bars,
-    ...curve,
-    ...line(lower, "limit"),
-    ...line(upper, "limit"),
-    ...line(target, "target"),
-  );
 }

@@ -1,16 +1,14 @@
-/** Limits of a chart: a baseline with its signals, the proposal made of it, the review of the last days, and the decision. */
-import type { ChartView, ReviewView, ShownVersion, StudyView } from "../../../../core/model/charting/index.ts";
+/** Limits of a chart: its versions, the review of the last days by a proposed one, and the decision. */
+import type { ChartView, ReviewView, ShownVersion } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { type Act, figure } from "./chart-parts.ts";
-import { plotOf } from "./chart-plot.ts";
-import { blameText, entry, sheet } from "./chart-signals.ts";
+import { baselinePart } from "./chart-baseline.ts";
+import { type Act, countTile, decimalsOf, progressOf, signalText, tile, variablesText } from "./chart-parts.ts";
+import { entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { instantOf } from "./chart-time.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
-import { ruleText } from "./rule-texts.ts";
+import { dayAndClock, figure } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
-
-const HOUR = 3_600_000;
 
 export function limitsTab(view: ChartView, act: Act): HTMLElement {
   const t = chartTexts();
@@ -28,12 +26,16 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
   const { level, baseline, proposed, decided, retired, review } = one;
   const { variables } = one;
   const bounds =
-    variables === null
-      ? `${t.lower} ${figure(level.lower)} · ${t.centre} ${figure(level.centre)} · ${t.upper} ${figure(level.upper)} · σ ${figure(one.sigma)}`
-      : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
-  const spread =
-    one.spread === null ? [] : [`${t.spread}: ${t.centre} ${figure(one.spread.centre)} · ${t.upper} ${figure(one.spread.upper)}`];
-  const from = baseline === null ? [] : [`${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded)}`];
+    variables === null ? `${lineText(level)} · σ ${figure(one.sigma)}` : `${t.upper} ${figure(level.upper)} · ${variablesText(variables)}`;
+  const spread = one.spread === null ? [] : [`${t.spread}: ${lineText(one.spread)}`];
+  const from =
+    baseline === null
+      ? []
+      : [
+          `${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded.length)}`,
+          ...baseline.excluded.map((left) => `${t.leftOut}: ${at(left.at)} · ${t.cause}: ${left.cause}`),
+          ...((baseline.unexplained ?? 0) > 0 ? [filled(t.unexplained, baseline.unexplained ?? 0)] : []),
+        ];
   const scope = Object.values(one.scope).join(", ");
   const deeds = [
     `${t.status.proposed} ${t.by} ${proposed.by}, ${at(proposed.at)}: “${proposed.comment}”`,
@@ -77,11 +79,15 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
   );
 }
 
-/** `bowl_pressure 1.6 bar (σ 0.02) · …`: of several variables their means and standard deviations. */
-function variablesText(variables: NonNullable<ShownVersion["variables"]>): string {
-  return variables
-    .map(({ tag, unit, mean, sigma }) => `${tag.split(".").at(-1) ?? tag} ${figure(mean, unit)} (σ ${figure(sigma)})`)
-    .join(" · ");
+/** `Lower limit 491.3 · Centre 501 · Upper limit 510.7`, of which there may be only some. */
+function lineText(line: ShownVersion["level"]): string {
+  const t = chartTexts();
+  const said = [
+    [t.lower, line.lower],
+    [t.centre, line.centre],
+    [t.upper, line.upper],
+  ] as const;
+  return said.flatMap(([name, value]) => (value === null ? [] : [`${name} ${figure(value, null, decimalsOf(line).line)}`])).join(" · ");
 }
 
 function commented(title: string, act: (comment: string) => Promise<unknown>): void {
@@ -105,7 +111,7 @@ async function reviewed(view: ChartView, one: ShownVersion, act: Act, box: HTMLE
         { class: "hint" },
         signals
           .slice(-12)
-          .map(({ at, rules }) => `${dayAndClock(at, view.now, view.zone)} (${rules.join(", ")})`)
+          .map((one) => `${dayAndClock(one.at, view.now, view.zone)} (${signalText(view, one)})`)
           .join(" · "),
       ),
     );
@@ -133,10 +139,7 @@ async function reviewed(view: ChartView, one: ShownVersion, act: Act, box: HTMLE
     el(
       "div",
       { class: "figuretiles" },
-      tile(
-        filled(t.reviewCounts, summary.subgroups).split(" ")[0] ?? "",
-        filled(t.reviewCounts, summary.subgroups).split(" ").slice(1).join(" "),
-      ),
+      countTile(t.subgroups, summary.subgroups),
       tile(summary.signals_before === null ? "–" : String(summary.signals_before), summary.signals_before === null ? t.noBefore : t.before),
       tile(String(summary.signals_after), t.after),
     ),
@@ -144,179 +147,4 @@ async function reviewed(view: ChartView, one: ShownVersion, act: Act, box: HTMLE
     list(t.onlyAfter, onlyAfter),
     ...deciding,
   );
-}
-
-export function tile(value: string, text: string): HTMLElement {
-  return el("div", { class: "figuretile" }, el("b", {}, value), el("span", {}, text));
-}
-
-function baselinePart(view: ChartView, act: Act): HTMLElement {
-  const t = chartTexts();
-  const input = (instant: number, label: string): HTMLInputElement => {
-    const made = el("input", { type: "datetime-local", "aria-label": label });
-    made.value = localOf(instant, view.zone);
-    return made;
-  };
-  const [from, to] = [input(view.now - 24 * HOUR, t.from), input(view.now, t.to)];
-  const scopes = view.scopes.map((field) => [field, scopeOf(view, field)] as const);
-  const result = el("div", { class: "study" });
-  let left: { at: number; cause: string }[] = [];
-  let window = { from: 0, to: 0 };
-  const asked = () => {
-    const chosen = scopes.flatMap(([field, { value }]) => (value === "" ? [] : [[field, value]]));
-    return { ...window, scope: Object.fromEntries(chosen) as ChartView["circumstances"], exclusions: left };
-  };
-  const estimate = async (): Promise<void> => {
-    const study = (await act({ action: "study", ...asked() }, progressOf(t.reading, result))) as StudyView | undefined;
-    result.replaceChildren(...(study === undefined ? [] : studied(view, study, again, propose)));
-  };
-  const again = (change: (before: typeof left) => typeof left): void => {
-    left = change(left);
-    void estimate();
-  };
-  const propose = (comment: string): Promise<unknown> => act({ action: "propose", ...asked(), comment });
-  const begin = button(
-    t.study,
-    () => {
-      left = [];
-      window = { from: instantOf(from.value, view.zone), to: instantOf(to.value, view.zone) };
-      void estimate();
-    },
-    "primary",
-  );
-  const spans = ([8, 24, 168] as const).map((hours) =>
-    button(
-      t.hours[hours] ?? "",
-      () => {
-        from.value = localOf(view.now - hours * HOUR, view.zone);
-        to.value = localOf(view.now, view.zone);
-        begin.click();
-      },
-      "tool",
-    ),
-  );
-  return el(
-    "section",
-    {},
-    el(
-      "div",
-      { class: "row" },
-      ...spans,
-      el("label", { class: "entry" }, t.from, from),
-      el("label", { class: "entry" }, t.to, to),
-      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${field})`, chosen)),
-      begin,
-    ),
-    result,
-  );
-}
-
-function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSelectElement | HTMLInputElement {
-  if (field !== "product") return el("input", { type: "text", maxlength: "200", placeholder: chartTexts().all });
-  return productChoice(view);
-}
-
-export function productChoice({ products }: ChartView): HTMLSelectElement {
-  const options = products.map(({ id, label }) => el("option", { value: id }, label));
-  return el("select", {}, el("option", { value: "" }, chartTexts().all), ...options);
-}
-
-function studied(
-  view: ChartView,
-  study: StudyView,
-  again: (change: (before: { at: number; cause: string }[]) => { at: number; cause: string }[]) => void,
-  propose: (comment: string) => Promise<unknown>,
-): HTMLElement[] {
-  const t = chartTexts();
-  const { level, spread, points, signals, excluded, warnings, refused, variables } = study;
-  const frame = { ...view, from: study.from, to: study.to, excluded: new Set(excluded.map(({ at }) => at)) };
-  const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
-  const own = [
-    [t.centre, level.centre],
-    [t.lower, level.lower],
-    [t.upper, level.upper],
-    [t.sigma, level.sigma],
-  ] as const;
-  const lines = variables === null ? own : own.filter(([name]) => name === t.upper);
-  const comment = entry(t.why);
-  const send = button(t.propose, () => void propose(comment.input.value.trim()), "primary");
-  send.disabled = true;
-  comment.input.addEventListener("input", () => {
-    send.disabled = comment.input.value.trim() === "";
-  });
-  const leave = (instant: number): void => {
-    const cause = entry(t.cause);
-    sheet(`${t.leaveOut}: ${at(instant)}`, cause.parts, t.leaveOut, [cause.input], async () =>
-      again((before) => [...before, { at: instant, cause: cause.input.value.trim() }]),
-    );
-  };
-  const rows = [
-    ...signals.map((one) =>
-      el(
-        "li",
-        {},
-        el("span", {}, `${at(one.at)}: ${figure(one.value, view.unit)} · ${broken(one)}`),
-        button(t.leaveOut, () => leave(one.at), "tool"),
-      ),
-    ),
-    ...excluded.map((one) =>
-      el(
-        "li",
-        { class: "left" },
-        el("span", {}, `${t.leftOut}: ${at(one.at)} · ${t.cause}: ${one.cause}`),
-        button(t.putBack, () => again((before) => before.filter((other) => other.at !== one.at)), "tool"),
-      ),
-    ),
-  ];
-  return [
-    el(
-      "div",
-      { class: "figuretiles" },
-      tile(String(study.subgroups), filled(t.subgroups, study.subgroups).split(" ").slice(1).join(" ")),
-      ...lines.map(([name, value]) => tile(figure(value, view.unit), name)),
-      ...(spread === null
-        ? []
-        : [
-            tile(figure(spread.centre, view.unit), `${t.spread}: ${t.centre}`),
-            tile(figure(spread.upper, view.unit), `${t.spread}: ${t.upper}`),
-          ]),
-    ),
-    ...(variables === null ? [] : [el("p", { class: "hint" }, variablesText(variables))]),
-    ...warnings.map((text) => el("p", { class: "notice" }, text)),
-    ...(refused.count === 0 ? [] : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first ?? ""}`)]),
-    plotOf(points.level, { ...frame, title: t.level }),
-    ...(points.spread.length === 0 ? [] : [plotOf(points.spread, { ...frame, title: t.spread })]),
-    el("p", { class: "hint" }, signals.length === 0 ? t.noSignals : t.signalsIn),
-    el("ul", { class: "studysignals" }, ...rows),
-    el("div", { class: "row proposal" }, ...comment.parts, send),
-  ];
-}
-
-function broken({ rules, spreadRules, blamed }: StudyView["signals"][number]): string {
-  const t = chartTexts();
-  const told = rules.length === 0 ? [] : [`${t.level}: ${rules.map(ruleText).join("; ")}`];
-  const spread = spreadRules.length === 0 ? [] : [`${t.spread}: ${spreadRules.map(ruleText).join("; ")}`];
-  return [...told, ...spread, ...(blamed === null ? [] : [blameText(blamed)])].join(" · ");
-}
-
-/** A bar in place of what will be there; the answer moves it. */
-export function progressOf(text: string, box: HTMLElement): (share: number) => void {
-  const bar = el("progress", { max: "1", "aria-label": text });
-  box.replaceChildren(el("p", { class: "reading", role: "status" }, `${text} … `, bar));
-  return (share) => {
-    bar.value = share;
-  };
-}
-
-/** As `datetime-local` shows it, in the zone of the plant. */
-export function localOf(instant: number, zone: string): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant).replace(" ", "T");
-}
-
-/** The instant at which the plant's clocks show this; NaN of nothing. */
-export function instantOf(local: string, zone: string): number {
-  const utc = Date.parse(`${local}Z`);
-  const offset = Date.parse(`${localOf(utc, zone)}Z`) - utc;
-  const first = utc - offset;
-  return utc - (Date.parse(`${localOf(first, zone)}Z`) - first);
 }

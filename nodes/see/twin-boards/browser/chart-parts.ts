@@ -1,9 +1,11 @@
 /** What both pages of the control charts share: requests, numbers and small parts. */
-import type { ChartDeed, ShownChart } from "../../../../core/model/charting/index.ts";
+import type { ChartDeed, ChartView, ShownChart, ShownVersion } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { reachOf, sharedDecimals } from "./decimals.ts";
 import { el } from "./dom.ts";
-import { number } from "./format.ts";
+import { figure } from "./format.ts";
+import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -12,6 +14,19 @@ type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 export type Said = Without<ChartDeed, "id" | "made">;
 /** Undefined where it was refused, which the page tells. */
 export type Act = (said: Said, progress?: (share: number) => void) => Promise<unknown>;
+
+/** Which of a pair breaks which rules, in words. */
+export function signalText(
+  { rules: all }: Pick<ChartView, "rules">,
+  { rules, parts }: { readonly rules: readonly string[]; readonly parts: readonly ("level" | "spread")[] },
+): string {
+  const t = chartTexts();
+  const said = rules.map((id) => {
+    const rule = all.find((one) => one.id === id);
+    return rule === undefined ? id : ruleText(rule);
+  });
+  return `${parts.map((part) => t[part]).join(", ")}: ${said.join("; ")}`;
+}
 
 export function kindsOf({ kinds }: Pick<ShownChart, "kinds">): string {
   const named = chartTexts().kinds;
@@ -24,13 +39,35 @@ export function limitsText({ version, collected }: Pick<ShownChart, "version" | 
   return version === 0 ? t.given : filled(t.version, version);
 }
 
-/** Five significant digits, as many decimals as they leave. */
-export function figure(value: number | null | undefined, unit: string | null = null): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  const before = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
-  const decimals = Math.min(6, Math.max(0, 5 - Math.max(before, 1)));
-  const shown = number(value, 0, decimals);
-  return unit === null ? shown : `${shown} ${unit}`;
+/** Of the distance between two limits. */
+const DIGITS_BETWEEN = 4;
+
+export interface Drawn {
+  readonly value: number;
+  readonly centre: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** Of centre and limits, and of what is judged by them: both by how far they lie apart, neither with more than it has. */
+export interface Decimals {
+  readonly line: number;
+  readonly value: number;
+}
+
+export function decimalsOf(lines: Omit<Drawn, "value"> | undefined, values: readonly number[] = []): Decimals {
+  const known = [lines?.lower, lines?.centre, lines?.upper].filter((one) => typeof one === "number");
+  const [line, value] = [known, values].map((figures) => sharedDecimals(figures, DIGITS_BETWEEN, reachOf(known)));
+  return { line: line ?? 0, value: value ?? 0 };
+}
+
+/** Decimals of all that belongs to one picture: its newest limits say how fine. */
+export function decimalsOfPoints(points: readonly Drawn[]): Decimals {
+  const judged = points.findLast(({ centre }) => centre !== null);
+  return decimalsOf(
+    judged,
+    points.map(({ value }) => value),
+  );
 }
 
 export function languageButton(draw: () => void): HTMLButtonElement {
@@ -56,4 +93,35 @@ export function signInLink(base: string, to: string): HTMLElement {
 /** Works without a secure context too, as on plain http in a plant. */
 export function chartDeedId(): string {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function tile(value: string, text: string): HTMLElement {
+  return el("div", { class: "figuretile" }, el("b", {}, value), el("span", {}, text));
+}
+
+/** `12 subgroups`: the number large, what is counted below it. */
+export function countTile(text: string, n: number): HTMLElement {
+  const [count = "", ...words] = filled(text, n).split(" ");
+  return tile(count, words.join(" "));
+}
+
+export function productChoice({ products }: ChartView): HTMLSelectElement {
+  const options = products.map(({ id, label }) => el("option", { value: id }, label));
+  return el("select", {}, el("option", { value: "" }, chartTexts().all), ...options);
+}
+
+/** A bar in place of what will be there; the answer moves it. */
+export function progressOf(text: string, box: HTMLElement): (share: number) => void {
+  const bar = el("progress", { max: "1", "aria-label": text });
+  box.replaceChildren(el("p", { class: "reading", role: "status" }, `${text} … `, bar));
+  return (share) => {
+    bar.value = share;
+  };
+}
+
+/** `bowl_pressure 1.6 bar (σ 0.02) · …`: of several variables their means and standard deviations. */
+export function variablesText(variables: NonNullable<ShownVersion["variables"]>): string {
+  return variables
+    .map(({ tag, unit, mean, sigma }) => `${tag.split(".").at(-1) ?? tag} ${figure(mean, unit)} (σ ${figure(sigma)})`)
+    .join(" · ");
 }

@@ -1,21 +1,13 @@
 /** A control chart drawn: points and their line, centre and limits as steps, zones, and marks where a rule was broken. */
 import type UPlot from "uplot";
+import { type Decimals, decimalsOfPoints } from "./chart-parts.ts";
+import { type Place, placesOf, type PlottedPoint } from "./chart-places.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { sharedDecimals } from "./decimals.ts";
 import { colour, el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
-import { figure } from "./chart-parts.ts";
+import { dayAndClock, figure } from "./format.ts";
 
 declare const uPlot: typeof UPlot;
-
-export interface PlottedPoint {
-  readonly at: number;
-  readonly value: number;
-  readonly centre: number | null;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly sigma: number | null;
-  readonly rules: readonly string[];
-}
 
 export interface PlotFrame {
   readonly title: string;
@@ -29,6 +21,8 @@ export interface PlotFrame {
 }
 
 const HEIGHT = 260;
+const FONT = "11px system-ui, sans-serif";
+const AXIS_DIGITS = 7;
 /** Beyond this many, points are too close for a mark each. */
 const MARKED = 400;
 
@@ -36,34 +30,34 @@ const MARKED = 400;
 export function plotOf(points: readonly PlottedPoint[], frame: PlotFrame): HTMLElement {
   const t = chartTexts();
   const box = el("div", { class: "spcplot", role: "img", "aria-label": `${frame.title}: ${points.length}` });
-  const told = el("p", { class: "told" }, points.length === 0 ? t.noPoints : lastOf(points, frame));
+  const told = el("p", { class: "told" }, points.length === 0 ? t.noPoints : sentence(points.at(-1), frame, decimalsOfPoints(points)));
   const figureBox = el("figure", { class: "spcfigure" }, el("figcaption", {}, frame.title), box, told);
   if (points.length > 0) requestAnimationFrame(() => draw(box, told, points, frame));
   return figureBox;
 }
 
-function lastOf(points: readonly PlottedPoint[], frame: PlotFrame): string {
-  return sentence(points.at(-1), frame);
-}
-
-function sentence(point: PlottedPoint | undefined, { unit, zone, now }: PlotFrame): string {
+function sentence(point: Place | undefined, { unit, zone, now }: PlotFrame, decimals: Decimals): string {
   const t = chartTexts();
   if (point === undefined) return "";
   const limits = [
-    ...(point.lower === null ? [] : [`${t.lower} ${figure(point.lower)}`]),
-    `${t.centre} ${figure(point.centre)}`,
-    ...(point.upper === null ? [] : [`${t.upper} ${figure(point.upper)}`]),
+    ...(point.lower === null ? [] : [`${t.lower} ${figure(point.lower, null, decimals.line)}`]),
+    ...(point.centre === null ? [] : [`${t.centre} ${figure(point.centre, null, decimals.line)}`]),
+    ...(point.upper === null ? [] : [`${t.upper} ${figure(point.upper, null, decimals.line)}`]),
   ];
   const rules = point.rules.length === 0 ? "" : ` · ${t.rules}: ${point.rules.join(", ")}`;
-  return `${dayAndClock(point.at, now, zone)}: ${figure(point.value, unit)} · ${limits.join(" · ")}${rules}`;
+  return `${[`${dayAndClock(point.at, now, zone)}: ${figure(point.value, unit, decimals.value)}`, ...limits].join(" · ")}${rules}`;
 }
 
+/** So many standard deviations from the centre. */
+const zone =
+  (n: number) =>
+  (point: Place): number | null =>
+    point.centre === null || point.sigma === null || beyondLimits(point, n) ? null : point.centre + n * point.sigma;
+
 function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint[], frame: PlotFrame): void {
-  const zone =
-    (n: number) =>
-    (point: PlottedPoint): number | null =>
-      point.centre === null || point.sigma === null || beyondLimits(point, n) ? null : point.centre + n * point.sigma;
-  const columns: readonly ((point: PlottedPoint) => number | null)[] = [
+  const places = placesOf(points, frame);
+  const decimals = decimalsOfPoints(points);
+  const columns: readonly ((point: Place) => number | null)[] = [
     (point) => point.upper,
     (point) => point.lower,
     (point) => point.centre,
@@ -84,8 +78,8 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
     ...(dash === undefined ? {} : { dash }),
     ...stepped,
   });
-  const soft = (): UPlot.Series => line(colour("line"), 1);
-  const axis = { stroke: colour("soft"), grid: { show: false }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
+  const soft = (): UPlot.Series => line(`${colour("muted")}80`, 1);
+  const axis = { stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false }, font: FONT };
   const time = new Intl.DateTimeFormat("en-GB", {
     timeZone: frame.zone,
     ...(frame.to - frame.from > 36 * 3_600_000 ? { day: "2-digit", month: "short" } : { hour: "2-digit", minute: "2-digit" }),
@@ -101,7 +95,7 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), frame.zone),
     axes: [
       { ...axis, size: 26, space: 64, values: (_u, splits) => splits.map((split) => time.format(split * 1_000)) },
-      { ...axis, size: 58, values: (_u, splits) => splits.map((split) => figure(split)) },
+      { ...axis, size: 58, ...unitLabel(frame.unit), values: (_u, splits) => axisFigures(splits) },
     ],
     series: [
       {},
@@ -125,21 +119,32 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
       setCursor: [
         ({ cursor }) => {
           const at = cursor.idx;
-          told.textContent = sentence(at === null || at === undefined ? points.at(-1) : points[at], frame);
+          const pointed = at === null || at === undefined ? undefined : places[at];
+          told.textContent = sentence(pointed === undefined || pointed.value === null ? points.at(-1) : pointed, frame, decimals);
         },
       ],
     },
   };
-  const data = [points.map(({ at }) => at / 1_000), ...columns.map((column) => points.map(column))] as unknown as UPlot.AlignedData;
+  const data = [places.map(({ at }) => at / 1_000), ...columns.map((column) => places.map(column))] as unknown as UPlot.AlignedData;
   const chart = new uPlot(options, data, box);
   chart.setScale("x", { min: frame.from / 1_000, max: frame.to / 1_000 });
   new ResizeObserver(() => box.clientWidth > 0 && chart.setSize({ width: box.clientWidth, height: HEIGHT })).observe(box);
 }
 
 /** A zone ends where the limits end. */
-function beyondLimits({ centre, sigma, lower, upper }: PlottedPoint, n: number): boolean {
+function beyondLimits({ centre, sigma, lower, upper }: Place, n: number): boolean {
   const at = (centre ?? 0) + n * (sigma ?? 0);
   return (upper !== null && at > upper) || (lower !== null && at < lower) || (lower === null && n < 0);
+}
+
+/** The steps of an axis are round, and printed alike. */
+function axisFigures(splits: readonly number[]): string[] {
+  const decimals = sharedDecimals(splits, AXIS_DIGITS);
+  return splits.map((split) => figure(split, null, decimals));
+}
+
+function unitLabel(unit: string | null): Pick<UPlot.Axis, "label" | "labelFont" | "labelSize" | "labelGap"> {
+  return unit === null ? {} : { label: unit, labelFont: FONT, labelSize: 16, labelGap: 0 };
 }
 
 function room(low: number | null, high: number | null): [number, number] {

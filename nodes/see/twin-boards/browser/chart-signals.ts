@@ -1,10 +1,10 @@
 /** The signals of a chart: what is open waits for cause and action, and who closes it stands for it by name. */
 import type { ChartView, ShownSignal } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { type Act, figure } from "./chart-parts.ts";
+import { type Act, decimalsOf, decimalsOfPoints } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, figure } from "./format.ts";
 import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
@@ -25,9 +25,12 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
   const t = chartTexts();
   const { start, end, rules, statistic, centre, version, closed, reactionPlan, part, count, comments, blamed } = signal;
   const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
+  const points = view.points[part];
+  const lines = { centre, lower: null, upper: null };
+  const decimals = points.length > 0 ? decimalsOfPoints(points) : decimalsOf(lines, statistic === null ? [] : [statistic]);
   const facts = [
     part === "level" ? t.level : t.spread,
-    `${figure(statistic, view.unit)} (${t.centre} ${figure(centre)})`,
+    `${figure(statistic, view.unit, decimals.value)} (${t.centre} ${figure(centre, null, decimals.line)})`,
     filled(t.points, count),
     version === 0 ? t.given : filled(t.version, version),
     ...(end === null ? [t.lasts] : []),

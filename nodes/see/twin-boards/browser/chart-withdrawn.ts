@@ -1,9 +1,8 @@
 /** Measurements by hand that were taken back: their points stay in the picture as they were judged, marked, and say why. */
 import type { ChartView } from "../../../../core/model/charting/index.ts";
-import { figure } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, figure } from "./format.ts";
 
 export function withdrawnList({ withdrawn, now, zone, unit }: ChartView): HTMLElement[] {
   if (withdrawn.length === 0) return [];

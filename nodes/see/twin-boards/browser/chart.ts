@@ -31,6 +31,8 @@ if (main) {
   let tab: Tab = "chart";
   let hours = 8;
   let away = false;
+  /** It is deployed no more, or the account does not cover it now. */
+  let gone = false;
   let signedOut = false;
   let refused = "";
   let drawn = "";
@@ -38,6 +40,7 @@ if (main) {
   async function load(): Promise<void> {
     const answer = await fetch(`${url}/data.json?hours=${hours}`).catch(() => undefined);
     signedOut = answer?.status === 401;
+    gone = answer?.status === 404;
     away = answer === undefined || !answer.ok;
     if (answer?.ok) view = (await answer.json()) as ChartView;
     draw();
@@ -65,14 +68,18 @@ if (main) {
   function notices(): void {
     const t = chartTexts();
     told.replaceChildren(
-      ...(signedOut ? [notice(signInLink(base, `/charts/${path}`))] : away ? [notice(t.away)] : []),
+      ...(signedOut ? [notice(signInLink(base, `/charts/${path}`))] : away ? [notice(gone ? t.gone : t.away)] : []),
       ...(refused === "" ? [] : [notice(`${t.refused} ${refused}`)]),
     );
   }
 
   function draw(again = false): void {
-    if (main === null || view === undefined) return;
+    if (main === null) return;
     notices();
+    if (view === undefined) {
+      main.replaceChildren(told);
+      return;
+    }
     // Forms are not exchanged under the fingers of who fills them in; charts are drawn again when something is new.
     const { now: _now, collected: _collected, ...rest } = view;
     const { points, signals, closed, versions, withdrawn } = rest;
@@ -143,10 +150,10 @@ if (main) {
       { class: "charttab" },
       el("div", { class: "segments" }, ...ranges),
       ...(shown.more > 0 ? [el("p", { class: "hint" }, filled(t.more, shown.more))] : []),
-      plotOf(points.level, { ...frame, title: `${t.level} (${level})` }),
+      plotOf(points.level, { ...frame, title: `${t.level} · ${level}` }),
       ...(kinds[1] === undefined || points.spread.length === 0
         ? []
-        : [plotOf(points.spread, { ...frame, title: `${t.spread} (${spread})` })]),
+        : [plotOf(points.spread, { ...frame, title: `${t.spread} · ${spread}` })]),
       ...withdrawnList(shown),
       signalList(shown, act),
       el("p", { class: "hint" }, `${t.rules}: ${shown.rules.map(ruleText).join("; ")}`),

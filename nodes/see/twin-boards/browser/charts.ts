@@ -26,19 +26,22 @@ if (main) {
   }
 
   function draw(): void {
-    if (main === null || view === undefined) return;
+    if (main === null) return;
     const t = chartTexts();
     const notices = signedOut ? [notice(signInLink(base, "/charts"))] : away ? [notice(t.away)] : [];
-    const body =
-      view.charts.length === 0
-        ? el("p", { class: "nothing" }, t.none)
-        : el("ul", { class: "chartlist" }, ...view.charts.map((one) => el("li", {}, row(one), ...measureLink(one))));
-    const content = [el("header", { class: "charthead" }, el("h1", {}, t.title), languageButton(draw)), ...notices, body];
+    const content = [el("header", { class: "charthead" }, el("h1", {}, t.title), languageButton(draw)), ...notices, ...list()];
     const text = content.map((part) => part.outerHTML).join("");
     if (text !== drawn) main.replaceChildren(...content);
     drawn = text;
     main.removeAttribute("aria-busy");
     document.documentElement.lang = language();
+  }
+
+  /** Nothing before the first answer: the notice says why there is none. */
+  function list(): HTMLElement[] {
+    if (view === undefined) return [];
+    if (view.charts.length === 0) return [el("p", { class: "nothing" }, chartTexts().none)];
+    return [el("ul", { class: "chartlist" }, ...view.charts.map((one) => el("li", {}, row(one), ...measureLink(one))))];
   }
 
   function row(one: ShownChart): HTMLElement {

@@ -4,12 +4,14 @@ import { boardTexts } from "./board-texts.ts";
 import { el, svg } from "./dom.ts";
 import { reached, text, type Value } from "./format.ts";
 import type { Drawing } from "./panel.ts";
+import { printedFields } from "./printed.ts";
 
 export type Row = Series["rows"][number];
 
 export function drawStat({ body, panel, result, board, now }: Drawing<"stat">): void {
   const row = result.series[0]?.rows.at(-1);
-  const cells = panel.fields.map((field) => {
+  const values = panel.fields.map(({ column }) => [cell(result.columns, row, column)]);
+  const cells = printedFields(panel.fields, values).map((field) => {
     const value = cell(result.columns, row, field.column);
     const tone = reached(value, field.thresholds)?.colour ?? field.colour ?? "plain";
     return el("div", { class: `stat tone-${tone}` }, el("b", {}, text(value, field, board.zone, now)), el("span", {}, field.label));

@@ -1,5 +1,6 @@
 /** Values as text. Times are shown in the site's zone, which need not be the viewer's. */
 import { boardTexts } from "./board-texts.ts";
+import { sharedDecimals } from "./decimals.ts";
 import { language } from "./terminal-texts.ts";
 import type { Field, NamedValue, Threshold } from "../../../../core/see/board/spec.ts";
 
@@ -8,7 +9,8 @@ export type Value = number | string | boolean | null | undefined;
 const MINUS = "−";
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
-const MOST_DECIMALS = 6;
+/** A figure that stands alone shows as many digits. */
+const DIGITS_ALONE = 5;
 
 export function text(
   value: Value,
@@ -20,7 +22,7 @@ export function text(
   const named = namedValue(value, field.values);
   if (named) return named.text;
   if (typeof value !== "number") return String(value);
-  const decimals = field.digits === undefined ? (field.decimals ?? 0) : decimalsFor(value, field.digits);
+  const decimals = field.digits === undefined ? (field.decimals ?? 0) : sharedDecimals([value], field.digits);
   switch (field.unit) {
     case "ratio":
       return `${number(value * 100, field.decimals ?? 1)} %`;
@@ -29,7 +31,7 @@ export function text(
     case "age":
       return age(now - value);
     case "time":
-      return clock(value, zone, true);
+      return dayAndClock(value, now, zone, true);
     case "date":
       return new Intl.DateTimeFormat(locale(), { timeZone: zone, weekday: "short", day: "2-digit", month: "short" }).format(value);
     case "count":
@@ -75,9 +77,9 @@ export function roughAge(ms: number): string {
 }
 
 /** The time of day, with the day where it is not today. */
-export function dayAndClock(instant: number, now: number, zone: string): string {
+export function dayAndClock(instant: number, now: number, zone: string, seconds = false): string {
   const day = new Intl.DateTimeFormat(locale(), { timeZone: zone, day: "numeric", month: "short" });
-  const at = clock(instant, zone);
+  const at = clock(instant, zone, seconds);
   if (day.format(instant) === day.format(now)) return at;
   return language() === "de" ? `${at} am ${day.format(instant)}` : `${at} on ${day.format(instant)}`;
 }
@@ -100,15 +102,18 @@ export function clock(instant: number, zone: string, seconds = false): string {
   return format.format(instant);
 }
 
-/** Decimals that show so many significant digits: 1.23, 12.3, 123, 1234. */
-function decimalsFor(value: number, digits: number): number {
-  const before = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
-  return Math.min(MOST_DECIMALS, Math.max(0, digits - before));
+/** With the decimals that it shares with others, or as many as it has alone. */
+export function figure(value: number | null | undefined, unit: string | null = null, decimals?: number): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const shown = number(value, decimals ?? sharedDecimals([value], DIGITS_ALONE));
+  return unit === null ? shown : `${shown} ${unit}`;
 }
 
-/** As the language of the page writes it, with a minus sign and no hyphen. */
+/** As the language of the page writes it, with a minus sign and no hyphen; what is printed as 0 has none. */
 export function number(value: number, decimals = 0, most = decimals): string {
-  return value.toLocaleString(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: most }).replace("-", MINUS);
+  return value
+    .toLocaleString(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: most, signDisplay: "negative" })
+    .replace("-", MINUS);
 }
 
 function locale(): string {

@@ -2,13 +2,20 @@
 import { boardTexts, told } from "./board-texts.ts";
 import { el } from "./dom.ts";
 import { text } from "./format.ts";
+import type { Field } from "../../../../core/see/board/spec.ts";
 import type { Line } from "./series.ts";
 
 export interface Legend {
   readonly root: HTMLElement;
   readonly hidden: ReadonlySet<string>;
-  /** Values at an index of the columns; null for the last ones that are known. */
-  fill(columns: readonly (readonly (number | null | undefined)[])[], index: number | null, zone: string, now: number): void;
+  /** Values at an index of the columns, printed as the fields say; null for the last ones that are known. */
+  fill(
+    columns: readonly (readonly (number | null | undefined)[])[],
+    fields: readonly Field[],
+    index: number | null,
+    zone: string,
+    now: number,
+  ): void;
 }
 
 /** Names of hidden lines by panel: kept when the chart is drawn anew. */
@@ -46,14 +53,16 @@ export function legendOf(
   return {
     root: el("ul", { class: "legend" }, ...entries),
     hidden,
-    fill(columns, index, zone, now) {
-      for (const [i, { field }] of lines.entries()) {
+    fill(columns, fields, index, zone, now) {
+      for (const [i, field] of fields.entries()) {
         const column = columns[i] ?? [];
+        // Marks are no course of values, so the last one says less than how many there are.
+        const marks = field.draw === "points" && index === null;
         const value =
           index === null
             ? column.findLast((v) => v !== null && v !== undefined)
             : (column.slice(0, index + 1).findLast((v) => v !== undefined) ?? null);
-        const shown = text(value ?? null, field, zone, now);
+        const shown = marks ? `${column.filter((v) => typeof v === "number").length} ×` : text(value ?? null, field, zone, now);
         const at = values[i];
         if (at !== undefined && at.textContent !== shown) at.textContent = shown;
       }

@@ -1,7 +1,7 @@
 /** A value that was probably mistyped: what was meant, or that it is right, is said before it is recorded. */
 import type { Doubt } from "../../../../core/model/limits/index.ts";
-import { figure } from "./chart-parts.ts";
 import { el } from "./dom.ts";
+import { figure } from "./format.ts";
 import { measureTexts } from "./measure-texts.ts";
 import type { Held } from "./terminal-outbox.ts";
 import { button, show } from "./terminal-sheet.ts";
@@ -12,7 +12,7 @@ export interface Answers {
   readonly again: (values: readonly number[]) => void;
 }
 
-export function doubtSheet({ entry, refused }: Held, unit: string | null, { take, right, again }: Answers): void {
+export function doubtSheet({ entry, refused }: Held, unit: string | null, { take, right, again }: Answers): HTMLDialogElement {
   const t = measureTexts();
   const doubts = ((refused?.body as { doubts?: readonly Doubt[] } | undefined)?.doubts ?? []).filter(({ index }) =>
     Number.isInteger(index),
@@ -62,4 +62,5 @@ export function doubtSheet({ entry, refused }: Held, unit: string | null, { take
   // It is answered one way or another: without an answer it is neither recorded nor forgotten.
   dialog.querySelector(".close")?.remove();
   dialog.addEventListener("cancel", (event) => event.preventDefault());
+  return dialog;
 }

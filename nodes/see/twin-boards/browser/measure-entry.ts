@@ -15,8 +15,8 @@ export interface EntryOf {
   readonly products: readonly { readonly id: string; readonly label: string }[];
   /** What the machine makes. */
   readonly part: string | null;
-  /** False: it could not be kept. */
-  readonly enter: (entered: Entered) => boolean;
+  /** `kept` hears whether it could be kept; never where nobody identifies for it. */
+  readonly enter: (entered: Entered, kept: (ok: boolean) => void) => void;
 }
 
 /** Every value is there; Enter saves. */
@@ -26,6 +26,10 @@ export interface EntryBox {
   readonly element: HTMLElement;
   /** Texts are typed here already, so that they can be changed. */
   fill(texts: readonly string[]): void;
+  /** Nothing of it is left: who had begun it is gone. */
+  clear(): void;
+  /** What is typed now; the answer puts it back. */
+  keep(): () => void;
   /** Another product is being made. */
   makes(part: string | null): void;
 }
@@ -99,19 +103,28 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
     if (values.includes(undefined)) return;
     const [first, second] = values;
     const measured = entry.of === "values" ? { values } : entry.of === "count" ? { count: first } : { count: first, size: second };
-    const kept = enter({
+    const entered: Entered = {
       action: "measure",
       ...measured,
       ...(entry.part && product.value !== "" && { part: product.value }),
       ...(instrument.value.trim() !== "" && { instrument: instrument.value.trim() }),
       ...(comment.value.trim() !== "" && { comment: comment.value.trim() }),
+    };
+    enter(entered, (kept) => {
+      if (kept) clear();
+      else said.textContent = t.tooMany;
     });
-    if (!kept) {
-      said.textContent = t.tooMany;
-      return;
-    }
+  }
+  function clear(): void {
     comment.value = "";
     fill([]);
+  }
+  function keep(): () => void {
+    const [before, at] = [[...typed], active];
+    return () => {
+      typed = before;
+      choose(at);
+    };
   }
   function fill(texts: readonly string[]): void {
     typed = labels.map((_, i) => texts[i] ?? "");
@@ -155,7 +168,7 @@ export function entryBox({ entry, units, unit, products, part, enter }: EntryOf)
   function makes(made: string | null): void {
     if (made !== null && typed.every((one) => one === "")) product.value = made;
   }
-  return { element: box, fill, makes };
+  return { element: box, fill, clear, keep, makes };
 }
 
 function text(label: string, most: string): HTMLInputElement {

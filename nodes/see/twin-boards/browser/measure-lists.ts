@@ -1,9 +1,8 @@
 /** What is due, what became of each due instant, and what was measured last. */
 import type { DueShift, MeasureView, ShownMeasurement } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { figure } from "./chart-parts.ts";
 import { el } from "./dom.ts";
-import { clock, dayAndClock, duration } from "./format.ts";
+import { clock, dayAndClock, duration, figure } from "./format.ts";
 import { measureTexts } from "./measure-texts.ts";
 import type { Entry } from "./terminal-outbox.ts";
 import { button } from "./terminal-sheet.ts";

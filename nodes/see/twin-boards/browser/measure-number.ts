@@ -13,6 +13,12 @@ export function typedNumber(text: string, units: readonly string[]): Typed {
   return known ? { value: sign === "-" ? -value : value } : { fault: "unit", unit: unit.trim().slice(0, 20) };
 }
 
+/** Whether a line can only be a value: a number with a decimal mark, or one with the unit of the chart. A badge may have digits only. */
+export function isValue(line: string, units: readonly string[]): boolean {
+  const [, , digits = "", unit = ""] = NUMBER.exec(line.trim()) ?? [];
+  return /[.,]/.test(digits) || (unit !== "" && "value" in typedNumber(line, units));
+}
+
 /** What is typed so far, with one more key: digits, one decimal mark, a sign that changes; letters stay for the unit. */
 export function withKey(text: string, key: string): string {
   if (key === "⌫") return text.slice(0, -1);

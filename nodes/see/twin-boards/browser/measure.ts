@@ -8,10 +8,11 @@ import { el } from "./dom.ts";
 import { doubtSheet } from "./measure-doubt.ts";
 import { entryBox, type Entered, type EntryBox } from "./measure-entry.ts";
 import { dueCard, measurementList, shiftList } from "./measure-lists.ts";
+import { isValue } from "./measure-number.ts";
 import { measureTexts } from "./measure-texts.ts";
-import { Outbox } from "./terminal-outbox.ts";
+import { SharedScreen } from "./shared-screen.ts";
 import { button, sheetIsOpen } from "./terminal-sheet.ts";
-import { language } from "./terminal-texts.ts";
+import { language, refusal } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.measure");
 const EVERY_MS = 5_000;
@@ -36,47 +37,59 @@ if (main) {
   let built = "";
   let made: string | null = null;
   let drawn = "";
+  let shownBy = "";
+  /** Puts back what was there before something was typed that is a badge. */
+  let untyped: (() => void) | undefined;
+  /** The question whether a value is right, and whose value it is. */
+  let asking: { readonly by: string; readonly dialog: HTMLDialogElement } | undefined;
   const now = (): number => Date.now() + ahead;
-  const outbox = new Outbox<Entered["action"] | "withdraw">(
+  const screen = new SharedScreen<Entered["action"] | "withdraw">({
     url,
-    () => (view === undefined ? undefined : { ...view.chart.person, since: 0 }),
-    (sent) => {
+    load: () => load(),
+    draw: () => draw(),
+    changed(sent) {
       if (sent) soon = SOON_TIMES;
       if (sent) void load();
       draw();
     },
-  );
+    now,
+    left: () => box?.clear(),
+    typed: { begun: () => void (untyped = box?.keep()), isBadge },
+  });
+  const { outbox } = screen;
   const head = el("header", { class: "charthead" });
+  const who = el("div", { class: "who" });
   const told = el("div", { class: "told-all" });
   const [due, entering, right] = [el("div", {}), el("div", {}), el("div", { class: "measureside" })];
   const body = el("div", { class: "measuring" }, el("div", { class: "measureentry" }, due, entering), right);
   main.replaceChildren(head, told, body);
 
   async function load(): Promise<void> {
-    const answer = await fetch(`${base}/charts/${path}/measure.json`).catch(() => undefined);
+    const answer = await fetch(`${url}.json${screen.query}`).catch(() => undefined);
     outbox.signedOut ||= answer?.status === 401;
     away = answer === undefined || !answer.ok;
     if (answer?.ok) {
       view = (await answer.json()) as MeasureView;
+      screen.stands(view);
       ahead = view.chart.now - Date.now();
       outbox.signedOut = false;
-      // Whoever has signed in again stands for what they made before.
-      const { name } = view.chart.person;
-      if (outbox.unproved.some(({ entry: { by } }) => by === name)) outbox.confirm();
     }
     draw();
     void outbox.send();
   }
 
-  function enter(entered: Entered): boolean {
-    return outbox.add(entered, Math.round(now()));
+  /** At a shared screen a scale types too, and a badge may be a number. */
+  function isBadge(line: string): boolean {
+    if (view === undefined || view.shared === null || isValue(line, view.units)) return false;
+    untyped?.();
+    return true;
   }
 
   function withdraw(one: ShownMeasurement): void {
     const t = measureTexts();
     const why = entry(t.why);
     sheet(t.withdraw, why.parts, t.withdraw, [why.input], async () => {
-      outbox.add({ action: "withdraw", at: one.at, target: one.id, reason: why.input.value.trim() }, Math.round(now()));
+      screen.say({ action: "withdraw", at: one.at, target: one.id, reason: why.input.value.trim() });
     });
   }
 
@@ -86,13 +99,20 @@ if (main) {
     notices(shown);
     due.replaceChildren(dueCard(shown, now()));
     // The box keeps what is being typed; only another language or another entry makes another one.
-    const wanted = JSON.stringify([language(), shown.entry, shown.measures, shown.units, shown.chart.unit]);
+    const wanted = JSON.stringify([language(), shown.entry, screen.enters, shown.units, shown.chart.unit]);
     if (wanted !== built) {
       built = wanted;
       made = shown.part;
       const { entry: of, units, part } = shown;
-      box = shown.measures
-        ? entryBox({ entry: of, units, unit: shown.chart.unit, products: of.part ? shown.chart.products : [], part, enter })
+      box = screen.enters
+        ? entryBox({
+            entry: of,
+            units,
+            unit: shown.chart.unit,
+            products: of.part ? shown.chart.products : [],
+            part,
+            enter: (entered, kept) => screen.say(entered, kept),
+          })
         : undefined;
       entering.replaceChildren(box?.element ?? notice(measureTexts().lookOnly, false));
       drawHead(shown);
@@ -100,6 +120,9 @@ if (main) {
       made = shown.part;
       box?.makes(made);
     }
+    const person = JSON.stringify([language(), screen.person?.since, shown.shared?.account]);
+    if (person !== shownBy) who.replaceChildren(...screen.card());
+    shownBy = person;
     const { points, signals, withdrawn } = shown.chart;
     const text = JSON.stringify([
       language(),
@@ -125,6 +148,7 @@ if (main) {
     const title = el("div", {}, el("h1", {}, `${chart.label}: ${chart.chart}`), el("p", {}, list, " · ", link));
     head.replaceChildren(
       title,
+      who,
       languageButton(() => draw(true)),
     );
   }
@@ -133,14 +157,15 @@ if (main) {
     const t = measureTexts();
     const waiting = outbox.waiting.length;
     const link = el("a", { href: `${base}/login?to=${encodeURIComponent(`/charts/${path}/measure`)}` }, t.signIn);
-    const others = outbox.unproved;
+    // Its author is asked whether it is right.
+    const unasked = outbox.refused.filter(({ entry: { by }, refused }) => refused?.code === "DOUBTFUL" && by !== screen.person?.name);
     told.replaceChildren(
       ...(outbox.signedOut ? [notice(link)] : away ? [notice(t.away)] : []),
       ...(waiting > 0 && (away || outbox.signedOut) ? [notice(`${t.waiting} ${waiting}`, false)] : []),
-      ...(others.length > 0 ? [notice(`${t.others} ${others[0]?.label ?? ""} (${others.length})`)] : []),
+      ...screen.unproved(unasked),
       ...outbox.refused.flatMap(({ entry: { id }, refused }) => {
         if (refused === undefined || refused.code === "DOUBTFUL") return [];
-        const line = notice(`${t.refused} ${refused.message} `);
+        const line = notice(`${t.refused} ${refusal(refused.code, refused.message)} `);
         line.append(button(t.dismiss, () => outbox.dismiss(id), "tool"));
         return [line];
       }),
@@ -150,20 +175,25 @@ if (main) {
 
   /** The server asks back where a value was probably mistyped; the measurement waits for the answer. */
   function doubts(shown: MeasureView): void {
-    const { name } = shown.chart.person;
+    const name = screen.person?.name;
+    if (asking !== undefined && asking.by !== name) asking.dialog.close();
     const held = outbox.refused.find(({ entry: { by }, refused }) => refused?.code === "DOUBTFUL" && by === name);
     if (held === undefined || sheetIsOpen()) return;
     const amend = (over: Readonly<Record<string, unknown>>): void => {
       const waited = now() - Number(held.entry["made"]) > WAITED_MS;
       outbox.amend(held.entry.id, { ...over, ...(waited && { queued: true }) });
     };
-    doubtSheet(held, shown.chart.unit, {
+    const dialog = doubtSheet(held, shown.chart.unit, {
       take: (values) => amend({ values }),
       right: () => amend({ confirmed: true }),
       again: (values) => {
         outbox.dismiss(held.entry.id);
         box?.fill(values.map(String));
       },
+    });
+    asking = { by: held.entry.by, dialog };
+    dialog.addEventListener("close", () => {
+      if (asking?.dialog === dialog) asking = undefined;
     });
   }
 
@@ -188,7 +218,8 @@ if (main) {
           { class: "handsignal", role: "alert" },
           el("b", {}, `${t.signal}: ${rules.map(({ text }) => text).join("; ")}`),
           ...(reactionPlan === null ? [] : [el("span", {}, `${t.reaction}: ${reactionPlan}`)]),
-          el("a", { href: `${base}/charts/${path}` }, t.answer),
+          // At a shared screen the chart is only looked at.
+          el("a", { href: `${base}/charts/${path}` }, shown.shared === null ? t.answer : t.back),
         ),
       ),
       plotOf(level, { ...frameOf(level), title: named.level }),

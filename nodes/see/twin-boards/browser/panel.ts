@@ -83,7 +83,7 @@ export class PanelView {
     this.root.dataset["status"] = state.status;
     this.root.classList.toggle("stale", state.status === "stale" || state.status === "unreachable" || state.status === "failed");
     if (!result || state.status === "empty" || state.status === "no-shift" || result.series.length === 0) {
-      this.#body.replaceChildren(el("p", { class: "nothing" }, nothingWords(state, now)));
+      this.#body.replaceChildren(el("p", { class: "nothing" }, nothingWords(panel, state, now)));
       return;
     }
     const drawing = { body: this.#body, panel, result, limits: this.#limits, state, board: this.#board, now };
@@ -154,10 +154,11 @@ function rangeWords(panel: ShownPanel, { shift, from, to, edge, status }: State,
   return told(now - to > BEHIND_MS ? t.shiftBetween : t.shiftFrom, words);
 }
 
-function nothingWords({ status, shift, from, edge }: State, now: number): string {
+function nothingWords({ nothing }: Drawing<DataKind>["panel"], { status, shift, from, edge }: State, now: number): string {
   const t = boardTexts();
-  if (status === "unreachable" || status === "failed") return t.nothingYet;
+  if (status === "unreachable") return t.nothingAway;
+  if (status === "failed") return t.nothingYet;
   if (status === "no-shift") return t.noShift;
   if (shift !== undefined && (edge?.at ?? now) - from < JUST_BEGUN_MS) return t.justBegun;
-  return t.noData;
+  return nothing ?? t.noData;
 }

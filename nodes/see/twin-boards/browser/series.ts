@@ -3,7 +3,7 @@ import type { QueryResult, Series } from "../../../../core/connect/history/query
 import type { Field } from "../../../../core/see/board/spec.ts";
 import { colour } from "./dom.ts";
 import { cell, tagText } from "./figures.ts";
-import type { Drawing } from "./panel.ts";
+import type { Drawing, State } from "./panel.ts";
 
 export interface Line {
   readonly label: string;
@@ -23,7 +23,12 @@ export function linesOf(drawing: Drawing<"time-series">): Line[] {
   const by = panel.seriesBy;
   if (by === undefined) {
     const rows = result.series[0]?.rows ?? [];
-    const lines = panel.fields.map((field): Line => ({ label: field.label, colour: colour(field.colour ?? "info"), field, rows }));
+    // A limit that does not exist, as the lower one of a range, has no place in the legend either.
+    const exists = ({ thin, column }: Field): boolean =>
+      thin !== true || rows.some((row) => typeof cell(result.columns, row, column) === "number");
+    const lines = panel.fields
+      .filter(exists)
+      .map((field): Line => ({ label: field.label, colour: colour(field.colour ?? "info"), field, rows }));
     return [...lines, ...limitLines(drawing, rows)];
   }
   const looks = panel.looks ?? [];
@@ -51,12 +56,13 @@ export function linesOf(drawing: Drawing<"time-series">): Line[] {
 
 /**
  * All lines on one axis. Null breaks a line: a value that is not known, or a pause of several intervals. Undefined is an
- * instant at which only other series have a row. The last step has a length too.
+ * instant at which only other series have a row. The last step has a length too: a thin one, which is a limit, holds to the end of
+ * what is shown, and beside a single point over all of it.
  */
 export function aligned(
   { columns: names }: QueryResult,
   lines: readonly Line[],
-  everyMs: number | undefined,
+  { everyMs, from, to, edge }: State,
 ): { times: number[]; columns: (number | null | undefined)[][] } {
   const values = lines.map(({ rows, field, limit }) => {
     const known = new Map<number, number | null>();
@@ -67,8 +73,10 @@ export function aligned(
       known.set(row[0], typeof value === "number" ? value : null);
     }
     const last = rows.at(-1);
-    if (everyMs !== undefined && last !== undefined && field.draw === "steps" && !limit)
-      known.set(last[0] + everyMs, known.get(last[0]) ?? null);
+    if (last === undefined || field.draw !== "steps" || limit) return known;
+    const value = known.get(last[0]) ?? null;
+    if (everyMs !== undefined) known.set(last[0] + everyMs, value);
+    else if (field.thin) for (const end of [Math.max(last[0], edge?.at ?? to), ...(rows.length === 1 ? [from] : [])]) known.set(end, value);
     return known;
   });
   const times = [...new Set(values.flatMap((known) => [...known.keys()]))].toSorted((a, b) => a - b);

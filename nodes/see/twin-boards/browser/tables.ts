@@ -10,6 +10,8 @@ import { whyButton } from "./why.ts";
 
 /** The longest one, on which the clocks go back. */
 const PRODUCTION_DAY_MS = 25 * 3_600_000;
+/** Longer texts are sentences, which may have several lines. */
+const LONG = 40;
 
 export function drawTable(drawing: Drawing<"table">): void {
   const { body, panel } = drawing;
@@ -75,8 +77,11 @@ function rows(drawing: Drawing<"table">): HTMLTableElement {
         const shown = tag === undefined || named ? text(value, field, board.zone, now) : tagText(board.labels, tag, tags);
         const opens = tag === undefined ? undefined : field.opens?.[tags[tag] ?? ""];
         const words = opens === undefined ? shown : el("a", { href: opens }, shown);
-        const content = named ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, words) : words;
-        const td = el("td", { class: numeric(field) ? "num" : "" }, content);
+        const content =
+          named && named.colour !== "plain"
+            ? el("span", { class: `chip tone-${named.colour}`, title: "name" in named ? named.name : "" }, words)
+            : words;
+        const td = el("td", { class: numeric(field) ? "num" : shown.length > LONG ? "long" : "" }, content);
         if (field.bar) td.append(meter([0, Number(value ?? 0)], largest(field), named?.colour ?? field.colour));
         return td;
       }),

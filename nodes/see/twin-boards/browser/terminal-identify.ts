@@ -1,5 +1,5 @@
-/** Identification at a shared terminal: a badge whose scanner types it, or a name and a PIN; and release without touch. */
-import type { TerminalView } from "../../../../core/operate/terminal/index.ts";
+/** Identification at a shared screen: a badge whose scanner types it, or a name and a PIN; and release without touch. */
+import type { ShownStanding } from "../../../../core/govern/identity/index.ts";
 import { el } from "./dom.ts";
 import { button, show } from "./terminal-sheet.ts";
 import { refusal, texts } from "./terminal-texts.ts";
@@ -9,12 +9,13 @@ type Token = { readonly how: "badge"; readonly badge: string } | { readonly how:
 export interface Identification {
   /** Undefined when it succeeded; otherwise what to show. */
   identify(token: Token): Promise<string | undefined>;
+  /** Rejects never; where the server is away nothing is released there. */
   release(): Promise<void>;
 }
 
 const MOST_DIGITS = 12;
 
-/** `changed` hears when somebody has come or gone. */
+/** `changed` hears when somebody has come, or was not let in. */
 export function identificationAt(url: string, changed: () => Promise<void>): Identification {
   const post = (what: string, body: object): Promise<Response | undefined> =>
     fetch(`${url}/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).catch(
@@ -31,13 +32,12 @@ export function identificationAt(url: string, changed: () => Promise<void>): Ide
     },
     async release() {
       await post("release", {});
-      await changed();
     },
   };
 }
 
 /** `then` follows once somebody has identified, also by a badge that is scanned meanwhile. */
-export function identifySheet({ shared }: TerminalView, identification: Identification, then: () => void): void {
+export function identifySheet({ shared }: Pick<ShownStanding, "shared">, identification: Identification, then: () => void): void {
   const t = texts();
   const said = el("p", { class: "said", role: "alert" });
   let name = "";

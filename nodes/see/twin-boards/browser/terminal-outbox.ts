@@ -3,7 +3,8 @@
  * to whoever made it. It is sent while they are still signed in or identified as they were then; later it waits until they
  * are there again and confirm it, and nobody else can send it.
  */
-import type { ShownPerson, TerminalRequest } from "../../../../core/operate/terminal/index.ts";
+import type { ShownPerson } from "../../../../core/govern/identity/index.ts";
+import type { TerminalRequest } from "../../../../core/operate/terminal/index.ts";
 
 export type Entry = Record<string, unknown> & {
   readonly action: string;
@@ -82,9 +83,11 @@ export class Outbox<A extends string = TerminalRequest["action"]> {
     this.#keep(false);
   }
 
-  /** A refused entry is sent once more with what its author has changed. */
+  /** A refused entry is sent once more with what its author, who is there, has changed. */
   amend(id: string, over: Readonly<Record<string, unknown>>): void {
-    this.#change(id, ({ refused: _refused, ...held }) => ({ ...held, entry: { ...held.entry, ...over } }));
+    const present = this.#present();
+    if (this.#held.some(({ entry }) => entry.id === id && entry.by !== present?.name)) return;
+    this.#change(id, ({ refused: _refused, ...held }) => ({ ...held, since: present?.since ?? null, entry: { ...held.entry, ...over } }));
     this.#keep(false);
     void this.send();
   }

@@ -159,6 +159,7 @@ const DE: Texts = {
     NOT_KNOWN: "Ausweis oder PIN ist nicht bekannt.",
     UNFIT: "Ihr Konto darf an dieser Maschine nichts eingeben.",
     WAIT: "Zu viele Versuche. Später noch einmal versuchen.",
+    IDENTIFY: "Niemand ist hier angemeldet.",
     ROLE: "Ihr Konto darf das nicht eingeben.",
     PERIOD_CLOSED:
       "Die Schicht ist unterschrieben und abgeschlossen. Ein Vorgesetzter kann sie im Schichtbericht mit einer Begründung öffnen.",

@@ -1,17 +1,16 @@
 /** The operator terminal of one machine: its state, the stops that wait for a reason, counts and orders. */
-import type { ShownPart, TerminalView } from "../../../../core/operate/terminal/index.ts";
+import type { ShownPart, TerminalRequest, TerminalView } from "../../../../core/operate/terminal/index.ts";
 import { el } from "./dom.ts";
 import { clock, dayAndClock, duration } from "./format.ts";
+import { SharedScreen } from "./shared-screen.ts";
 import { countSheet, orderSheet } from "./terminal-count.ts";
 import { entriesSheet } from "./terminal-entries.ts";
-import { badgeRead, identificationAt, identifySheet } from "./terminal-identify.ts";
-import { listen } from "./terminal-keys.ts";
 import { notices } from "./terminal-notices.ts";
-import { Outbox } from "./terminal-outbox.ts";
 import { button, keyTyped, reasonSheet, type Say, sheetIsOpen } from "./terminal-sheet.ts";
 import { choose, labelled, language, texts } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.terminal");
+const NOBODY = { name: "", label: "", enters: false, decides: false, since: null };
 const EVERY_MS = 3_000;
 const MINUTE = 60_000;
 /** After a sheet was closed without a reason, nobody is asked again for so long. */
@@ -25,49 +24,33 @@ if (main) {
   /** The server's clock less this one. */
   let ahead = 0;
   let asked = 0;
-  let touched = Date.now();
-  /** Since when whoever was released here had been there: the server may not have heard of it. */
-  let released: number | undefined;
   const now = (): number => Date.now() + ahead;
-
-  const present = (): TerminalView["person"] | undefined => {
-    const person = view?.person;
-    return person === undefined || person.since === null || person.since === released ? undefined : person;
-  };
-  const outbox = new Outbox(url, present, (sent) => {
-    if (sent) void load();
-    draw();
+  const screen = new SharedScreen<TerminalRequest["action"]>({
+    url,
+    load: () => load(),
+    draw: () => draw(),
+    changed: (sent) => {
+      if (sent) void load();
+      draw();
+    },
+    now,
+    typed: { key: keyTyped },
   });
-  const identification = identificationAt(url, () => load());
-  /** At a shared terminal where nobody has identified, an entry is made first and identified for then. */
-  const say: Say = (said) => {
-    const add = (): void => void outbox.add(said, Math.round(now()));
-    if (present() !== undefined || !view?.shared) return add();
-    identifySheet(view, identification, add);
-  };
-  const enters = (): boolean => present()?.enters ?? view?.shared != null;
+  const { outbox } = screen;
+  const say: Say = (said) => screen.say(said);
 
   const load = async (): Promise<void> => {
-    const query = present() !== undefined && view?.shared ? `?touched=${Math.max(0, Date.now() - touched)}` : "";
-    const answer = await fetch(`${url}/data.json${query}`).catch(() => undefined);
+    const answer = await fetch(`${url}/data.json${screen.query}`).catch(() => undefined);
     outbox.signedOut ||= answer?.status === 401;
     away = answer === undefined || !answer.ok;
     if (answer?.ok) {
       view = (await answer.json()) as TerminalView;
+      screen.stands(view);
       ahead = view.now - Date.now();
       outbox.signedOut = false;
     }
     draw();
     void outbox.send();
-  };
-
-  /** Also while the server is away: nobody enters anything in the name of someone who has left. */
-  const release = (): void => {
-    const person = present();
-    if (person === undefined || !view?.shared) return;
-    released = person.since ?? undefined;
-    draw();
-    void identification.release();
   };
 
   /** The reason that was given here and has not reached the server yet. */
@@ -78,20 +61,12 @@ if (main) {
 
   const draw = (): void => {
     if (view === undefined) return;
-    const person = present();
-    const shown: TerminalView = { ...view, person: person ?? { name: "", label: "", enters: false, decides: false, since: null } };
+    const shown: TerminalView = screen.person === undefined ? { ...view, person: NOBODY } : view;
     const open = shown.queue.filter((part) => unsent(part) === undefined);
     const done = [...shown.queue.filter((part) => unsent(part) !== undefined), ...shown.done];
     main.replaceChildren(
-      ...notices({
-        view: shown,
-        outbox,
-        away,
-        base,
-        looksOnly: !enters(),
-        identify: () => identifySheet(shown, identification, () => undefined),
-      }),
-      el("div", { class: "now" }, stateCard(shown), ...personCard(shown), orderCard(shown), countCard(shown)),
+      ...notices({ view: shown, screen, away, base }),
+      el("div", { class: "now" }, stateCard(shown), ...screen.card(), orderCard(shown), countCard(shown)),
       el(
         "div",
         { class: "stops" },
@@ -109,29 +84,10 @@ if (main) {
   /** Asks by itself why the machine stands, once it has stood for a while. */
   const prompt = (shown: TerminalView, open: readonly ShownPart[]): void => {
     const lasting = open.find(({ end }) => end === null);
-    if (lasting === undefined || !enters() || sheetIsOpen()) return;
+    if (lasting === undefined || !screen.enters || sheetIsOpen()) return;
     if (now() - lasting.start < shown.promptMinutes * MINUTE || now() - asked < PATIENCE_MS) return;
     asked = now();
     reasonSheet(shown, lasting, now(), say);
-  };
-
-  const personCard = (shown: TerminalView): HTMLElement[] => {
-    const t = texts();
-    if (shown.shared === null) return [];
-    if (shown.person.since === null) {
-      const card = button("", () => identifySheet(shown, identification, () => undefined), "tile person");
-      card.append(el("span", {}, t.nobody), el("b", {}, t.identify));
-      return [card];
-    }
-    const left = Math.max(0, shown.shared.releaseSeconds - Math.floor((Date.now() - touched) / 1_000));
-    return [
-      el(
-        "section",
-        { class: "tile person here" },
-        el("b", {}, shown.person.label),
-        button(`${t.release} (${left} s)`, release, "tool release"),
-      ),
-    ];
   };
 
   const entriesButton = (shown: TerminalView): HTMLButtonElement =>
@@ -167,7 +123,7 @@ if (main) {
       el("b", {}, order ?? label),
       el("small", {}, source === null ? "" : `${order === null ? "" : `${label} · `}${t.source[source]}`),
     );
-    card.disabled = !enters();
+    card.disabled = !screen.enters;
     return card;
   };
 
@@ -176,7 +132,7 @@ if (main) {
     const { good, scrap } = shown.counted;
     const card = button("", () => countSheet(say), "tile");
     card.append(el("span", {}, t.counts), el("b", {}, `${good} / ${scrap}`), el("small", {}, `${t.good} / ${t.scrap} · ${t.countedToday}`));
-    card.disabled = !enters();
+    card.disabled = !screen.enters;
     return card;
   };
 
@@ -209,24 +165,10 @@ if (main) {
     );
     if (reason === undefined && shown.queue.includes(part)) made.append(el("em", {}, t.choose));
     else if (part.by === "automatic" && !closed) made.append(el("em", { class: "quiet" }, t.override));
-    made.disabled = !enters() || closed;
+    made.disabled = !screen.enters || closed;
     return made;
   };
 
-  listen({
-    badge: (badge) => {
-      if (view?.shared) void identification.identify({ how: "badge", badge }).then(badgeRead);
-    },
-    key: keyTyped,
-  });
-  for (const kind of ["pointerdown", "keydown"] as const) document.addEventListener(kind, () => void (touched = Date.now()), true);
-  setInterval(() => {
-    const left = document.querySelector(".release");
-    if (view?.shared == null || left === null) return;
-    const seconds = Math.ceil(view.shared.releaseSeconds - (Date.now() - touched) / 1_000);
-    if (seconds <= 0) release();
-    else left.textContent = `${texts().release} (${seconds} s)`;
-  }, 1_000);
   void load();
   setInterval(() => void load(), EVERY_MS);
 }

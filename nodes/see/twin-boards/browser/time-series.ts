@@ -1,10 +1,13 @@
 /** Time series with uPlot: lines, steps, points, bars and bands, limits, and where the plant's data ends. */
 import type UPlot from "uplot";
+import type { Field } from "../../../../core/see/board/spec.ts";
 import { boardTexts, told } from "./board-texts.ts";
+import { sharedDecimals } from "./decimals.ts";
 import { colour, el } from "./dom.ts";
 import { clock, text } from "./format.ts";
 import { type Legend, legendOf } from "./legend.ts";
 import type { Drawing } from "./panel.ts";
+import { printedFields } from "./printed.ts";
 import { aligned, type Line, linesOf } from "./series.ts";
 
 declare const uPlot: typeof UPlot;
@@ -14,12 +17,14 @@ interface Plot {
   readonly key: string;
   readonly legend: Legend;
   readonly edge: { at: number | null };
+  readonly printed: { fields: readonly Field[] };
 }
 /** Data that ends this close to the end of the range needs no mark. */
 const EDGE_SHOWN_MS = 90_000;
 /** A series on its own scale takes the lower third of the picture, so that it does not hide the others. */
 const OWN_SCALE_ROOM = 3;
 const LEAST_OWN = 4;
+const AXIS_DIGITS = 7;
 /** More points are too close for a mark each. */
 const MOST_MARKED = 400;
 const plots = new WeakMap<HTMLElement, Plot>();
@@ -27,7 +32,7 @@ const plots = new WeakMap<HTMLElement, Plot>();
 export function drawTimeSeries(drawing: Drawing<"time-series">): void {
   const { body, result, state, board, now } = drawing;
   const lines = linesOf(drawing);
-  const { times, columns } = aligned(result, lines, state.everyMs);
+  const { times, columns } = aligned(result, lines, state);
   const data = [times.map((time) => time / 1_000), ...columns] as unknown as UPlot.AlignedData;
   const key = JSON.stringify([lines.map(({ label, colour }) => [label, colour]), document.documentElement.dataset["theme"]]);
   let plot = plots.get(body);
@@ -42,7 +47,11 @@ export function drawTimeSeries(drawing: Drawing<"time-series">): void {
   chart.setSize({ width: Math.max(120, box.clientWidth), height: Math.max(80, box.clientHeight) });
   chart.setData(data, false);
   chart.setScale("x", { min: state.from / 1_000, max: state.to / 1_000 });
-  legend.fill(columns, chart.cursor.idx ?? null, board.zone, now);
+  plot.printed.fields = printedFields(
+    lines.map(({ field }) => field),
+    columns,
+  );
+  legend.fill(columns, plot.printed.fields, chart.cursor.idx ?? null, board.zone, now);
 }
 
 function create({ body, panel, board, now }: Drawing<"time-series">, lines: readonly Line[], key: string): Plot {
@@ -58,6 +67,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
   body.replaceChildren(box, legend.root);
   const unit = panel.fields[0]?.unit ?? "count";
   const edge = { at: null as number | null };
+  const printed = { fields: lines.map(({ field }) => field) };
   const axis = {
     stroke: colour("soft"),
     grid: { stroke: colour("line"), width: 1 },
@@ -68,7 +78,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
   const options: UPlot.Options = {
     width: Math.max(120, box.clientWidth),
     height: Math.max(80, box.clientHeight),
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     focus: { alpha: 0.25 },
@@ -95,11 +105,13 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
     bands: bandOf(lines),
     hooks: {
       draw: [(drawn) => drawEdge(drawn, edge.at)],
-      setCursor: [(moved) => legend.fill(moved.data.slice(1) as (number | null)[][], moved.cursor.idx ?? null, board.zone, Date.now())],
+      setCursor: [
+        ({ data, cursor }) => legend.fill(data.slice(1) as (number | null)[][], printed.fields, cursor.idx ?? null, board.zone, Date.now()),
+      ],
     },
   };
   const chart = new uPlot(options, [[], ...lines.map(() => [])] as unknown as UPlot.AlignedData, box);
-  return { chart, key, legend, edge };
+  return { chart, key, legend, edge, printed };
 }
 
 function shownOf({ field, label }: Line, { hidden }: Legend): Pick<UPlot.Series, "show"> {
@@ -177,9 +189,12 @@ function yRange(low: number | null, high: number | null, min: number | undefined
   return [min ?? low - room, Math.max(max ?? Number.NEGATIVE_INFINITY, max !== undefined && high <= max ? max : high + room)];
 }
 
+/** All that the steps of an axis have: they are round. */
 function decimalsOf(splits: readonly number[], unit: string): number {
-  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0)) * (unit === "ratio" ? 100 : 1);
-  return step >= 1 || step === 0 ? 0 : Math.min(3, Math.ceil(-Math.log10(step)));
+  return sharedDecimals(
+    splits.map((split) => split * (unit === "ratio" ? 100 : 1)),
+    AXIS_DIGITS,
+  );
 }
 
 /** The present of the plant's data, when the range reaches beyond it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { doubtsOf, type Expected, expectedOf } from "../../../../core/model/limits/index.ts";
-import { typedNumber, withKey } from "../../../../nodes/see/twin-boards/browser/measure-number.ts";
+import { isValue, typedNumber, withKey } from "../../../../nodes/see/twin-boards/browser/measure-number.ts";
 
 const TORQUE: Expected = { centre: 50, sigma: 1.5, lower: null, upper: null };
 
@@ -64,5 +64,14 @@ describe("numbers as people and scales type them", () => {
     assert.equal(typed, "5,02");
     assert.equal("50.4 N.cm".split("").reduce(withKey, ""), "50.4 N.cm");
     assert.equal(withKey("12", "C"), "");
+  });
+});
+
+const is = (line: string): boolean => isValue(line, ["g", "kg"]);
+
+describe("a line that is typed at once at a shared screen", () => {
+  it("is a value where it has a decimal mark or the unit of the chart, and else may be a badge", () => {
+    for (const line of ["50.4", "+0050,42", "-.5", "501g", "501kg", "50.4lb"]) assert.ok(is(line), line);
+    for (const line of ["00012345", "123456789012345678", "BADGE-00017", "04A3B2C1", "12345lb", ""]) assert.ok(!is(line), line);
   });
 });

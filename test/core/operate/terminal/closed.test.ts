@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import type { LedgerEntry } from "../../../../core/connect/ledger/index.ts";
 import { stopEvent } from "../../../../core/operate/downtime/index.ts";
-import {
-  identificationEvent,
-  readToken,
-  refusedByClosing,
-  spokenOf,
-  type TerminalRequest,
-} from "../../../../core/operate/terminal/index.ts";
+import { identificationEvent, readToken } from "../../../../core/govern/identity/index.ts";
+import { refusedByClosing, spokenOf, type TerminalRequest } from "../../../../core/operate/terminal/index.ts";
 import { MemoryLedger } from "../../../support/memory-ledger.ts";
 
 const NOW = 1_000_000;

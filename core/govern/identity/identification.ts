@@ -1,9 +1,9 @@
-/** Identification at a shared terminal: what is asked, and the event that every attempt leaves in the ledger. */
+/** Identification at a shared screen: what is asked, and the event that every attempt leaves in the ledger. */
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Statement } from "../../connect/ledger/index.ts";
-import type { Token } from "../../govern/identity/index.ts";
-import type { Refusal } from "./request.ts";
+import type { Refusal } from "./at-screen.ts";
+import type { Token } from "./index.ts";
 
 export const IDENTIFICATION = "terminal.identification.v1";
 
@@ -28,7 +28,7 @@ export interface Identification {
   readonly person: string | null;
 }
 
-/** At the machine of the terminal. It holds neither badge nor PIN. */
+/** At the machine of the page. It holds neither badge nor PIN. */
 export function identificationEvent(asset: string, now: number, { outcome, how, person }: Identification): Statement {
   return { kind: IDENTIFICATION, asset, start: now, end: now, data: { outcome, how, person } };
 }

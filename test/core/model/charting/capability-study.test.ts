@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { type CapabilityAsked, type CapabilityGround, type ChartDefinition, RecordedStudy } from "../../../../core/model/charting/index.ts";
+import { isLimits, type Limits, limitsOf, ruleSet } from "../../../../core/model/spc/index.ts";
+import { noise, seeded } from "../../../support/spc-charts.ts";
+import { ASSET, MINUTE, PRODUCT, sample, T0 } from "../../../support/spc-stream.ts";
+
+const WEIGHT = `${ASSET}._filler_v1.fill_weight`;
+const SIZE = 5;
+const DEFINITION: ChartDefinition = {
+  asset: ASSET,
+  chart: "weight",
+  kinds: ["xbar", "r"],
+  source: { from: "values", tag: WEIGHT, subgrouping: { by: "count", size: SIZE, everyMs: 0 } },
+  unit: "g",
+  circumstances: { product: PRODUCT },
+  heartbeat: null,
+  latenessMs: 0,
+  spanMs: 0,
+  given: null,
+  reactionPlan: null,
+};
+const ASKED: CapabilityAsked = { from: T0, to: T0 + 1_000 * MINUTE, scope: {}, lower: 490, upper: 510, target: null };
+
+function given(kind: "xbar" | "r", centre: number): Limits {
+  const limits = limitsOf(kind, { centre, sigma: 2, parameters: { size: SIZE } });
+  assert.ok(isLimits(limits));
+  return limits;
+}
+const GROUND: CapabilityGround = {
+  estimation: { rules: ruleSet("nelson", ["N1"]) },
+  judged: { version: 1, limits: given("xbar", 500), spread: given("r", 2 * 2.325929), rules: ruleSet("nelson", ["N1"]) },
+  closed: [],
+  leftOut: [],
+};
+
+/** Forty subgroups in control, one per minute; `change` makes others of their values. */
+function studyOf(
+  change: (value: number, subgroup: number, i: number) => number = (value) => value,
+  products: readonly string[] = ["a"],
+): RecordedStudy {
+  const random = seeded(5);
+  const study = new RecordedStudy(DEFINITION, T0);
+  study.take([sample(PRODUCT, -1, products[0] ?? "a")]);
+  for (let k = 0; k < 40; k += 1) {
+    if (k === 20 && products[1] !== undefined) study.take([sample(PRODUCT, k * MINUTE - 1, products[1])]);
+    const values = Array.from({ length: SIZE }, (_, i) => change(500 + 1.5 * noise(random), k, i));
+    study.take(values.map((value, i) => sample(WEIGHT, k * MINUTE + i * 1_000, value)));
+  }
+  study.end(ASKED.to);
+  return study;
+}
+const at = (subgroup: number): number => T0 + subgroup * MINUTE + (SIZE - 1) * 1_000;
+
+describe("the capability of recorded values", () => {
+  /** One subgroup far off, with a value so far from its others that its range is out too. */
+  const bothOut = studyOf((value, k, i) => (k === 7 ? 510 + (i === 0 ? 15 : 0) : value));
+  const refusedOf = (study: RecordedStudy, ground: CapabilityGround, asked = ASKED): unknown => {
+    const answer = study.capability(asked, ground);
+    return answer.refused === null ? null : answer.signals.map((one) => [one.at, one.parts]);
+  };
+
+  it("is not stated while a signal of either chart of the pair has no cause: closing the one explains nothing of the other", () => {
+    const closed = (...parts: readonly ("level" | "spread")[]) => ({
+      ...GROUND,
+      closed: parts.map((part) => ({ start: at(7), end: at(8), part })),
+    });
+    assert.deepEqual(refusedOf(bothOut, GROUND), [[at(7), ["level", "spread"]]]);
+    assert.deepEqual(refusedOf(bothOut, closed("level")), [[at(7), ["level", "spread"]]]);
+    assert.equal(refusedOf(bothOut, closed("level", "spread")), null);
+  });
+
+  it("is stated where the baseline of the limits was made without the point, and where a cause is given with the question", () => {
+    assert.equal(refusedOf(bothOut, { ...GROUND, leftOut: [at(7)] }), null);
+    assert.equal(refusedOf(bothOut, GROUND, { ...ASKED, explained: [{ at: at(7), cause: "valve 7 leaked" }] }), null);
+    assert.match(bothOut.capability({ ...ASKED, explained: [{ at: at(7), cause: " " }] }, GROUND).refused ?? "", /name it/);
+  });
+
+  it("has no index of the variation within while no chart vouches for the values", () => {
+    const names = (judged: CapabilityGround["judged"]) => {
+      const answer = studyOf().capability(ASKED, { ...GROUND, judged });
+      assert.ok(answer.refused === null);
+      return answer.stated.indices.map(({ name }) => name);
+    };
+    assert.ok(names(GROUND.judged).includes("Cpk"));
+    assert.deepEqual(
+      names(null).filter((name) => name.startsWith("C")),
+      [],
+    );
+    assert.ok(names(null).includes("Ppk"));
+  });
+
+  it("is that of one product: of several it is refused until one is chosen", () => {
+    const both = studyOf((value) => value, ["a", "b"]);
+    assert.match(both.capability(ASKED, GROUND).refused ?? "", /2 products/);
+    const one = both.capability({ ...ASKED, scope: { product: "b" } }, GROUND);
+    assert.equal(one.refused === null ? one.stated.n : 0, 20 * SIZE);
+    assert.equal(studyOf().capability(ASKED, GROUND).refused, null);
+  });
+});

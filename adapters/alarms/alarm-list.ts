@@ -10,7 +10,10 @@ import {
   ALARM_STATE,
   type AlarmHistory,
   AlarmHistoryReading,
+  type AlarmingChart,
   type AlarmListView,
+  alarmNaming,
+  type AlarmNaming,
   alarmOf,
   alarmPath,
   type AlarmResponseData,
@@ -36,6 +39,10 @@ export interface AlarmListPorts extends RecordedAlarms {
   readonly ledger: () => Pick<Ledger, "latest" | "revisions">;
   /** Who has alarms of this storage at work. */
   readonly deployed: () => readonly Pick<DeployedAlarms, "name" | "definitions" | "ofModel">[];
+  /** Control charts that are at work beside it. */
+  readonly charts: () => readonly AlarmingChart[];
+  /** Time of the first sample that is kept of any of the tags, undefined where there is none; rejects while the historian is away. */
+  firstSample(tags: readonly string[], before: number): Promise<number | undefined>;
   state(
     statements: readonly unknown[],
     by: { readonly author: string; readonly reason: string },
@@ -51,6 +58,8 @@ const HOUR = 3_600_000;
 const TEN_MINUTES = 600_000;
 /** Statements read for one page of history: some months of a well-kept system, two days of a bad one. */
 const MOST = 20_000;
+/** Tags that are asked for their first sample: those of a few machines tell when the recording began. */
+const MOST_ASKED = 20;
 /** What a page of history can reach back. */
 export const HISTORY_HOURS: readonly number[] = [8, 24, 168, 720];
 
@@ -71,7 +80,7 @@ export class AlarmList {
 
   async view(person: Person): Promise<AlarmListView> {
     const entries = (await this.#current.entries()).filter(({ asset }) => covers(person, asset));
-    const [model, now] = [this.#ports.model(), this.#ports.now()];
+    const [zone, now] = [this.#ports.model().zone, this.#ports.now()];
     const flood = new FloodDetector();
     const came = entries
       .filter(({ start }) => start > now - TEN_MINUTES)
@@ -81,11 +90,11 @@ export class AlarmList {
     const shown = shownAlarms(
       entries.filter(({ kind }) => kind === ALARM_STATE),
       entries.flatMap((entry) => responseOf(entry) ?? []).toSorted((a, b) => a.sequence - b.sequence),
-      labelsOf(model),
+      this.#naming(),
     );
     return {
       now,
-      zone: model.zone,
+      zone,
       person: {
         label: person.label,
         responds: mayRespond(person, { action: "acknowledge" }) === undefined,
@@ -113,6 +122,10 @@ export class AlarmList {
     return { open: open.map(explained), inhibited: inhibited.map(explained) };
   }
 
+  #naming(): AlarmNaming {
+    return alarmNaming(this.#ports.model(), this.#ports.charts());
+  }
+
   #defined(): readonly DefinedAlarm[] {
     return this.#ports
       .deployed()
@@ -134,8 +147,8 @@ export class AlarmList {
   async history(person: Person, hours: number): Promise<AlarmHistory | undefined> {
     if (!HISTORY_HOURS.includes(hours)) return undefined;
     const now = this.#ports.now();
-    const from = now - hours * HOUR;
     const ledger = this.#ports.ledger();
+    const from = Math.max(now - hours * HOUR, Math.min(now, (await this.#firstKnown(now)) ?? 0));
     const reading = new AlarmHistoryReading(from, now);
     const reads: readonly Omit<LedgerFilter, "limit">[] = [
       { from, to: now + HOUR, only: "starting", newest: true },
@@ -151,7 +164,19 @@ export class AlarmList {
       }
     for (const _ of reading.rest()) await nextTurn();
     const defined = this.#covered(person).map(({ definition }) => definition.priority);
-    return reading.history(read >= MOST, labelsOf(this.#ports.model()), defined);
+    return reading.history(read >= MOST, this.#naming(), defined);
+  }
+
+  /** When the first alarm was stated, or the first sample was kept of what alarms watch: before that there was nothing to alarm. */
+  async #firstKnown(now: number): Promise<number | undefined> {
+    const watched = this.#defined().flatMap(({ definition: { source } }) => ("tag" in source ? [source.tag] : []));
+    const [[stated], sample] = await Promise.all([
+      this.#ports.ledger().latest({ kind: ALARM_STATE, to: now, limit: 1 }),
+      // While the historian is away the alarms tell it alone.
+      this.#ports.firstSample([...new Set(watched)].slice(0, MOST_ASKED), now).catch(() => undefined),
+    ]);
+    const known = [stated?.start, sample].filter((one) => one !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
   }
 
   /** Records what a person does about an alarm; sent twice, it is one response. */
@@ -240,10 +265,6 @@ export class AlarmList {
 
 function notRecorded([first]: readonly Reject[]): Answer {
   return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? "The response was not recorded." } };
-}
-
-function labelsOf(model: PlantModel): (asset: string) => string {
-  return (asset) => model.equipment.get(asset)?.label ?? asset;
 }
 
 function recorded({ start, revision, author, recorded: at }: LedgerEntry): Answer {

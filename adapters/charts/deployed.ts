@@ -1,5 +1,7 @@
 /** Charts that are at work in this process, by the storage that keeps their limits. Who makes charts states them anew at each start. */
 import type { ChartRequest, GovernedChart } from "../../core/model/charting/index.ts";
+import { alarmOfChart, chartPath } from "../../core/model/limits/index.ts";
+import type { AlarmingChart } from "../../core/operate/alarm/index.ts";
 
 export interface DeployedChart {
   readonly chart: Pick<GovernedChart, "definition" | "version" | "collected" | "signals" | "circumstances">;
@@ -19,4 +21,14 @@ export function deployCharts(storage: object, charts: Charts): () => void {
 
 export function deployedCharts(storage: object): readonly DeployedChart[] {
   return [...(deployed.get(storage) ?? [])].flatMap((charts) => charts());
+}
+
+/** What the alarm list knows of them. */
+export function alarmingCharts(charts: readonly { readonly chart: Pick<GovernedChart, "definition"> }[]): readonly AlarmingChart[] {
+  return charts.map(({ chart: { definition } }) => ({
+    asset: definition.asset,
+    path: chartPath(definition),
+    unit: definition.unit,
+    alarms: (["level", "spread", "overdue"] as const).map((about) => alarmOfChart(definition.chart, about)),
+  }));
 }

@@ -7,6 +7,8 @@ import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../s
 const NOON = Date.UTC(2026, 2, 10, 12, 47);
 const LABELS = "acme.galway.bottling.line01.labeller01.labels_low";
 
+const thrice = (...figures: number[]): number[][] => [figures, figures, figures];
+
 describe("alarm list over HTTP", function () {
   this.timeout(20_000);
   let site: TestSite;
@@ -186,6 +188,59 @@ describe("alarm list over HTTP", function () {
     await post(body);
     assert.deepEqual((await view()).open.at(-1)?.pending, { action: "acknowledge", by: "anna" });
     desk.running = true;
+  });
+
+  it("divides by the time since something was recorded, whatever time is asked for, and says from when the figures are", async () => {
+    const figures = async (): Promise<unknown[]> =>
+      Promise.all(
+        [8, 24, 168].map(async (hours) => {
+          const { from, performance } = (await (await get(`history.json?hours=${hours}`)).json()) as AlarmHistory;
+          return [NOON - from, performance.averagePer10min];
+        }),
+      );
+    const minutes = 60_000;
+    assert.deepEqual(await figures(), thrice(31 * minutes, 2 / 3.1), "from the first alarm, where no sample is kept");
+    desk.first = NOON - 50 * minutes;
+    assert.deepEqual(await figures(), thrice(50 * minutes, 2 / 5));
+    desk.first = NOON - 20 * 60 * minutes;
+    assert.deepEqual(await figures(), [
+      [480 * minutes, 2 / 48],
+      [1_200 * minutes, 2 / 120],
+      [1_200 * minutes, 2 / 120],
+    ]);
+    desk.ports.firstSample = () => Promise.reject(new Error("away"));
+    assert.deepEqual(await figures(), thrice(31 * minutes, 2 / 3.1), "while the historian is away");
+  });
+
+  it("names the chart whose signal raised an alarm while it is at work, with the chart's unit, and the state that raised one", async () => {
+    const filler = "acme.galway.bottling.line01.filler01";
+    const stated = (alarm: string, source: string, value: number | string, tag: string | null = null) => {
+      const entry = desk.ledger.entries.find(({ data }) => data["alarm"] === "bowl_pressure_H") ?? assert.fail();
+      const data = { ...entry.data, asset: filler, alarm, source, value, tag, limit: null, unit: null };
+      desk.ledger.entries.push({ ...entry, asset: `${filler}.${alarm}`, data });
+    };
+    stated("spc_weight", "condition", -8.39);
+    stated("spc_other", "condition", 1);
+    stated("spc_weight_spread", "high", 1);
+    stated("constructor", "condition", 1);
+    stated("aborted", "state", 9, `${filler}._filler_v1.state`);
+    stated("jam", "state", 1, `${filler}._filler_v1.stop_reason`);
+    stated("odd", "state", "constructor", `${filler}._filler_v1.stop_reason`);
+    desk.charts.push({ asset: filler, path: `${filler}.weight`, unit: "g", alarms: ["spc_weight", "spc_weight_spread"] });
+    const shown = new Map((await view()).open.map((one) => [one.alarm, one]));
+    const said = (alarm: string): unknown[] => {
+      const { chart, unit, meaning } = shown.get(alarm) ?? assert.fail(alarm);
+      return [chart, unit, meaning];
+    };
+    assert.deepEqual(said("spc_weight"), [`${filler}.weight`, "g", null]);
+    assert.deepEqual(said("spc_other"), [null, null, null], "a chart that is not at work has no page");
+    assert.deepEqual(said("spc_weight_spread"), [null, null, null], "an alarm of that name that watches a tag");
+    assert.deepEqual(said("constructor"), [null, null, null]);
+    assert.deepEqual(said("aborted"), [null, null, "Aborted"]);
+    assert.deepEqual(said("jam"), [null, null, "Jam"]);
+    assert.deepEqual(said("odd"), [null, null, null]);
+    const history = (await (await get("history.json?hours=8")).json()) as AlarmHistory;
+    assert.equal(history.alarms.find(({ alarm }) => alarm === "aborted")?.meaning, "Aborted");
   });
 
   it("shows the newest of a history that is too long to read", async () => {

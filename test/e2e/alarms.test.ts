@@ -77,6 +77,37 @@ describe("alarm list in a browser", function () {
     assert.deepEqual(complaints, []);
   });
 
+  it("leads from the alarm of a signal to its control chart, in the row and the details, and names states", async () => {
+    const filler = "acme.galway.bottling.line01.filler01";
+    await desk.value("bowl_pressure_H", 63, 11.4);
+    const state = (over: object, alarm: string): void => {
+      const entry = desk.ledger.entries[0] ?? assert.fail();
+      const data = { ...entry.data, alarm, message: alarm, limit: null, unit: null, ...over };
+      desk.ledger.entries.push({ ...entry, asset: `${filler}.${alarm}`, data });
+    };
+    state({ source: "condition", value: -8.39 }, "spc_weight");
+    state({ source: "state", value: 9, tag: `${filler}._filler_v1.state` }, "aborted");
+    desk.charts.push({ asset: filler, path: `${filler}.weight`, unit: "g", alarms: ["spc_weight"] });
+    await open();
+    const row = (message: string) => page.locator(".alarm", { has: page.locator(`b:text-is("${message}")`) });
+    assert.equal(await row("spc_weight").locator(".what span").textContent(), "Filler · −8.39 g · Control chart");
+    assert.equal(await row("aborted").locator(".what span").textContent(), "Filler · Aborted");
+    assert.equal(await row("spc_weight").locator("a").getAttribute("href"), `/boards/charts/${filler}.weight`);
+    await shot("signal");
+    await row("spc_weight")
+      .getByRole("button", { name: /Details/ })
+      .tap();
+    assert.equal(await page.locator("dialog a").getAttribute("href"), `/boards/charts/${filler}.weight`);
+    await shot("signal-sheet");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator("#theme").evaluate((one) => (one as HTMLElement).click());
+    await shot("narrow-signal-sheet-dark");
+    await page.locator("dialog .close").tap();
+    await noOverflow();
+    await shot("narrow-signal-dark");
+    assert.deepEqual(complaints, []);
+  });
+
   it("acknowledges all that is shown after a question that says how many, that critical ones are not among them, and that it stays", async () => {
     await morning();
     await open();
@@ -156,6 +187,7 @@ describe("alarm list in a browser", function () {
     await shot("narrow-history-de");
     await page.setViewportSize({ width: 1280, height: 800 });
     assert.equal(await page.locator(".figuretile b").first().textContent(), "8");
+    assert.match((await page.locator(".history > .sub").textContent()) ?? "", /^Kennzahlen ab 09:26: Davor/);
     await shot("history-de-dark");
     await page.locator("#theme").tap();
     await page.locator(".alarmhead .tool").tap();

@@ -2,7 +2,7 @@
 import type { AlarmListPorts } from "../../adapters/alarms/index.ts";
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
-import { type AlarmDefinition, Alarms, type AlarmStateEvent, responseOf } from "../../core/operate/alarm/index.ts";
+import { type AlarmDefinition, type AlarmingChart, Alarms, type AlarmStateEvent, responseOf } from "../../core/operate/alarm/index.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 
 const LINE = "acme.galway.bottling.line01";
@@ -59,6 +59,9 @@ export interface AlarmDesk {
   readonly ports: AlarmListPorts;
   /** The value of an alarm's tag, in minutes before `now`; beyond 10 is an alarm. */
   value(name: string, ago: number, value: number): Promise<void>;
+  charts: AlarmingChart[];
+  /** When the recording of samples began. */
+  first: number | undefined;
   /** While false, the twin does not take what people do. */
   running: boolean;
 }
@@ -75,11 +78,15 @@ export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
   };
   const desk: AlarmDesk = {
     ledger,
+    charts: [],
+    first: undefined,
     running: true,
     ports: {
       model: () => model,
       ledger: () => ledger,
       now,
+      charts: () => desk.charts,
+      firstSample: async () => desk.first,
       deployed: () => [
         {
           name: "Line alarms",

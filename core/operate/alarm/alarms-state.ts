@@ -25,6 +25,8 @@ export interface AlarmsState {
   readonly version: 1;
   readonly points: Readonly<Record<string, AlarmPointState>>;
   readonly clocks: Readonly<Record<string, DataClockState>>;
+  /** Of what other nodes say: the time of equipment that has no samples. */
+  readonly said?: Readonly<Record<string, DataClockState>>;
   /** Time of the last sample, and of the last usable one (null before the first), per watched tag; its value where the last was usable. */
   readonly tags: Readonly<Record<string, readonly [last: number, usable: number | null, value?: Sample["value"]]>>;
   /** Alarms that other nodes have raised without a row of their own. */

@@ -7,11 +7,11 @@ import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { isSample } from "../oee/index.ts";
 import { HOLDS, type StateMap, stateOf } from "../state/index.ts";
 import type { AlarmCounts, Alarmed, AlarmPlant, AlarmsState } from "./alarms-state.ts";
-import { DataClock } from "./clock.ts";
+import { clockIn, clockStates, DataClock } from "./clock.ts";
 import { claimsCondition, readCondition } from "./condition-event.ts";
 import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { FloodDetector } from "./flood.ts";
-import { assetOf, isReject } from "./inputs.ts";
+import { assetOf, inputsOf, isReject } from "./inputs.ts";
 import type { AlarmPoint, Cause } from "./point.ts";
 import { AlarmPoints, MOST_RAISED } from "./points.ts";
 import { definitionRaised } from "./raised.ts";
@@ -27,6 +27,8 @@ export class Alarms {
   readonly #plant: AlarmPlant;
   readonly #points: AlarmPoints;
   readonly #clocks = new Map<string, DataClock>();
+  /** By conditions: whoever sends them may live in another time than the machine, e.g. in that of people. */
+  readonly #said = new Map<string, DataClock>();
   readonly #tags: Map<string, AlarmsState["tags"][string]>;
   readonly #succession: Succession;
   readonly #rejected: Map<string, number>;
@@ -48,6 +50,7 @@ export class Alarms {
     this.#flood = new FloodDetector(from?.flood);
     this.#responded = from?.responded ?? 0;
     for (const [asset, clock] of Object.entries(from?.clocks ?? {})) this.#clocks.set(asset, new DataClock(clock, now));
+    for (const [asset, clock] of Object.entries(from?.said ?? {})) this.#said.set(asset, new DataClock(clock, now));
     this.#points = new AlarmPoints(definitions, plant, evidence, from);
     this.#succession = new Succession(this.#points, plant, evidence);
   }
@@ -94,7 +97,7 @@ export class Alarms {
     this.#rejects = [];
     const events: AlarmStateEvent[] = [];
     const touched = new Set<string>();
-    for (const input of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
+    for (const input of inputsOf(payload)) {
       if (isSample(input)) events.push(...this.#sample(input, now, latest, touched));
       else if (claimsCondition(input)) events.push(...this.#condition(input, now, latest));
       else if (isReject(input)) events.push(...this.#refused(input, now));
@@ -135,7 +138,7 @@ export class Alarms {
 
   /** The machines' time at `now`. */
   timeAt(now: number): number {
-    const times = [...this.#clocks.values()].flatMap((clock) => (clock.state() === undefined ? [] : clock.at(now)));
+    const times = [...(this.#clocks.size > 0 ? this.#clocks : this.#said).values()].map((clock) => clock.at(now));
     return times.length === 0 ? now : Math.max(...times);
   }
 
@@ -156,14 +159,11 @@ export class Alarms {
   }
 
   state(): AlarmsState {
-    const clocks = [...this.#clocks].flatMap(([asset, clock]) => {
-      const state = clock.state();
-      return state === undefined ? [] : [[asset, state] as const];
-    });
     return {
       version: 1,
       ...this.#points.state(),
-      clocks: Object.fromEntries(clocks),
+      clocks: clockStates(this.#clocks),
+      said: clockStates(this.#said),
       tags: Object.fromEntries(this.#tags),
       responded: this.#responded,
       flood: this.#flood.state(),
@@ -179,7 +179,7 @@ export class Alarms {
     if (asset === undefined || !this.#points.isBound(asset)) return [];
     if (!Number.isSafeInteger(time)) return this.#refuse("BAD_TIMESTAMP", sample, "timestamp");
     if (time > latest) return this.#refuse("FUTURE_TIMESTAMP", sample, "timestamp");
-    this.#clock(asset).hear(time, now);
+    clockIn(this.#clocks, asset).hear(time, now);
     touched.add(asset);
     if (points.length === 0 && machine?.tag !== tag) return [];
     const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, null];
@@ -239,7 +239,7 @@ export class Alarms {
         "data.alarm",
         `The alarm ${point.path} watches something else. Give the condition another name.`,
       );
-    this.#clock(asset).hear(time, now);
+    clockIn(this.#said, asset).hear(time, now);
     const cause: Cause = {
       value: data.value ?? null,
       tag: data.tag ?? null,
@@ -292,7 +292,7 @@ export class Alarms {
   #elapse(asset: string, now: number): AlarmStateEvent[] {
     return this.#points.ofAsset(asset).flatMap((point) => {
       const { source } = point.definition;
-      const time = this.#timeOf(point, now);
+      const time = source.kind === "rejects" ? now : this.#clock(asset).settledAt(now);
       const first = this.#points.firstOut(point);
       const events: AlarmStateEvent[] = [];
       if (source.kind === "stale") {
@@ -315,11 +315,7 @@ export class Alarms {
   }
 
   #clock(asset: string): DataClock {
-    const known = this.#clocks.get(asset);
-    if (known !== undefined) return known;
-    const clock = new DataClock();
-    this.#clocks.set(asset, clock);
-    return clock;
+    return this.#clocks.get(asset) ?? this.#said.get(asset) ?? new DataClock();
   }
 
   #counted(events: readonly AlarmStateEvent[]): readonly AlarmStateEvent[] {

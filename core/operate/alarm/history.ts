@@ -3,9 +3,11 @@ import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import type { AlarmPriority } from "./definition.ts";
 import { annunciationsOf } from "./figures.ts";
 import { shownAlarm, type ShownAlarm } from "./list.ts";
+import type { AlarmNaming } from "./naming.ts";
 import { type AlarmPerformance, PerformanceReading } from "./performance.ts";
 
 export interface AlarmHistory {
+  /** What the figures are divided by begins here: nothing was recorded before, or nobody asked. */
   readonly from: number;
   readonly to: number;
   readonly performance: AlarmPerformance;
@@ -46,7 +48,7 @@ export class AlarmHistoryReading {
   }
 
   /** `priorities`: those of the alarms at work. */
-  history(cut: boolean, labelOf: (asset: string) => string, priorities: readonly AlarmPriority[]): AlarmHistory {
+  history(cut: boolean, naming: AlarmNaming, priorities: readonly AlarmPriority[]): AlarmHistory {
     const defined = { critical: 0, high: 0, medium: 0, low: 0 };
     for (const priority of priorities) defined[priority] += 1;
     const performance = this.#performance.performance();
@@ -56,16 +58,16 @@ export class AlarmHistoryReading {
       from: this.#from,
       to: this.#to,
       performance,
-      alarms: this.#newest.flatMap((entry) => shownAlarm(entry, labelOf) ?? []),
+      alarms: this.#newest.flatMap((entry) => shownAlarm(entry, naming) ?? []),
       defined,
       cut,
-      labels: Object.fromEntries(named.map((path) => [path, nameOf(path, labelOf)])),
+      labels: Object.fromEntries(named.map((path) => [path, nameOf(path, naming)])),
     };
   }
 }
 
 /** `Filler, fill_weight_HH`. */
-function nameOf(path: string, labelOf: (asset: string) => string): string {
+function nameOf(path: string, naming: AlarmNaming): string {
   const at = path.lastIndexOf(".");
-  return `${labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
+  return `${naming.labelOf(path.slice(0, at))}, ${path.slice(at + 1)}`;
 }

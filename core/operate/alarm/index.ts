@@ -10,6 +10,7 @@ export * from "./history.ts";
 export * from "./limit-order.ts";
 export * from "./list.ts";
 export * from "./master-table.ts";
+export * from "./naming.ts";
 export * from "./open.ts";
 export * from "./performance.ts";
 export { AlarmPoint, type AlarmPointState, type Cause, type OpenStatement } from "./point.ts";

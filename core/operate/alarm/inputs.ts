@@ -1,6 +1,21 @@
 /** What comes in besides conditions: tags with the equipment that they name, and what other nodes refused. */
-import { type Reject, REJECT_CODES } from "../../connect/sample/index.ts";
+import { type Reject, REJECT_CODES, type Sample } from "../../connect/sample/index.ts";
 import { parseTag } from "../../connect/tag-id/index.ts";
+import { isSample } from "../oee/index.ts";
+
+/**
+ * What a message holds, one by one. A source sends what it has of one tag and then of the next; taken in order of time
+ * (of one instant, as sent) the state of the machine comes between the values that were before and after it.
+ */
+export function inputsOf(payload: unknown): readonly unknown[] {
+  if (!Array.isArray(payload)) return [payload];
+  const inputs = payload as readonly unknown[];
+  return inputs.every(isTimed) ? inputs.toSorted((a, b) => a.timestamp - b.timestamp) : inputs;
+}
+
+function isTimed(input: unknown): input is Sample {
+  return isSample(input) && Number.isSafeInteger(input.timestamp);
+}
 
 /** The equipment that a tag belongs to. */
 export function assetOf(tag: string): string | undefined {

@@ -1,6 +1,7 @@
 /** The alarm list as an operator sees it: what is open now, what is kept quiet, and what has been. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { type AlarmPriority, type AlarmRationale, rankOf } from "./definition.ts";
+import type { AlarmNaming } from "./naming.ts";
 import type { AlarmResponse, AlarmResponseData } from "./response.ts";
 import { alarmOf, type AlarmStateData, type Deed, type EndReason, type Inhibition, isAnnunciation } from "./state-event.ts";
 import { type AlarmState, isUnacknowledged } from "./states.ts";
@@ -20,8 +21,12 @@ export interface ShownAlarm {
   readonly end: number | null;
   readonly returned: number | null;
   readonly value: AlarmStateData["value"];
+  /** Name of the state, or of the value of an enumeration, that raised it; null where there is none. */
+  readonly meaning: string | null;
   readonly limit: number | null;
   readonly unit: string | null;
+  /** Path of the control chart whose signal raised it, while that is at work. */
+  readonly chart: string | null;
   readonly acknowledged: Deed | null;
   readonly inhibited: Inhibition | null;
   readonly firstOut: boolean | null;
@@ -52,20 +57,17 @@ type Entry = Pick<LedgerEntry, "kind" | "asset" | "start" | "end" | "data" | "re
 
 const MOST_SHOWN = 300;
 
-export function shownAlarm(
-  entry: Entry,
-  labelOf: (asset: string) => string,
-  responses: readonly AlarmResponse[] = [],
-): ShownAlarm | undefined {
+export function shownAlarm(entry: Entry, naming: AlarmNaming, responses: readonly AlarmResponse[] = []): ShownAlarm | undefined {
   const stated = alarmOf(entry);
   if (stated === undefined) return undefined;
   const { start, end, data } = stated;
   const { asset, alarm, message, priority, class: kind, state, active, returned, value, limit, unit, acknowledged, inhibited } = data;
+  const chart = naming.chartOf(data);
   const latest = responses.findLast(({ path, data: said }) => path === entry.asset && waitsFor(said, state, start, end));
   return {
     path: entry.asset,
     asset,
-    label: labelOf(asset),
+    label: naming.labelOf(asset),
     alarm,
     message,
     priority,
@@ -76,8 +78,10 @@ export function shownAlarm(
     end,
     returned,
     value,
+    meaning: naming.meaningOf(data),
     limit,
-    unit,
+    unit: unit ?? chart?.unit ?? null,
+    chart: chart?.path ?? null,
     acknowledged,
     inhibited,
     firstOut: data.first_out,
@@ -101,9 +105,9 @@ function waitsFor(said: AlarmResponseData, state: AlarmState, start: number, end
 export function shownAlarms(
   entries: readonly Entry[],
   responses: readonly AlarmResponse[],
-  labelOf: (asset: string) => string,
+  naming: AlarmNaming,
 ): Pick<AlarmListView, "open" | "inhibited" | "more"> {
-  const shown = entries.flatMap((entry) => (entry.end === null ? (shownAlarm(entry, labelOf, responses) ?? []) : []));
+  const shown = entries.flatMap((entry) => (entry.end === null ? (shownAlarm(entry, naming, responses) ?? []) : []));
   const open = shown.filter(isAnnunciation).toSorted(byUrgency);
   const inhibited = shown.filter((one) => !isAnnunciation(one)).toSorted((a, b) => b.start - a.start);
   return { open: open.slice(0, MOST_SHOWN), inhibited: inhibited.slice(0, MOST_SHOWN), more: Math.max(0, open.length - MOST_SHOWN) };

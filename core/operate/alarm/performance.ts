@@ -24,7 +24,7 @@ export interface Actor {
 
 export interface AlarmPerformance {
   readonly annunciated: number;
-  /** Fixed bins of 10 min from the start of the time looked at. */
+  /** Null of less than 10 min. Bins are fixed, from the start of the time looked at. */
   readonly averagePer10min: number | null;
   readonly maximumPer10min: number;
   readonly binsOver10: number;
@@ -144,7 +144,7 @@ export class PerformanceReading {
     const fleeting = byAlarm.filter(([alarm, list]) => !chattering.has(alarm) && list.some(isFleeting)).map(([alarm]) => alarm);
     return {
       annunciated,
-      averagePer10min: share(annunciated, length / BIN_MS),
+      averagePer10min: length < BIN_MS ? null : annunciated / (length / BIN_MS),
       maximumPer10min: Math.max(0, ...this.#bins.values()),
       binsOver10,
       shareOfBinsOver10: share(binsOver10, Math.ceil(length / BIN_MS)),

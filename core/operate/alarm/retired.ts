@@ -23,7 +23,8 @@ export function retired(
   const points = Object.entries(state.points).map(([path, saved]): readonly [string, AlarmPointState] => {
     if (saved.open === null) return [path, saved];
     const { asset, source } = saved.open.data;
-    const clock = new DataClock(Object.hasOwn(state.clocks, asset) ? state.clocks[asset] : undefined);
+    const heard = [state.clocks, state.said ?? {}].find((clocks) => Object.hasOwn(clocks, asset));
+    const clock = new DataClock(heard?.[asset]);
     const point = new AlarmPoint(definitionStated(saved.open.data), evidence, saved);
     const ended = point.end("definition-removed", source === "rejects" ? now : clock.at(now));
     const { watched: _stated, ...kept } = point.current;

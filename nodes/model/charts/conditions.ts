@@ -1,5 +1,5 @@
 /** The alarm that a signal raises: it holds from the first point that breaks a rule to the first that breaks none. */
-import type { SignalEvent } from "../../../core/model/limits/index.ts";
+import { alarmOfChart, type SignalEvent } from "../../../core/model/limits/index.ts";
 import { ruleOf, ruleSaying } from "../../../core/model/spc/index.ts";
 import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/alarm/index.ts";
 
@@ -23,8 +23,6 @@ export function ruleIn(speaker: Speaker, said: SignalEvent["data"]["rules"][numb
   return speaker.text(`rule_${key}`, values);
 }
 
-/** Room for `spc_` and `_spread` in the name of an alarm, which has 64 characters. */
-const NAME = 53;
 const MESSAGE = 1_000;
 
 /** None for a signal that only goes on; where nobody is to be called one ending: what was raised before must not last for ever. */
@@ -40,7 +38,7 @@ export function conditionsOf(
       const name = part === "level" ? chart : speaker.text("ofSpread", { chart });
       const what = speaker.text("condition", { chart: name, rules: rules.map((rule) => ruleIn(speaker, rule)).join("; ") });
       return alarmCondition(asset, end ?? start, {
-        alarm: `spc_${chart.slice(0, NAME)}${part === "level" ? "" : `_${part}`}`,
+        alarm: alarmOfChart(chart, part),
         active: end === null,
         message: (plan === null ? what : `${what}. ${plan}`).slice(0, MESSAGE),
         ...(priority === "none" ? {} : { priority }),

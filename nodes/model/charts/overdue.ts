@@ -1,7 +1,7 @@
 /** The alarm of a measurement by hand that is overdue: it holds until somebody has measured, or the next one is due. */
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { SamplingRounds } from "../../../core/model/charting/index.ts";
-import { type Measurement, takenOf } from "../../../core/model/limits/index.ts";
+import { alarmOfChart, type Measurement, takenOf } from "../../../core/model/limits/index.ts";
 import { type AlarmConditionEvent, alarmCondition } from "../../../core/operate/alarm/index.ts";
 import type { BoundChart, Measured } from "./bound-charts.ts";
 
@@ -19,8 +19,6 @@ interface Planned {
   readonly rounds: SamplingRounds;
 }
 
-/** Room for `spc_` and `_overdue` in the name of an alarm, which has 64 characters. */
-const NAME = 52;
 const MESSAGE = 1_000;
 /** What was measured longer ago is in no shift that is looked at. */
 const KEPT = 9 * 24 * 3_600_000;
@@ -83,7 +81,7 @@ export class OverdueMeasurements {
   #condition({ asset, chart, size, graceMs }: Omit<Planned, "rounds">, overdue: number | null, now: number): AlarmConditionEvent {
     const { priority, text } = this.#reminding;
     return alarmCondition(asset, overdue === null ? now : overdue + graceMs, {
-      alarm: `spc_${chart.slice(0, NAME)}_overdue`,
+      alarm: alarmOfChart(chart, "overdue"),
       active: overdue !== null,
       ...(overdue === null ? {} : { message: text(chart, this.#clock(overdue), size).slice(0, MESSAGE) }),
       ...(priority === "none" ? {} : { priority }),

@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 import type { NodeAPI } from "node-red";
 import { AlarmList, deployedAlarms } from "../../../adapters/alarms/index.ts";
 import { BoardSite, readAssets } from "../../../adapters/boards/index.ts";
-import { ChartDesk, deployedCharts } from "../../../adapters/charts/index.ts";
+import { alarmingCharts, ChartDesk, deployedCharts } from "../../../adapters/charts/index.ts";
 import { SharedScreens } from "../../../adapters/shared-screen/index.ts";
 import { Terminal, type TerminalPorts } from "../../../adapters/terminal/index.ts";
+import { splitTag } from "../../../core/connect/history/index.ts";
 import { type MachineRoles, type PlantModel, roleTag } from "../../../core/connect/model/index.ts";
 import type { Sample } from "../../../core/connect/sample/index.ts";
 import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
@@ -32,6 +33,8 @@ const MINUTE_MS = 60_000;
 const MOST_ATOMS = 10_000;
 /** What figures of a machine are made from. */
 const ROLES: readonly (keyof MachineRoles)[] = ["state", "unitMode", "product", "processed", "defective", "heartbeat"];
+/** Every sample has one. */
+const QUALITY = [{ as: "q", field: "q" }];
 const PUBLIC = path.join(path.dirname(fileURLToPath(import.meta.url)), "public");
 
 function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
@@ -130,6 +133,8 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     const alarms = new AlarmList({
       ...desk,
       deployed: () => deployedAlarms(storage),
+      charts: () => alarmingCharts(deployedCharts(storage)),
+      firstSample: (tags, before) => firstSample(storage, tags, before),
       subscribe: (listener) => storage.subscribe(listener),
     });
     const site = new BoardSite({
@@ -191,6 +196,23 @@ function shiftsByLine(model: PlantModel): ReadonlyMap<string, ShiftAt> {
     shifts.set(line, (instant) => planned.shiftAt(instant));
   }
   return shifts;
+}
+
+/** Of each tag by itself: its first row is found by an index, however long it has been recorded. */
+async function firstSample({ historian }: HistorianService, tags: readonly string[], before: number): Promise<number | undefined> {
+  const first = await Promise.all(
+    tags.map(async (id) => {
+      const { asset = "", signal = "" } = splitTag(id) ?? {};
+      const where = [
+        { tag: "asset", in: [asset] },
+        { tag: "signal", in: [signal] },
+      ];
+      const { series } = await historian.query({ measurement: "telemetry", from: 0, to: before, where, columns: QUALITY, limit: 1 });
+      return series.flatMap(({ rows }) => rows.map(([time]) => time));
+    }),
+  );
+  const times = first.flat();
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 async function lastSamples({ historian }: HistorianService, model: PlantModel, ids: readonly string[], now: number): Promise<Sample[]> {

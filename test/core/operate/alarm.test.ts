@@ -362,6 +362,11 @@ describe("alarm: performance", () => {
     );
   });
 
+  it("does not make a rate per 10 min of less than 10 min", () => {
+    const one = { alarm: "a", priority: "low", time: 0, returned: null } as const;
+    assert.deepEqual([alarmPerformance([one], 0, 599_999).averagePer10min, alarmPerformance([one], 0, 600_000).averagePer10min], [null, 1]);
+  });
+
   it("counts a stale alarm that began long before the time looked at", () => {
     const hour = 3_600_000;
     const { stale, annunciated } = alarmPerformance([{ alarm: "a", priority: "low", time: 0, returned: null }], 25 * hour, 26 * hour);

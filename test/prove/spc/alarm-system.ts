@@ -174,6 +174,8 @@ export async function longLedger(progress: (line: string) => void): Promise<read
       model: () => model,
       ledger: () => ledger,
       deployed: () => [],
+      charts: () => [],
+      firstSample: async () => undefined,
       now: () => now,
       subscribe: () => () => undefined,
       state: async () => ({ entries: [], rejects: [] }),

@@ -2,9 +2,10 @@
 import type { AlarmHistory, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
 import { el, svg } from "./dom.ts";
-import { dayAndClock, duration } from "./format.ts";
+import { dayAndClock, duration, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
+const HOUR = 3_600_000;
 const HOURS = [8, 24, 168, 720] as const;
 const ORDER = ["critical", "high", "medium", "low"] as const;
 /** Shares of low, medium and the rest that a well-kept system has. */
@@ -32,10 +33,17 @@ export function historyOf(
     { class: "history" },
     head,
     ...cut,
+    ...since(history, hours, zone, now),
     tiles(history),
     el("div", { class: "pair" }, worst(history), troubled(history)),
     latest(history, zone, now),
   );
+}
+
+/** Said where the figures are of less time than was asked for. */
+function since({ from, to }: AlarmHistory, hours: number, zone: string, now: number): HTMLElement[] {
+  if (from <= to - hours * HOUR) return [];
+  return [el("p", { class: "sub" }, alarmTexts().from.replace("__t__", dayAndClock(from, now, zone)))];
 }
 
 function tiles({ performance: figures }: AlarmHistory): HTMLElement {
@@ -53,7 +61,7 @@ function tiles({ performance: figures }: AlarmHistory): HTMLElement {
     "div",
     { class: "figuretiles" },
     tile("annunciated", String(figures.annunciated), "", null),
-    tile("average", average === null ? "–" : average.toFixed(2), "≤ 1", average === null ? null : average <= 2),
+    tile("average", average === null ? "–" : number(average, 2), "≤ 1", average === null ? null : average <= 2),
     tile("maximum", String(most), "≤ 10", most <= 10),
     tile("flood", percent(shareInFlood), "< 1 %", shareInFlood === null ? null : shareInFlood < 0.01),
     tile("actors", percent(shareOfBadActors), "< 5 %", null),

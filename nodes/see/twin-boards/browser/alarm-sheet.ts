@@ -1,8 +1,9 @@
 /** A sheet over the alarm list: everything about one alarm, and what a person may do about it. */
 import type { AlarmListView, AlarmResponseData, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
+import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, duration, figure } from "./format.ts";
+import { dayAndClock, duration } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
@@ -11,7 +12,7 @@ export type Respond = (alarm: ShownAlarm, said: Without<AlarmResponseData, "id" 
 const MINUTE = 60_000;
 const SHELVINGS = [15, 60, 480] as const;
 
-export function alarmSheet(view: AlarmListView, alarm: ShownAlarm, respond: Respond): void {
+export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm, respond: Respond): void {
   const t = alarmTexts();
   const { start, state, inhibited } = alarm;
   const comment = el("input", { type: "text", maxlength: "500", placeholder: t.comment, "aria-label": t.comment });
@@ -57,7 +58,7 @@ export function alarmSheet(view: AlarmListView, alarm: ShownAlarm, respond: Resp
     "dialog",
     { class: "sheet alarmsheet" },
     el("header", {}, el("h2", {}, alarm.message), close),
-    el("dl", {}, ...facts(view, alarm).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    el("dl", {}, ...facts(base, view, alarm).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     ...entering,
     el("footer", {}, ...buttons),
   );
@@ -66,15 +67,12 @@ export function alarmSheet(view: AlarmListView, alarm: ShownAlarm, respond: Resp
   dialog.showModal();
 }
 
-export function valueText(value: NonNullable<ShownAlarm["value"]>, unit: string | null): string {
-  return typeof value === "number" ? figure(value, unit) : [String(value), ...(unit === null ? [] : [unit])].join(" ");
-}
-
-function facts({ zone, now }: AlarmListView, alarm: ShownAlarm): [string, string][] {
+function facts(base: string, { zone, now }: AlarmListView, alarm: ShownAlarm): [string, string | Node][] {
   const t = alarmTexts();
   const at = (instant: number): string => dayAndClock(instant, now, zone);
-  const { value, unit, limit, acknowledged, inhibited, returned, rationale } = alarm;
-  const shown: [string, string][] = [
+  const { acknowledged, inhibited, returned, rationale } = alarm;
+  const [value, chart] = [measured(alarm), chartLink(base, alarm)];
+  const shown: [string, string | Node][] = [
     [t.name, `${alarm.label} · ${alarm.alarm}`],
     [t.since, `${at(alarm.start)} · ${t.priority[alarm.priority]} · ${t.state[alarm.state]}`],
     [t.class, alarm.class],
@@ -87,7 +85,8 @@ function facts({ zone, now }: AlarmListView, alarm: ShownAlarm): [string, string
     const { respondWithinMs: within } = rationale;
     shown.push([t.within, `${duration(within)}, ${t.until} ${at(alarm.start + within)}`]);
   }
-  if (value !== null) shown.push([t.value, `${valueText(value, unit)}${limit === null ? "" : `, ${t.limit} ${figure(limit)}`}`]);
+  if (value !== null) shown.push([t.value, value]);
+  if (chart !== null) shown.push([t.raisedBy, chart]);
   if (returned !== null) shown.push([t.state.normal, `${t.returnedAt} ${at(returned)}`]);
   if (acknowledged !== null)
     shown.push([t.state.acknowledged, `${at(acknowledged.at)} ${t.by} ${acknowledged.by}${quoted(acknowledged.comment)}`]);

@@ -44,6 +44,8 @@ const EN = {
   since: "Since",
   value: "Value",
   limit: "limit",
+  chart: "Control chart",
+  raisedBy: "Raised by",
   name: "Alarm",
   class: "Class",
   cause: "Cause",
@@ -70,6 +72,7 @@ const EN = {
     "out-of-service": "Out of service",
   },
   hours: { 8: "8 h", 24: "24 h", 168: "7 days", 720: "30 days" } as Readonly<Record<number, string>>,
+  from: "Figures from __t__: nothing was recorded before.",
   cut: "There is more than can be shown; these are the figures of the beginning. Choose a shorter time.",
   figures: {
     annunciated: "Annunciated",
@@ -141,6 +144,8 @@ const DE: Texts = {
   since: "Seit",
   value: "Wert",
   limit: "Grenze",
+  chart: "Regelkarte",
+  raisedBy: "Ausgelöst von",
   name: "Alarm",
   class: "Klasse",
   cause: "Ursache",
@@ -167,6 +172,7 @@ const DE: Texts = {
     "out-of-service": "Außer Betrieb",
   },
   hours: { 8: "8 h", 24: "24 h", 168: "7 Tage", 720: "30 Tage" },
+  from: "Kennzahlen ab __t__: Davor wurde nichts aufgezeichnet.",
   cut: "Es gibt mehr, als gezeigt werden kann; dies sind die Kennzahlen des Anfangs. Einen kürzeren Zeitraum wählen.",
   figures: {
     annunciated: "Meldungen",

@@ -2,10 +2,11 @@
 import type { AlarmHistory, AlarmListView, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { askForAll, waitingOf } from "./alarm-all.ts";
 import { historyOf } from "./alarm-history.ts";
-import { alarmSheet, type Respond, valueText } from "./alarm-sheet.ts";
+import { alarmSheet, type Respond } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
+import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, duration, figure } from "./format.ts";
+import { dayAndClock, duration } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -174,17 +175,17 @@ if (main) {
 
   function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
     const t = alarmTexts();
-    const { priority, state, message, label, value, unit, limit, start, inhibited } = alarm;
+    const { priority, state, message, label, start, inhibited } = alarm;
     const waits = state.endsWith("unacknowledged") && alarm.pending === null;
-    const measured = value === null ? [] : [`${valueText(value, unit)}${limit === null ? "" : ` (${t.limit} ${figure(limit)})`}`];
     const marks = [
       label,
-      ...measured,
+      ...[measured(alarm) ?? []].flat(),
       ...(alarm.firstOut === true ? [t.firstOut] : []),
       ...overdue(alarm),
       ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
     ];
-    const details = button(t.details, () => alarmSheet(shown, alarm, respond), "tool");
+    const chart = chartLink(base, alarm);
+    const details = button(t.details, () => alarmSheet(base, shown, alarm, respond), "tool");
     details.setAttribute("aria-label", `${t.details}: ${message}`);
     const actions = el("div", { class: "actions" });
     if (shown.person.responds && waits)
@@ -204,7 +205,13 @@ if (main) {
         el("time", {}, dayAndClock(start, now(), shown.zone)),
         el("small", {}, when),
       ),
-      el("div", { class: "what" }, el("b", {}, message), el("span", {}, marks.join(" · ")), el("small", {}, stateOf(alarm))),
+      el(
+        "div",
+        { class: "what" },
+        el("b", {}, message),
+        el("span", {}, marks.join(" · "), ...(chart === null ? [] : [" · ", chart])),
+        el("small", {}, stateOf(alarm)),
+      ),
       actions,
     );
   }

@@ -177,6 +177,13 @@ describe("twin-spc", () => {
       (shown["level"] as { value: number }[]).map(({ value }) => value),
       [0, 1, 1, 40],
     );
+    const own = { kind: "i", everySeconds: 0, limits: "given", centre: 750, sigma: 20, historian: "hist", byProduct: true };
+    const one = await ask("preview", { form: form(own) }, { galway: await apiOf("galway"), hist: await apiOf("hist") });
+    assert.deepEqual(
+      (one["level"] as { value: number }[]).map(({ value }) => value),
+      [751, 790],
+      "of any other chart only the product that is being made",
+    );
   });
 });
 

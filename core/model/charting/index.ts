@@ -13,7 +13,7 @@ export {
 } from "./capability-record.ts";
 export { type CapabilityAsked, type CapabilityGround } from "./capability-study.ts";
 export { type ChartDeed, readDeed } from "./deed.ts";
-export { type ChartDefinition, type ChartSource, type CounterTag, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
+export { type ChartDefinition, type ChartSource, type CounterTag, isShortRun, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
 export { type Charted, type ChartedPoint, GovernedChart, type GovernedChartState, versionsFor } from "./governed-chart.ts";
 export { type BoundCharts, type ChartRequest, chartsOf, estimationOf, givenAs } from "./from-plant.ts";

@@ -1,6 +1,6 @@
 /** What the dialog shows before anything is deployed: how often a chart would alarm for nothing, and how it would look. */
 import type { PlantModel } from "../../../core/connect/model/index.ts";
-import { type ChartRequest, chartsOf, givenAs, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
+import { type ChartRequest, chartsOf, givenAs, inScope, isShortRun, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
 import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
 import {
   applicableRules,
@@ -139,7 +139,11 @@ export async function preview(
   ))
     samples.push(...piece);
   const { parts } = definition.given?.limits.parameters ?? {};
-  return drawn(form, request, subgroupsOf(definition, samples).subgroups, parts === undefined ? {} : { parts });
+  const found = subgroupsOf(definition, samples);
+  // Limits are of one product, so those of the one that is being made; a short run compares all of them.
+  const product = isShortRun(request) ? undefined : found.stages.at(-1)?.circumstances.product;
+  const { subgroups: shown } = product === undefined ? found : inScope(found, { product });
+  return drawn(form, request, shown, parts === undefined ? {} : { parts });
 }
 
 function drawn(

@@ -75,7 +75,9 @@ export function assumptionWarnings(plotted: readonly number[], { independent, no
       code: "AUTOCORRELATED",
       message:
         r > 0
-          ? `Neighbouring points are alike (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), so they say less than as many independent ones: moving ranges make limits too narrow, and runs come without a cause. Sample less often, chart the means of longer intervals, or look for what drifts between subgroups.`
+          ? `Neighbouring points are alike (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), so they say less than as many ` +
+            "independent ones: limits from moving ranges come out too narrow, and runs come without a cause. Sample less often, chart the " +
+            "means of longer intervals, or look for what drifts between subgroups."
           : `Neighbouring points alternate (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), as when something is adjusted too often.`,
     });
   const test = normal ? normality(plotted) : undefined;

@@ -3,7 +3,7 @@ import { normalCdf } from "../distribution/index.ts";
 import { cusumArl, ewmaArl } from "./arl-integral.ts";
 import { normals } from "./arl.ts";
 import { applicableRules, ControlChart } from "./chart.ts";
-import { isLimits, type Limits, limitsOf } from "./limits.ts";
+import { type ChartKind, isLimits, type Limits, limitsOf } from "./limits.ts";
 import { ruleText } from "./rule-text.ts";
 import { DEFAULT_RULE_OPTIONS, RULE_SETS, type RuleOptions, type RuleSet, type RunRule } from "./rules.ts";
 
@@ -55,6 +55,7 @@ export function inControlArl(limits: Limits, rules: RuleSet): InControlArl {
   const applied = applicableRules(kind, rules);
   const limit = "sigmas" in width ? 1 / (2 * normalCdf(-width.sigmas)) : 1 / width.probability;
   if (kind === "g") return { arl: simulated(limits, applied), basis: "simulated" };
+  if (SPREADS.has(kind) && "sigmas" in width) return { arl: simulatedSpread(limits, applied), basis: "simulated" };
   const plain = usual(applied.options) && (sigmas === 3 || ("probability" in width && Math.abs(width.probability - 0.0027) < 1e-5));
   const known = plain ? BY_KEY.get(keyOf(applied.rules)) : undefined;
   if (known !== undefined) return known;
@@ -83,6 +84,29 @@ function simulated({ kind, centre, width, parameters: { median } }: Limits, rule
   let signals = 0;
   for (let point = 0; point < points; point += 1) if (rare ? breaks(chart, next()) : chart.update(next()) !== 0) signals += 1;
   return points / signals;
+}
+
+/** Of a pair: skew, so that σ limits of it alarm two to three times as often as those of its level. */
+const SPREADS: ReadonlySet<ChartKind> = new Set<ChartKind>(["r", "s", "mr", "dnom-mr", "z-mr"]);
+const SIMULATED_SPREADS = 200_000;
+/** Where subgroups vary in size. */
+const USUAL_SIZE = 5;
+
+/** Of normal values, through the chart itself. */
+function simulatedSpread({ kind, width, parameters: { size } }: Limits, rules: RuleSet): number {
+  const n = kind !== "r" && kind !== "s" ? 1 : size === "varies" ? USUAL_SIZE : size;
+  const limits = limitsOf(n === 1 ? "mr" : kind, { centre: 0, sigma: 1, width, parameters: { size: n } });
+  if (!isLimits(limits)) return Number.NaN;
+  const chart = new ControlChart(limits, { rules: rules.rules, options: { ...rules.options, afterSignal: "reset" } });
+  const next = normals(uniform(SEED));
+  const values = Array.from({ length: n }, () => 0);
+  let signals = 0;
+  for (let point = 0; point < SIMULATED_SPREADS; point += 1) {
+    for (let i = 0; i < n; i += 1) values[i] = next();
+    const taken = chart.take({ values });
+    if ("point" in taken && (taken.point?.hits.length ?? 0) > 0) signals += 1;
+  }
+  return SIMULATED_SPREADS / signals;
 }
 
 function breaks(chart: ControlChart, value: number): boolean {

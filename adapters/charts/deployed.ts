@@ -4,6 +4,8 @@ import type { ChartRequest, GovernedChart } from "../../core/model/charting/inde
 export interface DeployedChart {
   readonly chart: Pick<GovernedChart, "definition" | "version" | "collected" | "signals" | "circumstances">;
   readonly request: ChartRequest;
+  /** When its sampling plan became known, ms UTC; null without one. */
+  readonly since: number | null;
 }
 
 type Charts = () => readonly DeployedChart[];

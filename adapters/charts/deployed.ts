@@ -6,6 +6,8 @@ import type { AlarmingChart } from "../../core/operate/alarm/index.ts";
 export interface DeployedChart {
   readonly chart: Pick<GovernedChart, "definition" | "version" | "collected" | "signals" | "circumstances">;
   readonly request: ChartRequest;
+  /** When its sampling plan became known, ms UTC; null without one. */
+  readonly since: number | null;
 }
 
 type Charts = () => readonly DeployedChart[];

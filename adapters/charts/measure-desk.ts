@@ -215,7 +215,7 @@ export class MeasureDesk {
     const [now, model, path] = [this.#ports.now(), this.#ports.model(), chartPath(one.chart.definition)];
     if (this.#rounds?.model !== model) this.#rounds = { model, of: new Map() };
     const known = this.#rounds.of.get(path);
-    const rounds = known?.plan === plan ? known.rounds : new SamplingRounds(model, asset, plan);
+    const rounds = known?.plan === plan ? known.rounds : new SamplingRounds(model, asset, plan, one.since ?? 0);
     this.#rounds.of.set(path, { plan, rounds });
     const entries = await this.#entries(one, now - ROUND, now + APART);
     const taken = takenOf(entries.flatMap((entry) => measurementOf(entry) ?? []));

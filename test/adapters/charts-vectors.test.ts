@@ -39,7 +39,7 @@ async function deployed() {
   };
   const ports: ChartPorts = {
     model: () => model,
-    charts: () => [{ chart, request }],
+    charts: () => [{ chart, request, since: null }],
     ledger: () => ledger,
     now: () => now,
     secondPerson: true,

@@ -211,7 +211,14 @@ describe("control charts in a browser", function () {
     let shop: TestSite;
     const start = NOON + 5 * MINUTE;
     const plan = { everyMs: 30 * MINUTE, size: 3, graceMs: 10 * MINUTE, unit: "N.cm" };
-    const HAND = { chart: "cap-torque", tag: "", ...plan, byProduct: false, given: { centre: 50, sigma: 1.5 } };
+    const HAND = {
+      kinds: ["xbar", "r"] as const,
+      chart: "cap-torque",
+      tag: "",
+      ...plan,
+      byProduct: false,
+      given: { centre: 50, sigma: 1.5 },
+    };
 
     before(async () => {
       now = start;
@@ -219,6 +226,7 @@ describe("control charts in a browser", function () {
       shop = await startBoardSite({ now: () => now, identity: oneAccount(QUALITY), charts: hand.ports });
     });
     after(() => shop?.stop());
+    const stated = (): unknown[] => hand.ledger.entries.flatMap(({ kind, data }) => (kind === SPC_MEASUREMENT ? [data["values"]] : []));
 
     it("takes values by the keypad and by a scale that types, asks for what was mistyped, and draws the point at once", async () => {
       await page.setViewportSize({ width: 1280, height: 900 });
@@ -285,6 +293,54 @@ describe("control charts in a browser", function () {
         complaints.filter((text) => !/ERR_FAILED|409/.test(text)),
         [],
       );
+    });
+
+    it("takes every reading of a scale that types on: single values at once, and no reading more than a full subgroup has", async () => {
+      await shop.stop();
+      now = start;
+      const open = async (size: number): Promise<void> => {
+        const [kinds, given] = [size === 1 ? (["i", "mr"] as const) : HAND.kinds, { centre: 190, sigma: 3 }];
+        hand = testChart(await demoModel(), () => now, { request: { ...HAND, size, kinds, given } });
+        shop = await startBoardSite({ now: () => (now += 1), identity: oneAccount(QUALITY), charts: hand.ports });
+        await page.goto(`${shop.url}/charts/${FILLER}.cap-torque/measure`);
+        await page.fill("input[name=name]", ANNA.name);
+        await page.fill("input[name=password]", PASSWORD);
+        await page.click("main button");
+        await page.waitForSelector(".handentry");
+        await page.evaluate(() => localStorage.setItem("twinline-language", "en"));
+        await page.reload();
+        await page.waitForSelector(".handentry");
+      };
+      const said = (): Promise<string | null> => page.textContent(".handentry .said");
+      await page.setViewportSize({ width: 390, height: 844 });
+      await open(1);
+      for (const reading of ["181", "185", "192", "195"]) await types(reading);
+      await measured(4);
+      assert.deepEqual(stated(), [[181], [185], [192], [195]]);
+      await types("1920");
+      await page.waitForSelector("dialog .doubt");
+      await types(" 188 N.cm");
+      assert.match((await page.textContent("dialog .said")) ?? "", /^A question is open: what was typed now is not taken/);
+      await shot("hand-scale-doubt");
+      await page.getByRole("button", { name: "Take 192" }).tap();
+      await measured(5);
+      await types("188");
+      await measured(6);
+      assert.deepEqual(stated().slice(4), [[192], [188]]);
+      await shop.stop();
+
+      await open(5);
+      for (const reading of ["181", "185", "192", "195", "190"]) await types(reading);
+      assert.equal(await said(), "All values are there: press ⏎ again to save.");
+      await shot("hand-scale-ready");
+      await types("188");
+      assert.match((await said()) ?? "", /^The subgroup is full: save it first.* Not taken: 188$/);
+      await shot("hand-scale-full");
+      assert.deepEqual(stated(), []);
+      await page.keyboard.press("Enter");
+      await measured(1);
+      assert.deepEqual(stated(), [[181, 185, 192, 195, 190]]);
+      assert.equal(await said(), "Not taken: 188", "until the next value");
     });
 
     it("are those of whoever has identified at a shared screen, whose badge is no value; what waits is sent by its author alone", async () => {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import helper from "node-red-node-test-helper";
+import { SnapshotStore } from "../../adapters/files/snapshot-store.ts";
 import { HistorianUnavailable } from "../../core/connect/history/index.ts";
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
 import { SPC_MEASUREMENT } from "../../core/model/limits/index.ts";
+import { BoundCharts, type ChartsSaved } from "../../nodes/model/charts/bound-charts.ts";
+import { demoModel } from "../support/board-site.ts";
+import { FILL_REQUEST } from "../support/chart-desk.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 import { answering, HISTORIAN, historianService, rungClock, turns } from "../support/node-bench.ts";
 import {
@@ -30,6 +35,14 @@ const APPROVED = { limits: "approved", historian: "hist", centre: "", sigma: "" 
 /** What a ledger and a historian make of it: equal statements and equal samples are one. */
 const once = (...parts: readonly (readonly object[])[]): string[] =>
   [...new Set(parts.flat().map((one) => JSON.stringify(one)))].toSorted();
+
+/** A node on a clock of its own writes no snapshot. */
+function known(since: number): Promise<void> {
+  const saved: ChartsSaved = { version: 1, charts: {}, versions: {}, measured: {}, since: { [CHART]: since } };
+  return new SnapshotStore(path.join(bench.userDir, "twinline", "snapshots")).write("spc", saved);
+}
+
+const since = (charts: BoundCharts): unknown => charts.all[0]?.since;
 
 describe("twin-spc on what was recorded and said", () => {
   bench.freshForEach();
@@ -199,6 +212,7 @@ describe("twin-spc on what was recorded and said", () => {
       assert.equal(got.conditions[1]?.data.priority, "low");
       await helper.unload();
 
+      await known(ELEVEN);
       const again = await bench.deployWith(store, HOURLY, HISTORIAN);
       await later(72);
       assert.deepEqual(alarms(again), [["spc_fill-weight_overdue", true, 70]], "what began before the restart holds from then");
@@ -208,6 +222,31 @@ describe("twin-spc on what was recorded and said", () => {
       assert.deepEqual(again.samples.find(({ tag }) => tag.endsWith(".value"))?.value, 500);
       await stated({ ...data, withdrawn: "wrong scale" });
       assert.deepEqual(alarms(again).slice(2), [["spc_fill-weight_overdue", true, 70]], "taken back, it answers nothing");
+    });
+
+    it("calls nobody for what was due before the chart was there", async () => {
+      now = ELEVEN + 5 * MINUTE;
+      const got = await bench.deployWith(store, HOURLY, HISTORIAN);
+      for (const minutes of [5, 11, 59, 60, 71]) await later(minutes);
+      assert.deepEqual(alarms(got), [
+        ["spc_fill-weight_overdue", false, 5],
+        ["spc_fill-weight_overdue", true, 70],
+      ]);
+    });
+
+    it("counts from when its plan became known, over a restart and another model; one of an earlier release from ever", async () => {
+      const model = await demoModel();
+      const bound = (at: number, saved?: ChartsSaved, plan: object = {}): BoundCharts => {
+        const charts = new BoundCharts(saved);
+        const request = { ...FILL_REQUEST, tag: "", unit: "g", ...plan };
+        for (const later of [0, 1]) charts.bind(model, { bind: "asset", target: FILLER }, request, at + later);
+        return charts;
+      };
+      const first = bound(5).state();
+      const { since: _since, ...earlier } = first;
+      assert.deepEqual([since(bound(9, first)), since(bound(9, earlier))], [5, 0]);
+      const without = bound(9, first, { everyMs: 0 });
+      assert.deepEqual([since(without), since(bound(12, without.state()))], [null, 12]);
     });
 
     it("only ends what was said before where nobody is to be called any more, and refuses a plan that nobody could keep", async () => {

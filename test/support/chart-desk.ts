@@ -50,7 +50,7 @@ export interface TestChart {
 export function testChart(
   model: PlantModel,
   now: () => number,
-  options: { readonly secondPerson?: boolean; readonly request?: Partial<ChartRequest> } = {},
+  options: { readonly secondPerson?: boolean; readonly request?: Partial<ChartRequest>; readonly since?: number } = {},
 ): TestChart {
   const ledger = new MemoryLedger();
   const request = { ...FILL_REQUEST, ...options.request };
@@ -76,7 +76,7 @@ export function testChart(
     holding: undefined,
     ports: {
       model: () => model,
-      charts: () => [{ chart, request }],
+      charts: () => [{ chart, request, since: options.since ?? 0 }],
       ledger: () => ledger,
       now,
       secondPerson: options.secondPerson ?? false,

@@ -29,15 +29,17 @@ const WHOLE_DAYS = "every-day";
 
 export class SamplingRounds {
   readonly #plan: SamplingPlan;
+  readonly #since: number;
   readonly #calendar: WorkCalendar;
   readonly #named: boolean;
 
-  constructor(model: PlantModel, asset: string, plan: SamplingPlan) {
+  /** `since`: when the plan became known, ms UTC; nobody could measure for what was due before. */
+  constructor(model: PlantModel, asset: string, plan: SamplingPlan, since: number) {
     const name = model.equipment.get(asset)?.calendar;
     const declared = name === undefined ? undefined : model.calendars.get(name);
     const wholeDays = { start: "00:00", end: "00:00", days: [1, 2, 3, 4, 5, 6, 7], breaks: [] };
     const shifts = [{ name: WHOLE_DAYS, ...wholeDays }];
-    this.#plan = plan;
+    [this.#plan, this.#since] = [plan, since];
     this.#named = declared !== undefined;
     this.#calendar = new WorkCalendar(declared ?? { name: WHOLE_DAYS, zone: model.zone, dayStart: "00:00", shifts, holidays: [] });
   }
@@ -46,7 +48,11 @@ export class SamplingRounds {
   at(now: number, taken: Taken): SamplingRound {
     const shifts = this.#shifts(now);
     const begun = shifts.filter(({ start }) => start <= now).slice(-2);
-    const shown = begun.map((shift) => ({ ...shift, due: dueMeasurements(this.#plan, shift.due, taken, now, shift.end) }));
+    const shown = begun.map((shift) => {
+      // What somebody measured counts in any case: the plan may have been known here before.
+      const due = shift.due.filter((one) => one >= this.#since || taken.has(one));
+      return { ...shift, due: dueMeasurements(this.#plan, due, taken, now, shift.end) };
+    });
     const open = shown.flatMap(({ due }) => due).findLast(({ state }) => state === "due" || state === "overdue") ?? null;
     const next = shifts.flatMap(({ due }) => due).find((due) => due > now && !taken.has(due)) ?? null;
     return { shifts: shown.toReversed(), open, next };
@@ -56,7 +62,7 @@ export class SamplingRounds {
   answered(at: number, taken: Taken): number | null {
     return answeredDue(
       this.#plan,
-      this.#shifts(at).flatMap(({ due }) => due),
+      this.#shifts(at).flatMap(({ due }) => due.filter((one) => one >= this.#since)),
       taken,
       at,
     );

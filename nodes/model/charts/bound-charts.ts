@@ -30,6 +30,8 @@ export interface BoundChart {
   readonly path: string;
   readonly chart: GovernedChart;
   readonly samples: ChartSamples;
+  /** When its sampling plan became known, ms UTC; null without one. */
+  readonly since: number | null;
 }
 
 export interface ChartsSaved {
@@ -39,6 +41,8 @@ export interface ChartsSaved {
   readonly versions: Readonly<Record<string, readonly LimitsVersion[]>>;
   /** Place in the ledger of the last measurement that was taken. */
   readonly measured: Readonly<Record<string, number>>;
+  /** When the sampling plan of a chart became known; missing in what an earlier release saved, whose plans count from ever. */
+  readonly since?: Readonly<Record<string, number>>;
 }
 
 /** A measurement in the ledger, and its place there. */
@@ -53,10 +57,13 @@ export class BoundCharts {
   #byTag: ReadonlyMap<string, readonly BoundChart[]> = new Map();
   readonly #versions: Map<string, readonly LimitsVersion[]>;
   readonly #measured: Map<string, number>;
+  #since: ReadonlyMap<string, number>;
 
   constructor(saved?: ChartsSaved) {
     this.#versions = new Map(Object.entries(saved?.versions ?? {}));
     this.#measured = new Map(Object.entries(saved?.measured ?? {}));
+    const always = Object.keys(saved?.charts ?? {}).map((path) => [path, 0] as const);
+    this.#since = new Map(saved?.since === undefined ? always : Object.entries(saved.since));
   }
 
   get all(): readonly BoundChart[] {
@@ -78,15 +85,17 @@ export class BoundCharts {
   }
 
   /** Charts go on from their state. Returns why machines have none; without any chart those of before stay. */
-  bind(model: PlantModel, binding: Binding, request: ChartRequest, states = this.#states()): readonly string[] {
+  bind(model: PlantModel, binding: Binding, request: ChartRequest, now: number, states = this.#states()): readonly string[] {
     const { charts: definitions, faults } = chartsOf(model, binding, request);
     if (definitions.length === 0) return faults;
     const charts = definitions.map((definition) => {
       const path = chartPath(definition);
       const state = Object.hasOwn(states, path) ? states[path] : undefined;
       const chart = new GovernedChart(definition, this.#versions.get(path) ?? [], state);
-      return { path, chart, samples: new ChartSamples(definition) };
+      const planned = definition.source.from === "hand" && definition.source.plan !== null;
+      return { path, chart, samples: new ChartSamples(definition), since: planned ? (this.#since.get(path) ?? now) : null };
     });
+    this.#since = new Map(charts.flatMap(({ path, since }) => (since === null ? [] : [[path, since] as const])));
     this.#charts = new Map(charts.map((one) => [one.path, one]));
     const byTag = new Map<string, BoundChart[]>();
     for (const one of charts) for (const tag of tagsOf(one.chart.definition)) byTag.set(tag, [...(byTag.get(tag) ?? []), one]);
@@ -138,6 +147,7 @@ export class BoundCharts {
       charts: this.#states(),
       versions: Object.fromEntries([...this.#versions].map(([path, versions]) => [path, inEffect(versions)])),
       measured: Object.fromEntries(this.#measured),
+      since: Object.fromEntries(this.#since),
     };
   }
 

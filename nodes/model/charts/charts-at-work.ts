@@ -51,10 +51,12 @@ export async function chartsAtWork(
   let informed = recorded === undefined;
 
   function bind(states?: ChartsSaved["charts"]): void {
-    const faults = charts.bind(plant.model, binding, request, states);
+    const faults = charts.bind(plant.model, binding, request, node.now(), states);
     for (const fault of faults) node.log.warn(fault);
     if (charts.all.length === 0) throw new Error(node.text("nothing", { ...binding, fault: faults[0] ?? "" }));
     overdue?.bind(charts.all, plant.model);
+    // Since when a plan is known outlives a restart.
+    if (charts.all.some(({ path, since }) => since !== null && known?.since?.[path] === undefined)) changed = true;
   }
 
   /** `again`: it was read back. */
@@ -182,7 +184,7 @@ export async function chartsAtWork(
     // Before the reading back: what people say meanwhile is in the ledger once, and taken once.
     recorded?.subscribe(node.guard((entries) => heard(entries))),
     // The boards of the same historian find the charts here.
-    recorded && deployCharts(recorded, () => charts.all.map(({ chart }) => ({ chart, request }))),
+    recorded && deployCharts(recorded, () => charts.all.map(({ chart, since }) => ({ chart, request, since }))),
   ];
   await readBack();
   held.goOnInTime(node);

@@ -42,7 +42,7 @@ export class OverdueMeasurements {
     this.#zone = model.zone;
     const before = this.#planned;
     this.#planned = new Map(
-      charts.flatMap(({ path, chart: { definition } }) => {
+      charts.flatMap(({ path, since, chart: { definition } }) => {
         const { asset, chart, source } = definition;
         if (source.from !== "hand") return [];
         if (source.plan === null || this.#reminding.priority === "none") {
@@ -50,7 +50,7 @@ export class OverdueMeasurements {
           return [];
         }
         const { size, graceMs } = source.plan;
-        return [[path, { asset, chart, size, graceMs, rounds: new SamplingRounds(model, asset, source.plan) }] as const];
+        return [[path, { asset, chart, size, graceMs, rounds: new SamplingRounds(model, asset, source.plan, since ?? 0) }] as const];
       }),
     );
     for (const [path, planned] of before) if (!this.#planned.has(path)) this.#over.set(path, planned);

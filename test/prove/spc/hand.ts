@@ -55,7 +55,7 @@ function dueExactly(model: PlantModel): ProofResult {
   for (let plan = 0; plan < PLANS; plan += 1) {
     const every = 15 + Math.floor(random() * 120);
     const grace = Math.floor(random() * every);
-    const rounds = new SamplingRounds(model, CAPPER, { everyMs: every * MINUTE, size: 1, graceMs: grace * MINUTE });
+    const rounds = new SamplingRounds(model, CAPPER, { everyMs: every * MINUTE, size: 1, graceMs: grace * MINUTE }, 0);
     const shifts = new Set(windows.flatMap(({ shiftStart }) => shiftStart ?? []));
     for (const start of shifts) {
       const own = windows.filter(({ shiftStart }) => shiftStart === start);

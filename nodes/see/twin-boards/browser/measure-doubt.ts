@@ -62,5 +62,8 @@ export function doubtSheet({ entry, refused }: Held, unit: string | null, { take
   // It is answered one way or another: without an answer it is neither recorded nor forgotten.
   dialog.querySelector(".close")?.remove();
   dialog.addEventListener("cancel", (event) => event.preventDefault());
+  // A scale that types on must press none of its buttons.
+  dialog.tabIndex = -1;
+  dialog.focus();
   return dialog;
 }

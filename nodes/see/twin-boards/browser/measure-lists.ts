@@ -27,7 +27,7 @@ export function dueCard({ round, plan, chart }: MeasureView, now: number): HTMLE
 }
 
 export function shiftList({ round, chart }: MeasureView): HTMLElement[] {
-  return (round?.shifts ?? []).map((shift) => shiftRow(shift, chart.now, chart.zone));
+  return (round?.shifts ?? []).filter(({ due }) => due.length > 0).map((shift) => shiftRow(shift, chart.now, chart.zone));
 }
 
 function shiftRow({ name, start, end, due }: DueShift, now: number, zone: string): HTMLElement {

@@ -19,10 +19,13 @@ export function isValue(line: string, units: readonly string[]): boolean {
   return /[.,]/.test(digits) || (unit !== "" && "value" in typedNumber(line, units));
 }
 
+/** No letter: a scale may type any, also the unit °C. */
+export const CLEAR = "⌧";
+
 /** What is typed so far, with one more key: digits, one decimal mark, a sign that changes; letters stay for the unit. */
 export function withKey(text: string, key: string): string {
   if (key === "⌫") return text.slice(0, -1);
-  if (key === "C") return "";
+  if (key === CLEAR) return "";
   if (key === "±") return text.startsWith("-") ? text.slice(1) : `-${text}`;
   if ((key === "." || key === ",") && /^[^a-z]*[.,][^a-z]*$/i.test(text)) return text;
   return (text + key).slice(0, 40);

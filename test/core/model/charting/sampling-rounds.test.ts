@@ -20,7 +20,7 @@ describe("what is due on a chart that people measure by hand", () => {
   assert.ok("model" in reading);
   const model: PlantModel = reading.model;
   const plan = { everyMs: 30 * MINUTE, size: 3, graceMs: 10 * MINUTE };
-  const rounds = new SamplingRounds(model, CAPPER, plan);
+  const rounds = new SamplingRounds(model, CAPPER, plan, 0);
 
   it("is that of the shift which runs and of the one before, by the calendar of the machine", () => {
     const { shifts } = rounds.at(at(2, 5), new Map([[at(0), at(0, 3)]]));
@@ -67,8 +67,21 @@ describe("what is due on a chart that people measure by hand", () => {
     assert.equal(rounds.answered(at(2, 31), NOBODY), at(2, 30), "2:00 is missed by then");
   });
 
+  it("counts from when the plan became known: nobody has missed, or can make up for, what was due before", () => {
+    const fresh = new SamplingRounds(model, CAPPER, plan, at(2, 9));
+    const { shifts, open, next } = fresh.at(at(2, 15), NOBODY);
+    assert.deepEqual([shifts[0]?.due[0]?.due, shifts[1]?.due, open, next], [at(2, 30), [], null, at(2, 30)]);
+    assert.equal(fresh.answered(at(2, 12), NOBODY), null);
+    assert.equal(fresh.answered(at(2, 21), NOBODY), at(2, 30));
+    assert.equal(fresh.at(at(2, 45), NOBODY).open?.state, "overdue");
+    const before = fresh.at(at(2, 15), new Map([[at(1), at(1, 3)]])).shifts[0]?.due[0];
+    assert.deepEqual(before, { due: at(1), state: "taken", taken: at(1, 3) }, "what was measured stays");
+    const exact = new SamplingRounds(model, CAPPER, plan, at(2));
+    assert.equal(exact.at(at(2), NOBODY).open?.due, at(2));
+  });
+
   it("ends with the shift where the next one begins at another pace", () => {
-    const odd = new SamplingRounds(model, CAPPER, { ...plan, everyMs: 50 * MINUTE });
+    const odd = new SamplingRounds(model, CAPPER, { ...plan, everyMs: 50 * MINUTE }, 0);
     const last = (now: number) =>
       odd
         .at(now, NOBODY)
@@ -82,7 +95,7 @@ describe("what is due on a chart that people measure by hand", () => {
     const equipment = new Map(model.equipment);
     const { calendar: _calendar, ...capper } = equipment.get(CAPPER) ?? assert.fail();
     equipment.set(CAPPER, capper);
-    const days = new SamplingRounds({ ...model, equipment }, CAPPER, plan).at(at(2, 5), NOBODY);
+    const days = new SamplingRounds({ ...model, equipment }, CAPPER, plan, 0).at(at(2, 5), NOBODY);
     assert.deepEqual(
       days.shifts.map(({ name, start, due }) => [name, (start - EARLY) / HOUR, due.length]),
       [

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { doubtsOf, type Expected, expectedOf } from "../../../../core/model/limits/index.ts";
-import { isValue, typedNumber, withKey } from "../../../../nodes/see/twin-boards/browser/measure-number.ts";
+import { CLEAR, isValue, typedNumber, withKey } from "../../../../nodes/see/twin-boards/browser/measure-number.ts";
+import { TypedValues } from "../../../../nodes/see/twin-boards/browser/measure-values.ts";
 
 const TORQUE: Expected = { centre: 50, sigma: 1.5, lower: null, upper: null };
 
@@ -63,7 +64,8 @@ describe("numbers as people and scales type them", () => {
     const typed = ["5", ",", "0", ".", "2", "±", "±", "3", "⌫"].reduce(withKey, "");
     assert.equal(typed, "5,02");
     assert.equal("50.4 N.cm".split("").reduce(withKey, ""), "50.4 N.cm");
-    assert.equal(withKey("12", "C"), "");
+    assert.equal(withKey("12", CLEAR), "");
+    assert.equal("21 °C".split("").reduce(withKey, ""), "21 °C", "a unit clears nothing");
   });
 });
 
@@ -73,5 +75,80 @@ describe("a line that is typed at once at a shared screen", () => {
   it("is a value where it has a decimal mark or the unit of the chart, and else may be a badge", () => {
     for (const line of ["50.4", "+0050,42", "-.5", "501g", "501kg", "50.4lb"]) assert.ok(is(line), line);
     for (const line of ["00012345", "123456789012345678", "BADGE-00017", "04A3B2C1", "12345lb", ""]) assert.ok(!is(line), line);
+  });
+});
+
+/** Line after line, each ended by Enter; what each came to. */
+function scale(typed: TypedValues, lines: readonly string[], open = false): unknown[] {
+  return lines.map((line) => {
+    for (const key of line) typed.key(key, open);
+    const done = typed.end(open);
+    return "text" in done ? `${done.ended} ${done.text}` : done.ended;
+  });
+}
+
+describe("a scale that types whatever the screen shows", () => {
+  it("has each single value saved by its own Enter", () => {
+    const typed = new TypedValues(1, []);
+    for (const value of [181, 185, 192, 195]) {
+      assert.deepEqual([scale(typed, [String(value)]), typed.values], [["save"], [value]]);
+      typed.put([]);
+    }
+    scale(typed, ["181"]);
+    assert.deepEqual([scale(typed, ["185", ""]), typed.texts], [["full 185", "save"], ["181"]], "while the one before is not kept");
+  });
+
+  it("neither changes nor saves a subgroup that is full: only an Enter of its own does", () => {
+    const typed = new TypedValues(3, []);
+    assert.deepEqual(scale(typed, ["50,1", "50.2", "50.3", "50.4", "50.5", ""]), [
+      "next",
+      "next",
+      "ready",
+      "full 50.4",
+      "full 50.5",
+      "save",
+    ]);
+    assert.deepEqual(typed.values, [50.1, 50.2, 50.3]);
+    typed.choose(1);
+    typed.tap(CLEAR);
+    assert.deepEqual([scale(typed, ["49"]), typed.values], [["ready"], [50.1, 49, 50.3]]);
+  });
+
+  it("is told that nothing is taken while a question is open, also of a value that it had begun before", () => {
+    const typed = new TypedValues(2, []);
+    typed.key("1");
+    assert.deepEqual([scale(typed, ["92"], true), typed.texts], [["asked"], ["", ""]]);
+    typed.key("1", true);
+    assert.deepEqual([scale(typed, ["92"]), typed.texts], [["asked"], ["", ""]], "answered in the middle of a value");
+    assert.deepEqual([scale(typed, ["192"]), typed.texts], [["next"], ["192", ""]]);
+    typed.key("1");
+    assert.deepEqual([scale(typed, [""], true), typed.texts], [["asked"], ["192", ""]]);
+    assert.deepEqual(scale(typed, [""], true), ["nothing"]);
+  });
+
+  it("loses no line without a word: each is a value, or what it came to says that it is none", () => {
+    const line = fc.record({ text: fc.constantFrom("1", "22", "3,5", "7 g", "x"), open: fc.boolean() });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(line, { maxLength: 20 }), (size, lines) => {
+        const typed = new TypedValues(size, ["g"]);
+        for (const { text, open } of lines) {
+          const before = typed.values.filter((one) => one !== undefined).length;
+          const [came] = scale(typed, [text], open) as string[];
+          const taken = typed.values.filter((one) => one !== undefined).length - before;
+          assert.equal(taken, ["next", "ready", "save"].includes(came ?? "") ? 1 : 0);
+          if (taken === 0) assert.match(came ?? "", /^(full|fault|asked)/);
+        }
+      }),
+    );
+  });
+
+  it("goes on as it was when what was typed is a badge", () => {
+    const typed = new TypedValues(2, []);
+    scale(typed, ["50"]);
+    typed.key("4");
+    const back = typed.keep();
+    scale(typed, ["00012345"]);
+    back();
+    assert.deepEqual([typed.texts, typed.begun], [["50", "4"], "value"]);
   });
 });

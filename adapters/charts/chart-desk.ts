@@ -1,4 +1,5 @@
 /** Control charts as people see them, and what they say of signals. Who asks was seen to before; what they may see is seen to here. */
+import { HistorianUnavailable } from "../../core/connect/history/index.ts";
 import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import { covers, type Person } from "../../core/govern/identity/index.ts";
 import {
@@ -33,6 +34,7 @@ import {
 } from "../../core/model/limits/index.ts";
 import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { ThreadEnded } from "../threads/remote-thread.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -166,6 +168,18 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    try {
+      return await this.#do(person, one, path, deed);
+    } catch (error) {
+      if (error instanceof HistorianUnavailable)
+        return refused(503, "AWAY", "The historian is away, so what was recorded cannot be read now.");
+      if (error instanceof ThreadEnded)
+        return refused(503, "ENDED", "What computes has ended. Ask again, of a shorter time if it happens twice.");
+      throw error;
+    }
+  }
+
+  async #do(person: Person, one: DeployedChart, path: string, deed: ChartDeed): Promise<Answer> {
     if (deed.action === "capability") return stateCapability(deed, one, await this.#ground(one, path));
     if (deed.action === "study" || deed.action === "review") return this.#limits.look(one, deed);
     return this.#inTurn(async () => {

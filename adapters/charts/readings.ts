@@ -2,7 +2,7 @@
  * What charts would take of recorded samples, read in the background, and what is computed of it: seven days of a fast line take
  * longer than a request may. The values live in the thread that computes; here they pass by the piece.
  */
-import { type ChartDefinition, tagsOf } from "../../core/model/charting/index.ts";
+import { chartedKey, type ChartDefinition, tagsOf } from "../../core/model/charting/index.ts";
 import { chartPath, measurementOf, SPC_MEASUREMENT, subgroupOf } from "../../core/model/limits/index.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
 import { openStudy, type RemoteStudy } from "./study-thread.ts";
@@ -20,6 +20,10 @@ interface Running extends Window {
   readonly begun: number;
   /** Somebody has been answered by it. */
   served: boolean;
+  /** Nobody wants it any more: what is being read ends. */
+  dropped: boolean;
+  /** Until it is forgotten; each question begins it anew. */
+  timer: NodeJS.Timeout | undefined;
   readonly done: Promise<void>;
   /** What is being computed, by what was asked: who asks again gets the same answer. */
   readonly asked: Map<string, Computing>;
@@ -33,6 +37,8 @@ interface Computing {
 
 /** Kept for who looks at a baseline and leaves points out one by one. */
 const MOST_KEPT = 6;
+/** Whoever asks for one more waits. */
+const MOST_READ_AT_ONCE = 4;
 const KEPT_MS = 15 * 60_000;
 /** An answer that is there so soon needs no progress. */
 const AT_ONCE_MS = 400;
@@ -45,7 +51,6 @@ const READ = 0.99;
 export class Readings {
   readonly #ports: Pick<ChartPorts, "ledger" | "pieces" | "now">;
   readonly #running = new Map<string, Running>();
-  #closed = false;
 
   constructor(ports: Pick<ChartPorts, "ledger" | "pieces" | "now">) {
     this.#ports = ports;
@@ -64,22 +69,30 @@ export class Readings {
     }: { readonly key: string; readonly question: unknown; readonly definition: ChartDefinition; readonly window: Window },
     ask: (study: RemoteStudy, window: Window) => Promise<T>,
   ): Promise<{ readonly found: T } | { readonly progress: number }> {
-    const running = this.#of(key, definition, window);
+    // Another tag under the same name is another chart.
+    const whole = `${key} ${chartedKey(definition)}`;
+    const running = this.#of(whole, definition, window);
+    if (running === undefined) {
+      await soon(new Promise(() => undefined));
+      return { progress: 0 };
+    }
     if (running.read === undefined) await soon(running.done);
     if (running.fault !== undefined) {
-      this.#drop(key);
+      this.#drop(whole);
       throw running.fault;
     }
     const { read, progress, from, to, asked } = running;
     if (read === undefined) return { progress };
     const name = JSON.stringify(question);
+    // An answer that nobody came back for.
+    for (const [other, { settled }] of asked) if (settled && other !== name) asked.delete(other);
     const computing = asked.get(name) ?? computingOf(ask(read, { from, to }));
     asked.set(name, computing);
     try {
       await soon(computing.done);
     } catch (error) {
       // Its values have gone with it.
-      if (error instanceof ThreadEnded) this.#drop(key);
+      if (error instanceof ThreadEnded) this.#drop(whole);
       throw error;
     } finally {
       if (computing.settled) asked.delete(name);
@@ -90,22 +103,29 @@ export class Readings {
   }
 
   close(): void {
-    this.#closed = true;
     for (const key of this.#running.keys()) this.#drop(key);
   }
 
-  #of(key: string, definition: ChartDefinition, window: Window): Running {
+  /** Undefined while as much is being read as may be. */
+  #of(key: string, definition: ChartDefinition, window: Window): Running | undefined {
     const now = this.#ports.now();
     const known = this.#running.get(key);
     // People add measurements and take them back, and one query reads them all.
     const wanted = known?.served !== true || [...known.asked.values()].some(({ settled }) => !settled);
     const kept = wanted || definition.source.from !== "hand";
-    if (known !== undefined && kept && now - known.begun < KEPT_MS) return known;
+    if (known !== undefined && kept && now - known.begun < KEPT_MS) {
+      this.#keep(key, known);
+      return known;
+    }
     if (known !== undefined) this.#drop(key);
+    const all = [...this.#running.values()];
+    if (all.filter(({ read, fault }) => read === undefined && fault === undefined).length >= MOST_READ_AT_ONCE) return undefined;
     const running: Running = {
       ...window,
       progress: 0,
       served: false,
+      dropped: false,
+      timer: undefined,
       read: undefined,
       fault: undefined,
       begun: now,
@@ -116,16 +136,28 @@ export class Readings {
       running.fault = error ?? new Error("Nothing could be read.");
     });
     const begun = Object.assign(running, { done });
-    this.#running.set(key, begun);
-    for (const oldest of [...this.#running.keys()].slice(0, -MOST_KEPT)) this.#drop(oldest);
+    this.#keep(key, begun);
+    const finished = [...this.#running].filter(([, { read }]) => read !== undefined);
+    for (const [oldest] of finished.slice(0, Math.max(0, finished.length - MOST_KEPT))) this.#drop(oldest);
     return begun;
+  }
+
+  /** The last that was asked is the last to go. */
+  #keep(key: string, running: Running): void {
+    clearTimeout(running.timer);
+    running.timer = setTimeout(() => this.#drop(key), KEPT_MS).unref();
+    this.#running.delete(key);
+    this.#running.set(key, running);
   }
 
   #drop(key: string): void {
     const running = this.#running.get(key);
     this.#running.delete(key);
+    if (running === undefined) return;
+    running.dropped = true;
+    clearTimeout(running.timer);
     // A thread that has ended has nothing to forget.
-    void running?.done.then(() => running.read?.close()).catch(() => undefined);
+    void running.done.then(() => running.read?.close()).catch(() => undefined);
   }
 
   async #fill(running: Running, definition: ChartDefinition): Promise<void> {
@@ -155,7 +187,7 @@ export class Readings {
     if (tags.length === 0) return;
     for await (const samples of this.#ports.pieces(tags, from, to)) {
       for (let at = 0; at < samples.length; at += MOST_AT_ONCE) {
-        if (this.#closed) return;
+        if (running.dropped) return;
         await study.take(samples.slice(at, at + MOST_AT_ONCE), at + MOST_AT_ONCE < samples.length);
       }
       running.progress = Math.min(READ, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
+import { Readings } from "../../adapters/charts/readings.ts";
+import type { Sample } from "../../core/connect/sample/index.ts";
 import type { Person } from "../../core/govern/identity/index.ts";
-import type { CapabilityAnswer, CapabilityView, ChartListView, ChartView, ReviewView, StudyView } from "../../core/model/charting/index.ts";
+import type {
+  CapabilityAnswer,
+  CapabilityView,
+  ChartDefinition,
+  ChartListView,
+  ChartView,
+  ReviewView,
+  StudyView,
+} from "../../core/model/charting/index.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
-import { answered, FILL_WEIGHT, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
+import { answered, FILL_WEIGHT, FILLER, fillWeek, type TestChart, testChart } from "../support/chart-desk.ts";
 
 /** Of a capability that is stated. */
 const ppk = ({ stated }: CapabilityView) => stated.indices.find(({ name }) => name === "Ppk");
@@ -11,6 +21,62 @@ const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 
 const baseline = (exclusions: { at: number; cause: string }[] = []) => ({ from: NOON - WEEK, to: NOON, scope: {}, exclusions });
+
+describe("what is read for control charts", () => {
+  const definition = (tag: string): ChartDefinition => ({
+    asset: FILLER,
+    chart: "weight",
+    kinds: ["i"],
+    source: { from: "values", tag, subgrouping: { by: "count", size: 1, everyMs: 0 } },
+    unit: null,
+    circumstances: {},
+    heartbeat: null,
+    latenessMs: 0,
+    spanMs: 0,
+    given: null,
+    reactionPlan: null,
+  });
+  const WINDOW = { from: NOON - HOUR, to: NOON };
+  /** The mean of what was read, as the limits of a baseline have it. */
+  const centre = async (readings: Readings, key: string, of = definition("a")): Promise<number> => {
+    const asked = { key, question: "study", definition: of, window: WINDOW };
+    for (;;) {
+      const answer = await readings.ask(asked, (study) => study.study({ ...WINDOW, scope: {}, exclusions: [] }, {}));
+      if ("found" in answer) return "level" in answer.found ? answer.found.level.centre : Number.NaN;
+    }
+  };
+  const MEANS: Readonly<Record<string, number>> = { a: 10, b: 20 };
+
+  it("is all read in the end, however many ask at once, and no more is begun than was asked for", async () => {
+    let begun = 0;
+    const readings = new Readings({
+      ledger: () => ({}) as never,
+      now: () => NOON,
+      async *pieces([tag = ""]) {
+        begun += 1;
+        for (let piece = 0; piece < 4; piece += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          yield Array.from(
+            { length: 25 },
+            (_, i): Sample => ({
+              tag,
+              value: (MEANS[tag] ?? 0) + (i % 2) - 0.5,
+              quality: "Good",
+              timestamp: WINDOW.from + (piece * 25 + i) * 1_000,
+            }),
+          );
+        }
+      },
+    });
+    const found = await Promise.all(Array.from({ length: 9 }, (_, i) => centre(readings, `chart ${i}`)));
+    assert.deepEqual([begun, found.every((one) => Math.abs(one - 10) < 0.1)], [9, true]);
+    assert.ok(Math.abs((await centre(readings, "chart 8", definition("b"))) - 20) < 0.1, "another tag under the same name is read anew");
+    assert.equal(begun, 10);
+    await centre(readings, "chart 8", definition("b"));
+    assert.equal(begun, 10, "and kept for the next question");
+    readings.close();
+  });
+});
 
 describe("control charts over HTTP", function () {
   this.timeout(20_000);

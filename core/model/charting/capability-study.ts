@@ -15,6 +15,7 @@ import {
   type ChartScope,
   type Exclusion as Explained,
   type Judged,
+  MOVING_RANGES,
   type ReviewedSignal,
   reviewLimits,
   type TimedSubgroup,
@@ -122,5 +123,11 @@ function openSignals(
   const isClosed = (at: number, part: ChartPart): boolean =>
     closed.some((one) => one.part === part && at >= one.start && at < (one.end ?? Number.POSITIVE_INFINITY));
   const { onlyAfter } = reviewLimits(null, judged, subgroups, { from, to }, restarts);
-  return onlyAfter.filter(({ at, parts }) => !known.has(at) && !parts.every((part) => isClosed(at, part)));
+  const before = new Map(subgroups.map(({ at }, i) => [at, subgroups[i - 1]?.at]));
+  // The range from a point whose cause is known says nothing against the next one.
+  const follows = (at: number, part: ChartPart): boolean => {
+    const kind = (part === "level" ? judged.limits : judged.spread)?.kind;
+    return kind !== undefined && MOVING_RANGES.has(kind) && known.has(before.get(at) ?? Number.NaN);
+  };
+  return onlyAfter.filter(({ at, parts }) => !known.has(at) && !parts.every((part) => isClosed(at, part) || follows(at, part)));
 }

@@ -230,7 +230,8 @@ function sameVariables(a: Variables, b: Variables = []): boolean {
   return a.length === b.length && a.every(({ tag, unit }, i) => tag === b[i]?.tag && unit === b[i].unit);
 }
 
-function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinition): string {
+/** What is charted: of anything else a chart begins anew. */
+export function chartedKey({ kinds, source, unit, circumstances, spanMs }: ChartDefinition): string {
   // When somebody is to measure is no part of what is measured.
   return JSON.stringify([kinds, source.from === "hand" ? { from: "hand" } : source, unit, circumstances, spanMs]);
 }

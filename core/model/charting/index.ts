@@ -15,7 +15,7 @@ export { type CapabilityAsked, type CapabilityGround } from "./capability-study.
 export { type ChartDeed, readDeed } from "./deed.ts";
 export { type ChartDefinition, type ChartSource, type CounterTag, isShortRun, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
-export { type Charted, type ChartedPoint, GovernedChart, type GovernedChartState, versionsFor } from "./governed-chart.ts";
+export { type Charted, type ChartedPoint, chartedKey, GovernedChart, type GovernedChartState, versionsFor } from "./governed-chart.ts";
 export { type BoundCharts, type ChartRequest, chartsOf, estimationOf, givenAs } from "./from-plant.ts";
 export {
   type HandEntry,

@@ -86,11 +86,11 @@ export function studyBaseline(
 }
 
 /** The range from a point that is left out to the next one says nothing against the next. */
-const RANGES: ReadonlySet<ChartKind> = new Set<ChartKind>(["mr", "dnom-mr", "z-mr"]);
+export const MOVING_RANGES: ReadonlySet<ChartKind> = new Set<ChartKind>(["mr", "dnom-mr", "z-mr"]);
 
 function breaksRule(kind: ChartKind, points: readonly (ChartPoint | null)[], i: number, left: ReadonlySet<number>): boolean {
   if ((points[i]?.hits.length ?? 0) === 0) return false;
-  return !RANGES.has(kind) || !left.has(i - 1);
+  return !MOVING_RANGES.has(kind) || !left.has(i - 1);
 }
 
 function refuse(message: string): { readonly reject: Reject } {

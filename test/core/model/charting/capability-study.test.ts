@@ -76,6 +76,27 @@ describe("the capability of recorded values", () => {
     assert.match(bothOut.capability({ ...ASKED, explained: [{ at: at(7), cause: " " }] }, GROUND).refused ?? "", /name it/);
   });
 
+  it("needs no second cause for the range from a point whose cause is known to the next one", () => {
+    const limits = limitsOf("i", { centre: 500, sigma: 1.5 });
+    const range = limitsOf("mr", { centre: 0, sigma: 1.5 });
+    assert.ok(isLimits(limits) && isLimits(range));
+    const single: ChartDefinition = {
+      ...DEFINITION,
+      kinds: ["i", "mr"],
+      source: { from: "values", tag: WEIGHT, subgrouping: { by: "count", size: 1, everyMs: 0 } },
+    };
+    const study = new RecordedStudy(single, T0);
+    study.take(Array.from({ length: 40 }, (_, k) => sample(WEIGHT, k * MINUTE, k === 9 ? 520 : 500 + (k % 3) - 1)));
+    study.end(ASKED.to);
+    const ground: CapabilityGround = { ...GROUND, judged: { version: 1, limits, spread: range, rules: ruleSet("nelson", ["N1"]) } };
+    const [out, next] = [9, 10].map((k) => T0 + k * MINUTE);
+    assert.deepEqual(refusedOf(study, ground), [
+      [out, ["level", "spread"]],
+      [next, ["spread"]],
+    ]);
+    assert.equal(refusedOf(study, ground, { ...ASKED, explained: [{ at: out ?? 0, cause: "valve 7 leaked" }] }), null);
+  });
+
   it("has no index of the variation within while no chart vouches for the values", () => {
     const names = (judged: CapabilityGround["judged"]) => {
       const answer = studyOf().capability(ASKED, { ...GROUND, judged });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { chiSquare, normalCdf } from "../../../../core/model/distribution/index.ts";
 import {
   type ChartKind,
   ControlChart,
@@ -131,6 +132,16 @@ describe("expected false alarms per day", () => {
 
   it("leave out rules that the chart does not apply", () => {
     const range = given("mr", { centre: 0, sigma: 1 });
-    assert.ok(near(inControlArl(range, ruleSet("nelson")).arl, 370.398, 1e-5));
+    assert.equal(inControlArl(range, ruleSet("nelson")).arl, inControlArl(range, ruleSet("nelson", ["N1"])).arl);
+  });
+
+  it("of ranges and standard deviations are those of their own skew distributions, not of the normal one", () => {
+    const only = ruleSet("nelson", ["N1"]);
+    // P(|x − y| > 3.267 · 1.128 σ) = 2(1 − Φ(3.6860/√2)), by which neighbouring ranges hang together a little.
+    const moving = 2 * normalCdf(-3.686 / Math.SQRT2);
+    assert.ok(Math.abs(inControlArl(given("mr", { centre: 0, sigma: 1 }), only).arl * moving - 1) < 0.06);
+    // P(s > B6 σ): χ² with 4 degrees beyond 4 · 1.9636².
+    const deviation = chiSquare(4).survival(4 * 1.9636 ** 2);
+    assert.ok(Math.abs(inControlArl(given("s", { centre: 0, sigma: 1, parameters: { size: 5 } }), only).arl * deviation - 1) < 0.1);
   });
 });

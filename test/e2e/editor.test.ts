@@ -203,7 +203,7 @@ describe("the editor of the demo site", function () {
       if ((await plant.count()) > 0) assert.equal(await plant.innerText(), "Anlage", type);
       await cancel();
     }
-    await open("tw-spc");
+    await open("tw-spc-xbar");
     await page.fill(".twinline-pasted", "500\nschwer");
     await page.click('[data-act="pasted"]');
     await page.waitForSelector("text=Zeile 2 enthält nicht nur Zahlen.");

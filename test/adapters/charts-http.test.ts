@@ -22,20 +22,22 @@ const WEEK = 7 * 24 * HOUR;
 
 const baseline = (exclusions: { at: number; cause: string }[] = []) => ({ from: NOON - WEEK, to: NOON, scope: {}, exclusions });
 
+/** Of single values of a tag. */
+const definition = (tag: string): ChartDefinition => ({
+  asset: FILLER,
+  chart: "weight",
+  kinds: ["i"],
+  source: { from: "values", tag, subgrouping: { by: "count", size: 1, everyMs: 0 } },
+  unit: null,
+  circumstances: {},
+  heartbeat: null,
+  latenessMs: 0,
+  spanMs: 0,
+  given: null,
+  reactionPlan: null,
+});
+
 describe("what is read for control charts", () => {
-  const definition = (tag: string): ChartDefinition => ({
-    asset: FILLER,
-    chart: "weight",
-    kinds: ["i"],
-    source: { from: "values", tag, subgrouping: { by: "count", size: 1, everyMs: 0 } },
-    unit: null,
-    circumstances: {},
-    heartbeat: null,
-    latenessMs: 0,
-    spanMs: 0,
-    given: null,
-    reactionPlan: null,
-  });
   const WINDOW = { from: NOON - HOUR, to: NOON };
   /** The mean of what was read, as the limits of a baseline have it. */
   const centre = async (readings: Readings, key: string, of = definition("a")): Promise<number> => {

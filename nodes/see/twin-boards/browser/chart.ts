@@ -51,7 +51,10 @@ if (main) {
     const headers = { "content-type": "application/json" };
     for (;;) {
       const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(signed) }).catch(() => undefined);
-      const body = answer === undefined ? undefined : ((await answer.json().catch(() => undefined)) as { message?: string; progress?: number } | undefined);
+      const body =
+        answer === undefined
+          ? undefined
+          : ((await answer.json().catch(() => undefined)) as { message?: string; progress?: number } | undefined);
       if (answer?.status === 202) {
         progress?.(body?.progress ?? 0);
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));

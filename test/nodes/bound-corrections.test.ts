@@ -113,6 +113,24 @@ async function waited<E>(
   return length;
 }
 
+/** As `waited`, with a loop that begins when everything has come: what overlaps is one. */
+async function joined<E>(
+  calculator: Calculator<E>,
+  batches: readonly (readonly Sample[])[],
+  read: SampleReader,
+  events: E[],
+): Promise<number> {
+  const waiting = new Waiting(calculator, read, events);
+  for (const batch of batches)
+    events.push(...calculator.push(batch, { accepts: waiting.accepts }).events, ...calculator.tick(calculator.dataTime ?? 0));
+  await waiting.finish();
+  return 0;
+}
+
+function meter(name: string, at: number): Sample {
+  return energy.sample(name === "beat" ? "heartbeat" : name, T0 + at, name === "state" ? 6 : at);
+}
+
 describe("corrections that overlap and wait apart", () => {
   /** Ten minutes of a machine that is silent for 100 s: either of two late beats ends the silence. */
   const beats = Array.from({ length: 600 }, (_, i) => i).filter((i) => i < 15 || i > 18);
@@ -140,6 +158,33 @@ describe("corrections that overlap and wait apart", () => {
       await waiting.finish();
       assert.deepEqual(oee.latest(events), oee.truth([...base, ...late], calculator.watermark ?? 0));
     });
+
+  it("end like one in energy", async () => {
+    const ofMeter = [meter("state", 0), ...beats.flatMap((i) => [meter("beat", i * 20_000), meter("active_energy", i * 20_000)])];
+    const meterLate = [meter("beat", 330_000), meter("beat", 331_000)];
+    const before = new EnergyCalculator(energy.plain);
+    const events = await energy.feed(before, [ofMeter]);
+    const calculator = new EnergyCalculator(energy.plain, {}, before.state(5 * MINUTE));
+    const all = [...ofMeter, ...meterLate];
+    assert.equal(await waited<EnergyAtomEvent>(calculator, [[], ...meterLate.map((one) => [one])], energy.reader(all), events, -1), 2);
+    const { watermark } = calculator;
+    assert.deepEqual(energy.latest(events), energy.truth(all, watermark ?? 0, new EnergyCalculator(energy.plain)));
+  });
+
+  it("end like one in a line", async () => {
+    const line = lines.packing("any");
+    const others = ["packer1", "packer2", "palletizer"];
+    const ofLine = beats.flatMap((i) => others.map((one) => lines.sample(one, "beat", T0 + i * 20_000, i)));
+    for (const one of ["feeder", ...others]) ofLine.push(lines.sample(one, "state", T0, 6));
+    ofLine.push(...beats.map((i) => lines.sample("feeder", "beat", T0 + i * 20_000, i)));
+    const lineLate = [330_000, 331_000].map((at) => lines.sample("feeder", "beat", T0 + at, at));
+    const first = new LineCalculator(line);
+    const stated = await lines.feed(first, [ofLine]);
+    const resumed = LineCalculator.restore(line, {}, first.state(5 * MINUTE));
+    const everything = [...ofLine, ...lineLate];
+    assert.equal(await waited<OeeLineEvent>(resumed, [[], ...lineLate.map((one) => [one])], lines.reader(everything), stated, -1), 2);
+    assert.deepEqual(lines.latest(stated), lines.truth(line, everything, resumed.watermark ?? 0));
+  });
 
   it("do not starve while late samples keep coming: each is made at its own mark, and what comes meanwhile is one more", async () => {
     const stream = Array.from({ length: 20 }, (_, i) => sample("heartbeat", T0 + 330_000 + i, i));
@@ -200,12 +245,15 @@ describe("corrections that overlap and wait apart", () => {
     const property = fc.asyncProperty(lines.arrivals, fc.nat(20), async (arrival, restartAt) => {
       const batches = lines.shuffled(arrival);
       const half = Math.floor(batches.length / 2);
-      const before = new LineCalculator(arrival.line);
-      const events = await lines.feed(before, batches.slice(0, half));
-      const calculator = LineCalculator.restore(arrival.line, {}, before.state(MINUTE));
       const read = lines.reader(arrival.samples);
-      apart += (await waited<OeeLineEvent>(calculator, batches.slice(half), read, events, restartAt)) > 1 ? 1 : 0;
-      assert.deepEqual(lines.latest(events), lines.truth(arrival.line, arrival.samples, calculator.watermark ?? 0));
+      const end = async (take: typeof waited): Promise<Map<string, unknown>> => {
+        const before = new LineCalculator(arrival.line);
+        const events = await lines.feed(before, batches.slice(0, half));
+        const calculator = LineCalculator.restore(arrival.line, {}, before.state(5 * MINUTE));
+        apart += (await take<OeeLineEvent>(calculator, batches.slice(half), read, events, restartAt)) > 1 ? 1 : 0;
+        return lines.latest(events);
+      };
+      assert.deepEqual(await end(waited), await end(joined));
     });
     await fc.assert(property, RUNS);
     assert.ok(apart > 5, `${apart} times there were several`);

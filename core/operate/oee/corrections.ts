@@ -63,6 +63,11 @@ export class Corrections {
     return this.#underWay && correction(this.#underWay);
   }
 
+  /** Late samples of the other corrections of the asset whose correction is worked on: nothing has been stated with them yet. */
+  *others(): Iterable<Sample> {
+    for (const one of this.#waiting) if (one !== this.#underWay && one.asset === this.#underWay?.asset) yield* one.samples.values();
+  }
+
   settled(): void {
     this.#waiting = this.#waiting.filter((one) => one !== this.#underWay);
     this.#underWay = undefined;

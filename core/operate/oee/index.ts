@@ -15,6 +15,7 @@ export { CHANGEOVER_REACH, type ChangeoverStandards } from "./changeover.ts";
 export * from "./counter.ts";
 export * from "./from-plant.ts";
 export * from "./kpi.ts";
+export { readerWithout } from "./left-out.ts";
 export * from "./losses.ts";
 export * from "./machine.ts";
 export * from "./machines.ts";

@@ -1,7 +1,7 @@
 /** Corrections of what a bound node no longer has in memory, worked through one after the other. */
 import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import { type Reject, reject } from "../../../core/connect/sample/index.ts";
-import { type Beyond, type Correction, Corrections, type SampleReader } from "../../../core/operate/oee/index.ts";
+import { type Beyond, type Correction, Corrections, readerWithout, type SampleReader } from "../../../core/operate/oee/index.ts";
 import type { TwinNode } from "../../kit/node.ts";
 import { RETRY_AFTER, WAITING } from "./horizons.ts";
 import { isAway, type RecordedSamples } from "./recorded.ts";
@@ -13,6 +13,7 @@ export type Answer = { readonly events: readonly TwinEvent[]; readonly beyond: B
 /** What states minutes again from recorded samples, such as an `OeeCalculator`. */
 export interface Recomputing {
   readonly inMemoryFrom: number | null;
+  /** `read`: without the samples of corrections of this asset that are not its turn yet. */
   recompute(
     beyond: Beyond,
     read: SampleReader,
@@ -67,7 +68,7 @@ export class CorrectionLoop {
     if (this.#running) return;
     this.#running = true;
     for (let next = this.#corrections.next(); next !== undefined && !this.#node.closing.aborted; next = this.#corrections.next()) {
-      // Under way while it waits: what comes meanwhile is a correction of its own and holds this one up no further.
+      // Under way while it waits: what comes meanwhile is a correction of its own, with a mark of its own, and does not move this one's.
       while (!(await this.#readable(next))) await this.#pause();
       if (await this.#settled(next)) this.#corrections.settled();
       else {
@@ -95,7 +96,9 @@ export class CorrectionLoop {
     if (calculator === undefined) return true;
     try {
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
-      const { events, rejects } = await calculator.recompute(beyond, read ?? (async () => []), rawFrom);
+      // With what another correction holds, "before" would hold what was never stated, and what one alone decides never would be.
+      const own = readerWithout(read ?? (async () => []), () => this.#corrections.others());
+      const { events, rejects } = await calculator.recompute(beyond, own, rawFrom);
       this.#node.reject(rejects);
       sendEvents(this.#node.send, events);
       return true;

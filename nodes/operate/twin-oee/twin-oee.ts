@@ -146,7 +146,8 @@ export default defineNode(declaration, async (node) => {
     if (machine === undefined) return undefined;
     return {
       inMemoryFrom: machine.inMemoryFrom,
-      recompute: (beyond, from, rawFrom) => stops.correct({ asset, beyond }, { read: from, rawFrom }),
+      // What is found is compared with the ledger: it is found from everything.
+      recompute: (beyond, from, rawFrom) => stops.correct({ asset, beyond }, { read: read ?? from, rawFrom }),
     };
   }
 

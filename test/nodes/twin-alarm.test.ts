@@ -5,6 +5,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
+import { ThreadEnded } from "../../adapters/threads/remote-thread.ts";
+import { announceAlarms } from "../../adapters/alarms/deployed.ts";
+import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import {
   ALARM_RESPONSE,
@@ -197,14 +200,24 @@ const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ as
 /** A historian that a test lets behind: it has `reaches` of what was recorded, and says whether that is all. */
 function behindhand(recorded: readonly Sample[]) {
   const marks = new Set<unknown>();
-  const made = { reaches: 1, flushed: false, marks };
+  const ledger = new MemoryLedger();
+  const made = { reaches: 1, flushed: false, marks, ledger, broken: false, tell: (_entries: readonly LedgerEntry[]): void => undefined };
   const api: RecordedSamples & Pick<HistorianService, "state"> = {
     historian: {
       readSamples: async ({ tags, from, to }) =>
         recorded.slice(0, made.reaches).filter(({ tag, timestamp: at }) => tags.some(({ id }) => id === tag) && at >= from && at < to),
     },
-    ledger: new MemoryLedger(),
-    subscribe: () => () => undefined,
+    ledger: {
+      latest: async (filter) => {
+        if (made.broken) throw new ThreadEnded("The SQLite thread has ended.");
+        return ledger.latest(filter);
+      },
+      revisions: async (...key) => ledger.revisions(...key),
+    },
+    subscribe: (listener) => {
+      made.tell = listener;
+      return () => undefined;
+    },
     flush: async (_timeoutMs, since) => {
       marks.add(since);
       return made.flushed;
@@ -212,7 +225,7 @@ function behindhand(recorded: readonly Sample[]) {
     stats: async () => ({ deletedBefore: null }),
     state: async () => ({ entries: [], rejects: [] }),
   };
-  return Object.assign(made, { node: defineNode(historianDeclaration, () => ({ api })) });
+  return Object.assign(made, { api, node: defineNode(historianDeclaration, () => ({ api })) });
 }
 
 /** Each once: a start states once more what was stated last. */
@@ -389,6 +402,79 @@ describe("twin-alarm", () => {
     assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 1]]);
     await ring();
     assert.deepEqual([store.marks.size, later.length], [1, 0], "and asks no more");
+  });
+
+  describe("while the ledger cannot be read", () => {
+    const acknowledge = { id: "response1", made: T0 + 2_000, action: "acknowledge", occurrence: T0 + 1_000 };
+
+    /** As the historian does it. */
+    async function tell(store: ReturnType<typeof behindhand>): Promise<void> {
+      const statement = { kind: ALARM_RESPONSE, asset: WEIGHT, start: T0 + 2_000, end: T0 + 2_000, data: acknowledge };
+      store.tell(await store.ledger.record([statement], { author: "mary", reason: "alarm list" }, Date.now()));
+      await turns();
+    }
+
+    /** Jobs for later wait until they are rung. */
+    function held(): () => Promise<void> {
+      const later: (() => void)[] = [];
+      const after: Clock["after"] = (ms, job) => {
+        if (ms < 1_000) return REAL_CLOCK.after(ms, job);
+        later.push(job);
+        return () => undefined;
+      };
+      init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+      return async () => {
+        for (const job of later.splice(0)) job();
+        await turns();
+      };
+    }
+
+    /** What the node shows, as soon as this is in it. */
+    async function statusSays(words: string): Promise<string> {
+      const node = helper.getNode("alarm") as unknown as NodeJS.EventEmitter & { status: { args: { text: string }[][] } };
+      const last = (): string => node.status.args.at(-1)?.[0]?.text ?? "";
+      while (!last().includes(words)) await once(node, "call:status");
+      return last();
+    }
+
+    it("at the start, it watches all the same, says so whatever the figures are, and takes what people did when it can", async () => {
+      const [ring, store] = [held(), behindhand([])];
+      Object.assign(store, { broken: true, flushed: true });
+      const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await statusSays("away");
+      await send([sample("fill_weight", 1_000, 512), {}]);
+      assert.match(await statusSays("rejected"), /away/);
+      await tell(store);
+      await ring();
+      assert.deepEqual(distinct(got.events), [[WEIGHT, "unacknowledged", 1]]);
+      store.broken = false;
+      await ring();
+      assert.deepEqual(distinct(got.events).slice(1), [[WEIGHT, "acknowledged", 2]]);
+      await statusSays("1 active, 0 to acknowledge");
+    });
+
+    it("when another node is gone, what people do is taken at once, and what was left as soon as it can be read", async () => {
+      const [ring, store] = [held(), behindhand([])];
+      store.flushed = true;
+      const { events } = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("state", 1_000, 9)]);
+      await helper.unload();
+      const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("fill_weight", 1_000, 512)]);
+      const left = events.map(({ kind, asset, start, end, data }) => ({ kind, asset, start, end, data, evidence: { node: "gone" } }));
+      await store.ledger.record(left, { author: "node:twin-alarm", reason: "state" }, Date.now());
+      store.broken = true;
+      announceAlarms(store.api, "gone");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await tell(store);
+      assert.deepEqual(distinct(got.events), [
+        [WEIGHT, "unacknowledged", 1],
+        [WEIGHT, "acknowledged", 2],
+      ]);
+      store.broken = false;
+      await ring();
+      assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 2]]);
+    });
   });
 
   it("reads what it missed while it was down after another restart, when the historian had not got it before", async () => {

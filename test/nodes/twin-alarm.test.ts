@@ -7,7 +7,7 @@ import path from "node:path";
 import helper from "node-red-node-test-helper";
 import { ThreadEnded } from "../../adapters/threads/remote-thread.ts";
 import { announceAlarms } from "../../adapters/alarms/deployed.ts";
-import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
+import type { LedgerEntry, Statement } from "../../core/connect/ledger/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import {
   ALARM_RESPONSE,
@@ -201,7 +201,15 @@ const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ as
 function behindhand(recorded: readonly Sample[]) {
   const marks = new Set<unknown>();
   const ledger = new MemoryLedger();
-  const made = { reaches: 1, flushed: false, marks, ledger, broken: false, tell: (_entries: readonly LedgerEntry[]): void => undefined };
+  const made = {
+    reaches: 1,
+    flushed: false,
+    marks,
+    ledger,
+    broken: false,
+    reading: Promise.resolve(),
+    tell: (_entries: readonly LedgerEntry[]): void => undefined,
+  };
   const api: RecordedSamples & Pick<HistorianService, "state"> = {
     historian: {
       readSamples: async ({ tags, from, to }) =>
@@ -209,6 +217,7 @@ function behindhand(recorded: readonly Sample[]) {
     },
     ledger: {
       latest: async (filter) => {
+        await made.reading;
         if (made.broken) throw new ThreadEnded("The SQLite thread has ended.");
         return ledger.latest(filter);
       },
@@ -227,6 +236,34 @@ function behindhand(recorded: readonly Sample[]) {
   };
   return Object.assign(made, { api, node: defineNode(historianDeclaration, () => ({ api })) });
 }
+
+/** Jobs for later wait until they are rung. */
+function held() {
+  const later: (() => void)[] = [];
+  const after: Clock["after"] = (ms, job) => {
+    if (ms < 1_000) return REAL_CLOCK.after(ms, job);
+    later.push(job);
+    return () => undefined;
+  };
+  init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+  const ring = async (): Promise<void> => {
+    for (const job of later.splice(0)) job();
+    await turns();
+  };
+  return { ring, later };
+}
+
+/** What the node shows, as soon as this is in it. */
+async function statusSays(words: string): Promise<string> {
+  const node = helper.getNode("alarm") as unknown as NodeJS.EventEmitter & { status: { args: { text: string }[][] } };
+  const last = (): string => node.status.args.at(-1)?.[0]?.text ?? "";
+  while (!last().includes(words)) await once(node, "call:status");
+  return last();
+}
+
+/** What was stated, as another node would have left it. */
+const leftBy = (node: string, events: readonly AlarmStateEvent[]): Statement[] =>
+  events.map(({ kind, asset, start, end, data }) => ({ kind, asset, start, end, data, evidence: { node } }));
 
 /** Each once: a start states once more what was stated last. */
 const distinct = (events: readonly AlarmStateEvent[]): unknown[] =>
@@ -378,17 +415,7 @@ describe("twin-alarm", () => {
     await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
     await helper.unload();
     const store = behindhand([sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)]);
-    const later: (() => void)[] = [];
-    const hold = (job: () => void): (() => void) => {
-      later.push(job);
-      return () => undefined;
-    };
-    const after: Clock["after"] = (ms, job) => (ms < 1_000 ? REAL_CLOCK.after(ms, job) : hold(job));
-    const ring = async (): Promise<void> => {
-      for (const job of later.splice(0)) job();
-      await turns();
-    };
-    init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+    const { ring, later } = held();
     const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
     await send([sample("fill_weight", 9_000, 505)]);
     store.reaches = 2;
@@ -414,31 +441,8 @@ describe("twin-alarm", () => {
       await turns();
     }
 
-    /** Jobs for later wait until they are rung. */
-    function held(): () => Promise<void> {
-      const later: (() => void)[] = [];
-      const after: Clock["after"] = (ms, job) => {
-        if (ms < 1_000) return REAL_CLOCK.after(ms, job);
-        later.push(job);
-        return () => undefined;
-      };
-      init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
-      return async () => {
-        for (const job of later.splice(0)) job();
-        await turns();
-      };
-    }
-
-    /** What the node shows, as soon as this is in it. */
-    async function statusSays(words: string): Promise<string> {
-      const node = helper.getNode("alarm") as unknown as NodeJS.EventEmitter & { status: { args: { text: string }[][] } };
-      const last = (): string => node.status.args.at(-1)?.[0]?.text ?? "";
-      while (!last().includes(words)) await once(node, "call:status");
-      return last();
-    }
-
     it("at the start, it watches all the same, says so whatever the figures are, and takes what people did when it can", async () => {
-      const [ring, store] = [held(), behindhand([])];
+      const [{ ring }, store] = [held(), behindhand([])];
       Object.assign(store, { broken: true, flushed: true });
       const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
       await statusSays("away");
@@ -454,15 +458,14 @@ describe("twin-alarm", () => {
     });
 
     it("when another node is gone, what people do is taken at once, and what was left as soon as it can be read", async () => {
-      const [ring, store] = [held(), behindhand([])];
+      const [{ ring }, store] = [held(), behindhand([])];
       store.flushed = true;
       const { events } = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
       await send([sample("state", 1_000, 9)]);
       await helper.unload();
       const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
       await send([sample("fill_weight", 1_000, 512)]);
-      const left = events.map(({ kind, asset, start, end, data }) => ({ kind, asset, start, end, data, evidence: { node: "gone" } }));
-      await store.ledger.record(left, { author: "node:twin-alarm", reason: "state" }, Date.now());
+      await store.ledger.record(leftBy("gone", events), { author: "node:twin-alarm", reason: "state" }, Date.now());
       store.broken = true;
       announceAlarms(store.api, "gone");
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -474,6 +477,29 @@ describe("twin-alarm", () => {
       store.broken = false;
       await ring();
       assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 2]]);
+    });
+
+    it("and while it is being read, what people do to other alarms is taken, however late the one that was left was stated", async () => {
+      const store = behindhand([]);
+      store.flushed = true;
+      held();
+      const { events } = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("state", 1_000, 9)]);
+      await helper.unload();
+      const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("fill_weight", 1_000, 512)]);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      store.reading = promise;
+      announceAlarms(store.api, "gone");
+      await new Promise((done) => setTimeout(done, 5));
+      await tell(store);
+      await store.ledger.record(leftBy("gone", events), { author: "node:twin-alarm", reason: "state" }, Date.now());
+      resolve();
+      await turns();
+      assert.deepEqual(distinct(got.events).slice(1), [
+        [ABORTED, "unacknowledged", 2],
+        [WEIGHT, "acknowledged", 2],
+      ]);
     });
   });
 

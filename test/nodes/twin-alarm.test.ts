@@ -468,7 +468,7 @@ describe("twin-alarm", () => {
       await store.ledger.record(leftBy("gone", events), { author: "node:twin-alarm", reason: "state" }, Date.now());
       store.broken = true;
       announceAlarms(store.api, "gone");
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((done) => setTimeout(done, 0));
       await tell(store);
       assert.deepEqual(distinct(got.events), [
         [WEIGHT, "unacknowledged", 1],
@@ -491,7 +491,7 @@ describe("twin-alarm", () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       store.reading = promise;
       announceAlarms(store.api, "gone");
-      await new Promise((done) => setTimeout(done, 5));
+      await new Promise((done) => setTimeout(done, 0));
       await tell(store);
       await store.ledger.record(leftBy("gone", events), { author: "node:twin-alarm", reason: "state" }, Date.now());
       resolve();
@@ -697,7 +697,10 @@ describe("twin-alarm", () => {
     const both = { ...STORED, modelAlarms: true, alarms: [] };
     const got = await deploy({ ...both, id: "second", name: "Line alarms" }, alarm(both), ...stored);
     assert.equal((await behind(helper.getNode("second"))?.started)?.ok, false);
+    // Inputs wait while it looks in the ledger for what the other has left.
+    const raised = once(helper.getNode("events"), "input");
     await send([sample("bowl_pressure", 0, 2.5), sample("bowl_pressure", 11_000, 2.5)]);
+    await raised;
     assert.deepEqual(
       got.events.map(({ asset }) => asset.slice(FILLER.length + 1)),
       ["bowl_pressure_H"],

@@ -117,6 +117,11 @@ export function isSettled(storage: object, now: number): boolean {
   return true;
 }
 
+/** Whoever asked could not look: from `then` on `isSettled` is true once more, unless somebody has come meanwhile. */
+export function settleLater(storage: object, then: number): void {
+  at(storage).settled ??= then;
+}
+
 /** Tells the others that this one has changed. */
 export function announceAlarms(storage: object, id: string): void {
   for (const other of deployedAlarms(storage)) if (other.id !== id) other.reconsider();

@@ -12,6 +12,7 @@ import {
   keepsAlarm,
   ownerOf,
   reserveAlarms,
+  settleLater,
   withdrawAlarms,
   withdrawLate,
 } from "../../adapters/alarms/deployed.ts";
@@ -78,6 +79,13 @@ describe("alarms at work in one process", () => {
     assert.deepEqual(
       [isSettled(storage, MINUTE), isSettled(storage, MINUTE + 1_000), isSettled(storage, 2 * MINUTE)],
       [false, true, false],
+    );
+    settleLater(storage, 3 * MINUTE);
+    settleLater(storage, 2 * MINUTE);
+    assert.deepEqual(
+      [isSettled(storage, 2 * MINUTE), isSettled(storage, 3 * MINUTE), isSettled(storage, 3 * MINUTE)],
+      [false, true, false],
+      "and once more where the first could not look",
     );
     reserveAlarms(storage, "a", 0);
     withdrawAlarms(storage, "b");

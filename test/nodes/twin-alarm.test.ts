@@ -5,6 +5,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
+import { ThreadEnded } from "../../adapters/threads/remote-thread.ts";
+import { announceAlarms } from "../../adapters/alarms/deployed.ts";
+import type { LedgerEntry, Statement } from "../../core/connect/ledger/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import {
   ALARM_RESPONSE,
@@ -197,14 +200,33 @@ const told = (events: readonly AlarmStateEvent[]): unknown[] => events.map(({ as
 /** A historian that a test lets behind: it has `reaches` of what was recorded, and says whether that is all. */
 function behindhand(recorded: readonly Sample[]) {
   const marks = new Set<unknown>();
-  const made = { reaches: 1, flushed: false, marks };
+  const ledger = new MemoryLedger();
+  const made = {
+    reaches: 1,
+    flushed: false,
+    marks,
+    ledger,
+    broken: false,
+    reading: Promise.resolve(),
+    tell: (_entries: readonly LedgerEntry[]): void => undefined,
+  };
   const api: RecordedSamples & Pick<HistorianService, "state"> = {
     historian: {
       readSamples: async ({ tags, from, to }) =>
         recorded.slice(0, made.reaches).filter(({ tag, timestamp: at }) => tags.some(({ id }) => id === tag) && at >= from && at < to),
     },
-    ledger: new MemoryLedger(),
-    subscribe: () => () => undefined,
+    ledger: {
+      latest: async (filter) => {
+        await made.reading;
+        if (made.broken) throw new ThreadEnded("The SQLite thread has ended.");
+        return ledger.latest(filter);
+      },
+      revisions: async (...key) => ledger.revisions(...key),
+    },
+    subscribe: (listener) => {
+      made.tell = listener;
+      return () => undefined;
+    },
     flush: async (_timeoutMs, since) => {
       marks.add(since);
       return made.flushed;
@@ -212,8 +234,36 @@ function behindhand(recorded: readonly Sample[]) {
     stats: async () => ({ deletedBefore: null }),
     state: async () => ({ entries: [], rejects: [] }),
   };
-  return Object.assign(made, { node: defineNode(historianDeclaration, () => ({ api })) });
+  return Object.assign(made, { api, node: defineNode(historianDeclaration, () => ({ api })) });
 }
+
+/** Jobs for later wait until they are rung. */
+function held() {
+  const later: (() => void)[] = [];
+  const after: Clock["after"] = (ms, job) => {
+    if (ms < 1_000) return REAL_CLOCK.after(ms, job);
+    later.push(job);
+    return () => undefined;
+  };
+  init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+  const ring = async (): Promise<void> => {
+    for (const job of later.splice(0)) job();
+    await turns();
+  };
+  return { ring, later };
+}
+
+/** What the node shows, as soon as this is in it. */
+async function statusSays(words: string): Promise<string> {
+  const node = helper.getNode("alarm") as unknown as NodeJS.EventEmitter & { status: { args: { text: string }[][] } };
+  const last = (): string => node.status.args.at(-1)?.[0]?.text ?? "";
+  while (!last().includes(words)) await once(node, "call:status");
+  return last();
+}
+
+/** What was stated, as another node would have left it. */
+const leftBy = (node: string, events: readonly AlarmStateEvent[]): Statement[] =>
+  events.map(({ kind, asset, start, end, data }) => ({ kind, asset, start, end, data, evidence: { node } }));
 
 /** Each once: a start states once more what was stated last. */
 const distinct = (events: readonly AlarmStateEvent[]): unknown[] =>
@@ -365,17 +415,7 @@ describe("twin-alarm", () => {
     await send([sample("fill_weight", 0, 505), sample("state", 0, 6)]);
     await helper.unload();
     const store = behindhand([sample("fill_weight", 1_000, 512), sample("state", 2_000, 9)]);
-    const later: (() => void)[] = [];
-    const hold = (job: () => void): (() => void) => {
-      later.push(job);
-      return () => undefined;
-    };
-    const after: Clock["after"] = (ms, job) => (ms < 1_000 ? REAL_CLOCK.after(ms, job) : hold(job));
-    const ring = async (): Promise<void> => {
-      for (const job of later.splice(0)) job();
-      await turns();
-    };
-    init({ replay: true, clock: { now: () => Date.now(), after, every: () => () => undefined } });
+    const { ring, later } = held();
     const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
     await send([sample("fill_weight", 9_000, 505)]);
     store.reaches = 2;
@@ -389,6 +429,78 @@ describe("twin-alarm", () => {
     assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 1]]);
     await ring();
     assert.deepEqual([store.marks.size, later.length], [1, 0], "and asks no more");
+  });
+
+  describe("while the ledger cannot be read", () => {
+    const acknowledge = { id: "response1", made: T0 + 2_000, action: "acknowledge", occurrence: T0 + 1_000 };
+
+    /** As the historian does it. */
+    async function tell(store: ReturnType<typeof behindhand>): Promise<void> {
+      const statement = { kind: ALARM_RESPONSE, asset: WEIGHT, start: T0 + 2_000, end: T0 + 2_000, data: acknowledge };
+      store.tell(await store.ledger.record([statement], { author: "mary", reason: "alarm list" }, Date.now()));
+      await turns();
+    }
+
+    it("at the start, it watches all the same, says so whatever the figures are, and takes what people did when it can", async () => {
+      const [{ ring }, store] = [held(), behindhand([])];
+      Object.assign(store, { broken: true, flushed: true });
+      const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await statusSays("away");
+      await send([sample("fill_weight", 1_000, 512), {}]);
+      assert.match(await statusSays("rejected"), /away/);
+      await tell(store);
+      await ring();
+      assert.deepEqual(distinct(got.events), [[WEIGHT, "unacknowledged", 1]]);
+      store.broken = false;
+      await ring();
+      assert.deepEqual(distinct(got.events).slice(1), [[WEIGHT, "acknowledged", 2]]);
+      await statusSays("1 active, 0 to acknowledge");
+    });
+
+    it("when another node is gone, what people do is taken at once, and what was left as soon as it can be read", async () => {
+      const [{ ring }, store] = [held(), behindhand([])];
+      store.flushed = true;
+      const { events } = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("state", 1_000, 9)]);
+      await helper.unload();
+      const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("fill_weight", 1_000, 512)]);
+      await store.ledger.record(leftBy("gone", events), { author: "node:twin-alarm", reason: "state" }, Date.now());
+      store.broken = true;
+      announceAlarms(store.api, "gone");
+      await new Promise((done) => setTimeout(done, 0));
+      await tell(store);
+      assert.deepEqual(distinct(got.events), [
+        [WEIGHT, "unacknowledged", 1],
+        [WEIGHT, "acknowledged", 2],
+      ]);
+      store.broken = false;
+      await ring();
+      assert.deepEqual(distinct(got.events).slice(2), [[ABORTED, "unacknowledged", 2]]);
+    });
+
+    it("and while it is being read, what people do to other alarms is taken, however late the one that was left was stated", async () => {
+      const store = behindhand([]);
+      store.flushed = true;
+      held();
+      const { events } = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("state", 1_000, 9)]);
+      await helper.unload();
+      const got = await deployWith(store.node, { historian: "hist" }, ...stored.slice(0, 1));
+      await send([sample("fill_weight", 1_000, 512)]);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      store.reading = promise;
+      announceAlarms(store.api, "gone");
+      await new Promise((done) => setTimeout(done, 0));
+      await tell(store);
+      await store.ledger.record(leftBy("gone", events), { author: "node:twin-alarm", reason: "state" }, Date.now());
+      resolve();
+      await turns();
+      assert.deepEqual(distinct(got.events).slice(1), [
+        [ABORTED, "unacknowledged", 2],
+        [WEIGHT, "acknowledged", 2],
+      ]);
+    });
   });
 
   it("reads what it missed while it was down after another restart, when the historian had not got it before", async () => {
@@ -585,7 +697,10 @@ describe("twin-alarm", () => {
     const both = { ...STORED, modelAlarms: true, alarms: [] };
     const got = await deploy({ ...both, id: "second", name: "Line alarms" }, alarm(both), ...stored);
     assert.equal((await behind(helper.getNode("second"))?.started)?.ok, false);
+    // Inputs wait while it looks in the ledger for what the other has left.
+    const raised = once(helper.getNode("events"), "input");
     await send([sample("bowl_pressure", 0, 2.5), sample("bowl_pressure", 11_000, 2.5)]);
+    await raised;
     assert.deepEqual(
       got.events.map(({ asset }) => asset.slice(FILLER.length + 1)),
       ["bowl_pressure_H"],

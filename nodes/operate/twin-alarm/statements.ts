@@ -1,5 +1,6 @@
 /** What the ledger has for a twin-alarm: when it starts, when another one is gone, and what nobody goes on with. */
-import { hasAlarms, isHad, keepsAlarm, ownerOf } from "../../../adapters/alarms/deployed.ts";
+import { hasAlarms, isHad, keepsAlarm, ownerOf, settleLater } from "../../../adapters/alarms/deployed.ts";
+import { HistorianUnavailable } from "../../../core/connect/history/index.ts";
 import { type Ledger, type LedgerEntry, latestPieces } from "../../../core/connect/ledger/index.ts";
 import { ALARM_STATE, type AlarmResponse, openAlarms } from "../../../core/operate/alarm/index.ts";
 
@@ -14,6 +15,20 @@ interface Asking {
 }
 
 const AHEAD = 3_600_000;
+const RETRY_AFTER = 5_000;
+
+/** The ledger of a historian that may be opened anew meanwhile: whatever keeps it from answering, the historian is away. */
+export function ledgerOf(store: { readonly ledger: Reading }): Reading {
+  return {
+    async latest(filter) {
+      try {
+        return await store.ledger.latest(filter);
+      } catch (error) {
+        throw new HistorianUnavailable(error instanceof Error ? error.message : String(error));
+      }
+    },
+  };
+}
 
 /** Open statements that this node made, unless another one has the alarm now. */
 export function isOwn({ asset: path, evidence }: LedgerEntry, { storage, id, has }: Asking): boolean {
@@ -58,14 +73,15 @@ export async function withoutTaken(ledger: Reading, id: string, responses: reado
   return open;
 }
 
-/** Open statements of nodes that are in no flow any more, about alarms that nobody has. */
+/** Open statements of nodes that are in no flow any more, about alarms that nobody has; none, and later, while the ledger cannot be read. */
 export async function orphans(
   ledger: Reading,
   now: number,
   storage: object,
   isDeployed: (id: string) => boolean,
 ): Promise<readonly LedgerEntry[]> {
-  return (await openAlarms(ledger, now)).filter(({ asset, evidence }) => {
+  const open = await openAlarms(ledger, now).catch(() => settleLater(storage, now + RETRY_AFTER));
+  return (open ?? []).filter(({ asset, evidence }) => {
     const by = evidence?.["node"];
     return typeof by === "string" && !isDeployed(by) && !hasAlarms(storage, by) && !isHad(storage, asset);
   });

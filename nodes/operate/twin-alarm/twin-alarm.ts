@@ -13,6 +13,7 @@ import {
 } from "../../../adapters/alarms/deployed.ts";
 import {
   abandoned,
+  type AlarmCounts,
   type AlarmDefinition,
   alarmPath,
   alarmSamples,
@@ -33,7 +34,7 @@ import { defineNode } from "../../kit/define-node.ts";
 import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
 import { isAway, readerOf, recordedPieces, type RecordedSamples } from "../bound/recorded.ts";
 import { alarmPlant, recentResponses, rowsOf } from "./bound-alarms.ts";
-import { endedSince, isLeft, isOwn, orphans, withoutTaken } from "./statements.ts";
+import { endedSince, isLeft, isOwn, ledgerOf, orphans, withoutTaken } from "./statements.ts";
 import declaration from "./twin-alarm.node.ts";
 
 const TICK_EVERY = 1_000;
@@ -102,9 +103,13 @@ async function watchAlarms(
   const saved = await node.snapshot.read<SavedAlarms>();
   alarms = watch(saved?.version === 1 ? withoutCarried(saved) : undefined, node.now());
   ready = true;
+  /** Until when the machines were followed before; what is live moves it on while the historian is away. */
+  const { edge } = alarms;
   /** What people did since the start, until the earlier responses are taken: only in order of recording is none lost. */
   let early: AlarmResponse[] | undefined = [];
-  let missed = saved?.missed;
+  let missed = recorded === undefined ? undefined : saved?.missed;
+  /** While the historian is away the status says so, whatever the figures are. */
+  let away = false;
   /** What people said is known. */
   let informed = false;
   /** Number of the last entry of the ledger that was told. */
@@ -193,17 +198,21 @@ async function watchAlarms(
     const until = heard;
     early ??= [];
     try {
-      const left = (await openAlarms(from.ledger, node.now())).filter((entry) => isLeft(entry, asking));
+      const left = (await openAlarms(ledgerOf(from), node.now())).filter((entry) => isLeft(entry, asking));
       emit(node.send, alarms.adopt(left, node.now()));
-      // What people did until then is in the statements.
-      if (!starting) alarms.settleResponses(Math.max(until, ...left.map(({ id }) => id)));
+      // What people did until then is in the statements; what they did to other alarms meanwhile is not.
+      if (!starting) {
+        alarms.settleResponses(until);
+        early = early.filter(({ path, sequence }) => !left.some(({ asset, id }) => asset === path && id > sequence));
+      }
     } catch (error) {
       if (!isAway(error)) throw error;
       node.after(RETRY_AFTER, () => carryOn(from));
+    } finally {
+      emit(node.send, alarms.judge());
+      // While this node starts, the catching up sees to what people do meanwhile.
+      if (!starting) takeEarly([]);
     }
-    emit(node.send, alarms.judge());
-    // While this node starts, the catching up sees to what people do meanwhile.
-    if (!starting) takeEarly([]);
   }
 
   /** In order of recording, what people did before and while this node was looking elsewhere. */
@@ -236,7 +245,10 @@ async function watchAlarms(
     if (figures === published.figures && at - published.at < PUBLISH_EVERY) return;
     published = { figures, at };
     send({ samples: { topic: "", payload: alarmSamples(home, counts, at) } });
-    const { active, unacknowledged, recent, flood } = counts;
+    if (!away) show(counts);
+  }
+
+  function show({ active, unacknowledged, recent, flood }: AlarmCounts): void {
     if (flood) node.status("degraded", node.text("flood", { recent, unacknowledged }));
     else if (active + unacknowledged > 0) node.status("degraded", node.text("active", { active, unacknowledged }));
     else node.status("ok", node.text("normal", { count: alarms.size }));
@@ -246,13 +258,13 @@ async function watchAlarms(
   async function catchUpWithPeople(store: RecordedSamples): Promise<void> {
     node.status("busy", node.text("reading"));
     const now = node.now();
-    const { edge: from } = alarms;
-    const open = await openAlarms(store.ledger, now);
+    const ledger = ledgerOf(store);
+    const open = await openAlarms(ledger, now);
     const made = open.filter((entry) => isOwn(entry, asking) || isLeft(entry, asking));
-    const ended = from === undefined ? [] : await endedSince(store.ledger, Math.max(from, now - MISSED), now, asking);
+    const ended = edge === undefined ? [] : await endedSince(ledger, Math.max(edge, now - MISSED), now, asking);
     emit(node.send, [...alarms.adopt([...made, ...ended], now), ...alarms.judge()]);
-    const recent = await recentResponses(store.ledger, now, saved === undefined ? now : saved.listened);
-    const responses = await withoutTaken(store.ledger, node.id, recent);
+    const recent = await recentResponses(ledger, now, saved === undefined ? now : saved.listened);
+    const responses = await withoutTaken(ledger, node.id, recent);
     // Without a snapshot the open statements say what people did; older responses are about what is over.
     const last = recent.at(-1)?.sequence ?? 0;
     if (saved === undefined) alarms.settleResponses(Math.min(last, (early?.[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1));
@@ -283,8 +295,11 @@ async function watchAlarms(
   async function tryCatchUp(store: RecordedSamples, since: number | undefined, first: boolean): Promise<void> {
     try {
       await catchUp(store, since, first);
+      away = false;
+      show(alarms.counts(node.now()));
     } catch (error) {
       if (!isAway(error)) throw error;
+      away = true;
       node.status("degraded", node.text("away"));
       emit(node.send, alarms.judge());
       node.after(RETRY_AFTER, () => tryCatchUp(store, since, false));
@@ -297,8 +312,8 @@ async function watchAlarms(
   }
 
   /** Ends what nodes that are gone have left open and nobody goes on with. */
-  async function ofNobody({ ledger }: AlarmStorage): Promise<readonly AlarmStateEvent[]> {
-    const left = await orphans(ledger, node.now(), storage, (id) => id === node.id || node.isDeployed(id));
+  async function ofNobody(from: AlarmStorage): Promise<readonly AlarmStateEvent[]> {
+    const left = await orphans(ledgerOf(from), node.now(), storage, (id) => id === node.id || node.isDeployed(id));
     return abandoned(left, { node: node.id }, node.now());
   }
 
@@ -336,13 +351,23 @@ async function watchAlarms(
       }),
     ),
   ];
-  emit(node.send, alarms.reconcile(node.now()));
-  missed ??= alarms.watched.length > 0 ? alarms.edge : undefined;
-  const since = missed === undefined ? undefined : Math.max(missed, node.now() - MISSED);
-  if (recorded === undefined) emit(node.send, alarms.judge());
-  else await tryCatchUp(recorded, since, true);
-  // The last events before a kill may not have reached the ledger; equal statements change nothing there.
-  emit(node.send, alarms.restate());
+  const unsubscribe = (): void => {
+    for (const end of unsubscribers) end?.();
+  };
+  try {
+    emit(node.send, alarms.reconcile(node.now()));
+    if (recorded === undefined) emit(node.send, alarms.judge());
+    else {
+      missed ??= alarms.watched.length > 0 ? edge : undefined;
+      const since = missed === undefined ? undefined : Math.max(missed, node.now() - MISSED);
+      await tryCatchUp(recorded, since, true);
+    }
+    // The last events before a kill may not have reached the ledger; equal statements change nothing there.
+    emit(node.send, alarms.restate());
+  } catch (error) {
+    unsubscribe();
+    throw error;
+  }
   node.every(TICK_EVERY, async () => {
     withdrawLate(storage, node.now());
     await carrying;
@@ -355,7 +380,7 @@ async function watchAlarms(
     onInput: (message, send) =>
       carrying === undefined ? take(message.payload, send, message) : carrying.then(() => take(message.payload, send, message)),
     async onClose(removed) {
-      for (const unsubscribe of unsubscribers) unsubscribe?.();
+      unsubscribe();
       if (!removed) return node.snapshot.write(kept());
       withdrawAlarms(storage, node.id);
       if (recorded === undefined) return node.snapshot.write(kept());

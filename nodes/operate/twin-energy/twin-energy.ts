@@ -163,24 +163,32 @@ async function started(node: TwinNode<typeof declaration>, RED: NodeAPI): Promis
     node.snapshot.write<Saved>({ ...meters.state(OVERLAP), corrections: corrections.state(), stops: stops.state() });
   const listen = node.guard(deployed);
   RED.events.on("flows:started", listen);
-  const unsubscribe = [
+  const unsubscribers = [
     () => RED.events.off("flows:started", listen),
     plant.subscribe(node.guard(rebind)),
     recorded?.subscribe(node.guard(heard)),
   ];
+  const unsubscribe = (): void => {
+    for (const end of unsubscribers) end?.();
+  };
   const known = watermarks(meters.calculators);
-  await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
-  stops.settle(OVERLAP);
-  corrections.run();
-  // The last events before a kill may not have reached the ledger; equal statements change nothing there.
-  for (const calculator of meters.calculators.values()) sendEvents(node.send, calculator.restate(OVERLAP));
+  try {
+    await catchUp(node, { recorded, read, sources, take: (samples) => take(samples, node.send), done: show });
+    stops.settle(OVERLAP);
+    corrections.run();
+    // The last events before a kill may not have reached the ledger; equal statements change nothing there.
+    for (const calculator of meters.calculators.values()) sendEvents(node.send, calculator.restate(OVERLAP));
+  } catch (error) {
+    unsubscribe();
+    throw error;
+  }
   node.every(SNAPSHOT_EVERY, save);
   show();
 
   return {
     onInput: (message, send) => take(message.payload, send, message),
     async onClose(removed) {
-      for (const end of unsubscribe) end?.();
+      unsubscribe();
       if (!removed) await save();
     },
   };

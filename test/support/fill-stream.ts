@@ -168,7 +168,7 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
     async check(numRuns) {
       await fc.assert(
         fc.asyncProperty(anySamples, fc.array(fc.nat(3 * HOUR), { maxLength: 120 }), async (samples, delays) => {
-          const own = [product(-1, "still-500"), weight(-1, 500), ...oneEach(samples)];
+          const own = oneEach([product(-1, "still-500"), weight(-1, 500), ...samples]);
           const arrival = own
             .map((one, i) => ({ one, arrives: one.timestamp + (i < 2 ? 0 : (delays[i] ?? 0)) }))
             .toSorted((a, b) => a.arrives - b.arrives)

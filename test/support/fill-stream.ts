@@ -168,7 +168,8 @@ export const FILL_PROPERTIES: readonly FillProperty[] = [
     async check(numRuns) {
       await fc.assert(
         fc.asyncProperty(anySamples, fc.array(fc.nat(3 * HOUR), { maxLength: 120 }), async (samples, delays) => {
-          const own = oneEach([product(-1, "still-500"), weight(-1, 500), ...samples]);
+          // Nothing is older than what began it: before that it has stated nothing.
+          const own = oneEach([product(-1, "still-500"), weight(-1, 500), ...samples.filter(({ timestamp }) => timestamp >= T0)]);
           const arrival = own
             .map((one, i) => ({ one, arrives: one.timestamp + (i < 2 ? 0 : (delays[i] ?? 0)) }))
             .toSorted((a, b) => a.arrives - b.arrives)

@@ -20,6 +20,8 @@ export interface Visit {
   readonly tolerance: number;
   readonly worst: { readonly ms: number; readonly units: number };
   readonly atoms: readonly string[];
+  /** So many were compared. */
+  readonly minutes: number;
   readonly byInfluxQl: number | null;
   readonly byAdapter: number;
 }
@@ -79,6 +81,9 @@ export const mainJob: Proof = {
   },
 };
 
+/** Less says nothing about a shift. */
+const LEAST_COMPARED = 20 * MINUTE;
+
 export interface VisitPlan {
   readonly historian: "influxdb" | "embedded";
   /** Length of the plant's story; it starts at `from`. */
@@ -91,7 +96,7 @@ export interface VisitPlan {
 
 /** Starts a site, reads the board as a person would, and compares board and store with what really happened. */
 export async function visit(
-  { historian, hours, from, window, onBoard }: VisitPlan,
+  { historian, hours, from, window: planned, onBoard }: VisitPlan,
   progress: (line: string) => void = () => {},
 ): Promise<Visit> {
   const started = Date.now();
@@ -113,12 +118,16 @@ export async function visit(
     try {
       await eventually(
         120_000,
-        async () => ((await newestAtom(store, FILLER, from, Date.now())) ?? 0) > window.to + 5 * MINUTE || undefined,
+        async () => ((await newestAtom(store, FILLER, from, Date.now())) ?? 0) > planned.to + 5 * MINUTE || undefined,
       );
       await eventually(120_000, async () =>
         Date.now() - ((await newestAtom(store, FILLER, from, Date.now())) ?? 0) < 3 * MINUTE ? true : undefined,
       );
       const truth = await GroundTruth.of({ seed: SEED, from, to: Date.now() + 10 * MINUTE });
+      // The twin begins some seconds after the plant, which are minutes of plant time; on a busy machine later than planned here.
+      const begun = await Promise.all(ASSETS.map(async (asset) => (await oldestAtom(store, asset, from, planned.to)) ?? planned.to));
+      const window = { from: Math.max(planned.from, Math.max(...begun) + MINUTE), to: planned.to };
+      if (window.to - window.from < LEAST_COMPARED) throw new Error(`the twin has begun only ${show(window.from)}\n${said.join("\n")}`);
       const worst = { ms: 0, units: 0 };
       for (const asset of ASSETS) {
         const difference = compare(await storedSums(store, asset, window.from, window.to), truth.figures(asset, window.from, window.to));
@@ -136,6 +145,7 @@ export async function visit(
         tolerance,
         worst,
         atoms: await storedAtoms(store, window.from, window.to),
+        minutes: (window.to - window.from) / MINUTE,
         byInfluxQl,
         byAdapter: sums.ideal_good_ms / sums.planned_ms,
       };

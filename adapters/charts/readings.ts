@@ -44,7 +44,7 @@ const KEPT_MS = 15 * 60_000;
 const AT_ONCE_MS = 400;
 const MOST_MEASUREMENTS = 100_000;
 /** Samples go to the other thread by so many, so that copying them keeps nobody waiting. */
-const MOST_AT_ONCE = 2_000;
+const MOST_AT_ONCE = 1_000;
 /** All is read; how long computing takes is not known. */
 const READ = 0.99;
 

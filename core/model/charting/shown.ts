@@ -281,7 +281,7 @@ export function shownVersion(version: LimitsVersion, inForce: boolean): ShownVer
 }
 
 /** Points that a picture can show; those that break rules are always among them. */
-const MOST_STUDIED = 3_000;
+const MOST_STUDIED = 1_500;
 
 /** `times` in the order of the study's points. */
 export function shownStudy(

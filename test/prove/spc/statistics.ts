@@ -40,7 +40,14 @@ export const statistics: Proof = {
     const day = { ...window, from: NOW - 24 * HOUR };
     const specification = { lower: 490, upper: 512, target: null };
     try {
-      const study = await timed(() => ask<StudyView>({ action: "study", ...day, exclusions: [] }));
+      // The middle of three days: the first also pays for the compiler, and any of them for the rest of this process.
+      const studies = [];
+      for (const ago of [2, 1, 0]) {
+        const to = NOW - ago * 24 * HOUR;
+        studies.push(await timed(() => ask<StudyView>({ action: "study", ...day, from: to - 24 * HOUR, to, exclusions: [] })));
+      }
+      const [, study = studies[0]] = studies.toSorted((one, other) => one.block - other.block);
+      if (study === undefined) throw new Error("nothing was studied");
       await ask({ action: "propose", ...day, exclusions: [], comment: "a day" });
       const review = await timed(() => ask<ReviewView>({ action: "review", version: 1 }));
       const johnson = { ...window, ...specification, model: "johnson" };

@@ -78,8 +78,8 @@ export class LocalAccounts implements Identity {
     return this.#accounts.size > 0;
   }
 
+  /** Takes its place in the line at once, by the accounts known now; whether there is one is read when its turn has come. */
   async authenticate(name: string, secret: string, address = ""): Promise<Person | null> {
-    await this.#refresh();
     if (name.length > 64 || this.retryAfterMs(name, address) > 0) return null;
     const line = this.#accounts.has(name) ? name : NO_ACCOUNT;
     return (await this.#lines.turn(line, address, () => this.#check(name, secret, address))) ?? null;

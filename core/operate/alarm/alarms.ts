@@ -76,7 +76,7 @@ export class Alarms {
 
   /** Judges values that are known by the limits of the present: once what goes on is known, or it would be annunciated anew. */
   judge(): readonly AlarmStateEvent[] {
-    return this.#counted(this.#points.all().flatMap((point) => this.#judge(point)));
+    return this.#counted(this.#points.all().flatMap((point) => [...this.#design(point), ...this.#judge(point)]));
   }
 
   /** Tags that alarms or suppression by design need. */
@@ -107,7 +107,7 @@ export class Alarms {
     return { events: this.#counted(events), rejects: this.#rejects };
   }
 
-  /** Time goes on: delays, silence of tags, shelving. */
+  /** Time goes on: delays, silence of tags, what was kept quiet until a time. */
   tick(now: number): readonly AlarmStateEvent[] {
     const events = this.#points.assets.flatMap((asset) => this.#elapse(asset, now));
     return this.#counted(events);
@@ -229,7 +229,7 @@ export class Alarms {
       this.#refuse("BAD_EVENT", input, "data.alarm", `${what} Wire the condition into that node alone, or give it another name.`);
       return known === undefined ? [] : this.#leave(known, time);
     }
-    const point = known ?? this.#points.raise(definitionRaised(read));
+    const point = this.#points.raise(definitionRaised(read), data.active);
     if (point === undefined)
       return this.#refuse("TOO_LARGE", input, "data.alarm", `There are ${MOST_RAISED} alarms of other nodes already.`);
     if (point.definition.source.kind !== "condition")
@@ -244,6 +244,7 @@ export class Alarms {
       value: data.value ?? null,
       tag: data.tag ?? null,
       limit: data.limit ?? null,
+      ...(data.unit === undefined ? {} : { unit: data.unit }),
       ...(data.message === undefined ? {} : { message: data.message }),
     };
     const first = this.#points.firstOut(point);
@@ -261,6 +262,17 @@ export class Alarms {
     const suppressing = suppressedIn.length > 0 ? (this.#plant.states.get(asset)?.tag ?? []) : [];
     for (const tag of ["tag" in source ? source.tag : [], suppressing].flat()) if (!this.#tags.has(tag)) this.#tags.set(tag, [until, null]);
     if (source.kind === "rejects" && current.raw && !this.#rejected.has(path)) this.#rejected.set(path, now + source.quietMs);
+  }
+
+  /** What keeps it quiet by the definition of the present: a state that is left out of it would hold it down for ever. */
+  #design(point: AlarmPoint): AlarmStateEvent[] {
+    const { asset, suppressedIn } = point.definition;
+    const machine = suppressedIn.length > 0 ? this.#plant.states.get(asset) : undefined;
+    const [last, usable, value] = (machine === undefined ? undefined : this.#tags.get(machine.tag)) ?? [0, null];
+    const state = machine === undefined || value === undefined || usable !== last ? undefined : stateOf(value, machine.map);
+    if (state === HOLDS || (machine !== undefined && state === undefined)) return [];
+    const time = this.#clocks.get(asset)?.state()?.edge ?? point.current.since;
+    return point.suppress(state !== undefined && suppressedIn.includes(state), time, this.#points.firstOut(point));
   }
 
   /** Judges the last value of a tag once more, where it was a usable one; the same limit judges it the same. */
@@ -305,7 +317,7 @@ export class Alarms {
         this.#rejected.delete(point.path);
         events.push(...point.observe(false, quiet, NOTHING, first));
       }
-      return [...events, ...point.tick(time, first), ...point.unshelveDue(now, time, first)];
+      return [...events, ...point.tick(time, first), ...point.due(now, time, first)];
     });
   }
 

@@ -1,11 +1,12 @@
 /** The history of the alarm list: figures of ISA-18.2 against what is wanted, the alarms to be looked at, and the latest ones. */
 import type { AlarmHistory, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
-import { alarmTexts } from "./alarm-texts.ts";
+import { alarmTexts, filled } from "./alarm-texts.ts";
 import { el, svg } from "./dom.ts";
 import { dayAndClock, duration, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const HOURS = [8, 24, 168, 720] as const;
 const ORDER = ["critical", "high", "medium", "low"] as const;
 /** Shares of low, medium and the rest that a well-kept system has. */
@@ -26,7 +27,8 @@ export function historyOf(
   });
   const head = el("div", { class: "tabs ranges" }, ...ranges);
   if (history === undefined) return el("section", { class: "history" }, head);
-  if (history.alarms.length === 0) return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
+  if (history.alarms.length === 0 && history.outOfService.length === 0)
+    return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
   const cut = history.cut ? [el("p", { class: "notice" }, t.cut)] : [];
   return el(
     "section",
@@ -35,8 +37,9 @@ export function historyOf(
     ...cut,
     ...since(history, hours, zone, now),
     tiles(history),
-    el("div", { class: "pair" }, worst(history), troubled(history)),
-    latest(history, zone, now),
+    ...(history.alarms.length === 0
+      ? [troubled(history, now)]
+      : [el("div", { class: "pair" }, worst(history), troubled(history, now)), latest(history, zone, now)]),
   );
 }
 
@@ -46,13 +49,14 @@ function since({ from, to }: AlarmHistory, hours: number, zone: string, now: num
   return [el("p", { class: "sub" }, alarmTexts().from.replace("__t__", dayAndClock(from, now, zone)))];
 }
 
-function tiles({ performance: figures }: AlarmHistory): HTMLElement {
+function tiles({ performance: figures, outOfService, reviewAfterMs }: AlarmHistory): HTMLElement {
   const t = alarmTexts();
+  const days = Math.round(reviewAfterMs / DAY);
   const tile = (name: keyof typeof t.figures, value: string, wanted: string, good: boolean | null): HTMLElement =>
     el(
       "div",
       { class: "figuretile", ...(good !== null && { "data-good": String(good) }) },
-      el("span", {}, t.figures[name]),
+      el("span", {}, filled(t.figures[name], days)),
       el("b", {}, value),
       el("small", {}, wanted === "" ? "" : `${t.wanted} ${wanted}`),
     );
@@ -68,6 +72,7 @@ function tiles({ performance: figures }: AlarmHistory): HTMLElement {
     tile("acknowledge", wait === null ? "–" : duration(wait), "", null),
     tile("chattering", String(figures.chattering.length), "0", figures.chattering.length === 0),
     tile("stale", String(figures.stale.length), "< 5", figures.stale.length < 5),
+    tile("service", String(outOfService.length), "0", outOfService.length === 0),
   );
 }
 
@@ -103,11 +108,15 @@ function shares(counts: Readonly<Record<AlarmPriority, number>>): HTMLElement[] 
   );
 }
 
-function troubled({ performance: { chattering, fleeting, stale }, labels }: AlarmHistory): HTMLElement {
+function troubled({ performance: { chattering, fleeting, stale }, outOfService, labels }: AlarmHistory, now: number): HTMLElement {
   const t = alarmTexts();
   const all = [
     ...chattering.map((path) => [path, t.chattering] as const),
     ...stale.map((path) => [path, t.stale] as const),
+    ...outOfService.map(({ alarm, since: taken, until }) => {
+      const lasting = filled(t.service, Math.floor((now - taken) / DAY));
+      return [alarm, until === null ? `${lasting}, ${t.noEnd}` : lasting] as const;
+    }),
     ...fleeting.map((path) => [path, t.fleeting] as const),
   ];
   const rows = all.slice(0, 20).map(([path, why]) => el("tr", {}, el("th", { scope: "row" }, labels[path] ?? path), el("td", {}, why)));
@@ -146,6 +155,7 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
 /** What a period that is over was: its last state is the one that came after. */
 function kept({ inhibited }: ShownAlarm): string {
   const t = alarmTexts();
+  if (inhibited?.as !== undefined) return t.state[inhibited.as];
   if (inhibited?.by == null) return t.state.suppressed;
   return inhibited.until === null ? t.state["out-of-service"] : t.state.shelved;
 }

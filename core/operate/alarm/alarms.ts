@@ -30,6 +30,7 @@ export class Alarms {
   /** By conditions: whoever sends them may live in another time than the machine, e.g. in that of people. */
   readonly #said = new Map<string, DataClock>();
   readonly #tags: Map<string, AlarmsState["tags"][string]>;
+  readonly #awaited: Map<string, number>;
   readonly #succession: Succession;
   readonly #rejected: Map<string, number>;
   readonly #flood: FloodDetector;
@@ -46,6 +47,7 @@ export class Alarms {
   ) {
     this.#plant = plant;
     this.#tags = new Map(Object.entries(from?.tags ?? {}));
+    this.#awaited = new Map(Object.entries(from?.awaited ?? {}));
     this.#rejected = new Map(Object.entries(from?.rejected ?? {}));
     this.#flood = new FloodDetector(from?.flood);
     this.#responded = from?.responded ?? 0;
@@ -165,6 +167,7 @@ export class Alarms {
       clocks: clockStates(this.#clocks),
       said: clockStates(this.#said),
       tags: Object.fromEntries(this.#tags),
+      awaited: Object.fromEntries(this.#awaited),
       responded: this.#responded,
       flood: this.#flood.state(),
       rejected: Object.fromEntries(this.#rejected),
@@ -186,6 +189,8 @@ export class Alarms {
     // Of two of one instant the later one holds, as in the historian.
     if (time < last) return [];
     this.#tags.set(tag, isUsable(sample) ? [time, time, sample.value] : [time, usable]);
+    if (isUsable(sample)) this.#awaited.delete(tag);
+    else if (usable === null && !this.#awaited.has(tag)) this.#awaited.set(tag, time);
     const events = machine?.tag === tag ? this.#suppress(asset, machine.map, sample) : [];
     for (const point of points) {
       const { source } = point.definition;
@@ -260,7 +265,11 @@ export class Alarms {
   /** Where nothing was heard here, older samples are those that another node has judged. */
   #judged({ path, definition: { asset, source, suppressedIn }, current }: AlarmPoint, until: number, now: number): void {
     const suppressing = suppressedIn.length > 0 ? (this.#plant.states.get(asset)?.tag ?? []) : [];
-    for (const tag of ["tag" in source ? source.tag : [], suppressing].flat()) if (!this.#tags.has(tag)) this.#tags.set(tag, [until, null]);
+    for (const tag of ["tag" in source ? source.tag : [], suppressing].flat()) {
+      if (this.#tags.has(tag)) continue;
+      this.#tags.set(tag, [until, null]);
+      this.#awaited.set(tag, until);
+    }
     if (source.kind === "rejects" && current.raw && !this.#rejected.has(path)) this.#rejected.set(path, now + source.quietMs);
   }
 
@@ -308,9 +317,9 @@ export class Alarms {
       const first = this.#points.firstOut(point);
       const events: AlarmStateEvent[] = [];
       if (source.kind === "stale") {
-        const usable = this.#tags.get(source.tag)?.[1] ?? null;
-        if (usable !== null && time - usable > source.afterMs && !point.current.raw)
-          events.push(...point.observe(true, usable + source.afterMs, { value: null, tag: source.tag }, first));
+        const since = this.#tags.get(source.tag)?.[1] ?? this.#awaited.get(source.tag);
+        if (since !== undefined && time - since > source.afterMs && !point.current.raw)
+          events.push(...point.observe(true, since + source.afterMs, { value: null, tag: source.tag }, first));
       }
       const quiet = this.#rejected.get(point.path);
       if (quiet !== undefined && now >= quiet) {

@@ -155,11 +155,16 @@ export class AlarmPoint {
     return events;
   }
 
-  /** Suppression by design begins or ends. */
+  /**
+   * Suppression by design begins or ends. What held all the while in which it meant nothing must hold for the on-delay from
+   * its end on: a flow needs some seconds after a pump has started.
+   */
   suppress(suppressed: boolean, time: number, firstOut: () => boolean): AlarmStateEvent[] {
     if (suppressed === this.#at.suppressed) return [];
     this.#at = { ...this.#at, suppressed };
     if (this.#at.state === "out-of-service") return [];
+    const { active, raw } = this.#at;
+    if (!suppressed && active && this.definition.onDelayMs > 0) this.#at = { ...this.#at, active: false, pending: raw ? time : null };
     return this.#apply(suppressed ? "suppress" : "unsuppress", time, firstOut);
   }
 

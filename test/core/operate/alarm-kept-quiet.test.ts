@@ -1,6 +1,7 @@
 /** What ends by itself and what calls again: re-alarms, planned ends, suppression by a changed design, first-out. */
 import assert from "node:assert/strict";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
+import { rowOf } from "../../../core/connect/spine/index.ts";
 import {
   type AlarmDefinition,
   alarmPerformance,
@@ -148,6 +149,22 @@ describe("alarm: figures of what was cut off", () => {
     gone.push(value(0, 11), value(4_000, 9));
     assert.deepEqual(alarmPerformance(annunciationsOf(latest(gone)), T0, T0 + HOUR).fleeting, [gone.events[0]?.asset]);
   });
+
+  it("in the historian it held until then, and what is not over has no such time yet", () => {
+    const line = new Line();
+    line.push(value(0, 11));
+    line.respond(shelve(4_000, HOUR));
+    line.tick(HOUR);
+    const rows = latest(line).map((one) => rowOf(one, () => ({})).fields);
+    assert.deepEqual(
+      rows.map(({ annunciated, active_ms: held }) => [annunciated, held]),
+      [
+        [1, 4_000],
+        [0, 0],
+        [1, 0],
+      ],
+    );
+  });
 });
 
 describe("alarm: out of service until a planned end", () => {
@@ -256,6 +273,61 @@ describe("alarm: suppression by a design that changes", () => {
 
 const first = (line: Line): unknown[] =>
   line.events.filter(({ revision }) => revision === 1).map(({ data }) => [data.alarm, data.first_out]);
+
+describe("alarm: suppression by design that ends", () => {
+  it("gives what held meanwhile its on-delay once more: it calls where it still holds then, and nobody where it does not", () => {
+    const delayed = definition({ suppressedIn: ["Stopped"], onDelayMs: 10_000 });
+    const line = new Line(delayed);
+    line.push(value(0, 2, STATE_TAG), value(1_000, 11));
+    line.tick(60_000);
+    line.push(value(60_000, 6, STATE_TAG));
+    line.tick(69_999);
+    assert.deepEqual(told(line.events), [
+      [0, null, "suppressed"],
+      [0, 60_000, "normal"],
+    ]);
+    const quick = restarted(line, delayed);
+    quick.push(value(69_999, 9));
+    assert.deepEqual(quick.tick(90_000), []);
+    assert.deepEqual(told(line.tick(70_000)), [[70_000, null, "unacknowledged"]]);
+  });
+
+  it("calls at once without an on-delay, and what is shelved beneath it stays shelved", () => {
+    const line = new Line(definition({ suppressedIn: ["Stopped"], onDelayMs: 10_000 }));
+    line.push(value(0, 2, STATE_TAG), value(1_000, 11));
+    line.tick(60_000);
+    line.respond(shelve(60_000, HOUR));
+    line.push(value(61_000, 6, STATE_TAG));
+    line.tick(80_000);
+    assert.deepEqual(told(line.events).at(-1), [61_000, null, "shelved"]);
+    assert.deepEqual(told(line.tick(HOUR)).at(-1), [HOUR, null, "unacknowledged"], "its delay is over by then");
+    const prompt = new Line(definition({ suppressedIn: ["Stopped"] }));
+    prompt.push(value(0, 2, STATE_TAG), value(1_000, 11), value(2_000, 6, STATE_TAG));
+    assert.deepEqual(told(prompt.events).at(-1), [2_000, null, "unacknowledged"]);
+  });
+});
+
+describe("alarm: a tag that brings no usable value from the beginning", () => {
+  const quiet = definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 10_000 } });
+
+  it("is stale so long after it was first heard, over a restart too; a usable value ends that", () => {
+    const line = new Line(quiet);
+    line.push(value(0, null), value(5_000, null));
+    const again = restarted(line, quiet);
+    again.alarms.push([value(8_000, null)], T0 + 8_000);
+    assert.deepEqual(again.tick(10_000), []);
+    assert.deepEqual(told(again.tick(16_000)), [[10_000, null, "unacknowledged"]]);
+    assert.deepEqual(told(again.push(value(17_000, 1))), [[10_000, null, "rtn-unacknowledged"]]);
+    assert.deepEqual(told(again.tick(27_000)), []);
+    assert.deepEqual(told(again.tick(33_000)).at(-1), [27_000, null, "unacknowledged"]);
+  });
+
+  it("is none where a usable value came in time", () => {
+    const line = new Line(quiet);
+    line.push(value(0, null), value(5_000, 1));
+    assert.deepEqual(told(line.tick(12_000)), []);
+  });
+});
 
 describe("alarm: first-out", () => {
   const low = definition({ alarm: "pressure_L", source: { kind: "low", tag: TAG, limit: 5, deadband: 0 }, group: "trip" });

@@ -13,7 +13,22 @@ import {
   nextState,
   readResponse,
 } from "../../../core/operate/alarm/index.ts";
-import { ack, ASSET, definition, entry, ID, Line, PLANT, response, shelve, STATE_TAG, T0, TAG, told, value } from "../../support/alarm-line.ts";
+import {
+  ack,
+  ASSET,
+  definition,
+  entry,
+  ID,
+  Line,
+  PLANT,
+  response,
+  shelve,
+  STATE_TAG,
+  T0,
+  TAG,
+  told,
+  value,
+} from "../../support/alarm-line.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -128,10 +143,7 @@ describe("alarm: re-alarm", () => {
       line.tick((hour + 2) * HOUR);
     }
     const figures = alarmPerformance(annunciationsOf(latest(line)), T0, T0 + DAY + HOUR);
-    assert.deepEqual(
-      [figures.annunciated, figures.stale, figures.chattering, figures.fleeting],
-      [13, [`${ASSET}.pressure_H`], [], []],
-    );
+    assert.deepEqual([figures.annunciated, figures.stale, figures.chattering, figures.fleeting], [13, [`${ASSET}.pressure_H`], [], []]);
     const shelved = new Line();
     shelved.push(value(0, 11));
     shelved.respond(shelve(20 * HOUR, 21 * HOUR));

@@ -258,6 +258,7 @@ export interface PlantAlarm extends AlarmRationale {
   readonly message?: string;
   readonly onDelayMs?: number;
   readonly offDelayMs?: number;
+  readonly realarmMs?: number;
   readonly latching?: boolean;
   readonly group?: string;
   readonly suppressedIn?: readonly string[];

@@ -27,7 +27,8 @@ export interface ChartingNode {
   readonly recorded: RecordedSamples | undefined;
   readonly binding: Binding;
   readonly request: ChartRequest;
-  readonly conditions: (events: readonly SignalEvent[]) => readonly AlarmConditionEvent[];
+  /** `unit`: of what is charted; null where it has none. */
+  readonly conditions: (events: readonly SignalEvent[], unit: string | null) => readonly AlarmConditionEvent[];
   /** Signals that last, at least one, as the status says them. */
   readonly lasting: (signals: readonly [SignalState, ...SignalState[]]) => string;
   /** Of charts that people measure for. */
@@ -78,7 +79,7 @@ export async function chartsAtWork(
   }
 
   function hand(
-    { samples }: BoundChart,
+    { samples, chart }: BoundChart,
     { points, events, rejects: refused }: Charted,
     rejects: Reject[],
     send: Send,
@@ -88,12 +89,12 @@ export async function chartsAtWork(
     [changed, stale] = [true, true];
     rejects.push(...refused);
     if (points.length > 0) send({ samples: { ...message, topic: "", payload: samples.samples(points) } });
-    if (events.length > 0) tell(events, send, message, again);
+    if (events.length > 0) tell(events, chart.definition.unit, send, message, again);
   }
 
-  function tell(events: readonly SignalEvent[], send: Send, message: TwinMessage, again: boolean): void {
+  function tell(events: readonly SignalEvent[], unit: string | null, send: Send, message: TwinMessage, again: boolean): void {
     sendEvents(send, events, message);
-    const conditions = conditionsOf(events);
+    const conditions = conditionsOf(events, unit);
     if (again) past.add(conditions);
     else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
   }

@@ -301,7 +301,7 @@ describe("alarm: kept from annunciating", () => {
     line.push(value(2_000, 2, STATE_TAG), value(3_000, 9));
     const [, opened] = line.respond(response({ id: ID, made: T0, action: "return-to-service" }, 4_000));
     assert.equal(opened?.data.state, "suppressed");
-    assert.deepEqual(opened?.data.inhibited, { by: null, at: T0 + 4_000, comment: null, until: null });
+    assert.deepEqual(opened?.data.inhibited, { by: null, at: T0 + 4_000, comment: null, until: null, as: "suppressed" });
   });
 
   it("a shelved alarm is no annunciation and is in no figure", () => {

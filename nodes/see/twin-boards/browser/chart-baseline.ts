@@ -1,9 +1,10 @@
 /** A baseline for new limits: what was recorded in a time, its signals, what is left out for a cause, and the proposal made of it. */
 import type { ChartView, StudyView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
+import { type Caused, type CauseEdit, causeList } from "./chart-causes.ts";
 import { type Act, countTile, decimalsOfPoints, productChoice, progressOf, tile, variablesText } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { blameText, entry, sheet } from "./chart-signals.ts";
+import { blameText, entry } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, localOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
@@ -18,7 +19,7 @@ export function baselinePart(view: ChartView, act: Act): HTMLElement {
   const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const scopes = view.scopes.map((field) => [field, scopeOf(view, field)] as const);
   const result = el("div", { class: "study" });
-  let left: { at: number; cause: string }[] = [];
+  let left: Caused[] = [];
   let window = { from: 0, to: 0 };
   const asked = () => {
     const chosen = scopes.flatMap(([field, { value }]) => (value === "" ? [] : [[field, value]]));
@@ -28,8 +29,8 @@ export function baselinePart(view: ChartView, act: Act): HTMLElement {
     const study = (await act({ action: "study", ...asked() }, progressOf(t.reading, result))) as StudyView | undefined;
     result.replaceChildren(...(study === undefined ? [] : studied(view, study, again, propose)));
   };
-  const again = (change: (before: typeof left) => typeof left): void => {
-    left = change(left);
+  const again = (edit: CauseEdit): void => {
+    left = edit(left);
     void estimate();
   };
   const propose = (comment: string): Promise<unknown> => act({ action: "propose", ...asked(), comment });
@@ -77,7 +78,7 @@ function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSe
 function studied(
   view: ChartView,
   study: StudyView,
-  again: (change: (before: { at: number; cause: string }[]) => { at: number; cause: string }[]) => void,
+  again: (edit: CauseEdit) => void,
   propose: (comment: string) => Promise<unknown>,
 ): HTMLElement[] {
   const t = chartTexts();
@@ -98,30 +99,16 @@ function studied(
   comment.input.addEventListener("input", () => {
     send.disabled = comment.input.value.trim() === "";
   });
-  const leave = (instant: number): void => {
-    const cause = entry(t.cause);
-    sheet(`${t.leaveOut}: ${at(instant)}`, cause.parts, t.leaveOut, [cause.input], async () =>
-      again((before) => [...before, { at: instant, cause: cause.input.value.trim() }]),
-    );
-  };
-  const rows = [
-    ...signals.map((one) =>
-      el(
-        "li",
-        {},
-        el("span", {}, `${at(one.at)}: ${figure(one.value, view.unit, decimals.value)} · ${broken(one)}`),
-        button(t.leaveOut, () => leave(one.at), "tool"),
-      ),
-    ),
-    ...excluded.map((one) =>
-      el(
-        "li",
-        { class: "left" },
-        el("span", {}, `${t.leftOut}: ${at(one.at)} · ${t.cause}: ${one.cause}`),
-        button(t.putBack, () => again((before) => before.filter((other) => other.at !== one.at)), "tool"),
-      ),
-    ),
-  ];
+  const causes = causeList({
+    open: signals.map((one) => ({
+      at: one.at,
+      text: `${at(one.at)}: ${figure(one.value, view.unit, decimals.value)} · ${broken(one)}`,
+    })),
+    caused: excluded,
+    time: at,
+    says: { give: t.leaveOut, given: t.leftOut, back: t.putBack },
+    change: again,
+  });
   return [
     el(
       "div",
@@ -142,7 +129,7 @@ function studied(
     ...(points.spread.length === 0 ? [] : [plotOf(points.spread, { ...frame, title: t.spread })]),
     ...(signals.length === 0 ? [] : [el("p", { class: "notice" }, filled(t.unexplained, signals.length))]),
     el("p", { class: "hint" }, signals.length === 0 ? t.noSignals : t.signalsIn),
-    el("ul", { class: "studysignals" }, ...rows),
+    causes,
     el("div", { class: "row proposal" }, ...comment.parts, send),
   ];
 }

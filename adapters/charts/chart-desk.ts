@@ -9,6 +9,7 @@ import {
   chartRights,
   drawnPoints,
   drawnTags,
+  type ListedChart,
   type MeasureView,
   readDeed,
   type ShownChart,
@@ -20,6 +21,7 @@ import {
   specificationOf,
   tagOf,
   versionsFor,
+  worstFirst,
 } from "../../core/model/charting/index.ts";
 import {
   type ChartPart,
@@ -35,6 +37,7 @@ import {
 import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
+import { ChartOverview, lineOf, type Overviewed } from "./chart-overview.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -61,6 +64,7 @@ export class ChartDesk {
   readonly #readings: Readings;
   readonly #limits: LimitsDesk;
   readonly #hand: MeasureDesk;
+  readonly #overview: ChartOverview;
   /** One statement after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
@@ -69,20 +73,45 @@ export class ChartDesk {
     this.#readings = new Readings(ports);
     this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
     this.#hand = new MeasureDesk(ports, screens, (chart) => this.#versions(chart));
+    this.#overview = new ChartOverview(ports);
   }
 
   close(): void {
     this.#readings.close();
+    this.#overview.close();
   }
 
   async list(person: Person): Promise<ChartListView> {
-    const now = this.#ports.now();
+    const [now, model] = [this.#ports.now(), this.#ports.model()];
     const charts = this.#charts(person);
     const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
-    const shown = await Promise.all(
-      charts.map(async (one) => this.#shown(one, signals, await this.#versions(one), await this.#hand.due(one))),
+    const rests = await Promise.all(
+      charts.map(async (one): Promise<Overviewed> => {
+        const own = this.#signalsOf(signals, chartPath(one.chart.definition));
+        return { ...this.#ports, one, versions: await this.#versions(one), signals: own };
+      }),
     );
-    return { now, zone: this.#ports.model().zone, charts: shown.toSorted((a, b) => b.open - a.open || (a.path < b.path ? -1 : 1)) };
+    const { known, computed } = await this.#overview.capabilities(rests);
+    const last = await this.#overview.lastPoints(charts);
+    const listed = await Promise.all(
+      rests.map(async ({ one, versions, signals: own }): Promise<ListedChart> => {
+        const shown = this.#shown(one, signals, versions, await this.#hand.due(one));
+        const { definition, circumstances } = one.chart;
+        const { product, ...others } = circumstances;
+        const labelled = product === undefined ? {} : { product: model.products.get(product)?.label ?? product };
+        const open = own.filter(({ closed }) => closed === null).map(({ start }) => start);
+        return {
+          ...shown,
+          line: lineOf(model, definition.asset),
+          making: Object.values({ ...labelled, ...others }),
+          limitsFrom: versions.find(({ version }) => version === shown.version)?.effective_from ?? null,
+          last: last.get(shown.path) ?? null,
+          oldest: open.at(-1) ?? null,
+          capability: known.get(shown.path) ?? null,
+        };
+      }),
+    );
+    return { now, zone: model.zone, charts: listed.toSorted(worstFirst), computed };
   }
 
   has(person: Person, path: string): boolean {

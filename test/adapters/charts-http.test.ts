@@ -114,6 +114,7 @@ describe("control charts over HTTP", function () {
   }
   const get = async <T>(rest: string): Promise<T> =>
     (await (await fetch(`${site.url}/charts${rest}`, { headers: { cookie } })).json()) as T;
+  const list = (): Promise<ChartListView> => get("/data.json");
   const view = (hours = 168): Promise<ChartView> => get(`/${FILL_WEIGHT}/data.json?hours=${hours}`);
   async function later(ms: number): Promise<void> {
     now += ms;
@@ -136,15 +137,38 @@ describe("control charts over HTTP", function () {
   }
 
   it("lists the charts at work that an account covers, and how far one without limits has collected", async () => {
-    const { charts } = await get<ChartListView>("/data.json");
+    const { charts } = await list();
     assert.deepEqual(
       charts.map(({ path, label, kinds, version, collected, open }) => [path, label, kinds, version, collected, open]),
       [[FILL_WEIGHT, "Filler", ["xbar", "r"], null, 334, 0]],
     );
     person = { ...person, scope: ["acme.galway.bottling.line01.capper01"] };
-    assert.deepEqual((await get<ChartListView>("/data.json")).charts, []);
+    assert.deepEqual((await list()).charts, []);
     assert.equal((await fetch(`${site.url}/charts/${FILL_WEIGHT}/data.json`, { headers: { cookie } })).status, 404);
     assert.equal((await post({ action: "study", ...baseline() })).status, 404);
+  });
+
+  it("shows beside each chart its limits with their age, its last point and what waits, and a capability that is computed meanwhile", async () => {
+    await approved();
+    await later(2 * HOUR);
+    await desk.fill(2 * HOUR, 0);
+    const first = await list();
+    assert.deepEqual([first.charts[0]?.capability, first.computed], [null, 0], "nobody waits for it");
+    let listed = first;
+    while (listed.computed < 1) listed = await list();
+    const [one] = listed.charts;
+    assert.deepEqual([one?.version, one?.limitsFrom, one?.making, one?.line?.label], [1, NOON, ["Still water 500 ml"], "Line 1"]);
+    const { points } = await view(2);
+    assert.deepEqual([one?.last?.at, one?.last?.value], [points.level.at(-1)?.at, points.level.at(-1)?.value]);
+    const asked = { from: now - WEEK, to: now, scope: { product: "still-500" }, lower: 485, upper: 515, target: 500 };
+    const { body: page } = await post<CapabilityView>({ action: "capability", ...asked });
+    assert.deepEqual([one?.capability?.n, one?.capability?.indices.Ppk], [page.stated.n, ppk(page)?.value]);
+    await later(2 * HOUR);
+    await desk.fill(2 * HOUR, 0, 9);
+    const [signalling] = (await list()).charts;
+    assert.deepEqual([signalling?.lasting, signalling?.oldest], [true, (await view()).signals.at(-1)?.start]);
+    assert.deepEqual(signalling?.capability, one?.capability, "kept for a while");
+    while ((await list()).charts[0]?.capability?.refused?.code !== "OUT_OF_CONTROL") now += HOUR / 4;
   });
 
   it("shows a baseline with its signals; what is left out needs a cause, and the limits are estimated again", async () => {
@@ -342,7 +366,7 @@ describe("control charts over HTTP", function () {
     assert.equal((await post(reopen)).status, 403);
     person = { ...person, roles: ["engineer"] };
     assert.equal((await post(reopen)).status, 200);
-    assert.equal((await get<ChartListView>("/data.json")).charts[0]?.open, signals.length);
+    assert.equal((await list()).charts[0]?.open, signals.length);
     assert.equal((await post({ ...close, id: id(), signal: 12 })).status, 404);
   });
 

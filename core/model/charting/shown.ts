@@ -31,6 +31,7 @@ import {
 import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
 import type { ShownMeasurement } from "./hand.ts";
+import type { ListedChart } from "./overview.ts";
 import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 
 export interface ShownChart {
@@ -64,7 +65,10 @@ export interface ShownDue {
 export interface ChartListView {
   readonly now: number;
   readonly zone: string;
-  readonly charts: readonly ShownChart[];
+  /** The one that wants somebody most first; see `worstFirst`. */
+  readonly charts: readonly ListedChart[];
+  /** How far the capability of all of them has been computed, 0 … 1. */
+  readonly computed: number;
 }
 
 /** A rule in English, and what other languages say it with; null where that is not known. */

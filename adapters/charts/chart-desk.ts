@@ -7,11 +7,15 @@ import {
   type ChartListView,
   type ChartView,
   chartRights,
+  codeFault,
   drawnPoints,
   drawnTags,
+  foundCauses,
   type ListedChart,
   type MeasureView,
+  offeredCauses,
   readDeed,
+  type SaidCodes,
   type ShownChart,
   type ShownDue,
   type ShownSignal,
@@ -157,6 +161,8 @@ export class ChartDesk {
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
+      offered: offeredCauses(model, definition.asset, now),
+      pareto: foundCauses(model, own, versions, now),
       versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
       capabilities: await recordedCapabilities(this.#ports.ledger(), path),
     };
@@ -197,6 +203,8 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    const fault = codeFault(this.#ports.model(), one.chart.definition.asset, codesOf(deed), this.#ports.now());
+    if (fault !== undefined) return refused(422, "NOT_OFFERED", fault);
     try {
       return await this.#do(person, one, path, deed);
     } catch (error) {
@@ -317,4 +325,11 @@ export class ChartDesk {
     const entries = await this.#ports.ledger().latest({ kind: SPC_LIMITS, asset: chartPath(chart.definition), limit: MOST_VERSIONS });
     return entries.flatMap((entry) => versionOf(entry) ?? []);
   }
+}
+
+/** Ids of the plant's lists that a deed names. */
+function codesOf(deed: ChartDeed): SaidCodes {
+  if (deed.action === "close") return { causes: [deed.cause_code], actions: [deed.done_code] };
+  const points = "exclusions" in deed ? deed.exclusions : "explained" in deed ? (deed.explained ?? []) : [];
+  return { causes: points.map(({ code }) => code), actions: [] };
 }

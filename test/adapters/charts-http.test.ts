@@ -362,12 +362,46 @@ describe("control charts over HTTP", function () {
     const { closed } = await view();
     assert.deepEqual([closed[0]?.closed?.by, closed[0]?.closed?.cause, closed[0]?.closed?.done], ["anna", "valve 7 leaks", "seal changed"]);
     assert.match((await post({ ...close, id: id() })).body.message, /closed by anna already/);
+    const { pareto, versions } = await view();
+    const left = versions[0]?.baseline?.excluded.length ?? 0;
+    assert.deepEqual(
+      pareto.map(({ days, causes }) => [days, causes.map(({ text, count }) => [text, count])]),
+      [7, 30, 90].map((days) => [
+        days,
+        [
+          ["valve 7 leaked", left],
+          ["valve 7 leaks", 1],
+        ],
+      ]),
+    );
     const reopen = { action: "reopen", id: id(), ...about, comment: "it leaks again" };
     assert.equal((await post(reopen)).status, 403);
     person = { ...person, roles: ["engineer"] };
     assert.equal((await post(reopen)).status, 200);
     assert.equal((await list()).charts[0]?.open, signals.length);
     assert.equal((await post({ ...close, id: id(), signal: 12 })).status, 404);
+  });
+
+  it("takes cause and action by the ids of the plant's lists, and none that this machine is not offered", async () => {
+    await approved();
+    await later(8 * HOUR);
+    await desk.fill(8 * HOUR, 0, 9);
+    const before = await view();
+    assert.ok(before.offered.causes.some(({ id }) => id === "valve-leaks") && !before.offered.causes.some(({ id }) => id === "chuck-worn"));
+    const signal = before.signals.find(({ part }) => part === "level")?.start;
+    const close = { action: "close", id: id(), made: now, signal, part: "level", cause: "Filling valve leaks: 7", done: "Readjusted" };
+    assert.equal((await post({ ...close, cause_code: "chuck-worn" })).status, 422);
+    assert.equal((await post({ ...close, done_code: "valve-leaks" })).status, 422);
+    assert.equal((await post({ ...close, cause_code: "../x" })).status, 400);
+    assert.equal((await post({ ...close, cause_code: "valve-leaks", done_code: "readjusted" })).status, 200);
+    const { closed, pareto } = await view();
+    assert.deepEqual([closed[0]?.closed?.cause, closed[0]?.closed?.causeCode], ["Filling valve leaks: 7", "valve-leaks"]);
+    assert.deepEqual(pareto[0]?.causes.find(({ code }) => code === "valve-leaks")?.labels, {
+      en: "Filling valve leaks",
+      de: "Füllventil undicht",
+    });
+    const left = baseline([{ at: NOON, cause: "x", code: "machine" } as never]);
+    assert.equal((await post({ action: "study", ...left })).status, 422, "a group is no cause");
   });
 
   it("answers nothing but JSON of the same site from somebody who signed in", async () => {

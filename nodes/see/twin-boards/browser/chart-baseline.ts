@@ -1,9 +1,11 @@
 /** A baseline for new limits: what was recorded in a time, its signals, what is left out for a cause, and the proposal made of it. */
 import type { ChartView, StudyView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { type Act, countTile, decimalsOfPoints, productChoice, progressOf, tile, variablesText } from "./chart-parts.ts";
+import { causeEntry } from "./chart-causes.ts";
+import { type Act, countTile, decimalsOfPoints, productChoice, progressOf, type Said, tile, variablesText } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { blameText, entry, sheet } from "./chart-signals.ts";
+import { entry, sheet } from "./chart-sheet.ts";
+import { blameText } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, localOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
@@ -12,13 +14,14 @@ import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
+type LeftOut = Extract<Said, { readonly action: "study" }>["exclusions"];
 
 export function baselinePart(view: ChartView, act: Act): HTMLElement {
   const t = chartTexts();
   const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const scopes = view.scopes.map((field) => [field, scopeOf(view, field)] as const);
   const result = el("div", { class: "study" });
-  let left: { at: number; cause: string }[] = [];
+  let left: LeftOut = [];
   let window = { from: 0, to: 0 };
   const asked = () => {
     const chosen = scopes.flatMap(([field, { value }]) => (value === "" ? [] : [[field, value]]));
@@ -77,7 +80,7 @@ function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSe
 function studied(
   view: ChartView,
   study: StudyView,
-  again: (change: (before: { at: number; cause: string }[]) => { at: number; cause: string }[]) => void,
+  again: (change: (before: LeftOut) => LeftOut) => void,
   propose: (comment: string) => Promise<unknown>,
 ): HTMLElement[] {
   const t = chartTexts();
@@ -99,10 +102,11 @@ function studied(
     send.disabled = comment.input.value.trim() === "";
   });
   const leave = (instant: number): void => {
-    const cause = entry(t.cause);
-    sheet(`${t.leaveOut}: ${at(instant)}`, cause.parts, t.leaveOut, [cause.input], async () =>
-      again((before) => [...before, { at: instant, cause: cause.input.value.trim() }]),
-    );
+    const cause = causeEntry(t.cause, view.offered.causes);
+    sheet(`${t.leaveOut}: ${at(instant)}`, cause.parts, t.leaveOut, [cause.input], async () => {
+      const { text, code } = cause.said();
+      again((before) => [...before, { at: instant, cause: text, ...(code === undefined ? {} : { code }) }]);
+    });
   };
   const rows = [
     ...signals.map((one) =>

@@ -3,7 +3,7 @@ import type { ChartView, ReviewView, ShownVersion } from "../../../../core/model
 import { filled } from "./alarm-texts.ts";
 import { baselinePart } from "./chart-baseline.ts";
 import { type Act, countTile, decimalsOf, progressOf, signalText, tile, variablesText } from "./chart-parts.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf } from "./chart-time.ts";
 import { el } from "./dom.ts";

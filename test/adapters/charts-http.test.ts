@@ -187,6 +187,35 @@ describe("control charts over HTTP", function () {
     );
   });
 
+  it("leaves out any point for a recorded cause, takes it back while nothing is approved, and says who left out which and why", async () => {
+    const { body: whole } = await post<StudyView>({ action: "study", ...baseline() });
+    const calm = whole.points.level.find(({ rules, at }) => rules.length === 0 && whole.signals.every((one) => one.at !== at))?.at ?? 0;
+    const left = { at: calm, cause: "Gauge drifted", code: "gauge-drifted" };
+    const { body: without } = await post<StudyView>({ action: "study", ...baseline([left]) });
+    assert.deepEqual([without.excluded, without.level.centre === whole.level.centre], [[left], false]);
+    assert.deepEqual((await post<StudyView>({ action: "study", ...baseline() })).body, whole, "taken back it is as before");
+    await post({ action: "propose", ...baseline([left]), comment: "a first look" });
+    // Another one goes on from it and takes the time that was looked at from the version.
+    person = { ...person, name: "ben" };
+    const [first] = (await view()).versions;
+    const more = { at: whole.signals[0]?.at ?? 0, cause: "valve 7 leaked" };
+    await post({ action: "propose", ...first?.baseline?.asked, scope: {}, exclusions: [left, more], comment: "one more" });
+    const said = (await view()).versions.map(({ baseline: of }) => [of?.asked, of?.excluded]);
+    const asked = { from: NOON - WEEK, to: NOON };
+    assert.deepEqual(said, [
+      [
+        asked,
+        [
+          { ...left, by: "anna" },
+          { ...more, by: "ben" },
+        ],
+      ],
+      [asked, [{ ...left, by: "anna" }]],
+    ]);
+    assert.equal((await post({ action: "study", ...baseline([{ ...left, cause: " " }]) })).status, 422, "none without a cause");
+    assert.equal((await post({ action: "propose", ...baseline([{ ...left, by: "eve" } as never]), comment: "x" })).status, 400);
+  });
+
   it("tells how far it has read while that takes long, and answers when it has", async () => {
     const { promise, resolve: release } = Promise.withResolvers<void>();
     desk.holding = promise;

@@ -9,6 +9,7 @@ import {
   type Limits,
   type Subgroup,
 } from "../spc/index.ts";
+import type { FoundCause } from "./causes.ts";
 import type { LimitsVersion } from "./version.ts";
 
 /** A subgroup with the source time of its last value, ms UTC. */
@@ -17,9 +18,10 @@ export interface TimedSubgroup {
   readonly subgroup: Subgroup;
 }
 
-export interface Exclusion {
+export interface Exclusion extends FoundCause {
   readonly at: number;
-  readonly cause: string;
+  /** Who left it out; absent where that is who asks. */
+  readonly by?: string | undefined;
 }
 
 export interface BaselineStudy {
@@ -79,7 +81,12 @@ export function studyBaseline(
     baseline: {
       from: subgroups[0]?.at ?? 0,
       to: subgroups.at(-1)?.at ?? 0,
-      excluded: exclusions.map(({ at, cause }) => ({ at, cause })),
+      excluded: exclusions.map(({ at, cause, code, by }) => ({
+        at,
+        cause,
+        ...(code === undefined ? {} : { code }),
+        ...(by === undefined ? {} : { by }),
+      })),
       unexplained: signals.length,
     },
   };

@@ -182,6 +182,11 @@ export async function chartsAtWork(
   }
 
   /** The historian answers, and has what was judged before what was missed as soon as that is accepted: now all can come in its order. */
+  function unitOf({ data }: SignalEvent): string | null {
+    const of = charts.all.find(({ chart: { definition } }) => definition.asset === data.asset && definition.chart === data.chart);
+    return of?.chart.definition.unit ?? null;
+  }
+
   function startAgain(): void {
     charts.bind(plant.model, binding, request, node.now(), overtaken.again(charts));
     held = holding();
@@ -195,7 +200,7 @@ export async function chartsAtWork(
     const { withdrawn, over, rejects, keep } = inOrder;
     if (Object.keys(keep).length > 0) charts.bind(plant.model, binding, request, node.now(), { ...charts.state().charts, ...keep });
     sendEvents(node.send, withdrawn);
-    past.add(conditionsOf(over));
+    past.add(over.flatMap((one) => conditionsOf([one], unitOf(one))));
     node.reject(rejects);
     changed = true;
   }

@@ -26,6 +26,8 @@ export interface BaselineOptions {
   readonly parameters?: Partial<ChartParameters>;
   /** Places in the baseline, from 0, that do not count. */
   readonly exclude?: readonly number[];
+  /** Places before which a value could not be used: a missing point to the rules. */
+  readonly gaps?: readonly number[];
   /** For the signals of the baseline itself. */
   readonly rules?: RuleSet;
 }
@@ -92,7 +94,7 @@ export function estimateLimits(
     baseline: summary(used, estimated, baseline, excluded, rejects),
   });
   if (!isLimits(limits)) return { reject: limits };
-  const points = pointsOf(phase1?.(limits) ?? limits, baseline, options.rules);
+  const points = pointsOf(phase1?.(limits) ?? limits, baseline, options);
   const kept = points.filter((point, at) => point !== null && !excluded.has(at));
   return { limits, points, rejects, warnings: [...warningsOf(kind, kept), ...(estimated.warnings ?? [])] };
 }
@@ -125,9 +127,15 @@ function summary(
   };
 }
 
-function pointsOf(limits: Limits, baseline: readonly Subgroup[], rules: RuleSet = DEFAULT_RULES): (ChartPoint | null)[] {
+function pointsOf(
+  limits: Limits,
+  baseline: readonly Subgroup[],
+  { rules = DEFAULT_RULES, gaps }: Pick<BaselineOptions, "rules" | "gaps">,
+): (ChartPoint | null)[] {
   const chart = new ControlChart(limits, rules);
-  return baseline.map((subgroup) => {
+  const after = new Set(gaps);
+  return baseline.map((subgroup, at) => {
+    if (after.has(at)) chart.missing();
     const taken = chart.take(subgroup);
     return "point" in taken ? taken.point : null;
   });

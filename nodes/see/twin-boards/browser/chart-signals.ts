@@ -7,6 +7,7 @@ import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { dayAndClock, figure } from "./format.ts";
+import { planned } from "./reaction-plan.ts";
 import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
@@ -53,7 +54,7 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
       el("b", {}, `${at(start)} · ${rules.map(ruleText).join("; ")}`),
       el("span", {}, facts.join(" · ")),
       ...(blamed === null ? [] : [el("span", { class: "blamed" }, blameText(blamed))]),
-      ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, `${t.reaction}: ${reactionPlan}`)] : []),
+      ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, ...planned(t.reaction, reactionPlan))] : []),
       ...said.map((text) => el("small", {}, text)),
     ),
     el("div", { class: "actions" }, ...actions),
@@ -74,7 +75,7 @@ function signed(z: number): string {
 function closeSheet(view: ChartView, signal: ShownSignal, act: Act): void {
   const t = chartTexts();
   const [cause, done] = [causeEntry(t.cause, view.offered.causes), causeEntry(t.done, view.offered.actions)];
-  const plan = signal.reactionPlan === null ? [] : [el("p", { class: "plan" }, `${t.reaction}: ${signal.reactionPlan}`)];
+  const plan = signal.reactionPlan === null ? [] : [el("p", { class: "plan" }, ...planned(t.reaction, signal.reactionPlan))];
   const about = `${dayAndClock(signal.start, view.now, view.zone)} · ${signal.rules.map(ruleText).join("; ")}`;
   sheet(about, [...plan, ...cause.parts, ...done.parts], t.close, [cause.input, done.input], () => {
     const [why, what] = [cause.said(), done.said()];

@@ -10,6 +10,7 @@ import { entryBox, type Entered, type EntryBox } from "./measure-entry.ts";
 import { dueCard, measurementList, shiftList } from "./measure-lists.ts";
 import { isValue } from "./measure-number.ts";
 import { measureTexts } from "./measure-texts.ts";
+import { planned } from "./reaction-plan.ts";
 import { SharedScreen } from "./shared-screen.ts";
 import { button, sheetIsOpen } from "./terminal-sheet.ts";
 import { language, refusal } from "./terminal-texts.ts";
@@ -217,7 +218,7 @@ if (main) {
           "div",
           { class: "handsignal", role: "alert" },
           el("b", {}, `${t.signal}: ${rules.map(({ text }) => text).join("; ")}`),
-          ...(reactionPlan === null ? [] : [el("span", {}, `${t.reaction}: ${reactionPlan}`)]),
+          ...(reactionPlan === null ? [] : [el("span", {}, ...planned(t.reaction, reactionPlan))]),
           // At a shared screen the chart is only looked at.
           el("a", { href: `${base}/charts/${path}` }, shown.shared === null ? t.answer : t.back),
         ),

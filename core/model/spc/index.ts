@@ -34,7 +34,7 @@ export {
   readLimits,
   THREE_SIGMA,
 } from "./limits.ts";
-export { mean, median, range, sd } from "./moments.ts";
+export { mean, median, range, sd } from "../moments/index.ts";
 export { SlidingWindow } from "./moving.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 export { MOST_CHARTED, MOST_TOGETHER, type Variables } from "./multivariate/index.ts";

@@ -2,7 +2,7 @@
 import { normalQuantile } from "../../distribution/index.ts";
 import type { Reject } from "../../../connect/sample/index.ts";
 import type { AssumptionWarning } from "../assumptions.ts";
-import { mean } from "../moments.ts";
+import { mean } from "../../moments/index.ts";
 import type { ChartParameters, Limits, LimitWidth } from "../limits.ts";
 import { type IndividualSigma, INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS, type SubgroupSigma } from "../sigma.ts";
 import type { CheckedSubgroup, SubgroupShape } from "../subgroup.ts";

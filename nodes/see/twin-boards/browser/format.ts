@@ -84,6 +84,12 @@ export function dayAndClock(instant: number, now: number, zone: string, seconds 
   return language() === "de" ? `${at} am ${day.format(instant)}` : `${at} on ${day.format(instant)}`;
 }
 
+/** Day, year and time, for what is read elsewhere and later. */
+export function fullTime(instant: number, zone: string): string {
+  const day = new Intl.DateTimeFormat(locale(), { timeZone: zone, day: "numeric", month: "short", year: "numeric" });
+  return `${day.format(instant)}, ${clock(instant, zone)}`;
+}
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 export function clock(instant: number, zone: string, seconds = false): string {

@@ -11,7 +11,6 @@ import {
   drawnPoints,
   drawnTags,
   foundCauses,
-  type ListedChart,
   type MeasureView,
   offeredCauses,
   readDeed,
@@ -25,7 +24,6 @@ import {
   specificationOf,
   tagOf,
   versionsFor,
-  worstFirst,
 } from "../../core/model/charting/index.ts";
 import {
   type ChartPart,
@@ -41,7 +39,7 @@ import {
 import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
-import { ChartOverview, lineOf, type Overviewed } from "./chart-overview.ts";
+import { ChartOverview, type Overviewed } from "./chart-overview.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -86,7 +84,7 @@ export class ChartDesk {
   }
 
   async list(person: Person): Promise<ChartListView> {
-    const [now, model] = [this.#ports.now(), this.#ports.model()];
+    const now = this.#ports.now();
     const charts = this.#charts(person);
     const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
     const rests = await Promise.all(
@@ -95,27 +93,7 @@ export class ChartDesk {
         return { ...this.#ports, one, versions: await this.#versions(one), signals: own };
       }),
     );
-    const { known, computed } = await this.#overview.capabilities(rests);
-    const last = await this.#overview.lastPoints(charts);
-    const listed = await Promise.all(
-      rests.map(async ({ one, versions, signals: own }): Promise<ListedChart> => {
-        const shown = this.#shown(one, signals, versions, await this.#hand.due(one));
-        const { definition, circumstances } = one.chart;
-        const { product, ...others } = circumstances;
-        const labelled = product === undefined ? {} : { product: model.products.get(product)?.label ?? product };
-        const open = own.filter(({ closed }) => closed === null).map(({ start }) => start);
-        return {
-          ...shown,
-          line: lineOf(model, definition.asset),
-          making: Object.values({ ...labelled, ...others }),
-          limitsFrom: versions.find(({ version }) => version === shown.version)?.effective_from ?? null,
-          last: last.get(shown.path) ?? null,
-          oldest: open.at(-1) ?? null,
-          capability: known.get(shown.path) ?? null,
-        };
-      }),
-    );
-    return { now, zone: model.zone, charts: listed.toSorted(worstFirst), computed };
+    return this.#overview.list(rests, async ({ one, versions }) => this.#shown(one, signals, versions, await this.#hand.due(one)));
   }
 
   has(person: Person, path: string): boolean {
@@ -143,6 +121,7 @@ export class ChartDesk {
     const { name, label } = person;
     return {
       ...this.#shown(one, signals, versions, await this.#hand.due(one)),
+      plant: model.equipment.get(`${model.enterprise}.${model.site}`)?.label ?? `${model.enterprise}.${model.site}`,
       now,
       zone: model.zone,
       hours,

@@ -49,7 +49,14 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       tile(ppmText(observed), t.observed),
       tile(ppmText(expected), t.expected),
       tile(ppmText(expectedWithin), t.expectedWithin),
-      ...(fit === null ? [] : [tile(number(fit.statistic, 0, 3), fit.p === null ? c.fit : c.fitWith(probability(fit.p)))]),
+      ...(fit === null
+        ? []
+        : [
+            tile(
+              number(fit.statistic, 0, 3),
+              fit.p === null ? c.fit : c.fitWith(fit.p < 0.001 ? probability(fit.p) : `= ${probability(fit.p)}`),
+            ),
+          ]),
     ),
     ...warnings.map(({ message }) => el("p", { class: "notice" }, message)),
     el(

@@ -9,11 +9,14 @@ import { sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, figure } from "./format.ts";
+import { periodText, tellPrint, type Told } from "./print-head.ts";
+import { printTexts } from "./print-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
 const SIDES = ["lower", "upper", "target"] as const;
+type Study = Omit<Extract<Said, { readonly action: "capability" }>, "action">;
 type Model = CapabilityView["stated"]["model"]["name"];
 type Explained = NonNullable<Extract<Said, { readonly action: "capability" }>["explained"]>;
 
@@ -34,7 +37,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const ask = async (): Promise<void> => {
     const bounds = Object.fromEntries(sides.map(([side, { value }]) => [side, value === "" ? null : Number(value)]));
-    const study = {
+    const study: Study = {
       from: instantOf(from.value, view.zone),
       to: instantOf(to.value, view.zone),
       scope: product.value === "" ? {} : { product: product.value },
@@ -44,6 +47,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
     };
     const answer = (await act({ action: "capability", ...study }, progressOf(t.reading, result))) as CapabilityAnswer | undefined;
     const stated = answer !== undefined && answer.refused === null;
+    tellPrint(toldOf(view, study));
     const form = recordForm(view, study, act, (one) => {
       records = [one, ...records];
       kept.replaceChildren(recordList(view, records));
@@ -81,6 +85,19 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
     result,
     kept,
   );
+}
+
+function toldOf(view: ChartView, study: Study): Told {
+  const [p, c] = [printTexts(), capabilityTexts()];
+  const { from, to, scope, lower, upper, target, model = "normal", method } = study;
+  const aim = target === null ? "" : ` · ${chartTexts().specification.target} ${figure(target, view.unit)}`;
+  const made = view.products.find(({ id }) => id === scope.product)?.label ?? chartTexts().all;
+  return [
+    [p.period, periodText(from, to, view.zone)],
+    [p.made, made],
+    [p.specification, `${figure(lower)} … ${figure(upper, view.unit)}${aim}`],
+    [p.distribution, method === undefined ? c.models[model] : `${c.models[model]}, ${c.methods[method]}`],
+  ];
 }
 
 function choice(label: string, texts: Readonly<Record<string, string>>): HTMLSelectElement {

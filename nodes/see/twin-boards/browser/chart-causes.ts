@@ -98,7 +98,7 @@ export function causePareto({ pareto }: ChartView, draw: () => void): HTMLElemen
   return el(
     "section",
     { class: "pareto" },
-    el("h2", {}, t.title),
+    el("h2", {}, `${t.title}: ${filled(t.days, shown?.days ?? days)}`),
     el("div", { class: "segments" }, ...ranges),
     ...(rows.length === 0
       ? [el("p", { class: "hint" }, t.none)]

@@ -84,6 +84,11 @@ export function dayAndClock(instant: number, now: number, zone: string, seconds 
   return language() === "de" ? `${at} am ${day.format(instant)}` : `${at} on ${day.format(instant)}`;
 }
 
+/** Day, year and time, for what is read elsewhere and later. */
+export function fullTime(instant: number, zone: string): string {
+  return `${times({ timeZone: zone, day: "numeric", month: "short", year: "numeric" }).format(instant)}, ${clock(instant, zone)}`;
+}
+
 export function clock(instant: number, zone: string, seconds = false): string {
   const second = seconds ? ({ second: "2-digit" } as const) : {};
   return times({ timeZone: zone, hour: "2-digit", minute: "2-digit", ...second, hourCycle: "h23" }, "en-GB").format(instant);

@@ -166,5 +166,5 @@ function bar(share: number): SVGElement {
 }
 
 function percent(share: number | null): string {
-  return share === null ? "–" : `${(share * 100).toFixed(1)} %`;
+  return share === null ? "–" : `${number(share * 100, 1)} %`;
 }

@@ -105,6 +105,15 @@ describe("alarm list in a browser", function () {
     await page.locator("dialog .close").tap();
     await noOverflow();
     await shot("narrow-signal-dark");
+    await page.getByRole("button", { name: "History and figures" }).tap();
+    await page.waitForSelector(".history table");
+    assert.deepEqual(
+      await page.locator(".history td a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+      [`/boards/charts/${filler}.weight`],
+      "of the signal, and of nothing else",
+    );
+    await noOverflow();
+    await shot("narrow-history-signal-dark");
     assert.deepEqual(complaints, []);
   });
 

@@ -2,9 +2,8 @@
  * All alarms of one node behind one stream of samples, rejects and conditions. Order decides, as for an operator: a
  * sample older than the last one of its tag changes nothing any more. Equal order, times included, gives equal events.
  */
-import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { isSample } from "../oee/index.ts";
 import { HOLDS, type StateMap, stateOf } from "../state/index.ts";
 import type { AlarmCounts, Alarmed, AlarmPlant, AlarmsState } from "./alarms-state.ts";
 import { clockIn, clockStates, DataClock } from "./clock.ts";
@@ -19,7 +18,7 @@ import type { AlarmResponse } from "./response.ts";
 import { type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
 import { isInhibited, isUnacknowledged } from "./states.ts";
 import { Succession } from "./succession.ts";
-import { holds, isUsable } from "./watch.ts";
+import { faultOf, holds, isUsable } from "./watch.ts";
 
 const NOTHING: Cause = { value: null, tag: null };
 
@@ -185,6 +184,8 @@ export class Alarms {
     clockIn(this.#clocks, asset).hear(time, now);
     touched.add(asset);
     if (points.length === 0 && machine?.tag !== tag) return [];
+    const fault = faultOf(points, sample);
+    if (fault !== undefined) return this.#refuse(fault.code, sample, fault.field, fault.message);
     const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, null];
     // Of two of one instant the later one holds, as in the historian.
     if (time < last) return [];

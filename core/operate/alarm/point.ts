@@ -25,6 +25,8 @@ export interface AlarmPointState {
   readonly active: boolean;
   /** Since when `raw` differs from `active`; null while it does not. */
   readonly pending: number | null;
+  /** Since when the condition is not known. Delays stand still meanwhile, and go on if it is what it was. */
+  readonly unknownSince?: number | null;
   readonly open: OpenStatement | null;
   /** The statement that ended last: it may not have reached the ledger before a kill. */
   readonly closed: ClosedStatement | null;
@@ -101,14 +103,16 @@ export class AlarmPoint {
   /** The condition from `time` on; null: not known, which neither raises nor clears. `firstOut`: asked when it is annunciated. */
   observe(raw: boolean | null, time: number, cause: Cause, firstOut: () => boolean): AlarmStateEvent[] {
     const events = this.tick(time, firstOut);
+    const unknownSince = this.#at.unknownSince ?? null;
     if (raw === null) {
-      this.#at = { ...this.#at, pending: null, raw: this.#at.active };
+      this.#at = { ...this.#at, unknownSince: unknownSince ?? time };
       return events;
     }
-    const { active, pending, raw: before } = this.#at;
+    const { active, raw: before } = this.#at;
+    const pending = this.#at.pending === null || unknownSince === null ? this.#at.pending : this.#at.pending + time - unknownSince;
     // What raised it is what is shown, not the value that it has at the end of the delay.
     const shown = raw && !before ? { cause } : {};
-    this.#at = { ...this.#at, ...shown, raw, pending: raw === active ? null : (pending ?? time) };
+    this.#at = { ...this.#at, ...shown, raw, pending: raw === active ? null : (pending ?? time), unknownSince: null };
     events.push(...this.tick(time, firstOut));
     return events;
   }
@@ -121,16 +125,13 @@ export class AlarmPoint {
     return state === "unacknowledged" ? this.#apply("alarm", time, firstOut) : [];
   }
 
-  /** Time goes on: delays elapse and shelving ends. */
+  /** Time goes on and delays elapse, while the condition is known. */
   tick(time: number, firstOut: () => boolean): AlarmStateEvent[] {
-    const events: AlarmStateEvent[] = [];
-    const { pending, active } = this.#at;
+    const { pending, active, unknownSince = null } = this.#at;
     const delay = active ? this.definition.offDelayMs : this.definition.onDelayMs;
-    if (pending !== null && time >= pending + delay) {
-      this.#at = { ...this.#at, active: !active, pending: null };
-      events.push(...this.#apply(active ? "return" : "alarm", pending + delay, firstOut));
-    }
-    return events;
+    if (pending === null || unknownSince !== null || time < pending + delay) return [];
+    this.#at = { ...this.#at, active: !active, pending: null };
+    return this.#apply(active ? "return" : "alarm", pending + delay, firstOut);
   }
 
   /**

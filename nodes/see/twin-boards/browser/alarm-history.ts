@@ -1,6 +1,7 @@
 /** The history of the alarm list: figures of ISA-18.2 against what is wanted, the alarms to be looked at, and the latest ones. */
 import type { AlarmHistory, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
+import { chartLink } from "./alarm-value.ts";
 import { el, svg } from "./dom.ts";
 import { dayAndClock, duration, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
@@ -12,13 +13,19 @@ const ORDER = ["critical", "high", "medium", "low"] as const;
 /** Shares of low, medium and the rest that a well-kept system has. */
 const WANTED = "5 / 15 / 80 %";
 
-export function historyOf(
-  history: AlarmHistory | undefined,
-  hours: number,
-  zone: string,
-  now: number,
-  choose: (hours: number) => void,
-): HTMLElement {
+export interface HistoryShown {
+  readonly base: string;
+  /** Undefined before the first answer. */
+  readonly history: AlarmHistory | undefined;
+  readonly hours: number;
+  /** What is shown is of another time than was chosen, until the answer is there. */
+  readonly waits: boolean;
+  readonly zone: string;
+  readonly now: number;
+  readonly choose: (hours: number) => void;
+}
+
+export function historyOf({ base, history, hours, waits, zone, now, choose }: HistoryShown): HTMLElement {
   const t = alarmTexts();
   const ranges = HOURS.map((one) => {
     const made = button(t.hours[one] ?? String(one), () => choose(one));
@@ -32,14 +39,14 @@ export function historyOf(
   const cut = history.cut ? [el("p", { class: "notice" }, t.cut)] : [];
   return el(
     "section",
-    { class: "history" },
+    { class: "history", ...(waits && { "aria-busy": "true" }) },
     head,
     ...cut,
     ...since(history, hours, zone, now),
     tiles(history),
     ...(history.alarms.length === 0
       ? [troubled(history, now)]
-      : [el("div", { class: "pair" }, worst(history), troubled(history, now)), latest(history, zone, now)]),
+      : [el("div", { class: "pair" }, worst(history), troubled(history, now)), latest(base, history, zone, now)]),
   );
 }
 
@@ -64,7 +71,7 @@ function tiles({ performance: figures, outOfService, reviewAfterMs }: AlarmHisto
   return el(
     "div",
     { class: "figuretiles" },
-    tile("annunciated", String(figures.annunciated), "", null),
+    tile("annunciated", number(figures.annunciated), "", null),
     tile("average", average === null ? "–" : number(average, 2), "≤ 1", average === null ? null : average <= 2),
     tile("maximum", String(most), "≤ 10", most <= 10),
     tile("flood", percent(shareInFlood), "< 1 %", shareInFlood === null ? null : shareInFlood < 0.01),
@@ -84,7 +91,7 @@ function worst({ performance: { badActors, byPriority }, defined, labels }: Alar
       "tr",
       {},
       el("th", { scope: "row" }, labels[alarm] ?? alarm),
-      el("td", { class: "num" }, String(count)),
+      el("td", { class: "num" }, number(count)),
       el("td", { class: "barcell" }, bar(count / largest)),
     ),
   );
@@ -124,7 +131,7 @@ function troubled({ performance: { chattering, fleeting, stale }, outOfService, 
   return el("div", { class: "box" }, el("h2", {}, t.troubled), content);
 }
 
-function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElement {
+function latest(base: string, { alarms }: AlarmHistory, zone: string, now: number): HTMLElement {
   const t = alarmTexts();
   const heads = [t.start, t.lasted, "", t.what, t.state.acknowledged].map((head) => el("th", { scope: "col" }, head));
   const row = (alarm: ShownAlarm): HTMLElement => {
@@ -133,6 +140,7 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
     const done = inhibited === null ? acknowledged : inhibited;
     const who = done?.by == null ? "" : `${done.by}${done.comment === null ? "" : `: “${done.comment}”`}`;
     const because = alarm.endedBecause === null ? "" : ` – ${t.endedBecause[alarm.endedBecause]}`;
+    const chart = chartLink(base, alarm);
     const what = `${inhibited === null ? message : `${message} – ${end === null ? t.state[state] : kept(alarm)}`}${because}`;
     return el(
       "tr",
@@ -140,7 +148,7 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
       el("td", {}, dayAndClock(start, now, zone)),
       el("td", { class: "num" }, over === null ? "" : duration(over - start)),
       el("td", {}, el("span", { class: "tally", "data-priority": priority }, t.priority[priority])),
-      el("td", { class: "wide" }, what, el("small", {}, label)),
+      el("td", { class: "wide" }, what, el("small", {}, label, ...(chart === null ? [] : [" · ", chart]))),
       el("td", { class: "wide" }, who),
     );
   };

@@ -79,7 +79,7 @@ const EN = {
   },
   hours: { 8: "8 h", 24: "24 h", 168: "7 days", 720: "30 days" } as Readonly<Record<number, string>>,
   from: "Figures from __t__: nothing was recorded before.",
-  cut: "There is more than can be shown; these are the figures of the beginning. Choose a shorter time.",
+  cut: "There is more than can be shown; these are the figures of the latest. Choose a shorter time.",
   figures: {
     annunciated: "Annunciated",
     average: "In 10 min, mean",
@@ -187,7 +187,7 @@ const DE: Texts = {
   },
   hours: { 8: "8 h", 24: "24 h", 168: "7 Tage", 720: "30 Tage" },
   from: "Kennzahlen ab __t__: Davor wurde nichts aufgezeichnet.",
-  cut: "Es gibt mehr, als gezeigt werden kann; dies sind die Kennzahlen des Anfangs. Einen kürzeren Zeitraum wählen.",
+  cut: "Es gibt mehr, als gezeigt werden kann; dies sind die Kennzahlen der letzten. Einen kürzeren Zeitraum wählen.",
   figures: {
     annunciated: "Meldungen",
     average: "In 10 min, Mittel",

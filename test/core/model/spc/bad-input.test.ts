@@ -7,6 +7,7 @@ import {
   type ChartKind,
   ControlChart,
   estimateLimits,
+  type Limits,
   limitsOf,
   readLimits,
   type Subgroup,
@@ -79,6 +80,33 @@ describe("bad input of a control chart is refused with a code and a sentence:", 
     for (const part of ["c", "", "__proto__", "constructor", "toString", 7, { toString: null }])
       refused("dnom", { values: [1], part }, "WRONG_SUBGROUP");
     refused("z", { values: [1] }, "WRONG_SUBGROUP");
+  });
+
+  it("anything under limits of several variables that nothing can be judged by: the chart says why and is not silent", () => {
+    for (const kind of ["t2", "mewma"] as const) {
+      const { limits, subgroup } = exampleOf(kind);
+      const { vectors, variables, ...bare } = limits.parameters;
+      assert.ok(vectors !== undefined && variables !== undefined);
+      const flat = { ...vectors, covariance: vectors.covariance.map((row) => row.map(() => 1)) };
+      const unusable: readonly (readonly [object, RegExp])[] = [
+        [{ ...bare, variables }, /with means, covariances/],
+        [{ ...bare, vectors }, /by name/],
+        [{ ...bare, variables, vectors: flat }, /a and b say the same/],
+        [{ ...bare, variables: variables.slice(1), vectors }, /of 3 variables, not of 2/],
+        [{ ...bare, variables, vectors: { ...vectors, limit: Number.NaN } }, /limit NaN/],
+      ];
+      for (const [parameters, why] of unusable) {
+        const chart = new ControlChart({ ...limits, parameters } as Limits);
+        const taken = chart.take(subgroup(seeded(1)));
+        assert.ok("reject" in taken && taken.reject.code === "BAD_LIMITS");
+        assert.match(taken.reject.message, why);
+        assert.throws(() => chart.update(1), RangeError);
+      }
+    }
+    const { limits, subgroup } = exampleOf("mewma");
+    const { lambda: _, ...parameters } = limits.parameters;
+    const taken = new ControlChart({ ...limits, parameters }).take(subgroup(seeded(1)));
+    assert.ok("reject" in taken && taken.reject.message.endsWith("λ."));
   });
 
   it("values whose squares are no finite numbers any more, and sizes that nothing can be divided by", () => {
@@ -173,15 +201,26 @@ describe("limits are refused with a code and a sentence", () => {
     for (const first of [parts.slice(1), parts, [...parts, { values: [null], quality: "Bad" as const }]])
       for (const kind of ["xbar", "r", "s"] as const) {
         const { limits, rejects } = estimated(kind, [...first, ...whole]);
-        assert.deepEqual([limits.sigma, limits.centre, limits.parameters.size], [estimated(kind, whole).limits.sigma, clean.limits.centre, 5]);
+        assert.deepEqual(
+          [limits.sigma, limits.centre, limits.parameters.size],
+          [estimated(kind, whole).limits.sigma, clean.limits.centre, 5],
+        );
         assert.deepEqual(
           rejects.map(({ at, reject }) => [at, reject.code]),
           first.map(({ quality }, at) => [at, quality === undefined ? "WRONG_SUBGROUP" : "BAD_QUALITY"]),
         );
         assert.match(rejects[0]?.reject.message ?? "", /has 3 usable values; the chart takes 5\./);
       }
-    assert.equal(estimated("xbar", [{ values: [1, 2] }, { values: [1, 2, 4] }, ...whole.slice(0, 1), ...whole.slice(4, 6)]).limits.parameters.size, 5);
-    const evenly = [[1, 2], [1, 2, 4], [2, 1], [4, 2, 2]].map((values): Subgroup => ({ values }));
+    assert.equal(
+      estimated("xbar", [{ values: [1, 2] }, { values: [1, 2, 4] }, ...whole.slice(0, 1), ...whole.slice(4, 6)]).limits.parameters.size,
+      5,
+    );
+    const evenly = [
+      [1, 2],
+      [1, 2, 4],
+      [2, 1],
+      [4, 2, 2],
+    ].map((values): Subgroup => ({ values }));
     assert.deepEqual(estimated("xbar", evenly).limits.baseline?.refused, [0, 2], "of two sizes that are equally frequent the larger");
     const left = estimated("xbar", evenly, { exclude: [1] });
     assert.deepEqual(left.limits.baseline?.refused, [1, 3], "what is left out does not count");

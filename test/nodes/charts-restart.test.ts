@@ -146,6 +146,22 @@ describe("control charts that are killed, redeployed and started while the histo
     await fc.assert(property, { numRuns: 150, endOnFailure: true });
   });
 
+  it("let a start end while it still reads: what comes meanwhile waits, and more of it than a start can keep", async () => {
+    const one = site({ ...INDIVIDUALS, kinds: ["i"], latenessMs: 0 });
+    await one.deliver(weights(0, 500, 501));
+    let open = (): void => undefined;
+    one.gate = { from: T0, open: new Promise((resolve) => void (open = resolve)) };
+    const starting = one.start();
+    await turns(20);
+    await one.ring(SECOND);
+    await starting;
+    await one.deliver([...weights(10, 502), sample("heartbeat", 20, 1)]);
+    assert.equal(one.drawn.size, 0, "it waits");
+    open();
+    await turns();
+    assert.deepEqual([...one.drawn.values()], [500, 501, 502]);
+  });
+
   describe("while the historian is away for longer than live samples wait", () => {
     const PAIRS: ChartRequest = { ...INDIVIDUALS, kinds: ["xbar", "r"], size: 2, latenessMs: 0, rules: ruleSet("nelson", ["N1"]) };
     const means = (one: ChartsSite): unknown[] =>
@@ -167,7 +183,7 @@ describe("control charts that are killed, redeployed and started while the histo
       return one;
     }
 
-    it("they call somebody and draw nothing; judged in order they are drawn, and a signal that is none is taken back with its alarm", async () => {
+    it("they call and draw nothing; in order they are drawn, and a signal that is none is taken back with its alarm", async () => {
       const one = await overtaken();
       assert.deepEqual([(await one.signals()).length, [...one.alarms.values()], means(one)], [1, [true], [500]]);
       await one.comeBack();

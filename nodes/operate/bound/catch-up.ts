@@ -33,7 +33,8 @@ export interface CatchUp {
 export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
   try {
     await readBack(node, ports);
-    await ports.done();
+    // Who closes in the middle has not read everything.
+    if (!node.closing.aborted) await ports.done();
   } catch (error) {
     if (!isAway(error)) throw error;
     node.status("degraded", node.text("away"));

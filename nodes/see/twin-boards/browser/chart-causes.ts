@@ -30,7 +30,6 @@ export function causeList({ open, caused, time, says, change }: CauseList): HTML
       change((before) => [...before, { at, cause: cause.input.value.trim() }]),
     );
   };
-  const line = (text: string, deed: HTMLElement, attributes = {}): HTMLElement => el("li", attributes, el("span", {}, text), deed);
   return el(
     "ul",
     { class: "studysignals" },
@@ -48,4 +47,8 @@ export function causeList({ open, caused, time, says, change }: CauseList): HTML
       ),
     ),
   );
+}
+
+function line(text: string, deed: HTMLElement, attributes = {}): HTMLElement {
+  return el("li", attributes, el("span", {}, text), deed);
 }

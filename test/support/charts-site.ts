@@ -55,7 +55,7 @@ export class ChartsSite {
       recorded: this.#storage(),
       binding: { bind: "asset", target: this.#target },
       request: this.#request,
-      conditions: (events) => conditionsOf(events, raising, { text: (key) => key }),
+      conditions: (events, unit) => conditionsOf(events, raising, { text: (key) => key }, unit),
       lasting: () => "lasts",
     });
     this.#running = { behaviour, closing };

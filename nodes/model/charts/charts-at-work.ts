@@ -28,7 +28,8 @@ export interface ChartingNode {
   readonly recorded: RecordedSamples | undefined;
   readonly binding: Binding;
   readonly request: ChartRequest;
-  readonly conditions: (events: readonly SignalEvent[]) => readonly AlarmConditionEvent[];
+  /** `unit`: of what is charted; null where it has none. */
+  readonly conditions: (events: readonly SignalEvent[], unit: string | null) => readonly AlarmConditionEvent[];
   /** Signals that last, at least one, as the status says them. */
   readonly lasting: (signals: readonly [SignalState, ...SignalState[]]) => string;
   /** Of charts that people measure for. */
@@ -99,13 +100,13 @@ export async function chartsAtWork(
     rejects.push(...refused);
     // Drawn is what holds: what is to be judged again may have other values, or be other subgroups.
     if (points.length > 0 && !overtaken.has(one)) send({ samples: { ...message, topic: "", payload: one.samples.samples(points) } });
-    if (events.length > 0) tell(events, send, message, again);
+    if (events.length > 0) tell(events, one.chart.definition.unit, send, message, again);
   }
 
-  function tell(events: readonly SignalEvent[], send: Send, message: TwinMessage, again: boolean): void {
+  function tell(events: readonly SignalEvent[], unit: string | null, send: Send, message: TwinMessage, again: boolean): void {
     sendEvents(send, events, message);
     if (again) overtaken.heard(events);
-    const conditions = conditionsOf(events);
+    const conditions = conditionsOf(events, unit);
     if (again) past.add(conditions);
     else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
   }
@@ -181,6 +182,11 @@ export async function chartsAtWork(
   }
 
   /** The historian answers, and has what was judged before what was missed as soon as that is accepted: now all can come in its order. */
+  function unitOf({ data }: SignalEvent): string | null {
+    const of = charts.all.find(({ chart: { definition } }) => definition.asset === data.asset && definition.chart === data.chart);
+    return of?.chart.definition.unit ?? null;
+  }
+
   function startAgain(): void {
     charts.bind(plant.model, binding, request, node.now(), overtaken.again(charts));
     held = holding();
@@ -194,7 +200,7 @@ export async function chartsAtWork(
     const { withdrawn, over, rejects, keep } = inOrder;
     if (Object.keys(keep).length > 0) charts.bind(plant.model, binding, request, node.now(), { ...charts.state().charts, ...keep });
     sendEvents(node.send, withdrawn);
-    past.add(conditionsOf(over));
+    past.add(over.flatMap((one) => conditionsOf([one], unitOf(one))));
     node.reject(rejects);
     changed = true;
   }

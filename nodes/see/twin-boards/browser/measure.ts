@@ -2,7 +2,7 @@
 import type { MeasureView, ShownMeasurement } from "../../../../core/model/charting/index.ts";
 import { languageButton, notice } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { doubtSheet } from "./measure-doubt.ts";

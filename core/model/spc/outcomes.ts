@@ -5,7 +5,7 @@ import { patternsOf, placeOf } from "./rule-patterns.ts";
 import type { RuleSet } from "./rules.ts";
 
 /** Of what a chart plots. */
-export interface Law {
+interface Law {
   readonly centre: number;
   /** −∞ and +∞ where there is no limit. */
   readonly lower: number;

@@ -18,6 +18,7 @@ import {
   simulateRunLengths,
   type Subgroup,
 } from "../../../../core/model/spc/index.ts";
+import { isWithin } from "../../../support/comparisons.ts";
 import { given, seeded } from "../../../support/spc-charts.ts";
 
 type Values = Parameters<typeof limitsOf>[1];
@@ -109,7 +110,7 @@ function agrees(what: string, limits: Limits, rules: typeof RULES, { subgroup }:
   const normal = normals(random);
   const { arl, se } = simulateRunLengths(new ControlChart(limits, rules), { random, runs, subgroup: () => subgroup(random, normal) });
   const uncertain = Math.hypot(se, stated.basis === "simulated" ? stated.arl / 50 : 0);
-  assert.ok(Math.abs(stated.arl - arl) <= 4 * uncertain, `${what}: ${stated.arl} is stated, ${arl} ± ${se} found`);
+  assert.ok(isWithin(stated.arl, arl, 4 * uncertain), `${what}: ${stated.arl} is stated, ${arl} ± ${se} found`);
 }
 
 describe("the run length in control that is stated of a chart is that of the chart itself", () => {

@@ -4,7 +4,7 @@
  */
 export * from "./anhoej.ts";
 export { type RunLengths, simulateRunLengths, type SimulationOptions } from "./arl.ts";
-export { cusumArl, ewmaArl } from "./arl-integral.ts";
+export { cusumArl, ewmaArl, oneSidedCusum } from "./arl-integral.ts";
 export * from "./assumptions.ts";
 export * from "./baseline.ts";
 export * from "./chart.ts";
@@ -36,6 +36,7 @@ export {
 } from "./limits.ts";
 export { mean, median, range, sd } from "../moments/index.ts";
 export { SlidingWindow } from "./moving.ts";
+export { rulesArl } from "./outcomes.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 export { MOST_CHARTED, MOST_TOGETHER, type Variables } from "./multivariate/index.ts";
 export * from "./rule-notation.ts";

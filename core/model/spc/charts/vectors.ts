@@ -13,12 +13,14 @@ import {
   meanVector,
   mewmaChart,
   mewmaLimit,
+  mewmaRunLength,
   type MultivariateBaseline,
   type MultivariatePoint,
   type MultivariateRefusal,
   nameOf,
   phaseOneLimit,
   phaseTwoLimit,
+  phaseTwoRate,
   type Variables,
   vectorsFault,
 } from "../multivariate/index.ts";
@@ -34,6 +36,10 @@ export const VECTOR_CHARTS = {
     estimate: (baseline, options) => estimate(baseline, options, (made, alpha) => phaseTwoLimit(made, alpha).value),
     phase1,
     stream: hotelling,
+    inControl: ({ parameters: { vectors: known } }) => ({
+      points: "dependent",
+      runLength: known === undefined ? Number.NaN : 1 / phaseTwoRate(baselineOfVectors(known), known.limit),
+    }),
   },
   mewma: {
     ...vectors,
@@ -42,6 +48,10 @@ export const VECTOR_CHARTS = {
     estimate: (baseline, options) =>
       estimate(baseline, options, ({ mean }, alpha) => mewmaLimit(mean.length, options.parameters.lambda ?? Number.NaN, 1 / alpha)),
     stream: mewma,
+    inControl: ({ parameters: { vectors: known, lambda = 1 } }) => ({
+      points: "dependent",
+      runLength: known === undefined ? Number.NaN : mewmaRunLength(known.mean.length, lambda, known.limit),
+    }),
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 

@@ -1,6 +1,6 @@
 /** The capability of what a chart charts, as people see it; what is asked of a product comes from its properties. */
 import type { Product } from "../../connect/model/index.ts";
-import type { Capability, ComparedFit, Method, Specification } from "../capability/index.ts";
+import type { Capability, ComparedFit, Method, RefusalCode, Specification } from "../capability/index.ts";
 import type { ReviewedSignal } from "../limits/index.ts";
 import type { Distribution } from "../distribution/index.ts";
 
@@ -30,7 +30,13 @@ export interface CapabilityView {
 }
 
 /** `refused`: a sentence that says why nothing is stated; `signals`: those that want a cause first. */
-export type CapabilityAnswer = CapabilityView | { readonly refused: string; readonly signals: readonly ReviewedSignal[] };
+export interface CapabilityRefused {
+  readonly refused: string;
+  readonly code: RefusalCode;
+  readonly signals: readonly ReviewedSignal[];
+}
+
+export type CapabilityAnswer = CapabilityView | CapabilityRefused;
 
 const MOST_CLASSES = 40;
 

@@ -6,6 +6,7 @@ import {
   isRefusal,
   type Method,
   type ModelName,
+  probabilityPlot,
   refuse,
   type Refusal,
   type Sigma,
@@ -85,10 +86,19 @@ export function statedCapability(
   const found = capability(values, specificationOf(asked), options);
   if (isRefusal(found)) return withheld(found, open.slice(0, MOST_LISTED));
   const { options: _options, ...stated } = found;
+  const distribution = distributionOf(found.model);
   return {
     refused: null,
     stated: { ...stated, within, confidence: CONFIDENCE, method: model === "normal" ? null : method },
-    histogram: histogramOf(values, distributionOf(found.model)),
+    histogram: histogramOf(values, distribution),
+    probability:
+      distribution === null
+        ? null
+        : probabilityPlot(
+            values.toSorted((a, b) => a - b),
+            distribution,
+            CONFIDENCE,
+          ),
     fits: comparedFits(everyNth(values)),
   };
 }

@@ -1,6 +1,6 @@
 /** The capability of what a chart charts, as people see it; what is asked of a product comes from its properties. */
 import type { Product } from "../../connect/model/index.ts";
-import type { Capability, ComparedFit, Method, RefusalCode, Specification } from "../capability/index.ts";
+import type { Capability, ComparedFit, Method, ProbabilityPlot, RefusalCode, Specification } from "../capability/index.ts";
 import type { ReviewedSignal } from "../limits/index.ts";
 import type { Distribution } from "../distribution/index.ts";
 
@@ -25,6 +25,8 @@ export interface CapabilityView {
     readonly method: Method | null;
   };
   readonly histogram: Histogram;
+  /** Of the chosen distribution; null of measured percentiles, which have none. */
+  readonly probability: ProbabilityPlot | null;
   /** Which distributions come near, the nearest first; of evenly spaced values where there are many. */
   readonly fits: readonly ComparedFit[];
 }

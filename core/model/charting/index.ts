@@ -31,6 +31,7 @@ export {
   type Withdrawing,
 } from "./hand.ts";
 export type { IntakeBounds } from "./intake.ts";
+export * from "./found-causes.ts";
 export {
   judgedBy,
   type Minimum,
@@ -48,6 +49,7 @@ export { type Period, type PeriodKind, Periods, PERIODS } from "./ongoing-period
 export { ONGOING_CONTRACT, ongoingSamples, ongoingTag } from "./ongoing-samples.ts";
 export { type DuePeriod, type OngoingRule, OngoingSchedule, type OngoingScheduleState } from "./ongoing-schedule.ts";
 export { type BaselineAsked, type ProposedLimits, type RecordedMaking, RecordedStudy } from "./recorded-study.ts";
+export * from "./overview.ts";
 export { inScope, type RecordedSubgroups, type Stage, subgroupsOf } from "./recorded-subgroups.ts";
 export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-rounds.ts";
 export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";

@@ -1,4 +1,5 @@
 /** What the dialog shows before anything is deployed: how often a chart would alarm for nothing, and how it would look. */
+import type { FalseAlarms } from "../../../adapters/charts/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { type ChartRequest, chartsOf, givenAs, inScope, isShortRun, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
 import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
@@ -7,7 +8,6 @@ import {
   type ChartParameters,
   type ChartPoint,
   ControlChart,
-  expectedFalseAlarmsPerDay,
   isLimits,
   type Limits,
   limitsOf,
@@ -52,8 +52,6 @@ const DAY = 24 * 3_600_000;
 const HOUR = 3_600_000;
 const POINTS_READ = 60;
 const MOST_DRAWN = 200;
-const MOST_KNOWN = 200;
-const known = new Map<string, number>();
 
 /** The request of a form, with limits of some kind so that it can be made before anybody knows any. */
 function asked(form: SpcForm): ChartRequest | FormFault {
@@ -64,7 +62,13 @@ function asked(form: SpcForm): ChartRequest | FormFault {
   return typeof request === "string" ? formFault(request) : request;
 }
 
-export function rates(form: SpcForm, model: PlantModel | undefined): Rates | FormFault {
+/** Undefined where whoever asked has gone. */
+export async function rates(
+  form: SpcForm,
+  model: PlantModel | undefined,
+  falseAlarms: Pick<FalseAlarms, "perThousand">,
+  gone?: AbortSignal,
+): Promise<Rates | FormFault | undefined> {
   const request = asked(form);
   if ("message" in request) return request;
   const { kinds, rules, width, parameters, everyMs } = request;
@@ -75,8 +79,10 @@ export function rates(form: SpcForm, model: PlantModel | undefined): Rates | For
     // Any centre that every kind can have: how often normal points leave limits does not depend on it.
     const { centre, sigma, ...median } = givenAs(kind, { centre: kind === "g" ? (form.centre ?? RARE) : 0.5, sigma: 1 });
     const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...PARTS[kind], ...median } });
-    if (isLimits(limits) && (kind === "ewma" || kind === "cusum" || applicableRules(kind, rules).rules.length > 0))
-      perThousand += expected(limits, request);
+    if (!isLimits(limits) || (kind !== "ewma" && kind !== "cusum" && applicableRules(kind, rules).rules.length === 0)) continue;
+    const found = await falseAlarms.perThousand(limits, rules, gone);
+    if (found === undefined) return undefined;
+    perThousand += found;
   }
   const found = model === undefined ? 0 : chartsOf(model, form, { ...request, given: null }).charts.length;
   return {
@@ -100,17 +106,6 @@ const RARE = 100;
 /** Its points come when something happens. */
 function isRare({ kinds: [kind], tag }: ChartRequest): boolean {
   return tag !== "" && (kind === "g" || kind === "t");
-}
-
-/** Some combinations are simulated, which takes a moment; each once. */
-function expected(limits: Limits, { rules }: ChartRequest): number {
-  const key = JSON.stringify([limits, rules]);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const perThousand = expectedFalseAlarmsPerDay(limits, rules, 1_000);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, perThousand);
-  return perThousand;
 }
 
 /** `subgroups`: pasted ones; null: the last that were recorded. */
@@ -164,7 +159,8 @@ function drawn(
     if (!isLimits(level)) return refusedFault(level, kinds[0], given.centre);
     const judge = (limits: Limits): (ChartPoint | null)[] => {
       const chart = new ControlChart(limits, rules);
-      return subgroups.map(({ subgroup }) => {
+      return subgroups.map(({ subgroup, gap }) => {
+        if (gap === true) chart.missing();
         const taken = chart.take(subgroup);
         return "point" in taken ? taken.point : null;
       });

@@ -21,7 +21,8 @@ import {
 import { REFUSALS } from "../../core/model/capability/index.ts";
 import { chartPath, type LimitsVersion } from "../../core/model/limits/index.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
-import { type CapabilityDeskGround, hasCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { type CapabilityDeskGround, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { hasCapability } from "./capability-ground.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
 import { Readings } from "./readings.ts";

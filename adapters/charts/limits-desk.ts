@@ -20,7 +20,8 @@ import type { BaselineOptions } from "../../core/model/spc/index.ts";
 import { type Answer, refused } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
-import type { Readings, Window } from "./readings.ts";
+import type { Window } from "./read-study.ts";
+import type { Readings } from "./readings.ts";
 import type { RemoteStudy } from "./study-thread.ts";
 
 type Deed<A extends ChartDeed["action"]> = Extract<ChartDeed, { readonly action: A }>;

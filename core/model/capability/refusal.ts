@@ -11,6 +11,9 @@ export const REFUSALS = {
   OUT_OF_CONTROL: "The control chart has signals, so there is no one process to be capable. Find their causes first.",
   NOT_POSITIVE: "This distribution has positive values only. Choose another one.",
   NO_FIT: "The distribution cannot be fitted to these values. Choose another one.",
+  SEVERAL_PRODUCTS: "These are values of several products, each with a mean of its own. Choose one of them.",
+  NO_CHART: "No control limits are in force, so no chart vouches for these values. Approve limits on the page of the chart.",
+  NO_CAUSE: "A signal is explained only by a cause that was found; name it.",
   NO_TAIL: "Measured percentiles have no tail for a Z-score. Choose the percentile method or a distribution.",
 } as const;
 

@@ -7,6 +7,8 @@ import {
   type Method,
   type ModelName,
   probabilityPlot,
+  refuse,
+  type Refusal,
   type Sigma,
   type Specification,
   withinSigma,
@@ -24,7 +26,7 @@ import {
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
 import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
 import type { ChartDefinition } from "./definition.ts";
-import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
+import { inScope, newest, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
 export interface CapabilityAsked {
   /** Of the values, ms UTC, [from, to). */
@@ -40,6 +42,8 @@ export interface CapabilityAsked {
   readonly method?: Method;
   /** Causes that somebody gives for signals of the values; a record keeps them. */
   readonly explained?: readonly Explained[];
+  /** Only so many subgroups, the newest; absent: all. */
+  readonly last?: number;
 }
 
 /** What a study rests on beside the values; plain data. */
@@ -63,16 +67,15 @@ const MOST_COMPARED = 20_000;
 
 export function statedCapability(
   definition: ChartDefinition,
-  recorded: RecordedSubgroups,
+  all: RecordedSubgroups,
   asked: CapabilityAsked,
   ground: CapabilityGround,
 ): CapabilityAnswer {
-  if (asked.explained?.some(({ cause }) => cause.trim() === ""))
-    return refusedFor("NO_CAUSE", "A signal is explained only by a cause that was found; name it.");
+  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return withheld(refuse("NO_CAUSE"));
+  const recorded = newest(all, asked.last);
   const { subgroups, restarts } = inScope(recorded, asked.scope);
-  const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
-  if (products > 1)
-    return refusedFor("SEVERAL_PRODUCTS", `These are values of ${products} products, each with a mean of its own. Choose one of them.`);
+  const products = asked.scope.product === undefined ? productsOf(recorded) : [];
+  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", products.join(", ")));
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -81,7 +84,7 @@ export function statedCapability(
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return refusedFor(found.refused, found.message, open.slice(0, MOST_LISTED));
+  if (isRefusal(found)) return withheld(found, open.slice(0, MOST_LISTED));
   const { options: _options, ...stated } = found;
   const distribution = distributionOf(found.model);
   return {
@@ -100,8 +103,9 @@ export function statedCapability(
   };
 }
 
-function refusedFor(code: CapabilityRefused["code"], refused: string, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
-  return { refused, code, signals };
+/** An answer without figures. */
+export function withheld({ refused: code, message }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+  return { refused: message, code, signals };
 }
 
 function everyNth(values: readonly number[]): readonly number[] {

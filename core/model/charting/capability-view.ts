@@ -34,7 +34,7 @@ export interface CapabilityView {
 /** `refused`: a sentence that says why nothing is stated; `signals`: those that want a cause first. */
 export interface CapabilityRefused {
   readonly refused: string;
-  readonly code: RefusalCode | "NO_CAUSE" | "SEVERAL_PRODUCTS";
+  readonly code: RefusalCode;
   readonly signals: readonly ReviewedSignal[];
 }
 

@@ -3,9 +3,8 @@ import type { CapabilityAnswer, CapabilityView, ChartView } from "../../../../co
 import { shownCapability } from "./capability-figures.ts";
 import { recordForm, recordList } from "./capability-records.ts";
 import { capabilityTexts } from "./capability-texts.ts";
-import { causeEntry } from "./chart-causes.ts";
+import { askCause, causeList } from "./chart-causes.ts";
 import { type Act, productChoice, progressOf, type Said, signalText } from "./chart-parts.ts";
-import { sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
@@ -89,36 +88,20 @@ function choice(label: string, texts: Readonly<Record<string, string>>): HTMLSel
 
 /** Signals that want a cause before anything is stated, and those that have one from here. */
 function wanting(view: ChartView, answer: CapabilityAnswer, explained: Explained, explain: (causes: Explained) => void): HTMLElement[] {
-  const [t, c] = [chartTexts(), capabilityTexts()];
+  const c = capabilityTexts();
   const open = answer.refused === null ? [] : answer.signals;
   if (open.length + explained.length === 0) return [];
   const time = (at: number): string => dayAndClock(at, view.now, view.zone);
-  const give = (at: number): void => {
-    const cause = causeEntry(t.cause, view.offered.causes);
-    sheet(`${c.giveCause}: ${time(at)}`, cause.parts, c.giveCause, [cause.input], async () => {
-      const { text, code } = cause.said();
-      explain([...explained, { at, cause: text, ...(code === undefined ? {} : { code }) }]);
-    });
-  };
-  const rows = [
-    ...open.map((one) =>
-      el(
-        "li",
-        {},
-        el("span", {}, `${time(one.at)} · ${signalText(view, one)}`),
-        button(c.giveCause, () => give(one.at), "tool"),
-      ),
-    ),
-    ...explained.map((one) =>
-      el(
-        "li",
-        { class: "left" },
-        el("span", {}, `${c.explained}: ${time(one.at)} · ${t.cause}: ${one.cause}`),
-        button(c.takeBack, () => explain(explained.filter(({ at }) => at !== one.at)), "tool"),
-      ),
-    ),
-  ];
-  return [el("p", { class: "hint" }, c.wantCause), el("ul", { class: "studysignals" }, ...rows)];
+  const give = (at: number): void =>
+    askCause(`${c.giveCause}: ${time(at)}`, c.giveCause, view.offered, (cause) => explain([...explained, { at, ...cause }]));
+  const takeBack = (at: number): void => explain(explained.filter((one) => one.at !== at));
+  const list = causeList(
+    open.map((one) => ({ at: one.at, text: `${time(one.at)} · ${signalText(view, one)}` })),
+    explained.map(({ at, cause }) => ({ at, text: `${c.explained}: ${time(at)}`, cause })),
+    (at) =>
+      explained.some((one) => one.at === at) ? button(c.takeBack, () => takeBack(at), "tool") : button(c.giveCause, () => give(at), "tool"),
+  );
+  return [el("p", { class: "hint" }, c.wantCause), list];
 }
 
 /** Which distribution, and for others than the normal one by which method. */

@@ -34,6 +34,7 @@ import {
 } from "../../core/operate/alarm/index.ts";
 import { CurrentAlarms, type RecordedAlarms } from "./current-alarms.ts";
 import type { DeployedAlarms } from "./deployed.ts";
+import { toldOf } from "./told.ts";
 
 export interface AlarmListPorts extends RecordedAlarms {
   readonly model: () => PlantModel;
@@ -63,6 +64,7 @@ const TEN_MINUTES = 600_000;
 const MOST = 20_000;
 /** Tags that are asked for their first sample: those of a few machines tell when the recording began. */
 const MOST_ASKED = 20;
+const NO_ALARM = { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." };
 /** What a page of history can reach back. */
 export const HISTORY_HOURS: readonly number[] = [8, 24, 168, 720];
 
@@ -174,6 +176,13 @@ export class AlarmList {
     return reading.history(read >= MOST, this.#naming(), { priorities, outOfService, reviewAfterMs });
   }
 
+  /** Who was told of an alarm whose statement begins at `start`: a `ToldView`. */
+  async told(person: Person, path: string, start: number): Promise<Answer> {
+    const asked = covers(person, path) && Number.isSafeInteger(start);
+    const told = asked ? await toldOf(this.#ports.ledger(), path, start, this.#ports.now()) : undefined;
+    return told === undefined ? { status: 404, body: NO_ALARM } : { status: 200, body: told };
+  }
+
   /** When the first alarm was stated, or the first sample was kept of what alarms watch: before that there was nothing to alarm. */
   async #firstKnown(now: number): Promise<number | undefined> {
     const watched = this.#defined().flatMap(({ definition: { source } }) => ("tag" in source ? [source.tag] : []));
@@ -253,8 +262,7 @@ export class AlarmList {
   async #record(path: string, person: Person, data: Exclude<ReturnType<typeof readResponse>, { status: number }>): Promise<Answer> {
     const ledger = this.#ports.ledger();
     const known = await ledger.latest({ kind: ALARM_STATE, asset: path, limit: 1 });
-    if (known.length === 0 || !covers(person, path))
-      return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
+    if (known.length === 0 || !covers(person, path)) return { status: 404, body: NO_ALARM };
     const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
     if (data.action === "shelve") {

@@ -264,6 +264,10 @@ export class BoardSite {
       response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store" }).end(alarms.table(person));
       return;
     }
+    if (what === "told.json") {
+      const told = await alarms.told(person, url.searchParams.get("path") ?? "", Number(url.searchParams.get("start") ?? "NaN"));
+      return json(response, told.status, told.body);
+    }
     if (what !== "history.json") return refuse(visit, 404, "Not found", "There is nothing here.");
     const history = await alarms.history(person, Number(url.searchParams.get("hours") ?? "24"));
     if (history === undefined) return json(response, 400, { code: "BAD_HOURS", message: "History is shown of 8, 24, 168 or 720 hours." });

@@ -43,7 +43,8 @@ export class WebhookChannel implements NotificationChannel {
 
   async send({ id, to, subject, text, priority, count, asset, link }: Outgoing): Promise<SendOutcome> {
     const { url, template, token } = this.#settings;
-    const body = fillTemplate(template, { to, subject, text, priority, urgency: URGENCY[priority], count, asset, link });
+    const paragraphs = text.replaceAll(/\n+/g, "\n\n");
+    const body = fillTemplate(template, { to, subject, text, paragraphs, priority, urgency: URGENCY[priority], count, asset, link });
     try {
       const response = await fetch(url, {
         method: "POST",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Person } from "../../core/govern/identity/index.ts";
 import { type AlarmHistory, type AlarmListView, mayShelve } from "../../core/operate/alarm/index.ts";
+import type { ToldView } from "../../core/operate/notification/index.ts";
 import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
 import { ANNA, demoModel, oneAccount, startBoardSite, type TestSite } from "../support/board-site.ts";
 
@@ -189,6 +190,97 @@ describe("alarm list over HTTP", function () {
     assert.equal(history.performance.annunciated, 1);
     assert.deepEqual(history.defined, { critical: 0, high: 1, medium: 1, low: 0 }, "how urgent the plant says its alarms are");
     assert.equal(responses().length, 0);
+  });
+
+  it("tells who was told of an alarm, by which way, when and what came of it, escalations in order, without anybody's address", async () => {
+    const [start = 0] = (await view()).open.flatMap((one) => (one.path === LABELS ? [one.start] : []));
+    const about = [{ path: LABELS, start }];
+    const message = (minute: number, over: object, end: number | null = minute) => {
+      const data = { recipient: "Shift", channel: "mail", to: "mary@plant.example", subject: "Labels", priority: "low", alarms: about };
+      const rest = { more: 0, outcome: "delivered", attempts: 1, detail: "250 2.0.0 <mary@plant.example> taken", test: false };
+      const at = start + minute * 60_000;
+      return {
+        kind: "notification.sent.v1",
+        asset: "acme.galway.notify-n",
+        start: at,
+        end: end === null ? null : start + end * 60_000,
+        data: { ...data, ...rest, ...over },
+      };
+    };
+    const untold = (minute: number, path: string) => {
+      const data = { alarms: [{ path, start }], more: 0, priority: "low" };
+      const at = start + minute * 60_000;
+      return { kind: "notification.untold.v1", asset: "acme.galway.notify-n", start: at, end: at, data };
+    };
+    const sms = { channel: "webhook", to: "+353 1", escalated_ms: 300_000 };
+    await desk.ledger.record(
+      [
+        message(5, { ...sms, recipient: "Lead", outcome: "failed", attempts: 4, detail: "No route to +353 1." }, 9),
+        message(1, {}),
+        message(2, { recipient: "Deputy", outcome: "retrying", detail: "550 No mailbox mary@plant.example, nor m2@plant.example" }, null),
+        message(3, { recipient: "Test", test: true }),
+        message(4, { recipient: "Of another", alarms: [{ path: `${LABELS}2`, start }] }),
+        message(6, { recipient: "Of another time", alarms: [{ path: LABELS, start: start + 1 }] }),
+        untold(7, LABELS),
+        untold(8, `${LABELS}2`),
+      ],
+      { author: "node:twin-notify:n", reason: "Notification" },
+      NOON,
+    );
+    const told = (path = LABELS, of: unknown = start) => get(`told.json?path=${path}&start=${String(of)}`);
+    const answer = await told();
+    const text = await answer.text();
+    const { messages, untold: nobody, cut } = JSON.parse(text) as ToldView;
+    assert.deepEqual(
+      messages.map(({ recipient, channel, at, settled, outcome, attempts, why, escalatedMs }) => [
+        [recipient, channel, (at - start) / 60_000, settled === null ? null : (settled - start) / 60_000],
+        [outcome, attempts, why, escalatedMs],
+      ]),
+      [
+        [
+          ["Shift", "mail", 1, 1],
+          ["delivered", 1, "", 0],
+        ],
+        [
+          ["Deputy", "mail", 2, null],
+          ["retrying", 1, "550 No mailbox …, nor …", 0],
+        ],
+        [
+          ["Lead", "webhook", 5, 9],
+          ["failed", 4, "No route to ….", 300_000],
+        ],
+      ],
+    );
+    assert.deepEqual([nobody, cut], [[start + 7 * 60_000], false]);
+    assert.doesNotMatch(text, /plant\.example|353/);
+    assert.deepEqual(
+      [(await told(LABELS, start + 1)).status, (await told(LABELS, "x")).status, (await told(LABELS, "")).status],
+      [404, 404, 404],
+    );
+    person = { ...ANNA, scope: ["acme.galway.bottling.line01.filler01"] };
+    assert.equal((await told()).status, 404, "nobody sees what their account does not cover");
+    assert.equal((await fetch(`${site.url}/alarms/told.json?path=${LABELS}&start=${start}`)).status, 401);
+  });
+
+  it("says of an alarm that came again, or was shelved, who was told the first time: nobody is told twice before somebody acknowledges", async () => {
+    const first = (await view()).open.find(({ path }) => path === LABELS) ?? assert.fail();
+    const data = { recipient: "Shift", channel: "mail", to: "", subject: "", priority: "low", more: 0, outcome: "delivered", attempts: 1 };
+    const alarms = [{ path: LABELS, start: first.start }];
+    const sent = { kind: "notification.sent.v1", asset: "acme.galway.notify-n", start: first.start + 1, end: first.start + 1 };
+    const by = { author: "node:twin-notify:n", reason: "Notification" };
+    await desk.ledger.record([{ ...sent, data: { ...data, alarms, detail: "", test: false } }], by, NOON);
+    const told = async (): Promise<unknown> => {
+      const { open, inhibited } = await view();
+      const { start } = [...open, ...inhibited].find(({ path }) => path === LABELS) ?? assert.fail();
+      const { messages } = (await (await get(`told.json?path=${LABELS}&start=${start}`)).json()) as ToldView;
+      return [start === first.start, messages.map(({ recipient }) => recipient)];
+    };
+    assert.deepEqual(await told(), [true, ["Shift"]]);
+    await desk.value("labels_low", 3, 1);
+    await desk.value("labels_low", 2, 12);
+    assert.deepEqual(await told(), [false, ["Shift"]]);
+    await post(await acknowledge({ action: "shelve", occurrence: undefined, until: NOON + 60_000, comment: "c" }));
+    assert.deepEqual(await told(), [false, ["Shift"]]);
   });
 
   it("asks the ledger once, however often the list is asked for, and shows at once what is recorded", async () => {

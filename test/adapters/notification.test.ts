@@ -155,6 +155,47 @@ describe("notification by webhook", () => {
     );
   });
 
+  it("posts to Teams what a workflow's webhook takes: a message with one Adaptive Card, its lines as paragraphs", async () => {
+    const lines = { ...MESSAGE, text: '14:02  HOCH  "A" {{to}}\n14:03  HOCH  B\n\nhttp://twin.plant.example/boards/alarms' };
+    assert.equal((await new WebhookChannel({ url, template: WEBHOOK_PRESETS.teams }).send(lines)).ok, true);
+    const [first] = got;
+    assert.equal(first?.request.headers["content-type"], "application/json");
+    const block = { type: "TextBlock", wrap: true };
+    assert.deepEqual(first?.body, {
+      type: "message",
+      attachments: [
+        {
+          contentType: "application/vnd.microsoft.card.adaptive",
+          contentUrl: null,
+          content: {
+            $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+            type: "AdaptiveCard",
+            version: "1.4",
+            body: [
+              { ...block, text: MESSAGE.subject, weight: "Bolder" },
+              { ...block, text: '14:02  HOCH  "A" {{to}}\n\n14:03  HOCH  B\n\nhttp://twin.plant.example/boards/alarms' },
+            ],
+          },
+        },
+      ],
+    });
+    answer = { status: 202 };
+    const taken = await new WebhookChannel({ url, template: WEBHOOK_PRESETS.teams }).send(MESSAGE);
+    assert.deepEqual(taken, { ok: true, detail: "HTTP 202" }, "as a workflow answers");
+  });
+
+  it("posts to an SMS gateway number and subject, nothing else", async () => {
+    const outcome = await new WebhookChannel({ url, template: WEBHOOK_PRESETS.sms, token: "t0ken" }).send({
+      ...MESSAGE,
+      to: "+353870000000",
+    });
+    assert.deepEqual(outcome, { ok: true, detail: "HTTP 200" });
+    assert.deepEqual(
+      got.map(({ request: { method, headers }, body }) => [method, headers.authorization, headers["idempotency-key"], body]),
+      [["POST", "Bearer t0ken", MESSAGE.id, { to: "+353870000000", text: MESSAGE.subject }]],
+    );
+  });
+
   it("follows no redirect: nothing but the configured address ever gets to know of an alarm", async () => {
     answer = { status: 307, headers: { location: url.replace("/hook", "/elsewhere") } };
     const outcome = await new WebhookChannel({ url, template: {} }).send(MESSAGE);

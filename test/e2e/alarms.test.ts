@@ -56,6 +56,37 @@ describe("alarm list in a browser", function () {
     await desk.value("fill_weight_HH", 11, 9);
     await desk.value("link", 4, 99);
   }
+  /** Messages about what is open: told at once, not yet there, and an escalation that failed. */
+  async function told(): Promise<void> {
+    const alarms = desk.ledger.entries.map(({ asset, start }) => ({ path: asset, start }));
+    const message = (minute: number, over: object, end: number | null) => ({
+      kind: "notification.sent.v1",
+      asset: "acme.galway.notify-n",
+      start: NOON - minute * 60_000,
+      end: end === null ? null : NOON - end * 60_000,
+      data: {
+        recipient: "Maintenance on call",
+        channel: "mail",
+        to: "mary@plant.example",
+        subject: "",
+        priority: "low",
+        alarms,
+        more: 0,
+        outcome: "delivered",
+        attempts: 1,
+        detail: "250 taken",
+        test: false,
+        ...over,
+      },
+    });
+    const lead = { recipient: "Shift lead", channel: "webhook", outcome: "failed", attempts: 5, escalated_ms: 300_000 };
+    const detail = "The webhook answered HTTP 404.";
+    const deputy = { recipient: "Deputy", outcome: "retrying", attempts: 2, detail: "The relay could not be reached: ECONNREFUSED" };
+    const data = { alarms, more: 0, priority: "low" };
+    const untold = { kind: "notification.untold.v1", asset: "acme.galway.notify-n", start: NOON - 540_000, end: NOON - 540_000, data };
+    const sent = [untold, message(8, {}, 8), message(7, deputy, null), message(3, { ...lead, detail }, 1)];
+    await desk.ledger.record(sent, { author: "node:twin-notify:n", reason: "Notification" }, NOON);
+  }
   const shot = (name: string): Promise<unknown> => takePicture(page, path.join(SHOTS, `alarms-${name}.png`));
   const messages = (): Promise<string[]> => page.locator(".alarm .what b").allTextContents();
   const noOverflow = async (): Promise<void> =>
@@ -142,6 +173,7 @@ describe("alarm list in a browser", function () {
     const row = page.locator(".alarm", { hasText: "Labels run out" });
     await row.getByRole("button", { name: /Details/ }).tap();
     assert.equal(await page.getByRole("button", { name: "Take out of service" }).count(), 0);
+    await page.waitForSelector("text=Nobody has been sent a message about it.");
     const hour = page.getByRole("button", { name: "Shelve for 1 h" });
     assert.ok(await hour.isDisabled());
     await page.fill("dialog input", "reel is being changed");
@@ -218,6 +250,7 @@ describe("alarm list in a browser", function () {
     assert.equal(await page.locator(".nothing").textContent(), "No alarm is open.");
     await shot("empty");
     await morning();
+    await told();
     await page.waitForSelector(".alarm");
     await noOverflow();
     await shot("narrow");
@@ -231,6 +264,15 @@ describe("alarm list in a browser", function () {
       .first()
       .getByRole("button", { name: /Einzelheiten/ })
       .tap();
+    await page.waitForSelector(".told li");
+    assert.deepEqual(await page.locator(".told li span").allInnerTexts(), [
+      "Niemand hatte Bereitschaft",
+      "Maintenance on call · per Mail · zugestellt",
+      "Deputy · per Mail · noch nicht zugestellt · 2 Versuche\nThe relay could not be reached: ECONNREFUSED",
+      "Shift lead · per Webhook · nicht zugestellt 12:46 · 5 Versuche · Eskalation: unquittiert seit 5 min\nThe webhook answered HTTP 404.",
+    ]);
+    await noOverflow();
+    await page.locator(".told").scrollIntoViewIfNeeded();
     await shot("narrow-sheet-de");
     await page.locator("dialog .close").tap();
     await page.getByRole("button", { name: "Verlauf und Kennzahlen" }).tap();
@@ -244,6 +286,16 @@ describe("alarm list in a browser", function () {
     await page.locator("#theme").tap();
     await page.locator(".alarmhead .tool").tap();
     await shot("history");
+    await page.getByRole("button", { name: /^Open/ }).tap();
+    await page
+      .locator(".alarm")
+      .first()
+      .getByRole("button", { name: /Details/ })
+      .tap();
+    await page.waitForSelector("text=escalation: unacknowledged for 5 min");
+    await shot("sheet-told");
+    await page.locator("dialog .close").tap();
+    await page.getByRole("button", { name: "History and figures" }).tap();
     const small = await page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>(".alarms button")]
         .filter((one) => one.getBoundingClientRect().height < 44)

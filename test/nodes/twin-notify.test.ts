@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import helper from "node-red-node-test-helper";
 import { SMTPServer } from "smtp-server";
+import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import type { Reject, Sample } from "../../core/connect/sample/index.ts";
 import type { AlarmStateEvent } from "../../core/operate/alarm/index.ts";
-import { NOTIFICATION_SENT } from "../../core/operate/notification/index.ts";
+import { NOTIFICATION_SENT, NOTIFICATION_UNTOLD } from "../../core/operate/notification/index.ts";
 import type { HistorianService } from "../../nodes/connect/twin-historian/historian-service.ts";
 import twinStore from "../../nodes/connect/twin-store/twin-store.ts";
 import { behind } from "../../nodes/kit/running.ts";
@@ -48,6 +51,18 @@ const deliveries = async (service: HistorianService): Promise<unknown[]> =>
     data["outcome"],
     data["test"],
   ]);
+
+const NOBODY_EVER =
+  /^Nobody is on call for 672 h of the next four weeks at Bottling hall \(calendar three-shift\), first on .*: no row has the shifts \w+, \w+, \w+\.$/;
+const JOE = { name: "joe", label: "Joe", roles: ["engineer"], scope: ["*"] } as const;
+
+/** What the node shows, as soon as this is in it. */
+async function statusSays(words: string): Promise<string> {
+  const node = helper.getNode("notify") as unknown as NodeJS.EventEmitter & { status: { args: { text: string }[][] } };
+  const last = (): string => node.status.args.at(-1)?.[0]?.text ?? "";
+  while (!last().includes(words)) await once(node, "call:status");
+  return last();
+}
 
 describe("twin-notify", () => {
   bench.freshForEach();
@@ -131,11 +146,51 @@ describe("twin-notify", () => {
     const service = await historianService();
     const outcome = await behind(helper.getNode("notify"))?.started;
     assert.ok(outcome?.ok);
-    const joe = { name: "joe", label: "Joe", roles: ["engineer"], scope: ["*"] } as const;
-    const [result] = await (outcome.api as NotifyControl).test(joe);
+    const [result] = await (outcome.api as NotifyControl).test(JOE);
     assert.deepEqual([result?.recipient, result?.ok], ["Mary", true]);
     assert.match(mails[0] ?? "", /^Subject: Test of notifications/m);
     assert.deepEqual(await deliveries(service), [["joe", "Mary", "delivered", true]]);
+  });
+
+  it("names the way that fails while another works, until it works again", async () => {
+    await startRelay();
+    let answers = 503;
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(answers).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    bench.credentials = { notify: { webhookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` } };
+    const phone = { ...MARY, name: "Phone", channel: "webhook", address: "" };
+    await bench.deploy(STORED, HISTORIAN, STORE, { ...notify([phone, MARY]), plainHttp: true, preset: "sms" });
+    const outcome = await behind(helper.getNode("notify"))?.started;
+    assert.ok(outcome?.ok, JSON.stringify(outcome));
+    const test = (): Promise<unknown> => (outcome.api as NotifyControl).test(JOE);
+    await test();
+    assert.equal(await statusSays("not delivered"), "not delivered: webhook: The webhook answered HTTP 503.");
+    answers = 200;
+    await test();
+    await statusSays("2 recipients, nothing to tell");
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("says at the time that nobody is on call, in the status, the log and the ledger, and at deploy which hours have nobody", async () => {
+    const never = { ...MARY, shifts: "nobody-has-this-shift" };
+    await bench.deploy(STORED, HISTORIAN, STORE, notify([never]));
+    const service = await historianService();
+    const log = helper.log().args.flatMap(([said]) => String((said as { msg?: unknown }).msg));
+    assert.ok(
+      log.some((line) => NOBODY_EVER.test(line)),
+      log.join("\n"),
+    );
+    const untold = new Promise<LedgerEntry>((resolve) =>
+      service.subscribe((entries) => entries.filter(({ kind }) => kind === NOTIFICATION_UNTOLD).forEach(resolve)),
+    );
+    await bench.send([sample("fill_weight", 1_000, 512)]);
+    const { data, author } = await untold;
+    assert.deepEqual([author, (data["alarms"] as unknown[]).length, data["priority"]], ["node:twin-notify:notify", 1, "high"]);
+    await statusSays("nobody is on call, alarms told to nobody: 1");
+    assert.deepEqual(await deliveries(service), []);
   });
 
   it("says at deploy what is missing: a relay, an address, a name of its own", async () => {

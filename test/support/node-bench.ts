@@ -52,6 +52,8 @@ export class NodeBench<Got extends { readonly [Port in keyof Got]: readonly unkn
   readonly userDir: string;
   /** By which the nodes of the next tests live; the computer's without one. */
   clock: Clock | undefined;
+  /** Secrets of the nodes of the next deploys, by their ids. */
+  credentials: Readonly<Record<string, object>> = {};
   readonly #types: readonly unknown[];
   readonly #tested: Tested;
   readonly #ports: readonly (string & keyof Got)[];
@@ -69,6 +71,7 @@ export class NodeBench<Got extends { readonly [Port in keyof Got]: readonly unkn
     beforeEach((done) => {
       rmSync(this.userDir, { recursive: true, force: true });
       cpSync(SITE_DIR, path.join(this.userDir, "plant"), { recursive: true });
+      this.credentials = {};
       this.init(this.clock);
       helper.startServer(done);
     });
@@ -101,7 +104,7 @@ export class NodeBench<Got extends { readonly [Port in keyof Got]: readonly unkn
   async deployWith(historian: unknown, config: object = {}, ...more: readonly object[]): Promise<Got> {
     const got = Object.fromEntries(this.#ports.map((port) => [port, [] as unknown[]]));
     const flow = [...this.around, this.node(config), ...more];
-    await helper.load([twinPlant, historian, ...this.#types] as never, flow as never, () => {
+    await helper.load([twinPlant, historian, ...this.#types] as never, flow as never, this.credentials, () => {
       for (const port of this.#ports)
         helper.getNode(port).on("input", ({ payload }) => got[port]?.push(...((payload as unknown[] | undefined) ?? [])));
     });

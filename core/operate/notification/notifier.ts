@@ -8,6 +8,7 @@ import { alarmOf, type AlarmStateData, displayed, isAnnunciation, isUnacknowledg
 import type { ToldAlarm } from "./message.ts";
 import { concerns, isOnCall, type Recipient, type ShiftNow } from "./recipient.ts";
 import { NOTIFICATION_SENT, type NotificationSentData, type NotificationSentEvent, type SendOutcome } from "./sent-event.ts";
+import { NOTIFICATION_UNTOLD, type NotificationUntoldEvent } from "./untold-event.ts";
 
 export interface NotifierOptions {
   readonly recipients: readonly Recipient[];
@@ -30,6 +31,8 @@ interface Waiting {
   readonly since: number;
   /** Names of the recipients who were told. */
   readonly recipients: readonly string[];
+  /** That nobody was on call was stated. */
+  readonly untold?: true;
 }
 
 /** Alarms that share the next message to a recipient. */
@@ -61,6 +64,13 @@ export interface NotifierState {
   readonly deliveries: readonly Delivery[];
   readonly last: Readonly<Record<string, { readonly at: number; readonly rank: number }>>;
   readonly created: number;
+}
+
+interface Tick {
+  readonly withdrawn: readonly NotificationSentEvent[];
+  readonly untold: readonly NotificationUntoldEvent[];
+  /** The state is to be kept. */
+  readonly changed: boolean;
 }
 
 /** Alarms that a message names, the most serious; the others are counted. */
@@ -97,6 +107,11 @@ export class Notifier {
     return this.#waiting.size;
   }
 
+  /** Those of them of which nobody was told, because nobody was on call. */
+  get untold(): number {
+    return [...this.#waiting.values()].filter(({ untold, recipients }) => untold === true && recipients.length === 0).length;
+  }
+
   /** Messages that have not been delivered. */
   get undelivered(): number {
     return this.#deliveries.length + this.#gathering.size;
@@ -113,7 +128,7 @@ export class Notifier {
     if (stated.end !== null && stated.data.state === "unacknowledged") return;
     if (stated.end !== null || !isUnacknowledged(stated.data.state)) return this.#settle(path);
     const told = toldOf(path, stated, this.#options.display?.());
-    this.#waiting.set(path, { told, since: known?.since ?? entry.recorded, recipients: known?.recipients ?? [] });
+    this.#waiting.set(path, { ...(known ?? { since: entry.recorded, recipients: [] }), told });
   }
 
   /** After a start: `open` are all statements that are open now. What is waited for and is not among them is over. */
@@ -124,14 +139,22 @@ export class Notifier {
     for (const entry of open) this.hear(entry);
   }
 
-  /** Time goes on: who has to be told now, and which messages are complete. `withdrawn`: statements of messages not needed any more. */
-  tick(now: number, shiftAt: ShiftNow): { readonly withdrawn: readonly NotificationSentEvent[]; readonly changed: boolean } {
+  /**
+   * Time goes on: who has to be told now, and which messages are complete. `withdrawn`: statements of messages not needed any
+   * more; `untold`: of alarms whose recipients are all off call.
+   */
+  tick(now: number, shiftAt: ShiftNow): Tick {
     let changed = false;
+    const nobody: ToldAlarm[] = [];
     for (const [path, waiting] of this.#waiting) {
-      const asleep = this.#options.recipients.filter(({ name }) => !waiting.recipients.includes(name));
-      const due = asleep.filter(
-        (one) => now - waiting.since >= one.afterMs && concerns(one, waiting.told) && isOnCall(one, shiftAt(waiting.told.asset)),
-      );
+      const shift = shiftAt(waiting.told.asset);
+      const concerned = this.#options.recipients.filter((one) => concerns(one, waiting.told));
+      const onCall = concerned.filter((one) => isOnCall(one, shift));
+      const due = onCall.filter(({ name, afterMs }) => now - waiting.since >= afterMs && !waiting.recipients.includes(name));
+      if (concerned.length > 0 && onCall.length === 0 && waiting.recipients.length === 0 && waiting.untold !== true) {
+        nobody.push(waiting.told);
+        this.#waiting.set(path, { ...waiting, untold: true });
+      }
       if (due.length === 0) continue;
       changed = true;
       for (const one of due) this.#gather(one, waiting, now);
@@ -142,7 +165,8 @@ export class Notifier {
     this.#deliveries = this.#deliveries.filter((one) => !withdrawn.includes(one));
     return {
       withdrawn: withdrawn.map((one) => this.statement(one, "withdrawn", one.detail, now)),
-      changed: changed || withdrawn.length > 0,
+      untold: nobody.length === 0 ? [] : [this.#untold(nobody, now)],
+      changed: changed || withdrawn.length + nobody.length > 0,
     };
   }
 
@@ -165,7 +189,7 @@ export class Notifier {
 
   /** A statement about a message; a test has no alarms. */
   statement(
-    { created, recipient, alarms, more, attempts }: Delivery,
+    { created, recipient, alarms, more, escalatedMs, attempts }: Delivery,
     outcome: NotificationSentData["outcome"],
     detail: string,
     now: number,
@@ -183,6 +207,7 @@ export class Notifier {
       outcome,
       attempts,
       detail: detail.slice(0, 500),
+      ...(escalatedMs > 0 ? { escalated_ms: Math.round(escalatedMs) } : {}),
       test: test !== undefined,
     };
     const end = outcome === "retrying" ? null : Math.max(now, created);
@@ -206,6 +231,18 @@ export class Notifier {
       last: Object.fromEntries(this.#last),
       created: this.#created,
     };
+  }
+
+  #untold(alarms: readonly ToldAlarm[], now: number): NotificationUntoldEvent {
+    const ordered = alarms.toSorted((a, b) => rankOf(a.priority) - rankOf(b.priority));
+    const listed = ordered.slice(0, MOST_LISTED);
+    const data = {
+      alarms: listed.map(({ path, start }) => ({ path, start })),
+      more: ordered.length - listed.length,
+      priority: ordered[0]?.priority ?? "low",
+    };
+    const start = this.instant(now);
+    return { kind: NOTIFICATION_UNTOLD, asset: this.#options.asset, start, end: start, revision: 1, data };
   }
 
   /** Somebody has seen to it: nobody else needs to be told. */

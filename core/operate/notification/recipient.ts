@@ -28,6 +28,6 @@ export function concerns(recipient: Recipient, alarm: { readonly asset: string; 
   return covered && rankOf(alarm.priority) <= rankOf(priority);
 }
 
-export function isOnCall({ shifts }: Recipient, shift: string | null | undefined): boolean {
+export function isOnCall({ shifts }: Pick<Recipient, "shifts">, shift: string | null | undefined): boolean {
   return shifts.length === 0 || shift === undefined || shifts.includes(shift ?? OFF_SHIFT);
 }

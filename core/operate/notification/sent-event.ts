@@ -19,6 +19,9 @@ export const NOTIFICATION_SENT_DATA = Type.Object(
     }),
     attempts: Type.Integer(),
     detail: Type.String({ description: "What the other side answered, or why the attempt failed." }),
+    escalated_ms: Type.Optional(
+      Type.Integer({ description: "How long nobody had acknowledged, where that is why it is sent. Not in older statements." }),
+    ),
     test: Type.Boolean({ description: "Sent by the test button." }),
   },
   { additionalProperties: false },

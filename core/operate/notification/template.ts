@@ -3,8 +3,8 @@ import type { Json, JsonObject } from "../../connect/event/index.ts";
 
 export type TemplateValues = Readonly<Record<string, string | number>>;
 
-/** What a template may ask for. `urgency`: 5 for critical to 2 for low, as ntfy counts. */
-export const TEMPLATE_NAMES = ["to", "subject", "text", "priority", "urgency", "count", "asset", "link"] as const;
+/** What a template may ask for. `urgency`: 5 for critical to 2 for low, as ntfy counts; `paragraphs`: the text for Markdown. */
+export const TEMPLATE_NAMES = ["to", "subject", "text", "paragraphs", "priority", "urgency", "count", "asset", "link"] as const;
 
 export const WEBHOOK_PRESETS = {
   teams: {
@@ -12,13 +12,15 @@ export const WEBHOOK_PRESETS = {
     attachments: [
       {
         contentType: "application/vnd.microsoft.card.adaptive",
+        contentUrl: null,
         content: {
           $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
           type: "AdaptiveCard",
           version: "1.4",
           body: [
             { type: "TextBlock", text: "{{subject}}", weight: "Bolder", wrap: true },
-            { type: "TextBlock", text: "{{text}}", wrap: true },
+            // A card reads Markdown: lines that are no paragraphs would run into each other.
+            { type: "TextBlock", text: "{{paragraphs}}", wrap: true },
           ],
         },
       },

@@ -2,13 +2,11 @@
 import { SmtpChannel, tokenFault, WebhookChannel, webhookFault } from "../../../adapters/notification/index.ts";
 import type { Json } from "../../../core/connect/event/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
-import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import {
   type NotificationChannel,
   OFF_SHIFT,
   readTemplate,
   type Recipient,
-  type ShiftNow,
   WEBHOOK_PRESETS,
 } from "../../../core/operate/notification/index.ts";
 import type { TwinNode } from "../../kit/node.ts";
@@ -62,24 +60,4 @@ function webhookOf(node: Node): WebhookChannel {
     ({ template } = read);
   } else template = WEBHOOK_PRESETS[config.preset];
   return new WebhookChannel({ url, template, ...(token === undefined ? {} : { token }) });
-}
-
-/** The shift in progress at an instant where equipment is, by its calendar. */
-export function shiftsAt(model: PlantModel, now: number): ShiftNow {
-  return (asset) => {
-    const name = model.equipment.get(asset)?.calendar;
-    const calendar = name === undefined ? undefined : calendarOf(model, name);
-    return calendar === undefined ? undefined : (calendar.shiftAt(now)?.name ?? null);
-  };
-}
-
-const calendars = new WeakMap<PlantModel, Map<string, WorkCalendar>>();
-
-function calendarOf(model: PlantModel, name: string): WorkCalendar | undefined {
-  const known = calendars.get(model) ?? new Map<string, WorkCalendar>();
-  calendars.set(model, known);
-  const declared = model.calendars.get(name);
-  const made = known.get(name) ?? (declared === undefined ? undefined : new WorkCalendar(declared));
-  if (made !== undefined) known.set(name, made);
-  return made;
 }

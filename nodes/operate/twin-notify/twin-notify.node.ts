@@ -69,8 +69,9 @@ export default declareNode({
   details:
     "It reads the alarms of all `twin-alarm` nodes in the historian's ledger; nothing is wired into it. Whoever is on call is told once per alarm, until somebody acknowledges it on the alarm list. An alarm that comes again before that is no further message, and goes on waiting since the first time.\n\n" +
     "**Escalation** is a row with minutes: told when nobody has acknowledged for so long. A row whose shift begins while an alarm waits is told then.\n\n" +
+    "**Nobody on call.** Where rows exist for an alarm and none of them is on call, the status and the log say so at once, and `notification.untold.v1` in the ledger and the alarm's sheet afterwards. At a deploy the log names the hours of the next four weeks that the rows leave uncovered.\n\n" +
     "**Storms.** Alarms within a few seconds share a message. After a message, alarms that are not more serious wait a while and share the next one.\n\n" +
-    "**Delivery.** What is to be sent is on disk before it is sent, and is tried again with growing intervals, over restarts too; each attempt is recorded in the ledger as `notification.sent.v1`. A message can arrive twice when the computer dies while it is sent; both copies have the same message id. What everybody has acknowledged meanwhile is not sent any more.\n\n" +
+    "**Delivery.** What is to be sent is on disk before it is sent, and is tried again with growing intervals, over restarts too; each attempt is recorded in the ledger as `notification.sent.v1`, and the sheet of an alarm on the alarm list says who was told. While a way fails, the status names it: mail, the webhook, or one recipient. A message can arrive twice when the computer dies while it is sent; both copies have the same message id. What everybody has acknowledged meanwhile is not sent any more.\n\n" +
     "**Security.** Only the relay and the address given here are ever contacted; redirects are not followed. Certificates are checked. Passwords, tokens and the webhook's address are kept as credentials.\n\n" +
     "`Send a test` in this dialog sends to every row at once, as deployed.",
   outputs: [
@@ -165,7 +166,7 @@ export default declareNode({
     template: Type.Optional(
       Type.String({
         label: "Own template",
-        help: "JSON with `{{to}}`, `{{subject}}`, `{{text}}`, `{{priority}}`, `{{urgency}}` (5 to 2), `{{count}}`, `{{asset}}`, `{{link}}` in its texts.",
+        help: "JSON with `{{to}}`, `{{subject}}`, `{{text}}`, `{{paragraphs}}`, `{{priority}}`, `{{urgency}}` (5 to 2), `{{count}}`, `{{asset}}`, `{{link}}` in its texts.",
         widget: "multiline",
         maxLength: 20000,
         placeholder: '{ "to": "{{to}}", "text": "{{subject}}" }',
@@ -214,9 +215,14 @@ export default declareNode({
     twice: "Two rows have the name __name__. Give each its own.",
     noMailAddress: "The row __name__ needs a mail address.",
     unknownShift: "No calendar of the plant has a shift __shift__ (row __name__).",
+    uncovered:
+      "Nobody is on call for __hours__ h of the next four weeks at __place__ (calendar __calendar__), first on __first__: no row has the shifts __shifts__.",
+    nobody: "nobody is on call, alarms told to nobody: __count__",
     idle: "__count__ recipients, nothing to tell",
     waiting: "__alarms__ alarms to acknowledge, __messages__ messages waiting",
     failing: "not delivered: __detail__",
+    mail: "mail",
+    webhook: "webhook",
     critical: "CRITICAL",
     high: "HIGH",
     medium: "medium",

@@ -4,8 +4,11 @@ import { ALARM_STATE, openAlarms } from "../../../core/operate/alarm/index.ts";
 import {
   compose,
   type Delivery,
+  type FailingWay,
+  FailingWays,
   type NotificationSentEvent,
   Notifier,
+  type NotificationUntoldEvent,
   type NotifierState,
   type Outgoing,
   type SendOutcome,
@@ -14,8 +17,9 @@ import {
 import type { HistorianService } from "../../connect/twin-historian/historian-service.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
-import { channelsOf, recipientsOf, shiftsAt } from "./channels.ts";
+import { channelsOf, recipientsOf } from "./channels.ts";
 import { endpoints, type NotifyControl, type TestResult } from "./endpoints.ts";
+import { rosterWarnings, shiftsAt } from "./roster.ts";
 import declaration from "./twin-notify.node.ts";
 
 const STEP_EVERY = 1_000;
@@ -34,6 +38,7 @@ export default defineNode(
     const root = `${plant.model.enterprise}.${plant.model.site}`;
     const recipients = recipientsOf(node, plant.model);
     const channels = channelsOf(node, recipients);
+    for (const warning of rosterWarnings(node, plant.model, recipients, node.now())) node.log.warn(warning);
     const options = {
       recipients,
       gatherMs: config.gatherSeconds * 1000,
@@ -46,7 +51,7 @@ export default defineNode(
     const saved = await node.snapshot.read<NotifierState>();
     const notifier = new Notifier(options, saved?.version === 1 ? saved : undefined);
     const underWay = new Map<number, Promise<void>>();
-    let failing: string | undefined;
+    const failing = new FailingWays();
     let heard = true;
 
     const words: Words = {
@@ -77,12 +82,24 @@ export default defineNode(
       };
     }
 
-    async function record(events: readonly NotificationSentEvent[], by = author): Promise<void> {
+    async function keep(events: readonly (NotificationSentEvent | NotificationUntoldEvent)[], by = author): Promise<void> {
       if (events.length === 0) return;
       const { rejects } = await storage.state(events, { author: by, reason: "Notification" });
       if (rejects.length > 0) node.log.error(`A notification was not recorded: ${rejects[0]?.message ?? ""}`);
-      node.send({ sent: events.map(({ data }) => ({ topic: data.recipient, payload: data })) });
     }
+
+    async function record(events: readonly NotificationSentEvent[], by = author): Promise<void> {
+      await keep(events, by);
+      if (events.length > 0) node.send({ sent: events.map(({ data }) => ({ topic: data.recipient, payload: data })) });
+    }
+
+    /** A row that is gone would fail for ever. */
+    function note(recipient: Delivery["recipient"], outcome: SendOutcome): void {
+      if (recipients.some(({ name }) => name === recipient.name)) failing.attempted(recipient, outcome);
+    }
+
+    const wayOf = ({ channel, recipient, detail }: FailingWay): string =>
+      `${node.text(channel)}${recipient === null ? "" : ` → ${recipient}`}: ${detail}`;
 
     async function attempt(delivery: Delivery): Promise<void> {
       const channel = channels[delivery.recipient.channel];
@@ -90,7 +107,7 @@ export default defineNode(
         channel === undefined
           ? { ok: false, permanent: true, detail: `There is no ${delivery.recipient.channel} here any more.` }
           : await channel.send(outgoing(delivery));
-      failing = outcome.ok ? undefined : outcome.detail;
+      note(delivery.recipient, outcome);
       const said = notifier.attempted(delivery.created, outcome, node.now());
       await record(said === undefined ? [] : [said]);
       await node.snapshot.write(notifier.state());
@@ -103,11 +120,13 @@ export default defineNode(
       stepping = true;
       try {
         const now = node.now();
-        const { withdrawn, changed } = notifier.tick(now, shiftsAt(plant.model, now));
+        const { withdrawn, untold, changed } = notifier.tick(now, shiftsAt(plant.model, now));
         // On disk before it is sent: after a kill it is sent again rather than never.
         if (changed || heard) await node.snapshot.write(notifier.state());
         heard = false;
         await record(withdrawn);
+        await keep(untold);
+        for (const { data } of untold) node.log.warn(node.text("nobody", { count: data.alarms.length + data.more }));
         for (const delivery of notifier.due(now)) {
           if (underWay.size >= AT_ONCE || node.closing.aborted) break;
           if (underWay.has(delivery.created)) continue;
@@ -124,7 +143,8 @@ export default defineNode(
     function show(): void {
       const [alarms, messages] = [notifier.waiting, notifier.undelivered];
       if (recipients.length === 0) node.status("idle", node.text("noRecipients"));
-      else if (failing !== undefined) node.status("fault", node.text("failing", { detail: failing }));
+      else if (failing.all.length > 0) node.status("fault", node.text("failing", { detail: failing.all.map(wayOf).join(" · ") }));
+      else if (notifier.untold > 0) node.status("degraded", node.text("nobody", { count: notifier.untold }));
       else if (alarms + messages > 0) node.status("ok", node.text("waiting", { alarms, messages }));
       else node.status("ok", node.text("idle", { count: recipients.length }));
     }
@@ -147,7 +167,9 @@ export default defineNode(
           const outcome = (await channels[recipient.channel]?.send(message)) ?? { ok: false, permanent: true, detail: "" };
           const delivery = { created, recipient, alarms: [], more: 0, escalatedMs: 0, attempts: 1, due: created, detail: outcome.detail };
           const said = notifier.statement(delivery, outcome.ok ? "delivered" : "failed", outcome.detail, node.now(), { subject });
+          note(recipient, outcome);
           await record([said], by.name);
+          show();
           return { recipient: recipient.name, ok: outcome.ok, detail: outcome.detail };
         }),
       );

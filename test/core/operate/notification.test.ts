@@ -2,19 +2,26 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Value } from "typebox/value";
 import type { JsonObject } from "../../../core/connect/event/index.ts";
+import type { ShiftCalendar } from "../../../core/connect/model/index.ts";
 import { type AlarmPriority, ALARM_STATE } from "../../../core/operate/alarm/index.ts";
+import { WorkCalendar } from "../../../core/operate/calendar/index.ts";
 import {
   compose,
   type Composed,
+  FailingWays,
   fillTemplate,
   isOnCall,
   NOTIFICATION_SENT_DATA,
+  NOTIFICATION_UNTOLD_DATA,
   type NotificationSentEvent,
+  type NotificationUntoldEvent,
   Notifier,
   type NotifierOptions,
   type NotifierState,
   readTemplate,
   type Recipient,
+  rosterGap,
+  type SendOutcome,
   type ShiftNow,
   type ToldAlarm,
   WEBHOOK_PRESETS,
@@ -87,6 +94,7 @@ function entry({
 }
 
 const ALWAYS: ShiftNow = () => undefined;
+const NIGHT: ShiftNow = () => null;
 const OK = { ok: true, detail: "250 taken" } as const;
 const REFUSED = { ok: false, permanent: false, detail: "connection refused" } as const;
 
@@ -94,6 +102,7 @@ const REFUSED = { ok: false, permanent: false, detail: "connection refused" } as
 class Plant {
   notifier: Notifier;
   readonly statements: NotificationSentEvent[] = [];
+  readonly untold: NotificationUntoldEvent[] = [];
   readonly sent: { readonly at: number; readonly to: string; readonly alarms: readonly string[]; readonly more: number }[] = [];
   readonly #options: NotifierOptions;
   #now = 0;
@@ -111,7 +120,9 @@ class Plant {
   runTo(end: number, shift: ShiftNow = ALWAYS): void {
     for (; this.#now <= end; this.#now += 1_000) {
       const now = T0 + this.#now;
-      this.statements.push(...this.notifier.tick(now, shift).withdrawn);
+      const { withdrawn, untold } = this.notifier.tick(now, shift);
+      this.statements.push(...withdrawn);
+      this.untold.push(...untold);
       for (const { created, recipient: to, alarms, more, attempts } of this.notifier.due(now)) {
         const outcome = this.answer(attempts);
         if (outcome.ok)
@@ -447,5 +458,121 @@ describe("notification: what is said", () => {
     assert.match((readTemplate('{"a": "{{password}}"}') as { fault: string }).fault, /asks for \{\{password\}\}/);
     assert.match((readTemplate(`"${"x".repeat(20_000)}"`) as { fault: string }).fault, /longer than/);
     assert.deepEqual(readTemplate('{"a": "{{to}}"}'), { template: { a: "{{to}}" } });
+  });
+});
+
+const failing = (...attempts: readonly (readonly [string, Recipient["channel"], SendOutcome])[]): unknown[] => {
+  const ways = new FailingWays();
+  for (const [name, channel, outcome] of attempts) ways.attempted({ name, channel }, outcome);
+  return ways.all.map(({ channel, recipient: of, detail }) => [channel, of, detail]);
+};
+
+describe("notification: ways that fail", () => {
+  const nobody = { ok: false, permanent: true, detail: "550 no such mailbox" } as const;
+  const away = { ok: false, permanent: false, detail: "no answer in 10 s" } as const;
+
+  it("mail that works does not hide a webhook that is dead, and only the webhook's own success ends that", () => {
+    const both = [
+      ["phone", "webhook", away],
+      ["mary", "mail", OK],
+    ] as const;
+    assert.deepEqual(failing(...both), [["webhook", null, "no answer in 10 s"]]);
+    assert.deepEqual(failing(...both, ["joe", "mail", REFUSED]).length, 2);
+    assert.deepEqual(failing(...both, ["other phone", "webhook", OK]), []);
+  });
+
+  it("what only one recipient cannot get is not hidden by the others of the same way", () => {
+    const one = ["mary", "mail", nobody] as const;
+    assert.deepEqual(failing(one, ["joe", "mail", OK]), [["mail", "mary", "550 no such mailbox"]]);
+    assert.deepEqual(failing(one, ["mary", "mail", OK]), []);
+  });
+});
+
+describe("notification: nobody on call", () => {
+  const byDay = options([
+    recipient({ name: "day", shifts: ["early", "late"] }),
+    recipient({ name: "chief", shifts: ["early"], afterMs: MINUTE }),
+  ]);
+
+  it("is stated at the time, once per alarm, and counted until somebody comes on call", () => {
+    const plant = new Plant(byDay);
+    plant.hear({}, { alarm: "b", priority: "critical" });
+    plant.runTo(MINUTE, NIGHT);
+    assert.deepEqual(
+      plant.untold.map(({ start, end, data }) => [start - T0, end, data]),
+      [
+        [
+          0,
+          T0,
+          {
+            alarms: [
+              { path: `${FILLER}.b`, start: T0 },
+              { path: `${FILLER}.a`, start: T0 },
+            ],
+            more: 0,
+            priority: "critical",
+          },
+        ],
+      ],
+    );
+    for (const { data } of plant.untold) assert.ok(Value.Check(NOTIFICATION_UNTOLD_DATA, data));
+    plant.restart();
+    plant.runTo(2 * MINUTE, NIGHT);
+    assert.deepEqual([plant.untold.length, plant.notifier.untold], [1, 2], "after a restart neither again nor forgotten");
+    plant.runTo(3 * MINUTE, () => "late");
+    assert.deepEqual([plant.untold.length, plant.notifier.untold, plant.sent.length], [1, 0, 1]);
+  });
+
+  it("says nothing where somebody was told, where an escalation is to come, and of what no row wants", () => {
+    const told = new Plant(byDay);
+    told.hear({});
+    told.runTo(0, () => "early");
+    told.runTo(MINUTE, NIGHT);
+    const later = new Plant(options([recipient({ afterMs: 10 * MINUTE })]));
+    later.hear({});
+    later.runTo(MINUTE, NIGHT);
+    const unwanted = new Plant(options([recipient({ priority: "high", shifts: ["early"] }), recipient({ place: `${LINE}.capper01` })]));
+    unwanted.hear({});
+    unwanted.runTo(MINUTE, NIGHT);
+    for (const plant of [told, later, unwanted]) assert.deepEqual([plant.untold, plant.notifier.untold], [[], 0]);
+  });
+
+  it("names no more alarms than a message does, the most serious", () => {
+    const plant = new Plant(byDay);
+    plant.hear(...Array.from({ length: 60 }, (_, i): Said => ({ alarm: `a${i}`, priority: i === 59 ? "critical" : "low" })));
+    plant.runTo(0, NIGHT);
+    const [first] = plant.untold;
+    assert.deepEqual([first?.data.alarms.length, first?.data.more, first?.data.alarms[0]?.path], [50, 10, `${FILLER}.a59`]);
+  });
+
+  it("a roster is short of the shifts, nights and holidays that no row has; what has a row for all times is not", () => {
+    const days = [1, 2, 3, 4, 5];
+    const calendar = new WorkCalendar({
+      name: "two shifts",
+      zone: "Europe/Berlin",
+      dayStart: "06:00",
+      shifts: [
+        { name: "early", days, start: "06:00", end: "14:00", breaks: [{ start: "10:00", end: "10:30" }] },
+        { name: "late", days, start: "14:00", end: "22:00", breaks: [] },
+      ],
+      holidays: ["2026-03-11"],
+    } satisfies ShiftCalendar);
+    const hour = 60 * MINUTE;
+    const monday = Date.UTC(2026, 2, 9, 5);
+    const gap = (to: number, ...rows: readonly string[][]): unknown => {
+      const found = rosterGap(
+        calendar,
+        rows.map((shifts) => ({ shifts })),
+        monday,
+        monday + to,
+      );
+      return found === undefined ? undefined : [found.shifts, found.length / hour, (found.first - monday) / hour];
+    };
+    assert.deepEqual(gap(24 * hour, ["early"], ["late"]), [["off"], 8, 16]);
+    assert.deepEqual(gap(24 * hour, ["late", "off"]), [["early"], 8, 0], "its break belongs to the shift");
+    assert.equal(gap(24 * hour, ["early", "late"], ["off"]), undefined);
+    assert.equal(gap(7 * 24 * hour, ["early"], []), undefined, "a row without shifts is on call always");
+    assert.deepEqual(gap(72 * hour, ["early", "late"]), [["off"], 8 + 8 + 24, 16], "a holiday is outside shifts");
+    assert.equal(gap(24 * hour), undefined);
   });
 });

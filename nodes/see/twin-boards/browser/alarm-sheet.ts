@@ -1,6 +1,7 @@
 /** A sheet over the alarm list: everything about one alarm, and what a person may do about it. */
 import type { AlarmListView, AlarmResponseData, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
 import { alarmTexts } from "./alarm-texts.ts";
+import { toldSection } from "./alarm-told.ts";
 import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
 import { dayAndClock, duration } from "./format.ts";
@@ -68,6 +69,7 @@ export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm,
     { class: "sheet alarmsheet" },
     el("header", {}, el("h2", {}, alarm.message), close),
     el("dl", {}, ...facts(base, view, alarm).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    toldSection(base, alarm, view),
     ...entering,
     ...(removes ? [el("label", { class: "planned" }, `${t.remove}: ${t.plannedEnd}`, end)] : []),
     el("footer", {}, ...buttons),

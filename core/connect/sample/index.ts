@@ -39,3 +39,4 @@ export interface Sample {
 /** Classic OPC quality numbers, the form in which quality is stored (field `q`). */
 export const QUALITY_CODE = { Good: 192, Uncertain: 64, Bad: 0, GoodNoData: 216 } as const satisfies Record<Quality, number>;
 export * from "./reject.ts";
+export { type Said, saidBy, type Saying } from "./saying.ts";

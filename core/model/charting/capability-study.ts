@@ -24,6 +24,7 @@ import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../sp
 import { type CapabilityAnswer, histogramOf } from "./capability-view.ts";
 import type { ChartDefinition } from "./definition.ts";
 import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
+import { sayCharting } from "./texts.ts";
 
 export interface CapabilityAsked {
   /** Of the values, ms UTC, [from, to). */
@@ -66,12 +67,10 @@ export function statedCapability(
   asked: CapabilityAsked,
   ground: CapabilityGround,
 ): CapabilityAnswer {
-  if (asked.explained?.some(({ cause }) => cause.trim() === ""))
-    return { refused: "A signal is explained only by a cause that was found; name it.", signals: [] };
+  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return { refused: sayCharting("signalCauseOwed"), signals: [] };
   const { subgroups, restarts } = inScope(recorded, asked.scope);
   const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
-  if (products > 1)
-    return { refused: `These are values of ${products} products, each with a mean of its own. Choose one of them.`, signals: [] };
+  if (products > 1) return { refused: sayCharting("manyProducts", { n: products }), signals: [] };
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -80,7 +79,7 @@ export function statedCapability(
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return { refused: found.message, signals: open.slice(0, MOST_LISTED) };
+  if (isRefusal(found)) return { refused: { message: found.message, says: found.says }, signals: open.slice(0, MOST_LISTED) };
   const { options: _options, ...stated } = found;
   return {
     refused: null,

@@ -1,5 +1,6 @@
 /** The capability of what a chart charts, as people see it; what is asked of a product comes from its properties. */
 import type { Product } from "../../connect/model/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import type { Capability, ComparedFit, Method, Specification } from "../capability/index.ts";
 import type { ReviewedSignal } from "../limits/index.ts";
 import type { Distribution } from "../distribution/index.ts";
@@ -29,8 +30,8 @@ export interface CapabilityView {
   readonly fits: readonly ComparedFit[];
 }
 
-/** `refused`: a sentence that says why nothing is stated; `signals`: those that want a cause first. */
-export type CapabilityAnswer = CapabilityView | { readonly refused: string; readonly signals: readonly ReviewedSignal[] };
+/** `refused`: why nothing is stated; `signals`: those that want a cause first. */
+export type CapabilityAnswer = CapabilityView | { readonly refused: Said; readonly signals: readonly ReviewedSignal[] };
 
 const MOST_CLASSES = 40;
 

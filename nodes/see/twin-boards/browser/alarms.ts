@@ -164,8 +164,7 @@ if (main) {
 
   function body(shown: AlarmListView): HTMLElement {
     const t = alarmTexts();
-    if (tab === "history")
-      return historySection(shown.zone);
+    if (tab === "history") return historySection(shown.zone);
     const alarms = tab === "open" ? shown.open : shown.inhibited;
     if (alarms.length === 0) return el("p", { class: "nothing" }, tab === "open" ? t.nothingOpen : t.nothingQuiet);
     const more = tab === "open" && shown.more > 0 ? [el("li", { class: "nothing" }, filled(t.more, shown.more))] : [];

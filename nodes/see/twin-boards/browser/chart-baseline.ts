@@ -9,6 +9,7 @@ import { instantOf, localOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
 import { dayAndClock, figure } from "./format.ts";
 import { ruleText } from "./rule-texts.ts";
+import { saidText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
@@ -62,7 +63,7 @@ export function baselinePart(view: ChartView, act: Act): HTMLElement {
       ...spans,
       el("label", { class: "entry" }, t.from, from),
       el("label", { class: "entry" }, t.to, to),
-      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${field})`, chosen)),
+      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${t.scopes[field]})`, chosen)),
       begin,
     ),
     result,
@@ -136,8 +137,10 @@ function studied(
           ]),
     ),
     ...(variables === null ? [] : [el("p", { class: "hint" }, variablesText(variables))]),
-    ...warnings.map((text) => el("p", { class: "notice" }, text)),
-    ...(refused.count === 0 ? [] : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first ?? ""}`)]),
+    ...warnings.map((one) => el("p", { class: "notice" }, saidText(one))),
+    ...(refused.count === 0
+      ? []
+      : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first === null ? "" : saidText(refused.first)}`)]),
     plotOf(points.level, { ...frame, title: t.level }),
     ...(points.spread.length === 0 ? [] : [plotOf(points.spread, { ...frame, title: t.spread })]),
     ...(signals.length === 0 ? [] : [el("p", { class: "notice" }, filled(t.unexplained, signals.length))]),

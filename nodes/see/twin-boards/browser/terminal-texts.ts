@@ -156,6 +156,7 @@ const DE: Texts = {
   confirm: "Bestätigen und senden",
   discard: "Verwerfen",
   codes: {
+    SIGN_IN: "Erst anmelden.",
     NOT_KNOWN: "Ausweis oder PIN ist nicht bekannt.",
     UNFIT: "Ihr Konto darf an dieser Maschine nichts eingeben.",
     WAIT: "Zu viele Versuche. Später noch einmal versuchen.",

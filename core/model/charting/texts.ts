@@ -4,7 +4,8 @@ import { REFUSALS, WARNINGS } from "../capability/index.ts";
 import { LIMITS_TEXTS } from "../limits/index.ts";
 import { SPC_TEXTS } from "../spc/index.ts";
 
-const CHARTING_TEXTS = {
+/** In English; names of words stand between underscores. */
+export const CHARTING_TEXTS = {
   signalCauseOwed: "A signal is explained only by a cause that was found; name it.",
   manyProducts: "These are values of __n__ products, each with a mean of its own. Choose one of them.",
   recordRole: "To record a capability one needs the role engineer or quality.",

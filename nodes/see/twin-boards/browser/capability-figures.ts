@@ -39,7 +39,7 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       el("td", {}, interval === null ? (unknown && WITHIN.includes(name) ? c.noDegrees : c.noInterval) : c.intervals[interval.by]),
     ),
   );
-  const heads = [t.index, t.value, `${confidence * 100} %`, t.by].map((text, i) =>
+  const heads = [t.index, t.value, `${number(confidence * 100)} %`, c.intervalBy].map((text, i) =>
     el("th", { scope: "col", ...(i > 0 && i < 3 && { class: "num" }) }, text),
   );
   return [
@@ -53,7 +53,14 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       tile(ppmText(observed), t.observed),
       tile(ppmText(expected), t.expected),
       tile(ppmText(expectedWithin), t.expectedWithin),
-      ...(fit === null ? [] : [tile(number(fit.statistic, 0, 3), fit.p === null ? c.fit : c.fitWith(probability(fit.p)))]),
+      ...(fit === null
+        ? []
+        : [
+            tile(
+              number(fit.statistic, 0, 3),
+              fit.p === null ? c.fit : c.fitWith(fit.p < LEAST ? probability(fit.p) : `= ${probability(fit.p)}`),
+            ),
+          ]),
     ),
     ...warnings.map((one) => el("p", { class: "notice" }, saidText(one))),
     el(

@@ -13,6 +13,7 @@ const EN = {
   specification: "Specification",
   version: "Limits",
   intervals: { "chi-square": "χ²", "noncentral t": "noncentral t", Bissell: "Bissell", Boyles: "Boyles" },
+  intervalBy: "Interval by",
   noInterval: "none with known coverage",
   noDegrees: "none: how sure this estimate of σ is has no known law",
   model: "Distribution",
@@ -28,7 +29,7 @@ const EN = {
   method: "Indices by",
   methods: { percentile: "percentiles (ISO 22514-2)", "z-score": "Z-scores" },
   fit: "Distance A²",
-  fitWith: (p: string) => `Distance A², p = ${p}`,
+  fitWith: (p: string) => `Distance A², p ${p}`,
   fits: "Which distribution comes near",
   fitsHint:
     "Anderson and Darling's A²: the smaller, the nearer. More parameters come nearer by themselves; choose what the process explains.",
@@ -54,6 +55,7 @@ const DE: Texts = {
   specification: "Toleranz",
   version: "Grenzen",
   intervals: { ...EN.intervals, "noncentral t": "nichtzentrales t" },
+  intervalBy: "Bereich nach",
   noInterval: "keines mit bekannter Überdeckung",
   noDegrees: "keines: wie sicher diese Schätzung von σ ist, folgt keinem bekannten Gesetz",
   model: "Verteilung",
@@ -69,7 +71,7 @@ const DE: Texts = {
   method: "Kennwerte nach",
   methods: { percentile: "Quantilen (ISO 22514-2)", "z-score": "Z-Werten" },
   fit: "Abstand A²",
-  fitWith: (p: string) => `Abstand A², p = ${p}`,
+  fitWith: (p: string) => `Abstand A², p ${p}`,
   fits: "Welche Verteilung nahe kommt",
   fitsHint:
     "A² nach Anderson und Darling: je kleiner, desto näher. Mehr Parameter kommen von selbst näher; zu wählen ist, was der Prozess erklärt.",

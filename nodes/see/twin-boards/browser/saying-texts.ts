@@ -1,6 +1,7 @@
-/** What the server tells people of charts, per language. English comes with the sentence. */
+/** What the server tells people of charts and of alarms, per language. English comes with the sentence. */
 import type { Said, Saying } from "../../../../core/connect/sample/index.ts";
 import type { ChartSayingKey } from "../../../../core/model/charting/index.ts";
+import { REFUSED_DE } from "./alarm-texts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { number } from "./format.ts";
 import { language, refusal } from "./terminal-texts.ts";
@@ -151,19 +152,21 @@ export const DE: Readonly<Record<ChartSayingKey, string>> = {
   BEYOND_SUPPORT: "Die Verteilung endet vor einer Toleranz; dahinter ist nichts zu erwarten, und die Seite hat keine Kennzahl.",
 };
 
+const GERMAN: Readonly<Record<string, string>> = { ...DE, ...REFUSED_DE };
+
 /** In English too where the sentence is of a later release. */
 export function saidText({ message, says }: Said): string {
   return language() === "de" ? (inGerman(says) ?? message) : message;
 }
 
-/** Why the server refused something; `says` only where it is a matter of charts. */
+/** Why the server refused something; without `says` by its code. */
 export function refusedText({ code, message, says }: { readonly code?: string; readonly message: string; readonly says?: Saying }): string {
   return says === undefined ? refusal(code ?? "", message) : saidText({ message, says });
 }
 
 function inGerman({ key, values }: Saying): string | undefined {
-  if (!Object.hasOwn(DE, key)) return undefined;
-  return DE[key as ChartSayingKey].replaceAll(/__(\w+?)__/g, (mark, name: string) => {
+  if (!Object.hasOwn(GERMAN, key)) return undefined;
+  return GERMAN[key]?.replaceAll(/__(\w+?)__/g, (mark, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (typeof value === "object") return inGerman(value) ?? "";
     if (typeof value === "number")

@@ -3,6 +3,9 @@ import { LIMITS_TEXTS } from "../../../../core/model/limits/index.ts";
 import { REFUSALS, WARNINGS } from "../../../../core/model/capability/index.ts";
 import { CHART_SAYINGS, sayCharting } from "../../../../core/model/charting/index.ts";
 import { estimateLimits, SPC_TEXTS } from "../../../../core/model/spc/index.ts";
+import { CHARTING_TEXTS } from "../../../../core/model/charting/texts.ts";
+import { ALARM_TEXTS } from "../../../../core/operate/alarm/index.ts";
+import { REFUSED_DE } from "../../../../nodes/see/twin-boards/browser/alarm-texts.ts";
 import { DE, refusedText, saidText } from "../../../../nodes/see/twin-boards/browser/saying-texts.ts";
 
 const names = (text: string): string[] => [...text.matchAll(/__(\w+?)__/g)].map(([, name = ""]) => name);
@@ -21,9 +24,11 @@ function speaking<T>(language: "de" | "en", say: () => T): T {
 describe("what charts tell people", () => {
   it("has words in every language for every sentence, with no name in them that the sentence does not fill", () => {
     assert.deepEqual(Object.keys(DE).toSorted(), Object.keys(CHART_SAYINGS).toSorted());
-    for (const [key, german] of Object.entries(DE)) {
+    assert.deepEqual(Object.keys(REFUSED_DE).toSorted(), Object.keys(ALARM_TEXTS).toSorted());
+    const english: Readonly<Record<string, string>> = { ...CHART_SAYINGS, ...ALARM_TEXTS };
+    for (const [key, german] of Object.entries({ ...DE, ...REFUSED_DE })) {
       assert.notEqual(german.trim(), "", key);
-      const known = names(CHART_SAYINGS[key as keyof typeof CHART_SAYINGS]);
+      const known = names(english[key] ?? "");
       assert.deepEqual(
         names(german).filter((name) => !known.includes(name)),
         [],
@@ -33,9 +38,11 @@ describe("what charts tell people", () => {
   });
 
   it("calls no two sentences by one key", () => {
-    const parts = [SPC_TEXTS, LIMITS_TEXTS, REFUSALS, WARNINGS].flatMap((texts) => Object.keys(texts));
-    assert.equal(new Set(parts).size, parts.length);
-    assert.equal(parts.filter((key) => Object.hasOwn(CHART_SAYINGS, key)).length, parts.length);
+    const parts = [SPC_TEXTS, LIMITS_TEXTS, CHARTING_TEXTS, REFUSALS, WARNINGS, ALARM_TEXTS].flatMap((texts) => Object.keys(texts));
+    assert.deepEqual(
+      parts.filter((key, i) => parts.indexOf(key) !== i),
+      [],
+    );
   });
 
   it("is German on a German page, figures with a comma, sentences within sentences too, and English elsewhere", () => {

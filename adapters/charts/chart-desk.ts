@@ -7,11 +7,16 @@ import {
   type ChartListView,
   type ChartView,
   chartRights,
+  codeFault,
   drawnPoints,
   drawnTags,
+  foundCauses,
+  type ListedChart,
   type MeasureView,
+  offeredCauses,
   readDeed,
   sayCharting,
+  type SaidCodes,
   type ShownChart,
   type ShownDue,
   type ShownSignal,
@@ -21,6 +26,7 @@ import {
   specificationOf,
   tagOf,
   versionsFor,
+  worstFirst,
 } from "../../core/model/charting/index.ts";
 import {
   type ChartPart,
@@ -36,6 +42,7 @@ import {
 import type { Answer, SharedScreens, Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
+import { ChartOverview, lineOf, type Overviewed } from "./chart-overview.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -62,6 +69,7 @@ export class ChartDesk {
   readonly #readings: Readings;
   readonly #limits: LimitsDesk;
   readonly #hand: MeasureDesk;
+  readonly #overview: ChartOverview;
   /** One statement after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
@@ -70,20 +78,45 @@ export class ChartDesk {
     this.#readings = new Readings(ports);
     this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
     this.#hand = new MeasureDesk(ports, screens, (chart) => this.#versions(chart));
+    this.#overview = new ChartOverview(ports);
   }
 
   close(): void {
     this.#readings.close();
+    this.#overview.close();
   }
 
   async list(person: Person): Promise<ChartListView> {
-    const now = this.#ports.now();
+    const [now, model] = [this.#ports.now(), this.#ports.model()];
     const charts = this.#charts(person);
     const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
-    const shown = await Promise.all(
-      charts.map(async (one) => this.#shown(one, signals, await this.#versions(one), await this.#hand.due(one))),
+    const rests = await Promise.all(
+      charts.map(async (one): Promise<Overviewed> => {
+        const own = this.#signalsOf(signals, chartPath(one.chart.definition));
+        return { ...this.#ports, one, versions: await this.#versions(one), signals: own };
+      }),
     );
-    return { now, zone: this.#ports.model().zone, charts: shown.toSorted((a, b) => b.open - a.open || (a.path < b.path ? -1 : 1)) };
+    const { known, computed } = await this.#overview.capabilities(rests);
+    const last = await this.#overview.lastPoints(charts);
+    const listed = await Promise.all(
+      rests.map(async ({ one, versions, signals: own }): Promise<ListedChart> => {
+        const shown = this.#shown(one, signals, versions, await this.#hand.due(one));
+        const { definition, circumstances } = one.chart;
+        const { product, ...others } = circumstances;
+        const labelled = product === undefined ? {} : { product: model.products.get(product)?.label ?? product };
+        const open = own.filter(({ closed }) => closed === null).map(({ start }) => start);
+        return {
+          ...shown,
+          line: lineOf(model, definition.asset),
+          making: Object.values({ ...labelled, ...others }),
+          limitsFrom: versions.find(({ version }) => version === shown.version)?.effective_from ?? null,
+          last: last.get(shown.path) ?? null,
+          oldest: open.at(-1) ?? null,
+          capability: known.get(shown.path) ?? null,
+        };
+      }),
+    );
+    return { now, zone: model.zone, charts: listed.toSorted(worstFirst), computed };
   }
 
   has(person: Person, path: string): boolean {
@@ -129,6 +162,8 @@ export class ChartDesk {
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
+      offered: offeredCauses(model, definition.asset, now),
+      pareto: foundCauses(model, own, versions, now),
       versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
       capabilities: await recordedCapabilities(this.#ports.ledger(), path),
     };
@@ -169,6 +204,8 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", sayCharting("noChart"));
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    const fault = codeFault(this.#ports.model(), one.chart.definition.asset, codesOf(deed), this.#ports.now());
+    if (fault !== undefined) return refused(422, "NOT_OFFERED", fault);
     try {
       return await this.#do(person, one, path, deed);
     } catch (error) {
@@ -287,4 +324,11 @@ export class ChartDesk {
     const entries = await this.#ports.ledger().latest({ kind: SPC_LIMITS, asset: chartPath(chart.definition), limit: MOST_VERSIONS });
     return entries.flatMap((entry) => versionOf(entry) ?? []);
   }
+}
+
+/** Ids of the plant's lists that a deed names. */
+function codesOf(deed: ChartDeed): SaidCodes {
+  if (deed.action === "close") return { causes: [deed.cause_code], actions: [deed.done_code] };
+  const points = "exclusions" in deed ? deed.exclusions : "explained" in deed ? (deed.explained ?? []) : [];
+  return { causes: points.map(({ code }) => code), actions: [] };
 }

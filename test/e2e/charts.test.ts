@@ -83,9 +83,26 @@ describe("control charts in a browser", function () {
       await leave.tap();
       await page.waitForFunction((n) => document.querySelectorAll(".studysignals .left").length === n, i + 1);
     }
+    await page
+      .locator(".spcplot .u-over")
+      .first()
+      .click({ position: { x: 300, y: 60 } });
+    await page.locator("dialog select").selectOption("gauge-drifted");
+    await page.locator("dialog .primary").tap();
+    await page.waitForSelector(".studysignals .left:has-text('Gauge drifted')");
+    await page.locator(".study summary").tap();
+    await page.waitForSelector(".points tbody tr");
+    assert.equal(await page.locator(".points").getByRole("button", { name: "Put back" }).count(), 3, "a row of each point too");
+    await shot("points");
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await page.waitForFunction(() => document.querySelectorAll(".studysignals .left").length === 2);
     await page.fill(".proposal input", "the week after the service");
     await page.getByRole("button", { name: "Propose these limits" }).tap();
     await page.waitForSelector("text=Version 1");
+    await page.getByRole("button", { name: "Go on from this baseline" }).tap();
+    await page.waitForSelector("text=Points are left out as in version 1");
+    assert.equal(await page.locator(".studysignals .left").count(), 2);
+    await shot("go-on");
     assert.equal(await page.getByRole("button", { name: /Approve/ }).count(), 0, "nothing is approved unseen");
     await page.getByRole("button", { name: "Review the last 7 days" }).tap();
     await page.waitForSelector("text=The last 7 days, judged by version 1");

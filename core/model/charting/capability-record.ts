@@ -7,7 +7,7 @@ import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { sayLimits, SCOPE, VERSION_LIMITS } from "../limits/index.ts";
+import { CAUSE_CODE, sayLimits, SCOPE, VERSION_LIMITS } from "../limits/index.ts";
 import type { CapabilityView } from "./capability-view.ts";
 import { sayCharting } from "./texts.ts";
 
@@ -20,7 +20,10 @@ const orNone = Type.Union([number, Type.Null()]);
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const sigma = Type.Object({ value: number, estimator: name, degrees: orNone }, strict);
 
-const EXPLAINED = Type.Object({ at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }) }, strict);
+const EXPLAINED = Type.Object(
+  { at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }), code: Type.Optional(CAUSE_CODE) },
+  strict,
+);
 
 const CAPABILITY_DATA = Type.Object(
   {

@@ -1,4 +1,5 @@
 /** The capability of recorded values: the chart must vouch for them, or it is refused. */
+import type { Said } from "../../connect/sample/index.ts";
 import {
   capability,
   comparedFits,
@@ -6,6 +7,7 @@ import {
   isRefusal,
   type Method,
   type ModelName,
+  probabilityPlot,
   type Sigma,
   type Specification,
   withinSigma,
@@ -21,7 +23,7 @@ import {
   type TimedSubgroup,
 } from "../limits/index.ts";
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
-import { type CapabilityAnswer, histogramOf } from "./capability-view.ts";
+import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
 import type { ChartDefinition } from "./definition.ts";
 import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 import { sayCharting } from "./texts.ts";
@@ -67,10 +69,10 @@ export function statedCapability(
   asked: CapabilityAsked,
   ground: CapabilityGround,
 ): CapabilityAnswer {
-  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return { refused: sayCharting("signalCauseOwed"), signals: [] };
+  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return refusedFor("NO_CAUSE", sayCharting("signalCauseOwed"));
   const { subgroups, restarts } = inScope(recorded, asked.scope);
   const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
-  if (products > 1) return { refused: sayCharting("manyProducts", { n: products }), signals: [] };
+  if (products > 1) return refusedFor("SEVERAL_PRODUCTS", sayCharting("manyProducts", { n: products }));
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -79,14 +81,27 @@ export function statedCapability(
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return { refused: { message: found.message, says: found.says }, signals: open.slice(0, MOST_LISTED) };
+  if (isRefusal(found)) return refusedFor(found.refused, found, open.slice(0, MOST_LISTED));
   const { options: _options, ...stated } = found;
+  const distribution = distributionOf(found.model);
   return {
     refused: null,
     stated: { ...stated, within, confidence: CONFIDENCE, method: model === "normal" ? null : method },
-    histogram: histogramOf(values, distributionOf(found.model)),
+    histogram: histogramOf(values, distribution),
+    probability:
+      distribution === null
+        ? null
+        : probabilityPlot(
+            values.toSorted((a, b) => a - b),
+            distribution,
+            CONFIDENCE,
+          ),
     fits: comparedFits(everyNth(values)),
   };
+}
+
+function refusedFor(code: CapabilityRefused["code"], { message, says }: Said, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+  return { refused: { message, says }, code, signals };
 }
 
 function everyNth(values: readonly number[]): readonly number[] {

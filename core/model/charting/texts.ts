@@ -13,6 +13,8 @@ export const CHARTING_TEXTS = {
   noMeasurementSent: "This is no measurement: it has values, or a count, of its chart and nothing else, and an id of 8 to 64 characters.",
   otherParts: "A measurement has only what its chart takes: values, or a count and what was inspected.",
   noChart: "There is no such chart, or your account does not cover it.",
+  otherCause: '"__code__" is not among the causes that are offered here now. Choose another, or use words of your own.',
+  otherAction: '"__code__" is not among the actions that are offered here now. Choose another, or use words of your own.',
   noSignal: "There is no such signal.",
   noVersion: "There is no version __version__.",
   notMeasured: "Capability is of measured values; this chart counts.",

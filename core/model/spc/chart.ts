@@ -75,7 +75,7 @@ export class ControlChart {
     };
   }
 
-  /** Judges one subgroup, or refuses it with a reason; what is refused is a missing point. */
+  /** Judges one subgroup, or refuses it with a reason; what is refused is a missing point (see `missing`). */
   take(subgroup: Subgroup): Taken {
     const checked = checkSubgroup(subgroup, this.demands);
     if (isReject(checked)) {
@@ -101,6 +101,11 @@ export class ControlChart {
         ...(point.blamed === undefined ? {} : { blamed: point.blamed }),
       },
     };
+  }
+
+  /** A value could not be used: patterns go on as if nothing had come, or begin anew where the rules say so. */
+  missing(): void {
+    this.engine.missing();
   }
 
   /**

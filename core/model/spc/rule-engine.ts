@@ -1,8 +1,10 @@
 /**
- * Judges points by run rules, one at a time, in O(1) each and without allocating. What a rule looks back on is kept as bits of
- * the last 31 points: which lay above or below each line, which stepped up or down. A pattern is then a mask.
+ * Judges points by run rules, one at a time, in O(1) each and without allocating: a point is turned into two small numbers, its place
+ * and its move, and what these mean to each rule is looked up.
  */
-import type { RuleOptions, RuleSet, RuleTest, RunRule } from "./rules.ts";
+import { DOWN, MOVE_BITS, type Pair, type Patterns, patternsOf, SIDES, UP } from "./rule-patterns.ts";
+import type { RuleOptions, RuleSet, RunRule } from "./rules.ts";
+import { Streaks } from "./streaks.ts";
 
 /** Which limit is crossed. */
 export type Side = -1 | 0 | 1;
@@ -11,8 +13,12 @@ export interface RuleEngineState {
   /** Points since the last reset, up to 31. */
   readonly seen: number;
   readonly last: number;
-  /** Bits of the past: up, down, turned, then above and below each line. */
-  readonly bits: readonly number[];
+  readonly lastMove: number;
+  /** Counters of the streaks of places and of moves, four in a number. */
+  readonly places: readonly number[];
+  readonly moves: readonly number[];
+  /** Of each window the last 31 points, the latest in the lowest bit. */
+  readonly windows: readonly number[];
 }
 
 /** Most points break no rule; they share this. */
@@ -21,86 +27,55 @@ const NONE: readonly RunRule[] = Object.freeze([]);
 /** As far back as any rule looks. */
 const LONGEST_PATTERN = 31;
 
-/** Words of bits, the latest point lowest: stepped up, stepped down, turned (stepped the other way than before). */
-const UP = 0;
-const DOWN = 1;
-const TURNED = 2;
-const LINES = 3;
-/** And for each line, of which the first is the centre: above it, below its negative, either, neither. */
-const ABOVE = 0;
-const BELOW = 1;
-const OUTSIDE = 2;
-const WITHIN = 3;
-const WORDS_PER_LINE = 4;
-
-/** `need` of the bits in `mask` of a word complete the rules in `hit`. */
-interface Pattern {
-  readonly word: number;
-  readonly mask: number;
-  readonly need: number;
-  readonly hit: number;
-}
+/** Zones as a table of numbers, because objects cost a third of the time: the window, then these. */
+const N = 1;
+const K = 2;
+const HIT = 3;
+const COLUMNS = 4;
 
 export class RuleEngine {
   readonly rules: readonly RunRule[];
+  private readonly options: RuleOptions;
+  private readonly patterns: Patterns;
   private readonly lines: Float64Array;
-  private readonly words: Int32Array;
+  private readonly places: Streaks;
+  private readonly moves: Streaks;
+  private readonly windows: Int32Array;
+  /** Place by window: whether a point there lies in it. */
+  private readonly inWindows: Uint8Array;
+  private readonly zones: Int32Array;
+  private readonly mixtureHits: number;
+  private readonly tie: number;
+  private readonly anyLast: 0 | 1;
+  private readonly centreSkips: boolean;
   private seen = 0;
   private last = 0;
-  /** Rules of the limits; those about the centre; those that want both sides. */
-  private readonly limitHits: number;
-  private readonly centreHits: number;
-  private readonly both: readonly Pattern[];
-  private readonly bothHits: number;
-  /** Every bit of the mask, and k of them; as tables of numbers, because objects cost a third of the time. */
-  private readonly streaks: Int32Array;
-  private readonly zones: Int32Array;
-  private readonly opposites: readonly Pattern[];
-  private readonly options: RuleOptions;
-  private readonly ties: 0 | 1;
-  private readonly centreSkips: boolean;
-  private readonly anyLast: boolean;
+  private lastMove = 0;
 
-  constructor({ rules, options }: RuleSet) {
-    this.rules = rules;
-    this.options = options;
-    const lines = [...new Set([0, ...rules.map(lineOf)])];
-    const patterns = rules.map((rule, r) => patternsOf(rule, 1 << r, LINES + WORDS_PER_LINE * lines.indexOf(lineOf(rule)), options));
-    const of = (...tests: RuleTest[]): Pattern[] => patterns.flatMap((all, r) => (tests.includes((rules[r] as RunRule).test) ? all : []));
-    const hitsOf = (wanted: (rule: RunRule) => boolean): number =>
-      rules.reduce((bits, rule, r) => (wanted(rule) ? bits | (1 << r) : bits), 0);
-    this.lines = Float64Array.from(lines);
-    this.words = new Int32Array(LINES + WORDS_PER_LINE * lines.length);
-    this.streaks = table(of("run", "trend", "alternation", "within", "outside"));
-    this.zones = table(of("zone"));
-    this.opposites = of("opposite");
-    this.limitHits = hitsOf(({ test }) => test === "limits");
-    this.centreHits = hitsOf(({ test }) => test === "run");
-    this.bothHits = hitsOf((rule) => rule.test === "outside" && rule.sides === "both");
-    this.both = of("outside").filter(({ hit }) => (hit & this.bothHits) !== 0);
-    this.ties = options.tie === "continues" ? 1 : 0;
-    this.centreSkips = options.onCentre === "skips";
-    this.anyLast = options.lastPoint === "any";
+  constructor(set: RuleSet) {
+    const patterns = patternsOf(set);
+    this.rules = set.rules;
+    this.options = set.options;
+    this.patterns = patterns;
+    this.lines = Float64Array.from(patterns.lines);
+    this.places = new Streaks(patterns.ofPlaces);
+    this.moves = new Streaks(patterns.ofMoves);
+    this.windows = new Int32Array(patterns.windows.length);
+    this.inWindows = Uint8Array.from(patterns.inWindows.flat(), Number);
+    this.zones = Int32Array.from(patterns.zones.flatMap(({ window, n, k, hit }) => [window, n, k, hit]));
+    this.mixtureHits = patterns.mixtures.reduce((all, { hit }) => all | hit, 0);
+    this.tie = set.options.tie === "continues" ? UP | DOWN : 0;
+    this.anyLast = set.options.lastPoint === "any" ? 1 : 0;
+    this.centreSkips = set.options.onCentre === "skips";
   }
 
   /** The rules that this point completes: bit i for rule i. `z` is finite. `side`: the limit it lies beyond. */
   update(z: number, side: Side): number {
-    this.remember(z);
-    const { words, streaks, zones } = this;
-    let hits = side === 0 ? 0 : this.limitHits;
-    for (let i = 0; i < streaks.length; i += COLUMNS) {
-      const all = streaks[i + MASK] as number;
-      if (((words[streaks[i] as number] as number) & all) === all) hits |= streaks[i + HIT] as number;
-    }
-    for (let i = 0; i < zones.length; i += COLUMNS) {
-      const bits = words[zones[i] as number] as number;
-      if ((bits & 1) === 1 || this.anyLast) hits |= this.zone(i, bits);
-    }
-    if (this.opposites.length > 0) hits |= this.opposite();
-    if ((hits & this.bothHits) !== 0) hits &= ~this.oneSided();
-    if (z === 0 && this.centreSkips) hits &= ~this.centreHits;
-    if (hits !== 0 && this.options.afterSignal === "reset") this.reset();
-    return hits;
+    const place = this.placeOf(z);
+    const move = this.seen === 0 ? 0 : this.moveTo(z);
+    this.last = z;
+    // Nothing but small integers from here: a real number handed to a function that is too long to be inlined is a new object.
+    return this.judge(place, move, side);
   }
 
   /** Points one after another, judged against limits at ± `limit` σ; what is no finite number is a missing point. */
@@ -121,9 +96,12 @@ export class RuleEngine {
 
   /** Patterns begin anew. */
   reset(): void {
-    this.words.fill(0);
+    this.places.reset();
+    this.moves.reset();
+    this.windows.fill(0);
     this.seen = 0;
     this.last = 0;
+    this.lastMove = 0;
   }
 
   /** The rules of a set of hits, the most serious first. */
@@ -132,134 +110,95 @@ export class RuleEngine {
   }
 
   snapshot(): RuleEngineState {
-    return { seen: this.seen, last: this.last, bits: [...this.words] };
+    const { seen, last, lastMove } = this;
+    return { seen, last, lastMove, places: this.places.snapshot(), moves: this.moves.snapshot(), windows: [...this.windows] };
   }
 
   /** False, and nothing changed, where the state is not one of these rules. */
-  restore({ seen, last, bits }: RuleEngineState): boolean {
-    const valid = Number.isInteger(seen) && seen >= 0 && Number.isFinite(last) && Array.isArray(bits);
-    if (!valid || bits.length !== this.words.length || !bits.every((one) => Number.isInteger(one))) return false;
-    this.words.set(bits);
-    this.seen = seen;
-    this.last = last;
+  restore({ seen, last, lastMove, places, moves, windows }: RuleEngineState): boolean {
+    if (!isUpTo(LONGEST_PATTERN, seen) || !isUpTo(UP | DOWN, lastMove) || !Number.isFinite(last) || !Array.isArray(windows)) return false;
+    if (windows.length !== this.windows.length || !windows.every((one) => Number.isInteger(one))) return false;
+    const before = this.places.snapshot();
+    if (!this.places.restore(places)) return false;
+    if (!this.moves.restore(moves)) {
+      this.places.restore(before);
+      return false;
+    }
+    this.windows.set(windows);
+    [this.seen, this.last, this.lastMove] = [seen, last, lastMove];
     return true;
   }
 
-  private remember(value: number): void {
-    const { words, lines, last } = this;
-    // −0 would look negative.
-    const z = value + 0;
-    const first = this.seen === 0;
-    const up = first ? 0 : negative(last - z);
-    const down = first ? 0 : negative(z - last);
-    const tie = first ? 0 : this.ties & ~(up | down);
-    const ups = words[UP] as number;
-    const downs = words[DOWN] as number;
-    words[UP] = (ups << 1) | up | tie;
-    words[DOWN] = (downs << 1) | down | tie;
-    // A tie that counts as a step both ways is none here.
-    words[TURNED] = ((words[TURNED] as number) << 1) | (up & downs & ~ups) | (down & ups & ~downs);
-    const above = negative(0 - z);
-    const below = negative(z);
-    // A point on the centre may leave the runs about it as they were. No rule asks for more about it than above and below.
-    if ((above | below) === 1 || !this.centreSkips) {
-      words[LINES + ABOVE] = ((words[LINES + ABOVE] as number) << 1) | above;
-      words[LINES + BELOW] = ((words[LINES + BELOW] as number) << 1) | below;
-    }
+  /** Comparisons are turned into numbers and not branched on: of noise, a processor guesses every second branch wrong. */
+  private placeOf(z: number): number {
+    const { lines } = this;
     const size = Math.abs(z);
-    for (let i = 1, at = LINES + WORDS_PER_LINE; i < lines.length; i += 1, at += WORDS_PER_LINE) {
-      const outside = negative((lines[i] as number) - size);
-      words[at + ABOVE] = ((words[at + ABOVE] as number) << 1) | (outside & above);
-      words[at + BELOW] = ((words[at + BELOW] as number) << 1) | (outside & below);
-      words[at + OUTSIDE] = ((words[at + OUTSIDE] as number) << 1) | outside;
-      words[at + WITHIN] = ((words[at + WITHIN] as number) << 1) | (outside ^ 1);
-    }
-    this.last = z;
+    let beyond = 0;
+    for (let i = 0; i < lines.length; i += 1) beyond += Number((lines[i] as number) < size);
+    return SIDES * beyond + (Number(z > 0) | (Number(z < 0) << 1));
+  }
+
+  private moveTo(z: number): number {
+    const move = Number(this.last < z) | (Number(z < this.last) << 1);
+    return move === 0 ? this.tie : move;
+  }
+
+  private judge(place: number, move: number, side: Side): number {
+    const { windows, inWindows, patterns } = this;
     if (this.seen < LONGEST_PATTERN) this.seen += 1;
+    let hits = side === 0 ? 0 : patterns.limitHits;
+    hits |= this.places.next(place) | this.moves.next((this.lastMove << MOVE_BITS) | move);
+    this.lastMove = move;
+    let inAny: number = this.anyLast;
+    for (let window = 0, at = place * windows.length; window < windows.length; window += 1, at += 1) {
+      const inside = inWindows[at] as number;
+      windows[window] = ((windows[window] as number) << 1) | inside;
+      inAny |= inside;
+    }
+    if (inAny !== 0) hits |= this.zonesHit();
+    if (patterns.opposites.length > 0) hits |= this.oppositesHit();
+    if ((hits & this.mixtureHits) !== 0) hits &= ~this.oneSided();
+    if (this.centreSkips && place % SIDES === 0) hits &= ~patterns.runHits;
+    if (hits !== 0 && this.options.afterSignal === "reset") this.reset();
+    return hits;
   }
 
-  private zone(i: number, bits: number): number {
-    const { zones } = this;
-    const mask = zones[i + MASK] as number;
-    if (this.seen < ones(mask) && this.options.startUp === "full") return 0;
-    return ones(bits & mask) >= (zones[i + NEED] as number) ? (zones[i + HIT] as number) : 0;
-  }
-
-  private opposite(): number {
+  private zonesHit(): number {
+    const { zones, anyLast } = this;
+    const full = this.options.startUp === "full";
     let hits = 0;
-    for (const { word, hit } of this.opposites) {
-      const above = (this.words[word + ABOVE] as number) & 3;
-      const below = (this.words[word + BELOW] as number) & 3;
-      if ((above === 1 && below === 2) || (above === 2 && below === 1)) hits |= hit;
+    for (let i = 0; i < zones.length; i += COLUMNS) {
+      const points = this.windows[zones[i] as number] as number;
+      const n = zones[i + N] as number;
+      if (((points & 1) | anyLast) === 0 || (full && this.seen < n)) continue;
+      if (ones(points & latest(n)) >= (zones[i + K] as number)) hits |= zones[i + HIT] as number;
+    }
+    return hits;
+  }
+
+  private oppositesHit(): number {
+    let hits = 0;
+    for (const { above, below, hit } of this.patterns.opposites) {
+      const [up, down] = [(this.windows[above] as number) & latest(2), (this.windows[below] as number) & latest(2)];
+      if ((up === 1 && down === 2) || (up === 2 && down === 1)) hits |= hit;
     }
     return hits;
   }
 
   /** Of the rules that want points on both sides, those that have them on one. */
   private oneSided(): number {
-    let hits = 0;
-    for (const { word, mask, hit } of this.both) {
-      const line = word - OUTSIDE;
-      const above = (this.words[line + ABOVE] as number) & mask;
-      const below = (this.words[line + BELOW] as number) & mask;
-      if (above === 0 || below === 0) hits |= hit;
-    }
-    return hits;
+    const none = (window: number, n: number): boolean => ((this.windows[window] as number) & latest(n)) === 0;
+    return this.patterns.mixtures.reduce((all, { above, below, n, hit }: Pair) => (none(above, n) || none(below, n) ? all | hit : all), 0);
   }
 }
 
-/** A pattern in a table: its word, then these. */
-const MASK = 1;
-const NEED = 2;
-const HIT = 3;
-const COLUMNS = 4;
-
-function table(patterns: readonly Pattern[]): Int32Array {
-  return Int32Array.from(patterns.flatMap(({ word, mask, need, hit }) => [word, mask, need, hit]));
+function isUpTo(most: number, value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
 }
 
-/** Sign bits are read and not compared: of noise, a processor guesses every second comparison wrong. */
-const REAL = new Float64Array([-1]);
-const HALVES = new Int32Array(REAL.buffer);
-const HIGH = (HALVES[1] as number) < 0 ? 1 : 0;
-
-/** 1 below zero, else 0; also of −0. */
-function negative(x: number): number {
-  REAL[0] = x;
-  return (HALVES[HIGH] as number) >>> 31;
-}
-
-/** `line`: where the words of the rule's line begin. */
-function patternsOf(rule: RunRule, hit: number, line: number, { lengths }: RuleOptions): Pattern[] {
-  const all = (word: number, length: number): Pattern => ({ word, mask: 2 ** length - 1, need: length, hit });
-  switch (rule.test) {
-    case "limits":
-      return [];
-    case "zone": {
-      const of = (word: number): Pattern => ({ ...all(word, rule.n), need: rule.k });
-      return rule.side === "same" ? [of(line + ABOVE), of(line + BELOW)] : [of(line + OUTSIDE)];
-    }
-    case "run":
-      return [all(line + ABOVE, rule.length), all(line + BELOW, rule.length)];
-    case "trend": {
-      const moves = lengths === "points" ? rule.length - 1 : rule.length;
-      return [all(UP, moves), all(DOWN, moves)];
-    }
-    case "alternation":
-      // One turn fewer than moves.
-      return [all(TURNED, lengths === "points" ? rule.length - 2 : rule.length - 1)];
-    case "within":
-      return [all(line + WITHIN, rule.length)];
-    case "outside":
-      return [all(line + OUTSIDE, rule.length)];
-    default:
-      return [all(line, 2)];
-  }
-}
-
-/** The centre, for rules without a line of their own. */
-function lineOf(rule: RunRule): number {
-  return "z" in rule ? rule.z : 0;
+/** The bits of the latest `n` points, 1 … 31. */
+function latest(n: number): number {
+  return 0x7fffffff >>> (LONGEST_PATTERN - n);
 }
 
 /** Set bits of an integer of at most 31. */

@@ -7,6 +7,7 @@ export const ALARM_TEXTS = {
   noAcknowledgement: "This is no acknowledgement of up to 300 alarms__where__.",
   notPresent: "The time of the response is not the present. Check the clock of this device.",
   shelvedADay: "An alarm is shelved until a time within the next 24 hours.",
+  plannedEnd: "The planned end of a time out of service lies within the next year. Leave it out where none is known.",
   serviceRole: "Only supervisors and engineers take alarms out of service. Shelve it instead.",
   responseRole: "Your account may look at alarms, not respond to them.",
   neverShelved: "The plant model says that this alarm is not shelved. Act on it, or call an engineer.",

@@ -13,7 +13,7 @@ import { sayAlarm } from "./response-texts.ts";
 
 export const ALARM_RESPONSE = "alarm.response.v1";
 
-export const RESPONSE_LIMITS = { commentChars: 500, shelveMs: 24 * 3_600_000 } as const;
+export const RESPONSE_LIMITS = { commentChars: 500, shelveMs: 24 * 3_600_000, serviceMs: 366 * 24 * 3_600_000 } as const;
 
 const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
 const common = {
@@ -33,7 +33,8 @@ export const ALARM_RESPONSE_DATA = Type.Union([
   /** Keeps the alarm quiet until an instant; it comes back by itself. */
   Type.Object({ ...common, action: Type.Literal("shelve"), until: instant, comment }, strict),
   Type.Object({ ...common, action: Type.Literal("unshelve"), comment: Type.Optional(comment) }, strict),
-  Type.Object({ ...common, action: Type.Literal("remove-from-service"), comment }, strict),
+  /** With a planned end it comes back by itself. */
+  Type.Object({ ...common, action: Type.Literal("remove-from-service"), until: Type.Optional(instant), comment }, strict),
   Type.Object({ ...common, action: Type.Literal("return-to-service"), comment: Type.Optional(comment) }, strict),
 ]);
 
@@ -95,6 +96,8 @@ export function readResponse(body: unknown, now: number): AlarmResponseData | Re
   if (!isPresent(body.made, now)) return refusal(400, "BAD_TIME", sayAlarm("notPresent"));
   if (body.action === "shelve" && (body.until <= now || body.until > now + RESPONSE_LIMITS.shelveMs + CLOCK_AHEAD))
     return refusal(400, "BAD_TIME", sayAlarm("shelvedADay"));
+  if (body.action === "remove-from-service" && body.until !== undefined && !isPlanned(body.until, now))
+    return refusal(400, "BAD_TIME", sayAlarm("plannedEnd"));
   return body;
 }
 
@@ -110,6 +113,10 @@ export function readAcknowledgeAll(body: unknown, now: number): AcknowledgeAll |
 /** Whether it may be among others that are acknowledged at once: what is critical is looked at by itself. */
 export function isAcknowledgedWithOthers(priority: AlarmPriority): boolean {
   return priority !== "critical";
+}
+
+function isPlanned(until: number, now: number): boolean {
+  return until > now && until <= now + RESPONSE_LIMITS.serviceMs + CLOCK_AHEAD;
 }
 
 function isPresent(made: number, now: number): boolean {

@@ -159,7 +159,8 @@ function drawn(
     if (!isLimits(level)) return refusedFault(level, kinds[0], given.centre);
     const judge = (limits: Limits): (ChartPoint | null)[] => {
       const chart = new ControlChart(limits, rules);
-      return subgroups.map(({ subgroup }) => {
+      return subgroups.map(({ subgroup, gap }) => {
+        if (gap === true) chart.missing();
         const taken = chart.take(subgroup);
         return "point" in taken ? taken.point : null;
       });

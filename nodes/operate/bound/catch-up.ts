@@ -26,14 +26,14 @@ export interface CatchUp {
   readonly sources: () => Promise<Iterable<CaughtUp>> | Iterable<CaughtUp>;
   /** The order in which recorded samples meet live ones does not matter. */
   readonly take: (samples: readonly Sample[]) => void;
-  readonly done: () => void;
+  readonly done: () => Promise<void> | void;
 }
 
 /** Settles after the first try; while the historian has not got what was accepted before, the status says so and it is tried again. */
 export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
   try {
     await readBack(node, ports);
-    ports.done();
+    await ports.done();
   } catch (error) {
     if (!isAway(error)) throw error;
     node.status("degraded", node.text("away"));

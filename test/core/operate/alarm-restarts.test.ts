@@ -102,10 +102,12 @@ describe("alarm: restarts", () => {
     line.alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" }, kept);
     line.push(value(9_000, null));
     line.push(value(10_000, 9), value(20_000, 9));
-    assert.deepEqual(
-      line.events.filter(({ data }) => data.alarm === "quiet").map(({ start }) => start - T0),
-      [15_000],
-    );
+    assert.deepEqual(told(line.events.filter(({ data }) => data.alarm === "quiet")), [
+      [5_000, null, "unacknowledged"],
+      [5_000, null, "rtn-unacknowledged"],
+      [5_000, 15_000, "unacknowledged"],
+      [15_000, null, "unacknowledged"],
+    ]);
   });
 
   it("catches up from the machine that was heard the longest ago, not from one that has left", () => {

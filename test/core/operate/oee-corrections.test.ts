@@ -75,7 +75,7 @@ describe("corrections that wait", () => {
     corrections.add("m1", beyond(0, [8, 9]));
     assert.equal(corrections.state().length, 1);
     assert.notDeepEqual(corrections.next(), first);
-    corrections.settled();
+    corrections.settled(true);
     assert.equal(corrections.next(), undefined);
   });
 

@@ -174,6 +174,7 @@ export async function longLedger(progress: (line: string) => void): Promise<read
       model: () => model,
       ledger: () => ledger,
       deployed: () => [],
+      reviewAfterMs: 30 * 24 * 3_600_000,
       charts: () => [],
       firstSample: async () => undefined,
       now: () => now,

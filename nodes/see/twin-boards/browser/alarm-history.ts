@@ -1,12 +1,13 @@
 /** The history of the alarm list: figures of ISA-18.2 against what is wanted, the alarms to be looked at, and the latest ones. */
 import type { AlarmHistory, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
-import { alarmTexts } from "./alarm-texts.ts";
+import { alarmTexts, filled } from "./alarm-texts.ts";
 import { chartLink } from "./alarm-value.ts";
 import { el, svg } from "./dom.ts";
 import { dayAndClock, duration, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const HOURS = [8, 24, 168, 720] as const;
 const ORDER = ["critical", "high", "medium", "low"] as const;
 /** Shares of low, medium and the rest that a well-kept system has. */
@@ -33,7 +34,8 @@ export function historyOf({ base, history, hours, waits, zone, now, choose }: Hi
   });
   const head = el("div", { class: "tabs ranges" }, ...ranges);
   if (history === undefined) return el("section", { class: "history" }, head);
-  if (history.alarms.length === 0) return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
+  if (history.alarms.length === 0 && history.outOfService.length === 0)
+    return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
   const cut = history.cut ? [el("p", { class: "notice" }, t.cut)] : [];
   return el(
     "section",
@@ -42,8 +44,9 @@ export function historyOf({ base, history, hours, waits, zone, now, choose }: Hi
     ...cut,
     ...since(history, hours, zone, now),
     tiles(history),
-    el("div", { class: "pair" }, worst(history), troubled(history)),
-    latest(base, history, zone, now),
+    ...(history.alarms.length === 0
+      ? [troubled(history, now)]
+      : [el("div", { class: "pair" }, worst(history), troubled(history, now)), latest(base, history, zone, now)]),
   );
 }
 
@@ -53,13 +56,14 @@ function since({ from, to }: AlarmHistory, hours: number, zone: string, now: num
   return [el("p", { class: "sub" }, alarmTexts().from.replace("__t__", dayAndClock(from, now, zone)))];
 }
 
-function tiles({ performance: figures }: AlarmHistory): HTMLElement {
+function tiles({ performance: figures, outOfService, reviewAfterMs }: AlarmHistory): HTMLElement {
   const t = alarmTexts();
+  const days = Math.round(reviewAfterMs / DAY);
   const tile = (name: keyof typeof t.figures, value: string, wanted: string, good: boolean | null): HTMLElement =>
     el(
       "div",
       { class: "figuretile", ...(good !== null && { "data-good": String(good) }) },
-      el("span", {}, t.figures[name]),
+      el("span", {}, filled(t.figures[name], days)),
       el("b", {}, value),
       el("small", {}, wanted === "" ? "" : `${t.wanted} ${wanted}`),
     );
@@ -75,6 +79,7 @@ function tiles({ performance: figures }: AlarmHistory): HTMLElement {
     tile("acknowledge", wait === null ? "–" : duration(wait), "", null),
     tile("chattering", String(figures.chattering.length), "0", figures.chattering.length === 0),
     tile("stale", String(figures.stale.length), "< 5", figures.stale.length < 5),
+    tile("service", String(outOfService.length), "0", outOfService.length === 0),
   );
 }
 
@@ -110,11 +115,15 @@ function shares(counts: Readonly<Record<AlarmPriority, number>>): HTMLElement[] 
   );
 }
 
-function troubled({ performance: { chattering, fleeting, stale }, labels }: AlarmHistory): HTMLElement {
+function troubled({ performance: { chattering, fleeting, stale }, outOfService, labels }: AlarmHistory, now: number): HTMLElement {
   const t = alarmTexts();
   const all = [
     ...chattering.map((path) => [path, t.chattering] as const),
     ...stale.map((path) => [path, t.stale] as const),
+    ...outOfService.map(({ alarm, since: taken, until }) => {
+      const lasting = filled(t.service, Math.floor((now - taken) / DAY));
+      return [alarm, until === null ? `${lasting}, ${t.noEnd}` : lasting] as const;
+    }),
     ...fleeting.map((path) => [path, t.fleeting] as const),
   ];
   const rows = all.slice(0, 20).map(([path, why]) => el("tr", {}, el("th", { scope: "row" }, labels[path] ?? path), el("td", {}, why)));
@@ -154,6 +163,7 @@ function latest(base: string, { alarms }: AlarmHistory, zone: string, now: numbe
 /** What a period that is over was: its last state is the one that came after. */
 function kept({ inhibited }: ShownAlarm): string {
   const t = alarmTexts();
+  if (inhibited?.as !== undefined) return t.state[inhibited.as];
   if (inhibited?.by == null) return t.state.suppressed;
   return inhibited.until === null ? t.state["out-of-service"] : t.state.shelved;
 }

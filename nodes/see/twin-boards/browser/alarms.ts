@@ -6,7 +6,7 @@ import { alarmSheet, type Respond } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
 import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
-import { clock, dayAndClock, duration } from "./format.ts";
+import { age, clock, dayAndClock, duration } from "./format.ts";
 import { refusedText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
@@ -201,6 +201,11 @@ if (main) {
     return active && inhibited === null && now() > by ? [filled(alarmTexts().overdue, minutes(now() - by))] : [];
   }
 
+  function toReview({ reviewAfterMs }: AlarmListView, { state, inhibited }: ShownAlarm): string[] {
+    const long = state === "out-of-service" && inhibited !== null && now() - inhibited.at > reviewAfterMs;
+    return long ? [alarmTexts().review] : [];
+  }
+
   function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
     const t = alarmTexts();
     const { priority, state, message, label, start, inhibited } = alarm;
@@ -211,6 +216,7 @@ if (main) {
       ...(alarm.firstOut === true ? [t.firstOut] : []),
       ...overdue(alarm),
       ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
+      ...toReview(shown, alarm),
     ];
     const chart = chartLink(base, alarm);
     const details = button(t.details, () => alarmSheet(base, shown, alarm, respond), "tool");
@@ -222,7 +228,13 @@ if (main) {
       actions.append(button(t.reset, () => void respond(alarm, { action: "reset", occurrence: start }), "primary"));
     actions.append(details);
     const until = inhibited?.until ?? null;
-    const when = until === null ? `${t.for} ${minutes(now() - start)}` : `${t.until} ${dayAndClock(until, now(), shown.zone)}`;
+    const lasting = `${t.for} ${minutes(now() - start)}`;
+    const when =
+      until !== null
+        ? `${t.until} ${dayAndClock(until, now(), shown.zone)}`
+        : state === "out-of-service"
+          ? `${lasting}, ${t.noEnd}`
+          : lasting;
     return el(
       "li",
       { class: "alarm", "data-priority": priority, ...(waits && { "data-waits": "" }) },
@@ -258,6 +270,7 @@ function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): strin
 
 /** A list that is read at a glance needs no seconds. */
 function minutes(ms: number): string {
+  if (ms >= 48 * 3_600_000) return age(ms);
   return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
 }
 

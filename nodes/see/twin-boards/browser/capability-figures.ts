@@ -1,5 +1,6 @@
 /** The figures of a capability: indices with their intervals, histogram and curve, and which distributions come near. */
 import type { CapabilityAnswer, CapabilityView } from "../../../../core/model/charting/index.ts";
+import { probabilityFigure } from "./capability-plot.ts";
 import { capabilityTexts } from "./capability-texts.ts";
 import { tile } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
@@ -68,6 +69,7 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       { class: "capable" },
       el("div", { class: "box" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows))),
       el("div", { class: "box" }, histogramPicture(answer)),
+      ...probabilityFigure(answer),
     ),
     fitsTable(answer, use),
   ];

@@ -3,8 +3,9 @@ import type { CapabilityAnswer, CapabilityView, ChartView } from "../../../../co
 import { shownCapability } from "./capability-figures.ts";
 import { recordForm, recordList } from "./capability-records.ts";
 import { capabilityTexts } from "./capability-texts.ts";
+import { causeEntry } from "./chart-causes.ts";
 import { type Act, productChoice, progressOf, type Said, signalText } from "./chart-parts.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
@@ -93,10 +94,11 @@ function wanting(view: ChartView, answer: CapabilityAnswer, explained: Explained
   if (open.length + explained.length === 0) return [];
   const time = (at: number): string => dayAndClock(at, view.now, view.zone);
   const give = (at: number): void => {
-    const cause = entry(t.cause);
-    sheet(`${c.giveCause}: ${time(at)}`, cause.parts, c.giveCause, [cause.input], async () =>
-      explain([...explained, { at, cause: cause.input.value.trim() }]),
-    );
+    const cause = causeEntry(t.cause, view.offered.causes);
+    sheet(`${c.giveCause}: ${time(at)}`, cause.parts, c.giveCause, [cause.input], async () => {
+      const { text, code } = cause.said();
+      explain([...explained, { at, cause: text, ...(code === undefined ? {} : { code }) }]);
+    });
   };
   const rows = [
     ...open.map((one) =>

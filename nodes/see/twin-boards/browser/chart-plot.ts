@@ -18,6 +18,8 @@ export interface PlotFrame {
   readonly to: number;
   /** Source times that are left out of a baseline. */
   readonly excluded?: ReadonlySet<number>;
+  /** What happens when somebody chooses a point. */
+  readonly choose?: (at: number) => void;
 }
 
 const HEIGHT = 260;
@@ -25,6 +27,8 @@ const FONT = "11px system-ui, sans-serif";
 const AXIS_DIGITS = 7;
 /** Beyond this many, points are too close for a mark each. */
 const MARKED = 400;
+/** As near as a finger hits, px. */
+const NEAR = 22;
 
 /** The box; the chart is drawn in it once it is part of the page. */
 export function plotOf(points: readonly PlottedPoint[], frame: PlotFrame): HTMLElement {
@@ -127,8 +131,19 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
   };
   const data = [places.map(({ at }) => at / 1_000), ...columns.map((column) => places.map(column))] as unknown as UPlot.AlignedData;
   const chart = new uPlot(options, data, box);
+  if (frame.choose !== undefined) chooses(chart, places, frame.choose);
   chart.setScale("x", { min: frame.from / 1_000, max: frame.to / 1_000 });
   new ResizeObserver(() => box.clientWidth > 0 && chart.setSize({ width: box.clientWidth, height: HEIGHT })).observe(box);
+}
+
+/** The point that lies nearest in time, where it is near enough. */
+function chooses(chart: UPlot, places: readonly Place[], choose: (at: number) => void): void {
+  chart.over.classList.add("chooses");
+  chart.over.addEventListener("click", ({ offsetX }) => {
+    const chosen = places[chart.posToIdx(offsetX)];
+    if (chosen === undefined || chosen.value === null) return;
+    if (Math.abs(chart.valToPos(chosen.at / 1_000, "x") - offsetX) <= NEAR) choose(chosen.at);
+  });
 }
 
 /** A zone ends where the limits end. */

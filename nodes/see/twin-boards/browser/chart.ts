@@ -2,6 +2,7 @@
 import type { ChartView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
 import { capabilityTab } from "./chart-capability.ts";
+import { causePareto } from "./chart-causes.ts";
 import { limitsTab } from "./chart-limits.ts";
 import { type Act, chartDeedId, kindsOf, languageButton, limitsText, notice, type Said, signInLink } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
@@ -87,9 +88,9 @@ if (main) {
     }
     // Forms are not exchanged under the fingers of who fills them in; charts are drawn again when something is new.
     const { now: _now, collected: _collected, ...rest } = view;
-    const { points, signals, closed, versions, withdrawn } = rest;
+    const { points, signals, closed, versions, withdrawn, pareto } = rest;
     const shown =
-      tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, withdrawn, version: view.version };
+      tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, withdrawn, pareto, version: view.version };
     const text = JSON.stringify([tab, language(), document.documentElement.dataset["theme"], hours, shown]);
     if (text !== drawn || again) main.replaceChildren(head(view), told, tabs(view), body(view));
     drawn = text;
@@ -161,6 +162,7 @@ if (main) {
         : [plotOf(points.spread, { ...frame, title: `${t.spread} · ${spread}` })]),
       ...withdrawnList(shown),
       signalList(shown, act),
+      causePareto(shown, () => draw(true)),
       el("p", { class: "hint" }, `${t.rules}: ${shown.rules.map(ruleText).join("; ")}`),
     );
   }

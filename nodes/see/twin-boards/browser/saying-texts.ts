@@ -107,6 +107,8 @@ export const DE: Readonly<Record<ChartSayingKey, string>> = {
   noMeasurementSent: "Das ist keine Messung, die diese Karte nehmen kann. Die Seite neu laden.",
   otherParts: "Eine Messung hat nur, was ihre Karte nimmt: Werte, oder eine Anzahl und was geprüft wurde.",
   noChart: "Diese Karte gibt es nicht, oder das Konto gilt nicht für sie.",
+  otherCause: "„__code__“ ist keine der Ursachen, die hier jetzt angeboten sind. Eine andere wählen, oder eigene Worte.",
+  otherAction: "„__code__“ ist keine der Maßnahmen, die hier jetzt angeboten sind. Eine andere wählen, oder eigene Worte.",
   noSignal: "Dieses Signal gibt es nicht.",
   noVersion: "Eine Version __version__ gibt es nicht.",
   notMeasured: "Fähig sind gemessene Werte; diese Karte zählt.",

@@ -113,7 +113,9 @@ describe("a control chart", () => {
       { ...before, stream: before.stream.slice(1) },
       { ...before, stream: before.stream.with(0, Number.NaN) },
       { ...before, stream: [] },
-      { ...before, rules: { ...before.rules, bits: [] } },
+      { ...before, rules: { ...before.rules, windows: [0] } },
+      { ...before, rules: { ...before.rules, places: [0] } },
+      { ...before, rules: { ...before.rules, lastMove: 4 } },
       { ...before, rules: { ...before.rules, last: Number.NaN } },
       { ...before, rules: { ...before.rules, seen: -1 } },
       new ControlChart(given("ma", { centre: 0, sigma: 1, parameters: { window: 4 } }), NELSON).snapshot(),
@@ -121,6 +123,17 @@ describe("a control chart", () => {
     ];
     for (const snapshot of damaged) {
       assert.equal(chart.restore(snapshot), false, JSON.stringify(snapshot));
+      assert.deepEqual(chart.snapshot(), before);
+    }
+  });
+
+  it("refuses streaks longer than any rule lets them grow, which would run over into the streak beside them", () => {
+    const chart = new ControlChart(given("i", { centre: 0, sigma: 1 }), NELSON);
+    for (const value of [1, 2, 3, 4]) chart.update(value);
+    const before = chart.snapshot();
+    for (const streaks of ["places", "moves"] as const) {
+      const damaged = before.rules[streaks].with(0, 0xff);
+      assert.equal(chart.restore({ ...before, rules: { ...before.rules, [streaks]: damaged } }), false);
       assert.deepEqual(chart.snapshot(), before);
     }
   });

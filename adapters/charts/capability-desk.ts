@@ -3,10 +3,7 @@ import type { Person } from "../../core/govern/identity/index.ts";
 import {
   type CapabilityAnswer,
   capabilityData,
-  type CapabilityGround,
   type ChartDeed,
-  type ChartDefinition,
-  estimationOf,
   recordedCapability,
   type RecordedCapability,
   recordingFault,
@@ -16,8 +13,8 @@ import {
   versionsFor,
 } from "../../core/model/charting/index.ts";
 import { chartPath, limitsInForce, type LimitsVersion } from "../../core/model/limits/index.ts";
-import { CHARTS } from "../../core/model/spc/index.ts";
 import type { Answer } from "../shared-screen/index.ts";
+import { hasCapability, restingOn } from "./capability-ground.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
 import type { Readings } from "./readings.ts";
@@ -35,26 +32,13 @@ export interface CapabilityDeskGround extends Pick<ChartPorts, "model" | "now"> 
 const LONGEST_MS = 31 * 24 * 3_600_000;
 const MOST_RECORDED = 20;
 
-/** Counts have no specification of single values, and values of short runs are of many products. */
-export function hasCapability({ kinds }: Pick<ChartDefinition, "kinds">): boolean {
-  const shape = CHARTS[kinds[0]].subgroup;
-  return shape === "individual" || shape === "measured";
-}
-
 /** 202 with the progress while values are being read and computed: ask again. */
 export async function stateCapability(asked: Asked, one: DeployedChart, ground: CapabilityDeskGround): Promise<Answer> {
   const { definition } = one.chart;
   const { from, to } = asked;
   if (!hasCapability(definition)) return refused(422, "NOT_MEASURED", sayCharting("notMeasured"));
   if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", sayCharting("capabilityWindow"));
-  const version = inForce(one.chart, asked.scope, ground);
-  const judged = version ?? definition.given;
-  const rests: CapabilityGround = {
-    estimation: estimationOf(ground.model(), one.request, definition),
-    judged: judged && { limits: judged.limits, spread: judged.spread, rules: judged.rules, version: version?.version ?? 0 },
-    closed: ground.signals.flatMap(({ start, end, part, closed }) => (closed === null ? [] : [{ start, end, part }])),
-    leftOut: (version?.baseline?.excluded ?? []).map(({ at }) => at),
-  };
+  const rests = restingOn(one, ground, inForce(one.chart, asked.scope, ground));
   const read = await ground.readings.ask(
     {
       key: `${chartPath(definition)} ${from} ${to}`,

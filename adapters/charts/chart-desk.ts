@@ -1,6 +1,5 @@
 /** Control charts as people see them, and what they say of signals. Who asks was seen to before; what they may see is seen to here. */
 import { HistorianUnavailable } from "../../core/connect/history/index.ts";
-import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import { covers, type Person } from "../../core/govern/identity/index.ts";
 import {
   type ChartDeed,
@@ -11,7 +10,6 @@ import {
   drawnPoints,
   drawnTags,
   foundCauses,
-  type ListedChart,
   type MeasureView,
   offeredCauses,
   readDeed,
@@ -26,7 +24,6 @@ import {
   specificationOf,
   tagOf,
   versionsFor,
-  worstFirst,
 } from "../../core/model/charting/index.ts";
 import {
   type ChartPart,
@@ -34,16 +31,16 @@ import {
   limitsInForce,
   type LimitsVersion,
   responseFault,
-  SPC_LIMITS,
   SPC_RESPONSE,
   SPC_SIGNAL,
-  versionOf,
 } from "../../core/model/limits/index.ts";
 import type { Answer, SharedScreens, Visitor } from "../shared-screen/index.ts";
-import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { type CapabilityDeskGround, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { hasCapability } from "./capability-ground.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
-import { ChartOverview, lineOf, type Overviewed } from "./chart-overview.ts";
+import { ChartOverview, type Overviewed } from "./chart-overview.ts";
 import type { DeployedChart } from "./deployed.ts";
+import { signalsOf, statedSignals, versionsOf } from "./ledger-said.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
 import type { ChartPorts } from "./ports.ts";
@@ -56,10 +53,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Open signals older than this have been forgotten, not handled; the ledger still has them. */
 const SIGNALS_DAYS = 90;
-const MOST_SIGNALS = 20_000;
 const MOST_POINTS = 2_000;
 const MOST_CLOSED = 30;
-const MOST_VERSIONS = 10_000;
 /** What the entry page draws. */
 const MEASURED_HOURS = 24;
 export const CHART_HOURS: readonly number[] = [2, 8, 24, 168];
@@ -76,8 +71,8 @@ export class ChartDesk {
   constructor(ports: ChartPorts, screens: SharedScreens) {
     this.#ports = ports;
     this.#readings = new Readings(ports);
-    this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
-    this.#hand = new MeasureDesk(ports, screens, (chart) => this.#versions(chart));
+    this.#limits = new LimitsDesk(ports, this.#readings, ({ chart }) => versionsOf(ports.ledger(), chart.definition));
+    this.#hand = new MeasureDesk(ports, screens, ({ chart }) => versionsOf(ports.ledger(), chart.definition));
     this.#overview = new ChartOverview(ports);
   }
 
@@ -87,36 +82,16 @@ export class ChartDesk {
   }
 
   async list(person: Person): Promise<ChartListView> {
-    const [now, model] = [this.#ports.now(), this.#ports.model()];
+    const now = this.#ports.now();
     const charts = this.#charts(person);
-    const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
+    const signals = await statedSignals(this.#ports.ledger(), { from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
     const rests = await Promise.all(
       charts.map(async (one): Promise<Overviewed> => {
-        const own = this.#signalsOf(signals, chartPath(one.chart.definition));
-        return { ...this.#ports, one, versions: await this.#versions(one), signals: own };
+        const own = signalsOf(signals, chartPath(one.chart.definition));
+        return { ...this.#ports, one, versions: await versionsOf(this.#ports.ledger(), one.chart.definition), signals: own };
       }),
     );
-    const { known, computed } = await this.#overview.capabilities(rests);
-    const last = await this.#overview.lastPoints(charts);
-    const listed = await Promise.all(
-      rests.map(async ({ one, versions, signals: own }): Promise<ListedChart> => {
-        const shown = this.#shown(one, signals, versions, await this.#hand.due(one));
-        const { definition, circumstances } = one.chart;
-        const { product, ...others } = circumstances;
-        const labelled = product === undefined ? {} : { product: model.products.get(product)?.label ?? product };
-        const open = own.filter(({ closed }) => closed === null).map(({ start }) => start);
-        return {
-          ...shown,
-          line: lineOf(model, definition.asset),
-          making: Object.values({ ...labelled, ...others }),
-          limitsFrom: versions.find(({ version }) => version === shown.version)?.effective_from ?? null,
-          last: last.get(shown.path) ?? null,
-          oldest: open.at(-1) ?? null,
-          capability: known.get(shown.path) ?? null,
-        };
-      }),
-    );
-    return { now, zone: model.zone, charts: listed.toSorted(worstFirst), computed };
+    return this.#overview.list(rests, async ({ one, versions }) => this.#shown(one, signals, versions, await this.#hand.due(one)));
   }
 
   has(person: Person, path: string): boolean {
@@ -134,16 +109,20 @@ export class ChartDesk {
     const { definition, circumstances } = one.chart;
     const [now, model] = [this.#ports.now(), this.#ports.model()];
     const from = now - hours * HOUR;
-    const [signals, versions] = [await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), await this.#versions(one)];
+    const [signals, versions] = [
+      await statedSignals(this.#ports.ledger(), { from: now - SIGNALS_DAYS * DAY, to: now + HOUR }),
+      await versionsOf(this.#ports.ledger(), one.chart.definition),
+    ];
     const parts: readonly ChartPart[] = definition.kinds[1] === undefined ? ["level"] : ["level", "spread"];
     const tags = parts.flatMap((part) => drawnTags(definition, part));
     const samples = await this.#ports.samples(tags, from, now + HOUR);
     const [level = [], spread = []] = parts.map((part) => drawnPoints(samples, definition, part, from));
-    const own = this.#signalsOf(signals, path);
+    const own = signalsOf(signals, path);
     const inForce = limitsInForce(versionsFor(definition, versions), circumstances, now)?.version;
     const { name, label } = person;
     return {
       ...this.#shown(one, signals, versions, await this.#hand.due(one)),
+      plant: model.equipment.get(`${model.enterprise}.${model.site}`)?.label ?? `${model.enterprise}.${model.site}`,
       now,
       zone: model.zone,
       hours,
@@ -234,8 +213,8 @@ export class ChartDesk {
   /** What a capability rests on beside the values. */
   async #ground(one: DeployedChart, path: string): Promise<CapabilityDeskGround & ChartPorts> {
     const now = this.#ports.now();
-    const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
-    return { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals };
+    const signals = signalsOf(await statedSignals(this.#ports.ledger(), { from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
+    return { ...this.#ports, readings: this.#readings, versions: await versionsOf(this.#ports.ledger(), one.chart.definition), signals };
   }
 
   async #answer(person: Person, { chart }: DeployedChart, said: Answering): Promise<Answer> {
@@ -283,46 +262,11 @@ export class ChartDesk {
       collected,
       label: model.equipment.get(asset)?.label ?? asset,
       unit,
-      open: this.#signalsOf(signals, path).filter(({ closed }) => closed === null).length,
+      open: signalsOf(signals, path).filter(({ closed }) => closed === null).length,
       lasting: chart.signals.length > 0,
       proposed: versions.some(({ status }) => status === "proposed"),
       byHand,
     };
-  }
-
-  /** The newest first. */
-  #signalsOf(signals: ReadonlyMap<string, readonly ShownSignal[]>, path: string): readonly ShownSignal[] {
-    return [...(signals.get(path) ?? []), ...(signals.get(`${path}.spread`) ?? [])].toSorted((a, b) => b.start - a.start);
-  }
-
-  /** By the path of their chart. */
-  async #signals(window: { readonly from: number; readonly to: number }): Promise<ReadonlyMap<string, readonly ShownSignal[]>> {
-    const ledger = this.#ports.ledger();
-    const [signals, answered] = [
-      await ledger.latest({ kind: SPC_SIGNAL, ...window, limit: MOST_SIGNALS }),
-      await ledger.latest({ kind: SPC_RESPONSE, ...window, limit: MOST_SIGNALS }),
-    ];
-    const last = new Map(answered.map((entry) => [`${entry.asset} ${entry.start}`, entry]));
-    const shown = new Map<string, ShownSignal[]>();
-    for (const signal of signals) {
-      const one = shownSignal(signal, await this.#responses(last.get(`${signal.asset} ${signal.start}`)));
-      if (one === undefined) continue;
-      const known = shown.get(signal.asset);
-      if (known === undefined) shown.set(signal.asset, [one]);
-      else known.push(one);
-    }
-    return shown;
-  }
-
-  /** What was said of a signal before its last answer matters only where that one is a comment. */
-  async #responses(last: LedgerEntry | undefined): Promise<readonly LedgerEntry[]> {
-    if (last === undefined) return [];
-    return last.revision === 1 ? [last] : this.#ports.ledger().revisions(last.kind, last.asset, last.start);
-  }
-
-  async #versions({ chart }: DeployedChart): Promise<LimitsVersion[]> {
-    const entries = await this.#ports.ledger().latest({ kind: SPC_LIMITS, asset: chartPath(chart.definition), limit: MOST_VERSIONS });
-    return entries.flatMap((entry) => versionOf(entry) ?? []);
   }
 }
 

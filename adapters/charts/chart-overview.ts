@@ -9,17 +9,21 @@ import {
   type BriefCapability,
   type CapabilityAnswer,
   chartedKey,
+  type ChartListView,
   chartTag,
   type ListedChart,
   refusedBriefly,
   sayCharting,
+  type ShownChart,
   specificationOf,
   tagOf,
+  worstFirst,
 } from "../../core/model/charting/index.ts";
 import { refuse } from "../../core/model/capability/index.ts";
 import { chartPath, type LimitsVersion } from "../../core/model/limits/index.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
-import { type CapabilityDeskGround, hasCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { type CapabilityDeskGround, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { hasCapability } from "./capability-ground.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
 import { Readings } from "./readings.ts";
@@ -75,8 +79,34 @@ export class ChartOverview {
     this.#readings.close();
   }
 
+  /** The one that wants somebody most first. */
+  async list(charts: readonly Overviewed[], shown: (chart: Overviewed) => Promise<ShownChart>): Promise<ChartListView> {
+    const [now, model] = [this.#ports.now(), this.#ports.model()];
+    const { known, computed } = await this.#capabilities(charts);
+    const last = await this.#lastPoints(charts.map(({ one }) => one));
+    const listed = await Promise.all(
+      charts.map(async (of): Promise<ListedChart> => {
+        const chart = await shown(of);
+        const { definition, circumstances } = of.one.chart;
+        const { product, ...others } = circumstances;
+        const labelled = product === undefined ? {} : { product: model.products.get(product)?.label ?? product };
+        const open = of.signals.filter(({ closed }) => closed === null).map(({ start }) => start);
+        return {
+          ...chart,
+          line: lineOf(model, definition.asset),
+          making: Object.values({ ...labelled, ...others }),
+          limitsFrom: of.versions.find(({ version }) => version === chart.version)?.effective_from ?? null,
+          last: last.get(chart.path) ?? null,
+          oldest: open.at(-1) ?? null,
+          capability: known.get(chart.path) ?? null,
+        };
+      }),
+    );
+    return { now, zone: model.zone, charts: listed.toSorted(worstFirst), computed };
+  }
+
   /** What is known of each, by path, and how far it has come, 0 … 1; what is not known, or no more, begins to be computed. */
-  async capabilities(
+  async #capabilities(
     charts: readonly Overviewed[],
   ): Promise<{ readonly known: ReadonlyMap<string, BriefCapability>; readonly computed: number }> {
     const now = (this.#looked = this.#ports.now());
@@ -100,7 +130,7 @@ export class ChartOverview {
   }
 
   /** The last point of each, by path; none while the historian is away. */
-  async lastPoints(charts: readonly DeployedChart[]): Promise<ReadonlyMap<string, Last>> {
+  async #lastPoints(charts: readonly DeployedChart[]): Promise<ReadonlyMap<string, Last>> {
     const now = this.#ports.now();
     const tags = charts.flatMap(({ chart: { definition } }) => [
       chartTag(definition, "level", "value"),
@@ -188,8 +218,8 @@ function noneWhileAway(error: unknown): [] {
   throw error;
 }
 
-/** The line that a machine stands in; undefined where it stands in none. */
-export function lineOf({ equipment }: PlantModel, asset: string): ListedChart["line"] {
+/** The line that a machine stands in; null where it stands in none. */
+function lineOf({ equipment }: PlantModel, asset: string): ListedChart["line"] {
   for (let at = equipment.get(asset); at !== undefined; at = at.parent === null ? undefined : equipment.get(at.parent))
     if (at.kind === "ProductionLine") return { path: at.path, label: at.label ?? at.path };
   return null;

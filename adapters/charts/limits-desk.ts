@@ -20,7 +20,8 @@ import { type BaselineOptions, saidOf } from "../../core/model/spc/index.ts";
 import type { Answer } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
-import type { Readings, Window } from "./readings.ts";
+import type { Window } from "./read-study.ts";
+import type { Readings } from "./readings.ts";
 import { notRecorded, refused } from "./refusing.ts";
 import type { RemoteStudy } from "./study-thread.ts";
 

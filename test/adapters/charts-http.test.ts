@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ongoingCapability } from "../../adapters/charts/ongoing-capability.ts";
 import { Readings } from "../../adapters/charts/readings.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
 import type { Person } from "../../core/govern/identity/index.ts";
@@ -303,6 +304,27 @@ describe("control charts over HTTP", function () {
     );
     assert.equal((await post({ ...asked, lower: 520 })).body.message, undefined);
     assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused?.message ?? "", /lower below the upper/);
+  });
+
+  it("states of a period by itself what the page states of it, or refuses it for the same reason", async () => {
+    await approved();
+    await later(25 * HOUR);
+    await desk.fill(24 * HOUR, HOUR);
+    const [one] = desk.ports.charts();
+    assert.ok(one);
+    const bare = new Map([...desk.ports.model().products].map(([id, product]) => [id, { ...product, properties: {} }]));
+    const ports = { ...desk.ports, model: () => ({ ...desk.ports.model(), products: bare }), dropped: () => false };
+    const specification = { lower: 490, target: 501 };
+    for (const [from, refused] of [
+      [now - 24 * HOUR, "OUT_OF_CONTROL"],
+      [now - 12 * HOUR, null],
+    ] as const) {
+      const period = { from, to: now, key: from, shift: null, productionDay: "2026-03-10" };
+      const { answer, product, limitsVersion } = await ongoingCapability({ period, subgroups: 100, specification }, one, ports);
+      assert.deepEqual([product, limitsVersion, "code" in answer ? answer.code : null], ["still-500", 1, refused]);
+      const asked = { action: "capability", from, to: now, scope: {}, lower: 490, upper: null, target: 501 };
+      assert.deepEqual(JSON.parse(JSON.stringify(answer)), (await post<CapabilityAnswer>(asked)).body);
+    }
   });
 
   it("lists the signals that nobody has explained, and states the capability once each has a cause, which the record keeps", async () => {

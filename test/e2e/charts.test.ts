@@ -162,7 +162,7 @@ describe("control charts in a browser", function () {
     await noOverflow();
     await shot("narrow-de");
     await page.getByRole("button", { name: "Grenzen", exact: true }).tap();
-    await page.waitForSelector("text=gilt");
+    await page.waitForSelector(".version[data-force]:has-text('gilt')");
     await page.getByRole("button", { name: "7 Tage" }).tap();
     await page.waitForSelector(".study .figuretile");
     await noOverflow();
@@ -192,6 +192,22 @@ describe("control charts in a browser", function () {
     assert.deepEqual(complaints, []);
   });
 
+  /** What is printed of a study, as wide as A4. */
+  async function onPaper(): Promise<void> {
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 703, height: 1_000 });
+    const told = await page.locator(".printhead").innerText();
+    assert.match(told, /Approved by\s+anna, 10 Mar 2026.*“in control, one cause found”/);
+    assert.match(told, /Period\s+9 Mar 2026, 12:00 – 10 Mar 2026, 12:00\s+For\s+everything\s+Specification\s+490 … 512 g/);
+    assert.ok(await page.locator(".capable .probability svg").isVisible());
+    for (const left of [".top", ".spc .tabs", ".row", ".recorded"])
+      assert.equal(await page.locator(left).first().isVisible(), false, `${left} is on no paper`);
+    await noOverflow();
+    await shot("print");
+    await page.emulateMedia({ media: null });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
+
   it("records a capability under a name, and shows chart, signals and capability on the board of the line", async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.evaluate(() => localStorage.clear());
@@ -204,6 +220,7 @@ describe("control charts in a browser", function () {
     await page.getByRole("button", { name: "State capability" }).tap();
     const record = page.getByRole("button", { name: "Record this study" });
     await record.waitFor();
+    await onPaper();
     assert.ok(await record.isDisabled(), "nothing is recorded without a reason");
     await page.getByLabel("Why it is recorded").fill("for the customer");
     await record.tap();

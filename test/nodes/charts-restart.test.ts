@@ -87,6 +87,16 @@ const ends = fc.array(
 type Ends = typeof ends extends fc.Arbitrary<infer T> ? T : never;
 const LAST = [sample("heartbeat", 400, 1)];
 
+async function outcome(one: ChartsSite): Promise<object> {
+  const alarms = [...one.alarms].filter(([, active]) => active).map(([alarm]) => alarm);
+  const drawn = [...one.drawn].map(([at, value]) => `${at} ${value}`);
+  return { signals: await one.signals(), drawn: drawn.toSorted(), alarms: alarms.toSorted() };
+}
+
+const means = (one: ChartsSite): unknown[] =>
+  [...one.drawn].flatMap(([at, value]) => (at.startsWith(`${FILLER}._spc_v1.fill-weight.value`) ? value : []));
+const beat = (at: number): Sample => sample("heartbeat", at, at);
+
 describe("control charts that are killed, redeployed and started while the historian is away", () => {
   let model: PlantModel;
   before(async () => {
@@ -128,12 +138,6 @@ describe("control charts that are killed, redeployed and started while the histo
     return one;
   }
 
-  async function outcome(one: ChartsSite): Promise<object> {
-    const alarms = [...one.alarms].filter(([, active]) => active).map(([alarm]) => alarm);
-    const drawn = [...one.drawn].map(([at, value]) => `${at} ${value}`);
-    return { signals: await one.signals(), drawn: drawn.toSorted(), alarms: alarms.toSorted() };
-  }
-
   it("state, draw and call in the end what they would have without", async () => {
     const property = fc.asyncProperty(fc.constantFrom(...REQUESTS), history, ends, async (request, samples, cuts) => {
       const one = await interrupted(request, samples, cuts);
@@ -146,11 +150,23 @@ describe("control charts that are killed, redeployed and started while the histo
     await fc.assert(property, { numRuns: 150, endOnFailure: true });
   });
 
+  it("let a start end while it still reads: what comes meanwhile waits, and more of it than a start can keep", async () => {
+    const one = site({ ...INDIVIDUALS, kinds: ["i"], latenessMs: 0 });
+    await one.deliver(weights(0, 500, 501));
+    const open = one.hold(T0);
+    const starting = one.start();
+    await turns(20);
+    await one.ring(SECOND);
+    await starting;
+    await one.deliver([...weights(10, 502), sample("heartbeat", 20, 1)]);
+    assert.equal(one.drawn.size, 0, "it waits");
+    open();
+    await turns();
+    assert.deepEqual([...one.drawn.values()], [500, 501, 502]);
+  });
+
   describe("while the historian is away for longer than live samples wait", () => {
     const PAIRS: ChartRequest = { ...INDIVIDUALS, kinds: ["xbar", "r"], size: 2, latenessMs: 0, rules: ruleSet("nelson", ["N1"]) };
-    const means = (one: ChartsSite): unknown[] =>
-      [...one.drawn].flatMap(([at, value]) => (at.startsWith(`${FILLER}._spc_v1.fill-weight.value`) ? value : []));
-    const beat = (at: number): Sample => sample("heartbeat", at, at);
 
     /** Half a subgroup is known when it ends, the other half is missed, and what comes live is out of control without it. */
     async function overtaken(): Promise<ChartsSite> {
@@ -167,7 +183,7 @@ describe("control charts that are killed, redeployed and started while the histo
       return one;
     }
 
-    it("they call somebody and draw nothing; judged in order they are drawn, and a signal that is none is taken back with its alarm", async () => {
+    it("they call and draw nothing; in order they are drawn, and a signal that is none is taken back with its alarm", async () => {
       const one = await overtaken();
       assert.deepEqual([(await one.signals()).length, [...one.alarms.values()], means(one)], [1, [true], [500]]);
       await one.comeBack();
@@ -190,23 +206,45 @@ describe("control charts that are killed, redeployed and started while the histo
       assert.deepEqual([(await one.signals()).length, means(one)], [1, [500, 502.5, 506]]);
     });
 
-    it("a signal that was read back in order stays, though live samples come in the middle of reading", async () => {
+    it("signals stay where a kill comes in the middle of reading: the one that was read back, and the one that is still to be read", async () => {
       const one = site({ ...INDIVIDUALS, kinds: ["i"], latenessMs: 0, rules: ruleSet("nelson", ["N1"]) });
       await one.deliver([...weights(-5 * 3_600, 500, 507, 500), ...weights(10, 500), beat(15)]);
       one.away = true;
       await one.start();
+      await one.ring(PATIENCE);
       await one.deliver([...weights(20, 508), beat(25)]);
       one.away = false;
-      let open = (): void => undefined;
-      one.gate = { from: T0 - 3_600 * SECOND, open: new Promise((resolve) => void (open = resolve)) };
+      await one.ring(5 * SECOND);
+      const open = one.hold(T0 - 3_600 * SECOND);
       const reading = one.ring(5 * SECOND);
-      while ((await one.signals()).length === 0) await turns();
+      while ((await one.signals()).length < 2) await turns();
+      await one.ring(SNAPSHOT);
+      await one.stop(false);
+      open();
+      await reading;
+      assert.equal((await one.signals()).length, 2, "who was killed takes nothing back");
+      await one.start();
+      assert.equal((await one.signals()).length, 2);
+      assert.deepEqual(means(one), [500, 507, 500, 500, 508]);
+    });
+
+    it("none is lost where live samples come in the middle of reading", async () => {
+      const one = site(PAIRS);
+      await one.deliver([...weights(-5 * 3_600, 500), ...weights(10, 500, 505), beat(15)]);
+      one.away = true;
+      await one.start();
+      one.away = false;
+      const open = one.hold(T0 - 3_600 * SECOND);
+      const reading = one.ring(5 * SECOND);
+      await turns(20);
+      await one.deliver([...weights(20, 500), beat(25)]);
       await one.ring(PATIENCE);
+      await one.deliver([...weights(30, 506), beat(35)]);
       open();
       await reading;
       await one.comeBack();
-      assert.equal((await one.signals()).length, 2);
-      assert.deepEqual(means(one), [500, 507, 500, 500, 508]);
+      await one.deliver([...weights(40, 500), beat(45)]);
+      assert.deepEqual(means(one), [500, 502.5, 503]);
     });
 
     it("a chart whose tag is not recorded goes on from what it has taken, and says so", async () => {
@@ -230,6 +268,7 @@ describe("control charts that are killed, redeployed and started while the histo
       await one.start();
       await one.say(measurement(20, 508));
       await one.ring(PATIENCE);
+      await one.deliver(weights(30, 500));
       await one.comeBack();
       assert.deepEqual(means(one), [507, 508]);
       assert.equal((await one.signals()).length, 1);

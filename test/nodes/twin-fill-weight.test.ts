@@ -81,6 +81,13 @@ const HISTORY = [
   beat(7_300),
 ];
 
+async function reload(file: string, text: string): Promise<void> {
+  writeFileSync(file, text);
+  const reading = await (await apiOf<PlantService>("galway")).reload();
+  assert.ok("model" in reading, JSON.stringify(reading));
+  await turns();
+}
+
 describe("twin-fill-weight", () => {
   bench.freshForEach();
 
@@ -262,13 +269,6 @@ describe("twin-fill-weight", () => {
       without,
       with02: without.replace(block, block + block.replaceAll("iller01", "iller02").replace(/^ {4}feeds:.*\n/mu, "")),
     };
-  }
-
-  async function reload(file: string, text: string): Promise<void> {
-    writeFileSync(file, text);
-    const reading = await (await apiOf<PlantService>("galway")).reload();
-    assert.ok("model" in reading, JSON.stringify(reading));
-    await turns();
   }
 
   it("knows what a machine makes that comes with another plant model", async () => {

@@ -25,12 +25,11 @@ export class ChartsSite {
   readonly alarms = new Map<string, boolean>();
   readonly rejects: Reject[] = [];
   away = false;
-  /** Samples from an instant on are not answered before it is open. */
-  gate: { readonly from: number; readonly open: Promise<void> } | undefined;
   now: number;
   readonly #model: PlantModel;
   readonly #request: ChartRequest;
   readonly #target: string;
+  #gate: { readonly from: number; readonly opened: Promise<void> } | undefined;
   #recorded: Sample[] = [];
   #queue: Sample[] = [];
   #saved: string | undefined;
@@ -103,6 +102,13 @@ export class ChartsSite {
     this.#queue = [];
   }
 
+  /** Samples of this instant and later are not answered until the answer is called. */
+  hold(from: number): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = { from, opened: promise };
+    return resolve;
+  }
+
   /** The historian answers: what is owed is read back and judged. */
   async comeBack(): Promise<void> {
     this.away = false;
@@ -129,7 +135,7 @@ export class ChartsSite {
       historian: {
         readSamples: async ({ tags, from, to }) => {
           if (this.away) throw new HistorianUnavailable("away");
-          if (this.gate !== undefined && to > this.gate.from) await this.gate.open;
+          if (this.#gate !== undefined && to > this.#gate.from) await this.#gate.opened;
           const ids = new Set(tags.map(({ id }) => id));
           const own = this.#recorded.filter(({ tag }) => ids.has(tag)).toSorted((a, b) => a.timestamp - b.timestamp);
           const carried = [...ids].flatMap((id) => own.findLast(({ tag, timestamp }) => tag === id && timestamp < from) ?? []);

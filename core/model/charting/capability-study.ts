@@ -1,5 +1,4 @@
 /** The capability of recorded values: the chart must vouch for them, or it is refused. */
-import type { Said } from "../../connect/sample/index.ts";
 import {
   capability,
   comparedFits,
@@ -8,6 +7,8 @@ import {
   type Method,
   type ModelName,
   probabilityPlot,
+  refuse,
+  type Refusal,
   type Sigma,
   type Specification,
   withinSigma,
@@ -25,8 +26,7 @@ import {
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
 import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
 import type { ChartDefinition } from "./definition.ts";
-import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
-import { sayCharting } from "./texts.ts";
+import { inScope, newest, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
 export interface CapabilityAsked {
   /** Of the values, ms UTC, [from, to). */
@@ -42,6 +42,8 @@ export interface CapabilityAsked {
   readonly method?: Method;
   /** Causes that somebody gives for signals of the values; a record keeps them. */
   readonly explained?: readonly Explained[];
+  /** Only so many subgroups, the newest; absent: all. */
+  readonly last?: number;
 }
 
 /** What a study rests on beside the values; plain data. */
@@ -65,14 +67,15 @@ const MOST_COMPARED = 20_000;
 
 export function statedCapability(
   definition: ChartDefinition,
-  recorded: RecordedSubgroups,
+  all: RecordedSubgroups,
   asked: CapabilityAsked,
   ground: CapabilityGround,
 ): CapabilityAnswer {
-  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return refusedFor("NO_CAUSE", sayCharting("signalCauseOwed"));
+  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return withheld(refuse("NO_CAUSE"));
+  const recorded = newest(all, asked.last);
   const { subgroups, restarts } = inScope(recorded, asked.scope);
-  const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
-  if (products > 1) return refusedFor("SEVERAL_PRODUCTS", sayCharting("manyProducts", { n: products }));
+  const products = asked.scope.product === undefined ? productsOf(recorded) : [];
+  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", { products: products.join(", ") }));
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -81,7 +84,7 @@ export function statedCapability(
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return refusedFor(found.refused, found, open.slice(0, MOST_LISTED));
+  if (isRefusal(found)) return withheld(found, open.slice(0, MOST_LISTED));
   const { options: _options, ...stated } = found;
   const distribution = distributionOf(found.model);
   return {
@@ -100,7 +103,8 @@ export function statedCapability(
   };
 }
 
-function refusedFor(code: CapabilityRefused["code"], { message, says }: Said, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+/** An answer without figures. */
+export function withheld({ refused: code, message, says }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
   return { refused: { message, says }, code, signals };
 }
 

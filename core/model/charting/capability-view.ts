@@ -35,7 +35,7 @@ export interface CapabilityView {
 /** `refused`: why nothing is stated; `signals`: those that want a cause first. */
 export interface CapabilityRefused {
   readonly refused: Said;
-  readonly code: RefusalCode | "NO_CAUSE" | "SEVERAL_PRODUCTS";
+  readonly code: RefusalCode;
   readonly signals: readonly ReviewedSignal[];
 }
 

@@ -7,7 +7,7 @@ import type { ShownChart } from "./shown.ts";
 export const BRIEF_INDICES = ["Cp", "Cpk", "Ppk"] as const;
 
 /** `NOT_MEASURED`: counts and short runs have none. `ENDED`: what computes has ended. */
-export type BriefRefusal = RefusalCode | "NO_CAUSE" | "SEVERAL_PRODUCTS" | "NOT_MEASURED" | "ENDED";
+export type BriefRefusal = RefusalCode | "NOT_MEASURED" | "ENDED";
 
 export interface BriefCapability {
   /** When it was computed, ms UTC. */

@@ -134,6 +134,8 @@ export interface ShownVersion {
 }
 
 export interface ChartView extends ShownChart {
+  /** The site, as people name it. */
+  readonly plant: string;
   readonly now: number;
   readonly zone: string;
   readonly hours: number;

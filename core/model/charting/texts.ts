@@ -6,8 +6,6 @@ import { SPC_TEXTS } from "../spc/index.ts";
 
 /** In English; names of words stand between underscores. */
 export const CHARTING_TEXTS = {
-  signalCauseOwed: "A signal is explained only by a cause that was found; name it.",
-  manyProducts: "These are values of __n__ products, each with a mean of its own. Choose one of them.",
   recordRole: "To record a capability one needs the role engineer or quality.",
   notAsked: "This is nothing that a chart can be asked; an action with its own fields is.",
   noMeasurementSent: "This is no measurement: it has values, or a count, of its chart and nothing else, and an id of 8 to 64 characters.",

@@ -48,7 +48,7 @@ export interface Closing {
   readonly at: number;
   readonly cause: string;
   /** Id in the plant's list; undefined of words of one's own. */
-  readonly causeCode?: string | undefined;
+  readonly causeCode?: string;
   readonly done: string;
 }
 
@@ -64,8 +64,10 @@ export function historyOf(responses: readonly SignalResponse[]): SignalHistory {
   let closed: Closing | null = null;
   const comments: { by: string; at: number; text: string }[] = [];
   for (const { author: by, recorded: at, data } of [...once.values()].toSorted((a, b) => a.sequence - b.sequence)) {
-    if (data.action === "close") closed = { by, at, cause: data.cause, causeCode: data.cause_code, done: data.done };
-    else {
+    if (data.action === "close") {
+      const { cause, cause_code: causeCode, done } = data;
+      closed = { by, at, cause, ...(causeCode !== undefined && { causeCode }), done };
+    } else {
       if (data.action === "reopen") closed = null;
       comments.push({ by, at, text: data.comment });
     }

@@ -1,7 +1,7 @@
 /** Whether values are what control charts assume: independent of the value before, and nearly normal. */
 import { andersonDarling, normal, normalProbability } from "../distribution/index.ts";
 import type { Said } from "../../connect/sample/index.ts";
-import { mean, sd } from "./moments.ts";
+import { mean, sd } from "../moments/index.ts";
 import { saySpc } from "./texts.ts";
 
 export interface Autocorrelation {

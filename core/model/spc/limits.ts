@@ -5,6 +5,7 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Reject, reject, type Said } from "../../connect/sample/index.ts";
+import { CHARTS } from "./charts/index.ts";
 import { LARGEST_RANGE_SIZE } from "./constants.ts";
 import { VARIABLES, VECTORS, vectorsFault } from "./multivariate/index.ts";
 import { isPlain } from "./plain.ts";
@@ -123,6 +124,8 @@ export function readLimits(input: unknown): Limits | Reject {
 function checkLimits(limits: Limits): Limits | Reject {
   const { centre, sigma, parameters, kind } = limits;
   if (!Number.isFinite(centre) || !Number.isFinite(sigma)) return badLimits(limits, "centre and sigma must be finite numbers.");
+  if ("probability" in limits.width && !CHARTS[kind].probability)
+    return badLimits(limits, `Limits of a ${kind} chart are multiples of σ; it has none by the probability of a false alarm.`, "width");
   const { size } = parameters;
   const measured = kind === "xbar" || kind === "r" || kind === "s" || kind === "ewma" || kind === "cusum" || kind === "ma";
   if (measured && size !== "varies" && (!Number.isInteger(size) || size > LARGEST_RANGE_SIZE))

@@ -164,8 +164,9 @@ export class AlarmPoint {
     if (suppressed === this.#at.suppressed) return [];
     this.#at = { ...this.#at, suppressed };
     if (this.#at.state === "out-of-service") return [];
-    const { active, raw } = this.#at;
-    if (!suppressed && active && this.definition.onDelayMs > 0) this.#at = { ...this.#at, active: false, pending: raw ? time : null };
+    const { active, raw, unknownSince = null } = this.#at;
+    if (!suppressed && active && this.definition.onDelayMs > 0)
+      this.#at = { ...this.#at, active: false, pending: raw ? time : null, unknownSince: unknownSince === null ? null : time };
     return this.#apply(suppressed ? "suppress" : "unsuppress", time, firstOut);
   }
 

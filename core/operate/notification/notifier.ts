@@ -246,10 +246,19 @@ function toldOf(
   { start, data }: { readonly start: number; readonly data: AlarmStateData },
   display: DisplayUnits | undefined,
 ): ToldAlarm {
-  const { asset, priority, message } = data;
+  const { asset, priority, message, realarms } = data;
   const { value, unit, limit } = displayed(data, display);
-  const [of, against] = [unit === null || unit === "1" ? "" : ` ${unit}`, limit === null ? "" : `, limit ${figure(limit)}`];
-  return { path, asset, start, priority, message, value: value === null ? "" : `${figure(value)}${of}${against}` };
+  const shown = value === null ? "" : `${figure(value)}${unit === null || unit === "1" ? "" : ` ${unit}`}`;
+  return {
+    path,
+    asset,
+    start,
+    priority,
+    message,
+    value: shown,
+    ...(limit === null || shown === "" ? {} : { limit: figure(limit) }),
+    ...(realarms > 0 ? { again: realarms } : {}),
+  };
 }
 
 /** A device that sends 512.4 as a short float says 512.4000244140625. */

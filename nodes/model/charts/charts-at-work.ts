@@ -11,7 +11,7 @@ import { type SignalEvent, type SignalState, subgroupOf } from "../../../core/mo
 import type { AlarmConditionEvent } from "../../../core/operate/alarm/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
-import { catchUp } from "../../operate/bound/catch-up.ts";
+import { begun, catchUp } from "../../operate/bound/catch-up.ts";
 import { HeldMessages } from "../../operate/bound/held-messages.ts";
 import { AHEAD, RETRY_AFTER, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
 import { isAway, readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
@@ -236,7 +236,7 @@ export async function chartsAtWork(
   await inform().catch((error: unknown) => {
     if (!isAway(error)) throw error;
   });
-  await readBack();
+  await begun(node, readBack());
   held.goOnInTime(node);
   node.every(SNAPSHOT_EVERY, save);
   node.every(SHOW_EVERY, () => {

@@ -55,9 +55,10 @@ export class Overtaken {
 
   /** From here on live samples go first; false where they did. What people measure is in order whatever the historian has. */
   begin(charts: BoundCharts, now: number): boolean {
-    if (this.lasts) return false;
+    const sampled = charts.all.filter(({ chart }) => tagsOf(chart.definition).length > 0);
+    if (this.lasts || sampled.length === 0) return false;
     this.#since ??= now;
-    this.#before = Object.fromEntries(charts.all.filter(isSampled).map(({ path, chart }) => [path, chart.state()]));
+    this.#before = Object.fromEntries(sampled.map(({ path, chart }) => [path, chart.state()]));
     return true;
   }
 
@@ -88,7 +89,7 @@ export class Overtaken {
     const withdrawn: SignalEvent[] = [];
     const over: SignalEvent[] = [];
     for (const one of charts.all) {
-      if (!isSampled(one) || short.includes(one) || !this.#from.has(one.path)) continue;
+      if (short.includes(one) || !this.#from.has(one.path)) continue;
       for (const { event, lasts } of await this.#untold(one, ledger, since, to)) {
         withdrawn.push(event);
         if (lasts && !one.chart.signals.some(({ data }) => data.part === event.data.part)) over.push(event);
@@ -123,7 +124,7 @@ export class Overtaken {
       const asset = chartPath({ ...chart.definition, part });
       const told = await everyLatest(ledger, { kind: SPC_SIGNAL, asset, from: Math.max(from, 0), to });
       for (const { start, end, revision, data, recorded } of told) {
-        if (start < from || recorded < since || data["withdrawn"] === true) continue;
+        if (recorded < since || data["withdrawn"] === true) continue;
         if (open.has(`${part} ${start}`) || this.#told.has(`${asset} ${start}`)) continue;
         // The twin is its author: the schema was kept when it was stated.
         const said = { ...(data as unknown as SignalData), withdrawn: true };
@@ -132,10 +133,6 @@ export class Overtaken {
     }
     return found;
   }
-}
-
-function isSampled({ chart }: Pick<BoundChart, "chart">): boolean {
-  return tagsOf(chart.definition).length > 0;
 }
 
 function within(states: States, these: States): States {

@@ -12,7 +12,7 @@ import {
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp } from "../../operate/bound/catch-up.ts";
+import { begun, catchUp } from "../../operate/bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../../operate/bound/correction-loop.ts";
 import { HeldMessages } from "../../operate/bound/held-messages.ts";
 import { AHEAD, HORIZON, OLDEST, RETRY_AFTER, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
@@ -195,7 +195,7 @@ export default defineNode(declaration, async (node) => {
 
   bind(known?.streams ?? {});
   const unsubscribe = plant.subscribe(node.guard(rebind));
-  await catchUp(node, {
+  const reading = catchUp(node, {
     recorded,
     read,
     sources: () => fills.sources(node.now() + AHEAD - HORIZON),
@@ -209,6 +209,7 @@ export default defineNode(declaration, async (node) => {
       show();
     },
   });
+  await begun(node, reading);
   held.goOnInTime(node);
   correct();
   node.every(SNAPSHOT_EVERY, save);

@@ -137,7 +137,7 @@ function tellRates(form: OpenForm, state: HTMLElement): (() => void) | undefined
   const asked = ask(form, "rates", {});
   void asked
     .always(() => window.clearTimeout(slow))
-    .done(({ perThousand, perDay, machines, passedOver }: Rates) => {
+    .done(({ perThousand, unknown, perDay, machines, passedOver }: Rates) => {
       const all = perDay === null ? 0 : perDay * machines;
       const values = {
         day: figure(perDay ?? 0),
@@ -145,12 +145,13 @@ function tellRates(form: OpenForm, state: HTMLElement): (() => void) | undefined
         all: figure(all),
         percent: figure((100 * all) / ALARMS_PER_DAY),
         most: String(ALARMS_PER_DAY),
-        thousand: figure(perThousand),
+        thousand: figure(perThousand ?? 0),
       };
-      const key = perDay === null ? "ratesOfPoints" : all > ALARMS_PER_DAY ? "ratesTooMany" : machines > 1 ? "ratesOfMany" : "ratesOfOne";
+      const known = perDay === null ? "ratesOfPoints" : all > ALARMS_PER_DAY ? "ratesTooMany" : machines > 1 ? "ratesOfMany" : "ratesOfOne";
+      const key = unknown === null ? known : `ratesUnknown_${unknown}`;
       const rules = passedOver.length === 0 ? "" : ` ${filled(form.text("texts.passedOver"), { rules: passedOver.join(", ") })}`;
       tell(
-        all > ALARMS_PER_DAY ? "refused" : passedOver.length > 0 ? "lost" : "connected",
+        all > ALARMS_PER_DAY ? "refused" : passedOver.length > 0 ? "lost" : unknown === null ? "connected" : "idle",
         filled(form.text(`texts.${key}`), values) + rules,
       );
     })

@@ -56,6 +56,8 @@ export default defineNode(
         new Intl.DateTimeFormat("en-GB", { timeZone: plant.model.zone, dateStyle: "short", timeStyle: "medium" }).format(instant),
       many: (count, first) => node.text("many", { count, first }),
       more: (count) => node.text("more", { count }),
+      limit: (limit) => node.text("limit", { limit }),
+      again: (count) => node.text("again", { count }),
       unacknowledged: (minutes) => node.text("unacknowledged", { minutes }),
       link: config.link ?? "",
     };

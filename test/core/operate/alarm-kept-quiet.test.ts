@@ -304,6 +304,15 @@ describe("alarm: suppression by design that ends", () => {
     assert.deepEqual(told(line.tick(70_000)), [[70_000, null, "unacknowledged"]]);
   });
 
+  it("counts that delay from the end of the suppression also where the value was not known before it", () => {
+    const line = new Line(definition({ suppressedIn: ["Stopped"], onDelayMs: 10_000 }));
+    line.push(value(0, 2, STATE_TAG), value(1_000, 11));
+    line.tick(40_000);
+    line.push(value(50_000, null), value(60_000, 6, STATE_TAG), value(65_000, 11));
+    line.tick(90_000);
+    assert.deepEqual(told(line.events).at(-1), [75_000, null, "unacknowledged"]);
+  });
+
   it("calls at once without an on-delay, and what is shelved beneath it stays shelved", () => {
     const line = new Line(definition({ suppressedIn: ["Stopped"], onDelayMs: 10_000 }));
     line.push(value(0, 2, STATE_TAG), value(1_000, 11));

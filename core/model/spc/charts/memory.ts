@@ -1,15 +1,38 @@
 /** Charts that add up evidence, for small lasting shifts: EWMA, tabular CUSUM, moving average. */
+import { cusumArl, ewmaArl } from "../arl-integral.ts";
+import { normals } from "../arl.ts";
 import type { Limits } from "../limits.ts";
 import { SlidingWindow } from "../moving.ts";
-import { atSigmas, type ChartDeclaration, remembering, sigmasOf, type Stream } from "./declaration.ts";
+import { atSigmas, type ChartDeclaration, type CusumSides, remembering, sigmasOf, type Stream } from "./declaration.ts";
+import type { InControl } from "./in-control.ts";
 import { VARIABLES } from "./variables.ts";
 
 const measured = { ...VARIABLES.xbar, rules: "limits", probability: false } as const;
 
 export const MEMORY = {
-  ewma: { ...measured, label: "EWMA", plotted: "Exponentially weighted mean, from the target on.", stream: ewma },
-  cusum: { ...measured, label: "CUSUM", plotted: "The larger of both one-sided sums, the lower one negative.", stream: cusum },
-  ma: { ...measured, label: "Moving average", plotted: "Mean of the last subgroups.", stream: movingAverage },
+  ewma: {
+    ...measured,
+    label: "EWMA",
+    plotted: "Exponentially weighted mean, from the target on.",
+    stream: ewma,
+    inControl: ({ width, parameters: { lambda = 1, asymptotic = false } }) => ({
+      points: "dependent",
+      runLength: ewmaArl(lambda, sigmasOf(width), { asymptotic }),
+    }),
+  },
+  cusum: {
+    ...measured,
+    label: "CUSUM",
+    plotted: "The larger of both one-sided sums, the lower one negative.",
+    stream: cusum,
+    inControl(limits) {
+      const { k = 0, h = 1, headStart = 0 } = limits.parameters;
+      // From so high a start one side may signal while the other still falls.
+      if (headStart > 0 && 2 * (headStart - k) > h) return drawnMeans(limits);
+      return { points: "dependent", runLength: cusumArl(k, h, 0, headStart) };
+    },
+  },
+  ma: { ...measured, label: "Moving average", plotted: "Mean of the last subgroups.", stream: movingAverage, inControl: drawnMeans },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 
 /**
@@ -31,11 +54,23 @@ function ewma({ centre, sigma, width, parameters: { lambda = 1, asymptotic = fal
   });
 }
 
+/** Nothing but their means matters. */
+function drawnMeans({ centre, sigma, parameters: { size } }: Limits): InControl {
+  const n = size === "varies" ? 1 : size;
+  const draw = (random: () => number) => {
+    const next = normals(random);
+    const values = Array.from({ length: n }, () => 0);
+    return () => ({ values: values.fill(centre + (sigma / Math.sqrt(n)) * next()) });
+  };
+  return { points: "drawn", draw };
+}
+
 const HIGH = 0;
 const LOW = 1;
 const HIGH_RUN = 2;
 const LOW_RUN = 3;
 const SIGNALLED = 4;
+const ERROR = 4;
 
 /**
  * C⁺ = max(0, C⁺ + z − k) and C⁻ = max(0, C⁻ − z − k) of the standardised mean z; a signal where one exceeds h. A head start is
@@ -43,6 +78,13 @@ const SIGNALLED = 4;
  */
 function cusum({ centre, sigma, parameters: { k = 0, h = 1, headStart = 0, afterSignal } }: Limits): Stream {
   const first = [headStart, headStart, 0, 0, 0];
+  /** Of the last point: its sums and runs, and the standard error of what was plotted. */
+  const drawn = new Float64Array(5);
+  // Asked only where a point is told: an object for each value would cost more than judging it.
+  const sides = (): CusumSides => {
+    const [high = 0, low = 0, highRun = 0, lowRun = 0, error = 0] = drawn;
+    return { high, low, highRun, lowRun, estimate: estimate(centre, error, k, high >= low ? high : -low, highRun, lowRun) };
+  };
   return remembering(first, (subgroup, point, memory) => {
     if (memory[SIGNALLED] === 1) memory.set(first);
     const error = sigma / Math.sqrt(subgroup.n);
@@ -62,7 +104,12 @@ function cusum({ centre, sigma, parameters: { k = 0, h = 1, headStart = 0, after
     point.lower = -h;
     point.upper = h;
     point.z = point.statistic;
-    point.cusum = { high, low, highRun, lowRun, estimate: estimate(centre, error, k, point.statistic, highRun, lowRun) };
+    drawn[HIGH] = high;
+    drawn[LOW] = low;
+    drawn[HIGH_RUN] = highRun;
+    drawn[LOW_RUN] = lowRun;
+    drawn[ERROR] = error;
+    point.cusum = sides;
     return true;
   });
 }

@@ -13,12 +13,14 @@ import {
   meanVector,
   mewmaChart,
   mewmaLimit,
+  mewmaRunLength,
   type MultivariateBaseline,
   type MultivariatePoint,
   type MultivariateRefusal,
   nameOf,
   phaseOneLimit,
   phaseTwoLimit,
+  phaseTwoRate,
   type Variables,
   vectorsFault,
 } from "../multivariate/index.ts";
@@ -35,6 +37,10 @@ export const VECTOR_CHARTS = {
     estimate: (baseline, options) => estimate(baseline, options, (made, alpha) => phaseTwoLimit(made, alpha).value),
     phase1,
     stream: hotelling,
+    inControl: ({ parameters: { vectors: known } }) => ({
+      points: "dependent",
+      runLength: known === undefined ? Number.NaN : 1 / phaseTwoRate(baselineOfVectors(known), known.limit),
+    }),
   },
   mewma: {
     ...vectors,
@@ -43,6 +49,10 @@ export const VECTOR_CHARTS = {
     estimate: (baseline, options) =>
       estimate(baseline, options, ({ mean }, alpha) => mewmaLimit(mean.length, options.parameters.lambda ?? Number.NaN, 1 / alpha)),
     stream: mewma,
+    inControl: ({ parameters: { vectors: known, lambda = 1 } }) => ({
+      points: "dependent",
+      runLength: known === undefined ? Number.NaN : mewmaRunLength(known.mean.length, lambda, known.limit),
+    }),
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 
@@ -115,21 +125,25 @@ function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", said: Said): R
 }
 
 function hotelling({ parameters: { variables, vectors: known } }: Limits): Stream {
-  if (variables === undefined || known === undefined) return SILENT;
+  if (variables === undefined || known === undefined) return unusable(NO_MEANS);
+  const fault = vectorsFault(variables, known);
+  if (fault !== undefined) return unusable(typeof fault === "string" ? fault : fault.message);
   const limit = { value: known.limit, law: "F", exact: true, phase: 2, alpha: Number.NaN } as const;
   const chart = hotellingChart(baselineOfVectors(known), limit);
-  if (isMultivariateRefusal(chart)) return SILENT;
+  if (isMultivariateRefusal(chart)) return unusable(chart.message);
   return memoryless(({ values }, point) => {
     const means = meansOf(values, variables.length);
     plot(chart.update(means), known.limit, variables, point, () => chart.decompose(means));
   });
 }
 
-function mewma({ parameters: { variables, vectors: known, lambda = 1 } }: Limits): Stream {
-  if (variables === undefined || known === undefined) return SILENT;
+function mewma({ parameters: { variables, vectors: known, lambda } }: Limits): Stream {
+  if (variables === undefined || known === undefined || lambda === undefined) return unusable(NO_MEANS);
+  const fault = vectorsFault(variables, known);
+  if (fault !== undefined) return unusable(typeof fault === "string" ? fault : fault.message);
   // The run length, by which the limit was chosen, is known of the asymptotic covariance.
   const chart = mewmaChart(baselineOfVectors(known), { lambda, limit: known.limit, covariance: "asymptotic" });
-  if (isMultivariateRefusal(chart)) return SILENT;
+  if (isMultivariateRefusal(chart)) return unusable(chart.message);
   const first = known.mean.map(() => 0);
   return {
     next({ values }, point) {
@@ -150,8 +164,12 @@ function meansOf(values: readonly number[], size: number): readonly number[] {
   return values.length === size ? values : meanVector(vectorsOf(values, size));
 }
 
-/** Of limits that nothing can be judged by; whoever reads limits refuses them. */
-const SILENT: Stream = { next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+const NO_MEANS = "Limits of several variables have these by name, with means, covariances and one limit, and of a MEWMA chart λ.";
+
+/** Whoever reads limits refuses such ones; a chart that was made of them all the same says so at every subgroup, and is not silent. */
+function unusable(why: string): Stream {
+  return { unusable: why, next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+}
 
 function plot(
   judged: MultivariatePoint | MultivariateRefusal,

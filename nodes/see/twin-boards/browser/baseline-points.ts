@@ -2,7 +2,7 @@
 import type { ChartView, StudyView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
 import { baselineTexts } from "./baseline-texts.ts";
-import { causeEntry } from "./chart-causes.ts";
+import { askCause, causeList } from "./chart-causes.ts";
 import { decimalsOfPoints, type Said } from "./chart-parts.ts";
 import { sheet } from "./chart-sheet.ts";
 import { blameText } from "./chart-signals.ts";
@@ -29,13 +29,9 @@ export function pointList(view: ChartView, study: StudyView, change: Change): Po
   const left = new Map(excluded.map((one) => [one.at, one]));
 
   function leave(at: number): void {
-    const cause = causeEntry(t.cause, view.offered.causes);
     const point = points.level.find((one) => one.at === at);
     const title = `${t.leaveOut}: ${time(at)}${point === undefined ? "" : ` · ${figure(point.value, view.unit, value)}`}`;
-    sheet(title, cause.parts, t.leaveOut, [cause.input], async () => {
-      const { text, code } = cause.said();
-      change((before) => [...before, { at, cause: text, ...(code === undefined ? {} : { code }) }]);
-    });
+    askCause(title, t.leaveOut, view.offered, (cause) => change((before) => [...before, { at, ...cause }]));
   }
   const putBack = (at: number): void => change((before) => before.filter((other) => other.at !== at));
   function choose(at: number): void {
@@ -47,15 +43,12 @@ export function pointList(view: ChartView, study: StudyView, change: Change): Po
   const deed = (at: number): HTMLElement =>
     left.has(at) ? button(t.putBack, () => putBack(at), "tool") : button(t.leaveOut, () => leave(at), "tool");
 
-  const rows = [
-    ...signals.map((one) =>
-      el("li", {}, el("span", {}, `${time(one.at)}: ${figure(one.value, view.unit, value)} · ${broken(one)}`), deed(one.at)),
-    ),
-    ...excluded.map((one) =>
-      el("li", { class: "left" }, el("span", {}, `${t.leftOut}: ${time(one.at)} · ${t.cause}: ${one.cause}`), deed(one.at)),
-    ),
-  ];
-  return { parts: [el("ul", { class: "studysignals" }, ...rows), allPoints(view, study, deed)], choose };
+  const list = causeList(
+    signals.map((one) => ({ at: one.at, text: `${time(one.at)}: ${figure(one.value, view.unit, value)} · ${broken(one)}` })),
+    excluded.map(({ at, cause }) => ({ at, text: `${t.leftOut}: ${time(at)}`, cause })),
+    deed,
+  );
+  return { parts: [list, allPoints(view, study, deed)], choose };
 }
 
 /** Made when it is opened: a thousand buttons that nobody looks at are none. */

@@ -10,6 +10,8 @@ import { chartTexts } from "./chart-texts.ts";
 import { instantOf, localOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
 import { figure } from "./format.ts";
+import { periodText, tellPrint, type Told } from "./print-head.ts";
+import { printTexts } from "./print-texts.ts";
 import { saidText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
@@ -45,6 +47,7 @@ export function baselinePart(view: ChartView, act: Act): BaselinePart {
       },
       "tool",
     );
+    if (study !== undefined) tellPrint(toldOf(view, study, asked().scope));
     const told = basis === null ? [] : [notice(filled(baselineTexts().goesOn, basis), false)];
     const deeds = undone.length === 0 ? [] : [el("div", { class: "row" }, undo)];
     result.replaceChildren(...(study === undefined ? deeds : [...told, ...studied(view, study, change, propose, deeds)]));
@@ -103,6 +106,12 @@ export function baselinePart(view: ChartView, act: Act): BaselinePart {
       element.scrollIntoView({ block: "start" });
     },
   };
+}
+
+function toldOf(view: ChartView, { from, to }: StudyView, scope: ChartView["circumstances"]): Told {
+  const p = printTexts();
+  const made = Object.values(scope).join(", ");
+  return [[p.baseline, `${periodText(from, to, view.zone)} (${p.notApproved})`], ...(made === "" ? [] : [[p.made, made] as const])];
 }
 
 function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSelectElement | HTMLInputElement {

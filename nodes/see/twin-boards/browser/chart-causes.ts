@@ -2,7 +2,8 @@
 import type { ChartView } from "../../../../core/model/charting/index.ts";
 import { causeTexts } from "./cause-texts.ts";
 import { filled } from "./alarm-texts.ts";
-import { entry } from "./chart-sheet.ts";
+import { entry, sheet } from "./chart-sheet.ts";
+import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
@@ -14,6 +15,11 @@ export interface SaidCause {
   readonly text: string;
   /** Of the plant's list; undefined of words of one's own. */
   readonly code: string | undefined;
+}
+
+export interface GivenCause {
+  readonly cause: string;
+  readonly code?: string;
 }
 
 /** A field for words, and beside it the list where there is one: what is chosen there fills in the words, and more can be added. */
@@ -38,6 +44,30 @@ export function causeEntry(
   });
   input.placeholder = t.words;
   return { input, parts: [el("label", { class: "entry" }, `${label}: ${t.list}`, select), ...parts], said };
+}
+
+/** Asks a cause in a dialog; `given` is told what was said. */
+export function askCause(title: string, deed: string, { causes }: ChartView["offered"], given: (cause: GivenCause) => void): void {
+  const cause = causeEntry(chartTexts().cause, causes);
+  sheet(title, cause.parts, deed, [cause.input], async () => {
+    const { text, code } = cause.said();
+    given({ cause: text, ...(code === undefined ? {} : { code }) });
+  });
+}
+
+/** Points that want a cause, and those that were given one, each with what can be done about it. */
+export function causeList(
+  open: readonly { readonly at: number; readonly text: string }[],
+  caused: readonly { readonly at: number; readonly text: string; readonly cause: string }[],
+  deed: (at: number) => HTMLElement,
+): HTMLElement {
+  const line = (at: number, text: string, attributes = {}): HTMLElement => el("li", attributes, el("span", {}, text), deed(at));
+  return el(
+    "ul",
+    { class: "studysignals" },
+    ...open.map(({ at, text }) => line(at, text)),
+    ...caused.map(({ at, text, cause }) => line(at, `${text} · ${chartTexts().cause}: ${cause}`, { class: "left" })),
+  );
 }
 
 /** Under its group where it has one. */
@@ -98,7 +128,7 @@ export function causePareto({ pareto }: ChartView, draw: () => void): HTMLElemen
   return el(
     "section",
     { class: "pareto" },
-    el("h2", {}, t.title),
+    el("h2", {}, `${t.title}: ${filled(t.days, shown?.days ?? days)}`),
     el("div", { class: "segments" }, ...ranges),
     ...(rows.length === 0
       ? [el("p", { class: "hint" }, t.none)]

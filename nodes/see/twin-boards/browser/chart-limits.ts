@@ -8,7 +8,7 @@ import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf } from "./chart-time.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, figure } from "./format.ts";
+import { dayAndClock, figure, fullTime } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 export function limitsTab(view: ChartView, act: Act): HTMLElement {
@@ -24,7 +24,7 @@ export function limitsTab(view: ChartView, act: Act): HTMLElement {
 
 function versionRow(view: ChartView, one: ShownVersion, act: Act, study: BaselinePart | undefined): HTMLElement {
   const t = chartTexts();
-  const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
+  const at = (instant: number): string => fullTime(instant, view.zone);
   const { level, baseline, proposed, decided, retired, review } = one;
   const { variables } = one;
   const bounds =

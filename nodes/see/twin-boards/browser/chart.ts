@@ -11,6 +11,8 @@ import { chartTexts } from "./chart-texts.ts";
 import { withdrawnList } from "./chart-withdrawn.ts";
 import { el } from "./dom.ts";
 import { ruleText } from "./rule-texts.ts";
+import { periodText, printHead, type Told } from "./print-head.ts";
+import { printTexts } from "./print-texts.ts";
 import { refusedText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { language } from "./terminal-texts.ts";
@@ -92,7 +94,7 @@ if (main) {
     const shown =
       tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, withdrawn, pareto, version: view.version };
     const text = JSON.stringify([tab, language(), document.documentElement.dataset["theme"], hours, shown]);
-    if (text !== drawn || again) main.replaceChildren(head(view), told, tabs(view), body(view));
+    if (text !== drawn || again) main.replaceChildren(printHead(view, period(view)), head(view), told, tabs(view), body(view));
     drawn = text;
     main.removeAttribute("aria-busy");
     document.documentElement.lang = language();
@@ -114,6 +116,11 @@ if (main) {
     );
   }
 
+  /** Of the points that are shown; a study tells its own. */
+  function period({ now, zone }: ChartView): Told {
+    return tab === "chart" ? [[printTexts().period, periodText(now - hours * 3_600_000, now, zone)]] : [];
+  }
+
   function tabButton(name: Tab, text: string): HTMLButtonElement {
     const one = button(text, () => {
       tab = name;
@@ -132,6 +139,7 @@ if (main) {
       tabButton("chart", `${t.tabChart} (${shown.open})`),
       tabButton("limits", `${t.tabLimits}${waits}`),
       ...(shown.specifications === null ? [] : [tabButton("capability", t.tabCapability)]),
+      button(printTexts().print, () => print(), "print"),
       ...(shown.byHand === null ? [] : [el("a", { class: "tool measurelink", href: `${url}/measure` }, t.measure)]),
     );
   }

@@ -78,10 +78,19 @@ export function roughAge(ms: number): string {
 
 /** The time of day, with the day where it is not today. */
 export function dayAndClock(instant: number, now: number, zone: string, seconds = false): string {
-  const day = times({ timeZone: zone, day: "numeric", month: "short" });
   const at = clock(instant, zone, seconds);
-  if (day.format(instant) === day.format(now)) return at;
-  return language() === "de" ? `${at} am ${day.format(instant)}` : `${at} on ${day.format(instant)}`;
+  const of = day(instant, zone);
+  if (of === day(now, zone)) return at;
+  return language() === "de" ? `${at} am ${of}` : `${at} on ${of}`;
+}
+
+export function day(instant: number, zone: string): string {
+  return times({ timeZone: zone, day: "numeric", month: "short" }).format(instant);
+}
+
+/** Day, year and time, for what is read elsewhere and later. */
+export function fullTime(instant: number, zone: string): string {
+  return `${times({ timeZone: zone, day: "numeric", month: "short", year: "numeric" }).format(instant)}, ${clock(instant, zone)}`;
 }
 
 export function clock(instant: number, zone: string, seconds = false): string {

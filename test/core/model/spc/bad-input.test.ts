@@ -7,6 +7,7 @@ import {
   type ChartKind,
   ControlChart,
   estimateLimits,
+  type Limits,
   limitsOf,
   readLimits,
   type Subgroup,
@@ -79,6 +80,33 @@ describe("bad input of a control chart is refused with a code and a sentence:", 
     for (const part of ["c", "", "__proto__", "constructor", "toString", 7, { toString: null }])
       refused("dnom", { values: [1], part }, "WRONG_SUBGROUP");
     refused("z", { values: [1] }, "WRONG_SUBGROUP");
+  });
+
+  it("anything under limits of several variables that nothing can be judged by: the chart says why and is not silent", () => {
+    for (const kind of ["t2", "mewma"] as const) {
+      const { limits, subgroup } = exampleOf(kind);
+      const { vectors, variables, ...bare } = limits.parameters;
+      assert.ok(vectors !== undefined && variables !== undefined);
+      const flat = { ...vectors, covariance: vectors.covariance.map((row) => row.map(() => 1)) };
+      const unusable: readonly (readonly [object, RegExp])[] = [
+        [{ ...bare, variables }, /with means, covariances/],
+        [{ ...bare, vectors }, /by name/],
+        [{ ...bare, variables, vectors: flat }, /a and b say the same/],
+        [{ ...bare, variables: variables.slice(1), vectors }, /of 3 variables, not of 2/],
+        [{ ...bare, variables, vectors: { ...vectors, limit: Number.NaN } }, /limit NaN/],
+      ];
+      for (const [parameters, why] of unusable) {
+        const chart = new ControlChart({ ...limits, parameters } as Limits);
+        const taken = chart.take(subgroup(seeded(1)));
+        assert.ok("reject" in taken && taken.reject.code === "BAD_LIMITS");
+        assert.match(taken.reject.message, why);
+        assert.throws(() => chart.update(1), RangeError);
+      }
+    }
+    const { limits, subgroup } = exampleOf("mewma");
+    const { lambda: _, ...parameters } = limits.parameters;
+    const taken = new ControlChart({ ...limits, parameters }).take(subgroup(seeded(1)));
+    assert.ok("reject" in taken && taken.reject.message.endsWith("λ."));
   });
 
   it("values whose squares are no finite numbers any more, and sizes that nothing can be divided by", () => {

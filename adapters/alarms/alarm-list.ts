@@ -22,6 +22,7 @@ import {
   isAcknowledgedWithOthers,
   isAnnunciation,
   isUnacknowledged,
+  longOutOfService,
   masterTable,
   mayRespond,
   mayShelve,
@@ -39,6 +40,8 @@ export interface AlarmListPorts extends RecordedAlarms {
   readonly ledger: () => Pick<Ledger, "latest" | "revisions">;
   /** Who has alarms of this storage at work. */
   readonly deployed: () => readonly Pick<DeployedAlarms, "name" | "definitions" | "ofModel">[];
+  /** See `AlarmListView`. */
+  readonly reviewAfterMs: number;
   /** Control charts that are at work beside it. */
   readonly charts: () => readonly AlarmingChart[];
   /** Time of the first sample that is kept of any of the tags, undefined where there is none; rejects while the historian is away. */
@@ -103,6 +106,7 @@ export class AlarmList {
       ...shown,
       ...this.#explained(shown),
       ...flood.at(now),
+      reviewAfterMs: this.#ports.reviewAfterMs,
     };
   }
 
@@ -163,8 +167,11 @@ export class AlarmList {
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
     for (const _ of reading.rest()) await nextTurn();
-    const defined = this.#covered(person).map(({ definition }) => definition.priority);
-    return reading.history(read >= MOST, this.#naming(), defined);
+    const { reviewAfterMs } = this.#ports;
+    const current = (await this.#current.entries()).filter(({ asset }) => covers(person, asset));
+    const priorities = this.#covered(person).map(({ definition }) => definition.priority);
+    const outOfService = longOutOfService(current, now, reviewAfterMs);
+    return reading.history(read >= MOST, this.#naming(), { priorities, outOfService, reviewAfterMs });
   }
 
   /** When the first alarm was stated, or the first sample was kept of what alarms watch: before that there was nothing to alarm. */

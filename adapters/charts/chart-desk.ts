@@ -7,10 +7,14 @@ import {
   type ChartListView,
   type ChartView,
   chartRights,
+  codeFault,
   drawnPoints,
   drawnTags,
+  foundCauses,
   type MeasureView,
+  offeredCauses,
   readDeed,
+  type SaidCodes,
   type ShownChart,
   type ShownDue,
   type ShownSignal,
@@ -35,6 +39,7 @@ import {
 import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
+import { ChartOverview, type Overviewed } from "./chart-overview.ts";
 import type { DeployedChart } from "./deployed.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
@@ -61,6 +66,7 @@ export class ChartDesk {
   readonly #readings: Readings;
   readonly #limits: LimitsDesk;
   readonly #hand: MeasureDesk;
+  readonly #overview: ChartOverview;
   /** One statement after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
@@ -69,20 +75,25 @@ export class ChartDesk {
     this.#readings = new Readings(ports);
     this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
     this.#hand = new MeasureDesk(ports, screens, (chart) => this.#versions(chart));
+    this.#overview = new ChartOverview(ports);
   }
 
   close(): void {
     this.#readings.close();
+    this.#overview.close();
   }
 
   async list(person: Person): Promise<ChartListView> {
     const now = this.#ports.now();
     const charts = this.#charts(person);
     const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
-    const shown = await Promise.all(
-      charts.map(async (one) => this.#shown(one, signals, await this.#versions(one), await this.#hand.due(one))),
+    const rests = await Promise.all(
+      charts.map(async (one): Promise<Overviewed> => {
+        const own = this.#signalsOf(signals, chartPath(one.chart.definition));
+        return { ...this.#ports, one, versions: await this.#versions(one), signals: own };
+      }),
     );
-    return { now, zone: this.#ports.model().zone, charts: shown.toSorted((a, b) => b.open - a.open || (a.path < b.path ? -1 : 1)) };
+    return this.#overview.list(rests, async ({ one, versions }) => this.#shown(one, signals, versions, await this.#hand.due(one)));
   }
 
   has(person: Person, path: string): boolean {
@@ -110,6 +121,7 @@ export class ChartDesk {
     const { name, label } = person;
     return {
       ...this.#shown(one, signals, versions, await this.#hand.due(one)),
+      plant: model.equipment.get(`${model.enterprise}.${model.site}`)?.label ?? `${model.enterprise}.${model.site}`,
       now,
       zone: model.zone,
       hours,
@@ -128,6 +140,8 @@ export class ChartDesk {
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
+      offered: offeredCauses(model, definition.asset, now),
+      pareto: foundCauses(model, own, versions, now),
       versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
       capabilities: await recordedCapabilities(this.#ports.ledger(), path),
     };
@@ -168,6 +182,8 @@ export class ChartDesk {
     if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    const fault = codeFault(this.#ports.model(), one.chart.definition.asset, codesOf(deed), this.#ports.now());
+    if (fault !== undefined) return refused(422, "NOT_OFFERED", fault);
     try {
       return await this.#do(person, one, path, deed);
     } catch (error) {
@@ -288,4 +304,11 @@ export class ChartDesk {
     const entries = await this.#ports.ledger().latest({ kind: SPC_LIMITS, asset: chartPath(chart.definition), limit: MOST_VERSIONS });
     return entries.flatMap((entry) => versionOf(entry) ?? []);
   }
+}
+
+/** Ids of the plant's lists that a deed names. */
+function codesOf(deed: ChartDeed): SaidCodes {
+  if (deed.action === "close") return { causes: [deed.cause_code], actions: [deed.done_code] };
+  const points = "exclusions" in deed ? deed.exclusions : "explained" in deed ? (deed.explained ?? []) : [];
+  return { causes: points.map(({ code }) => code), actions: [] };
 }

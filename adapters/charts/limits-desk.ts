@@ -6,6 +6,7 @@ import {
   approve,
   chartPath,
   type Decided,
+  type Exclusion,
   type LimitsReview,
   limitsInForce,
   type LimitsVersion,
@@ -54,12 +55,14 @@ export class LimitsDesk {
     const by = { person, now: this.#ports.now() };
     const known = await this.#versions(one);
     if (deed.action === "propose") {
-      const asked = await this.#ask(one, deed, "propose", (study, estimation) => study.proposed(deed, estimation));
+      const left = leftOutBy(person, deed.exclusions, known);
+      const asked = await this.#ask(one, deed, "propose", (study, estimation) => study.proposed({ ...deed, exclusions: left }, estimation));
       if ("status" in asked) return asked;
       const { limits, spread, baseline } = asked.found;
       const { asset, chart, unit } = one.chart.definition;
-      const { scope, comment } = deed;
-      const proposal = { asset, chart, unit, scope, limits, spread, rules: one.request.rules, baseline, comment };
+      const { scope, comment, from, to } = deed;
+      const rules = one.request.rules;
+      const proposal = { asset, chart, unit, scope, limits, spread, rules, baseline: { ...baseline, asked: { from, to } }, comment };
       return this.#record(person, one, propose(proposal, known, { ...by, now: await this.#free(one, by.now) }), comment);
     }
     const version = known.find((candidate) => candidate.version === deed.version);
@@ -134,6 +137,12 @@ export class LimitsDesk {
     while ((await this.#ports.ledger().revisions(SPC_LIMITS, chartPath(one.chart.definition), at)).length > 0) at += 1;
     return at;
   }
+}
+
+/** Who goes on from another's proposal has left out only what that one had not. */
+function leftOutBy({ name }: Person, exclusions: readonly Exclusion[], known: readonly LimitsVersion[]): readonly Exclusion[] {
+  const before = known.flatMap(({ baseline }) => baseline?.excluded ?? []);
+  return exclusions.map((one) => ({ ...one, by: before.find(({ at, cause }) => at === one.at && cause === one.cause)?.by ?? name }));
 }
 
 function keyOf({ chart }: DeployedChart, version: number): string {

@@ -94,6 +94,7 @@ function lowerCpm(): number | undefined {
   return isRefusal(answer) ? undefined : indexOf(answer, "Ppm")?.interval?.lower;
 }
 const boyles = (xi: number): number => (30 * (1 + xi * xi) ** 2) / (1 + 2 * xi * xi);
+const unsquared = (xi: number): number => boyles(xi) / (1 + xi * xi);
 
 const screened = [10, 11, 10, 11, 10, 40, 10, 11, 10, 11];
 const movingRanges = screened.slice(1).map((x, i) => Math.abs(x - (screened[i] ?? 0)));
@@ -151,10 +152,10 @@ export const SPC_MUTANTS: readonly SpcMutant[] = [
     wrong: () => ([0.5, 0.6, 0.7].slice(-15).every((x) => Math.abs(x) < 1) ? "hits" : "none"),
   },
   {
-    error: "the interval of Cpm has the degrees of freedom of the sample and not Boyles's",
+    error: "the interval of Cpm has n(1 + ξ²)/(1 + 2ξ²) degrees of freedom, for Boyles's numerator is not squared",
     expected: () => lowerEnd(boyles(offMean / offSd)).toFixed(2),
     ours: () => lowerCpm()?.toFixed(2) ?? null,
-    wrong: () => lowerEnd(29).toFixed(2),
+    wrong: () => lowerEnd(unsquared(offMean / offSd)).toFixed(2),
   },
   {
     error: "a normal quantile is right to two digits",

@@ -3,7 +3,7 @@ import { type Distribution, normal } from "../distribution/index.ts";
 import { goodnessOf } from "./fits.ts";
 import { type Index, type IndexName, indicesOf, MACHINE, OVERALL, type Sigma, WITHIN } from "./indices.ts";
 import { fit, type Model } from "./models.ts";
-import { meanOf, standardDeviation } from "./moments.ts";
+import { mean as meanOf, sd as sdOf } from "../moments/index.ts";
 import { nonNormalIndices } from "./non-normal.ts";
 import { CAPABILITY_DEFAULTS, type CapabilityOptions, optionFault } from "./options.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
@@ -42,7 +42,7 @@ export function capability(
   const fault = valueFault(values) ?? specificationFault(specification) ?? optionFault(options);
   if (fault !== undefined) return fault;
   const mean = meanOf(values);
-  const spread = standardDeviation(values, mean);
+  const spread = sdOf(values);
   if (!Number.isFinite(spread)) return refuse("NO_VALUES", "the values are too large for their variance");
   // What remains of equal values is rounding, not variation.
   if (!(spread > Math.abs(mean) * 1e-14)) return refuse("CONSTANT", `all ${values[0]}`);

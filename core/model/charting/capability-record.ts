@@ -6,7 +6,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { SCOPE, VERSION_LIMITS } from "../limits/index.ts";
+import { CAUSE_CODE, SCOPE, VERSION_LIMITS } from "../limits/index.ts";
 import type { CapabilityView } from "./capability-view.ts";
 
 export const SPC_CAPABILITY = "spc.capability.v1";
@@ -18,7 +18,10 @@ const orNone = Type.Union([number, Type.Null()]);
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const sigma = Type.Object({ value: number, estimator: name, degrees: orNone }, strict);
 
-const EXPLAINED = Type.Object({ at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }) }, strict);
+const EXPLAINED = Type.Object(
+  { at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }), code: Type.Optional(CAUSE_CODE) },
+  strict,
+);
 
 const CAPABILITY_DATA = Type.Object(
   {

@@ -6,6 +6,7 @@ import {
   isRefusal,
   type Method,
   type ModelName,
+  probabilityPlot,
   type Sigma,
   type Specification,
   withinSigma,
@@ -21,7 +22,7 @@ import {
   type TimedSubgroup,
 } from "../limits/index.ts";
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
-import { type CapabilityAnswer, histogramOf } from "./capability-view.ts";
+import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
 import type { ChartDefinition } from "./definition.ts";
 import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
@@ -67,11 +68,11 @@ export function statedCapability(
   ground: CapabilityGround,
 ): CapabilityAnswer {
   if (asked.explained?.some(({ cause }) => cause.trim() === ""))
-    return { refused: "A signal is explained only by a cause that was found; name it.", signals: [] };
+    return refusedFor("NO_CAUSE", "A signal is explained only by a cause that was found; name it.");
   const { subgroups, restarts } = inScope(recorded, asked.scope);
   const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
   if (products > 1)
-    return { refused: `These are values of ${products} products, each with a mean of its own. Choose one of them.`, signals: [] };
+    return refusedFor("SEVERAL_PRODUCTS", `These are values of ${products} products, each with a mean of its own. Choose one of them.`);
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -80,14 +81,27 @@ export function statedCapability(
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return { refused: found.message, signals: open.slice(0, MOST_LISTED) };
+  if (isRefusal(found)) return refusedFor(found.refused, found.message, open.slice(0, MOST_LISTED));
   const { options: _options, ...stated } = found;
+  const distribution = distributionOf(found.model);
   return {
     refused: null,
     stated: { ...stated, within, confidence: CONFIDENCE, method: model === "normal" ? null : method },
-    histogram: histogramOf(values, distributionOf(found.model)),
+    histogram: histogramOf(values, distribution),
+    probability:
+      distribution === null
+        ? null
+        : probabilityPlot(
+            values.toSorted((a, b) => a - b),
+            distribution,
+            CONFIDENCE,
+          ),
     fits: comparedFits(everyNth(values)),
   };
+}
+
+function refusedFor(code: CapabilityRefused["code"], refused: string, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+  return { refused, code, signals };
 }
 
 function everyNth(values: readonly number[]): readonly number[] {

@@ -69,6 +69,11 @@ export class Collector {
     return subgroup;
   }
 
+  /** The interval has its subgroup, so that no further value is asked for. */
+  get isDone(): boolean {
+    return this.#done;
+  }
+
   /** Conditions have changed: what was collected under the old ones is no whole subgroup. */
   discard(): void {
     this.#values = [];

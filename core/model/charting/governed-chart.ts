@@ -11,7 +11,17 @@ import {
   type SignalState,
   type TimedSubgroup,
 } from "../limits/index.ts";
-import { type ChartPoint, type ChartSnapshot, ControlChart, type Variables } from "../spc/index.ts";
+import {
+  type ChartPoint,
+  CHARTS,
+  type ChartSnapshot,
+  checkSubgroup,
+  ControlChart,
+  isReject,
+  type Subgroup,
+  type SubgroupDemands,
+  type Variables,
+} from "../spc/index.ts";
 import { type ChartDefinition, type CounterTag, isShortRun } from "./definition.ts";
 import { Intake, type IntakeBounds, type IntakeState } from "./intake.ts";
 
@@ -54,6 +64,8 @@ interface Judging {
 export class GovernedChart {
   readonly definition: ChartDefinition;
   readonly #intake: Intake;
+  /** What limits of any kind would ask of a subgroup. */
+  readonly #demands: SubgroupDemands;
   #versions: readonly LimitsVersion[];
   #judging: Judging | null = null;
   /** Signals of limits that are no more; they end with the next subgroup. */
@@ -62,6 +74,7 @@ export class GovernedChart {
 
   constructor(definition: ChartDefinition, versions: readonly LimitsVersion[] = [], state?: GovernedChartState) {
     this.definition = definition;
+    this.#demands = demandsOf(definition);
     this.#versions = versionsFor(definition, versions);
     const same = state !== undefined && [chartedKey(definition), keyBeforeUnits(definition)].includes(state.charted);
     this.#intake = new Intake(definition, same ? state.intake : undefined);
@@ -86,9 +99,14 @@ export class GovernedChart {
     return this.#intake.settled;
   }
 
-  /** Subgroups since it began. */
+  /** Usable subgroups since it began. */
   get collected(): number {
     return this.#collected;
+  }
+
+  /** Readings that it has taken since it began. */
+  get taken(): number {
+    return this.#intake.taken;
   }
 
   /** Signals that last, of either part. */
@@ -107,6 +125,7 @@ export class GovernedChart {
     const events: SignalEvent[] = [];
     this.#intake.settle((step) => {
       if ("circumstances" in step) this.#restage(step.at, events);
+      else if ("unusable" in step) this.#skip(step.unusable, rejects);
       else this.#judge(step, points, events, rejects);
     });
     return { points, events, rejects };
@@ -145,21 +164,38 @@ export class GovernedChart {
   /** The hot path: it makes nothing that is not handed on. */
   #judge({ at, subgroup }: TimedSubgroup, points: ChartedPoint[], events: SignalEvent[], rejects: Reject[]): void {
     this.#choose(at, events);
-    this.#collected += 1;
     const judging = this.#judging;
-    if (judging === null) return;
+    if (judging === null) return this.#collect(subgroup, rejects);
+    let refused = false;
     for (let i = 0; i < judging.parts.length; i += 1) {
       const { part, chart, signals } = judging.parts[i] as Judging["parts"][number];
       const taken = chart.take(subgroup);
       if ("reject" in taken) {
         // Both charts of a pair refuse the same subgroup; once is enough.
-        if (i === 0) rejects.push(taken.reject);
-      } else if (taken.point !== null) {
+        if (!refused) rejects.push(taken.reject);
+        refused = true;
+        continue;
+      }
+      if (i === 0) this.#collected += 1;
+      if (taken.point !== null) {
         points.push({ at, part, point: taken.point, version: judging.version });
         const event = signals.take(at, taken.point);
         if (event !== null) events.push(event);
       }
     }
+  }
+
+  /** While there are no limits: what none could judge is refused too, and does not count as collected. */
+  #collect(subgroup: Subgroup, rejects: Reject[]): void {
+    const checked = checkSubgroup(subgroup, this.#demands);
+    if (isReject(checked)) rejects.push(checked);
+    else this.#collected += 1;
+  }
+
+  /** To both charts of a pair it is a missing point. */
+  #skip(unusable: Reject, rejects: Reject[]): void {
+    rejects.push(unusable);
+    for (const { chart } of this.#judging?.parts ?? []) chart.missing();
   }
 
   /** Runs do not reach across a change of circumstances. */
@@ -210,6 +246,13 @@ export class GovernedChart {
       this.#judging = judging;
     else this.#leftover = signals.flatMap((open) => (open === null ? [] : [new Signals(subjectOf(open), [], open)]));
   }
+}
+
+/** Its size and its parts are known only with limits. */
+function demandsOf({ kinds, source }: ChartDefinition): SubgroupDemands {
+  const { subgroup } = CHARTS[kinds[0]];
+  const shape = subgroup === "part" ? "individual" : subgroup;
+  return { shape, size: "varies", ...(source.from === "vectors" ? { variables: source.variables } : {}) };
 }
 
 /** Those that can judge it: versions of another kind of chart, in other units or of other tags were made for what had this name before. */

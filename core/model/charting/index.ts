@@ -31,6 +31,8 @@ export {
   type Withdrawing,
 } from "./hand.ts";
 export type { IntakeBounds } from "./intake.ts";
+export * from "./found-causes.ts";
+export * from "./overview.ts";
 export { type BaselineAsked, type ProposedLimits, RecordedStudy } from "./recorded-study.ts";
 export { inScope, type RecordedSubgroups, type Stage, subgroupsOf } from "./recorded-subgroups.ts";
 export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-rounds.ts";

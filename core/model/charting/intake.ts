@@ -8,14 +8,19 @@ import { RareEvents, type RareEventsState } from "./rare-events.ts";
 import { Vectors, type VectorsState } from "./vectors.ts";
 import { type Reading, Waiting } from "./waiting.ts";
 
-/** A subgroup, or other circumstances from `at` on. */
-export type Step = TimedSubgroup | { readonly at: number; readonly circumstances: ChartScope };
+/** A subgroup, a value that cannot be used, or other circumstances from `at` on. */
+export type Step =
+  | TimedSubgroup
+  | { readonly at: number; readonly unusable: Reject }
+  | { readonly at: number; readonly circumstances: ChartScope };
 
 export interface IntakeState {
   readonly waiting: readonly Reading[];
   /** Everything before this instant has been handed on; null before the first sample. */
   readonly settled: number | null;
   readonly clock: number | null;
+  /** See `Intake.taken`; absent from states that were saved before it was counted. */
+  readonly taken?: number;
   readonly circumstances: ChartScope;
   readonly values: CollectorState | null;
   readonly counters: CountersState | null;
@@ -49,6 +54,7 @@ export class Intake {
   #circumstances: ChartScope;
   #settled: number;
   #clock: number;
+  #taken: number;
 
   constructor(definition: ChartDefinition, state?: IntakeState) {
     const { source, circumstances } = definition;
@@ -64,6 +70,7 @@ export class Intake {
     this.#circumstances = state?.circumstances ?? {};
     this.#settled = state?.settled ?? Number.NEGATIVE_INFINITY;
     this.#clock = state?.clock ?? Number.NEGATIVE_INFINITY;
+    this.#taken = state?.taken ?? 0;
   }
 
   get circumstances(): ChartScope {
@@ -78,6 +85,11 @@ export class Intake {
   /** Everything before this instant has been judged. */
   get settled(): number | null {
     return finite(this.#settled);
+  }
+
+  /** Readings that found their place since it began. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** Takes a sample of one of its tags (others are passed over); what is refused comes back with the reason. */
@@ -106,8 +118,10 @@ export class Intake {
       });
     if (at < this.#settled)
       return at <= readTo ? null : reject("ANCIENT_TIMESTAMP", sample, { tag, field: "timestamp", message: this.#tooLate(at) });
-    const taken = this.#waiting.insert({ at, tag, value, rank: measured ? 1 : 0 });
+    const bad = measured && value === null ? { bad: sample } : {};
+    const taken = this.#waiting.insert({ at, tag, value, rank: measured ? 1 : 0, ...bad });
     if (taken === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag, field: "timestamp" });
+    if (taken === "taken") this.#taken += 1;
     this.#clock = Math.max(this.#clock, at);
     return null;
   }
@@ -131,6 +145,7 @@ export class Intake {
       waiting: this.#waiting.state(),
       settled: finite(this.#settled),
       clock: finite(this.#clock),
+      taken: this.#taken,
       circumstances: this.#circumstances,
       values: this.#collector?.state() ?? null,
       counters: this.#counters?.state() ?? null,
@@ -139,15 +154,15 @@ export class Intake {
     };
   }
 
-  #read({ at, tag, value }: Reading, take: (step: Step) => void): void {
+  #read({ at, tag, value, bad }: Reading, take: (step: Step) => void): void {
     this.#reach(at, take);
     const field = this.#fields.get(tag);
     if (field !== undefined) {
       const changed = this.#changed(field, value === null ? undefined : String(value));
       if (changed !== null) take({ at, circumstances: changed });
     } else if (value === null) {
-      // Single values have a place in their order even where they are missing; whole subgroups only need enough of them.
-      if (this.#single) take({ at, subgroup: { values: [null], quality: "Bad" } });
+      // Of an interval that has its subgroup nothing is missing.
+      if (this.#collector?.isDone !== true) take({ at, unusable: unusable(bad ?? { tag, value, quality: "Bad", timestamp: at }) });
     } else if (this.#counters !== null) this.#counters.read(tag, value as number);
     else if (this.#events !== null) this.#events.read(at, tag, value as number);
     else if (this.#vectors !== null) this.#vectors.read(tag, at, value as number);
@@ -161,13 +176,6 @@ export class Intake {
   #ofPart({ at, subgroup }: TimedSubgroup): TimedSubgroup {
     const { product } = this.#circumstances;
     return product === undefined ? { at, subgroup } : { at, subgroup: { ...subgroup, part: product } };
-  }
-
-  get #single(): boolean {
-    const { source } = this.#definition;
-    return (
-      source.from === "values" && source.subgrouping.by === "count" && source.subgrouping.size === 1 && source.subgrouping.everyMs === 0
-    );
   }
 
   #reach(at: number, take: (step: Step) => void): void {
@@ -202,6 +210,12 @@ function measuredTags({ source, unit }: ChartDefinition): ReadonlyMap<string, st
   if (source.from === "vectors") return new Map(source.variables.map((one) => [one.tag, one.unit]));
   const { count, size } = source;
   return new Map([count, ...(size === null ? [] : [size])].map((counter) => [counter.tag, counter.unit ?? null]));
+}
+
+function unusable(sample: Sample): Reject {
+  const { tag, quality } = sample;
+  const message = `The quality of the value is ${quality}, so it is no part of a subgroup. Look at the source of ${tag} where that lasts.`;
+  return reject("BAD_QUALITY", sample, { tag, field: "quality", message });
 }
 
 function otherUnit(found: string, charted: string | null): string {

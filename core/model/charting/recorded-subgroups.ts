@@ -21,13 +21,18 @@ export class SubgroupReading implements RecordedSubgroups {
   readonly stages: Stage[] = [];
   readonly #intake: Intake;
   readonly #measured: ReadonlySet<string>;
+  readonly #singles: boolean;
   readonly #from: number;
+  /** A value since the last subgroup could not be used. */
+  #gap = false;
 
   constructor(definition: ChartDefinition, from = Number.NEGATIVE_INFINITY) {
     this.#intake = new Intake({ ...definition, latenessMs: 0 });
     const { source } = definition;
     const vectors = source.from === "vectors" ? source.variables.map(({ tag }) => tag) : [];
     this.#measured = new Set(source.from === "values" ? [source.tag] : vectors);
+    this.#singles =
+      source.from === "values" && source.subgrouping.by === "count" && source.subgrouping.size === 1 && source.subgrouping.everyMs === 0;
     this.#from = from;
   }
 
@@ -46,7 +51,14 @@ export class SubgroupReading implements RecordedSubgroups {
 
   #keep(step: Step): void {
     if ("circumstances" in step) this.stages.push(step);
-    else if (step.at >= this.#from) this.subgroups.push(step);
+    else if (step.at < this.#from) return;
+    // Where each value is a subgroup, one that is missing has its place; whole subgroups only need enough of them.
+    else if ("unusable" in step && this.#singles) this.subgroups.push({ at: step.at, subgroup: { values: [null], quality: "Bad" } });
+    else if ("unusable" in step) this.#gap = true;
+    else {
+      this.subgroups.push(this.#gap ? { ...step, gap: true } : step);
+      this.#gap = false;
+    }
   }
 }
 

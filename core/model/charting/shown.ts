@@ -8,6 +8,7 @@ import {
   blamedOf,
   type ChartPart,
   type ChartScope,
+  type Exclusion,
   historyOf,
   type LimitsReview,
   type LimitsVersion,
@@ -30,7 +31,9 @@ import {
 } from "../spc/index.ts";
 import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
+import type { OfferedCauses, ShownPareto } from "./found-causes.ts";
 import type { ShownMeasurement } from "./hand.ts";
+import type { ListedChart } from "./overview.ts";
 import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 
 export interface ShownChart {
@@ -64,7 +67,10 @@ export interface ShownDue {
 export interface ChartListView {
   readonly now: number;
   readonly zone: string;
-  readonly charts: readonly ShownChart[];
+  /** The one that wants somebody most first; see `worstFirst`. */
+  readonly charts: readonly ListedChart[];
+  /** How far the capability of all of them has been computed, 0 … 1. */
+  readonly computed: number;
 }
 
 /** A rule in English, and what other languages say it with; null where that is not known. */
@@ -108,8 +114,10 @@ export interface ShownVersion {
   readonly baseline: {
     readonly from: number;
     readonly to: number;
-    /** What was left out, and why. */
-    readonly excluded: readonly { readonly at: number; readonly cause: string }[];
+    /** What was left out, why, and by whom. */
+    readonly excluded: readonly Exclusion[];
+    /** What was looked at for it; null: the version does not say. */
+    readonly asked: { readonly from: number; readonly to: number } | null;
     /** Signals of the baseline itself without a cause; null: the version does not say. */
     readonly unexplained: number | null;
   } | null;
@@ -124,6 +132,8 @@ export interface ShownVersion {
 }
 
 export interface ChartView extends ShownChart {
+  /** The site, as people name it. */
+  readonly plant: string;
   readonly now: number;
   readonly zone: string;
   readonly hours: number;
@@ -144,6 +154,10 @@ export interface ChartView extends ShownChart {
   readonly more: number;
   readonly signals: readonly ShownSignal[];
   readonly closed: readonly ShownSignal[];
+  /** From which cause and action are chosen here; empty where the plant has no lists. */
+  readonly offered: OfferedCauses;
+  /** Which causes were found how often. */
+  readonly pareto: readonly ShownPareto[];
   /** The newest first. */
   readonly versions: readonly ShownVersion[];
   /** Studies that somebody recorded, the newest first; some of them. */
@@ -186,7 +200,7 @@ export interface StudyView {
     readonly spreadRules: readonly ShownRule[];
     readonly blamed: Blamed | null;
   }[];
-  readonly excluded: readonly { readonly at: number; readonly cause: string }[];
+  readonly excluded: readonly Exclusion[];
   readonly warnings: readonly string[];
   readonly refused: { readonly count: number; readonly first: string | null };
 }
@@ -273,7 +287,13 @@ export function shownVersion(version: LimitsVersion, inForce: boolean): ShownVer
     baseline:
       baseline === null
         ? null
-        : { from: baseline.from, to: baseline.to, excluded: baseline.excluded, unexplained: baseline.unexplained ?? null },
+        : {
+            from: baseline.from,
+            to: baseline.to,
+            excluded: baseline.excluded,
+            asked: baseline.asked ?? null,
+            unexplained: baseline.unexplained ?? null,
+          },
     from: version.effective_from,
     to: version.effective_to,
     selfApproved: decided !== null && status !== "rejected" && decided.by === proposed.by,

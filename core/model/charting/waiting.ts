@@ -1,5 +1,5 @@
 /** Readings that wait until those that come late have found their place before them. */
-import type { SampleValue } from "../../connect/sample/index.ts";
+import type { Sample, SampleValue } from "../../connect/sample/index.ts";
 
 export interface Reading {
   /** Source time, ms UTC. */
@@ -9,6 +9,8 @@ export interface Reading {
   readonly value: SampleValue;
   /** Of readings of one instant the lower comes first: what is made, before what was measured of it. */
   readonly rank: number;
+  /** Of a charted value that cannot be used: as it came. Absent from states that were saved before it was refused. */
+  readonly bad?: Sample;
 }
 
 /** Readings that wait no longer are kept up to so many, or each would cost a copy of those that do. */

@@ -1,5 +1,5 @@
 /** Prepackages of a nominal content, all at once: giveaway and the counts of the average-weight system. */
-import { meanOf, standardDeviation } from "../capability/moments.ts";
+import { mean as meanOf, sd as sdOf } from "../moments/index.ts";
 import { type Refusal, refuse } from "../capability/refusal.ts";
 import {
   CHECK_YOUR_REGULATION,
@@ -53,7 +53,7 @@ export function fillWeight(
     n,
     ...limits,
     mean,
-    sd: n > 1 ? standardDeviation(contents, mean) : null,
+    sd: n > 1 ? sdOf(contents) : null,
     giveaway: mean - nominal,
     giveawayShare: (mean - nominal) / nominal,
     belowT1,

@@ -9,17 +9,21 @@ import {
   type Limits,
   type Subgroup,
 } from "../spc/index.ts";
+import type { FoundCause } from "./causes.ts";
 import type { LimitsVersion } from "./version.ts";
 
 /** A subgroup with the source time of its last value, ms UTC. */
 export interface TimedSubgroup {
   readonly at: number;
   readonly subgroup: Subgroup;
+  /** A value between the subgroup before and this one could not be used: to patterns a missing point. */
+  readonly gap?: true;
 }
 
-export interface Exclusion {
+export interface Exclusion extends FoundCause {
   readonly at: number;
-  readonly cause: string;
+  /** Who left it out; absent where that is who asks. */
+  readonly by?: string | undefined;
 }
 
 export interface BaselineStudy {
@@ -43,7 +47,7 @@ export function studyBaseline(
   [kind, spreadKind]: readonly [ChartKind, ChartKind?],
   subgroups: readonly TimedSubgroup[],
   exclusions: readonly Exclusion[],
-  options: Omit<BaselineOptions, "exclude"> = {},
+  options: Omit<BaselineOptions, "exclude" | "gaps"> = {},
 ): BaselineStudy | { readonly reject: Reject } {
   const places = new Map(subgroups.map(({ at }, place) => [at, place]));
   if (places.size < subgroups.length)
@@ -58,9 +62,10 @@ export function studyBaseline(
     exclude.push(place);
   }
   const bare = subgroups.map(({ subgroup }) => subgroup);
-  const phase1 = estimateLimits(kind, bare, { ...options, exclude });
+  const gaps = subgroups.flatMap(({ gap }, place) => (gap === true ? [place] : []));
+  const phase1 = estimateLimits(kind, bare, { ...options, exclude, gaps });
   if ("reject" in phase1) return phase1;
-  const other = spreadKind === undefined ? null : estimateLimits(spreadKind, bare, { ...options, exclude });
+  const other = spreadKind === undefined ? null : estimateLimits(spreadKind, bare, { ...options, exclude, gaps });
   if (other !== null && "reject" in other) return other;
   const { limits, points, rejects, warnings } = phase1;
   const spreadPoints = other?.points ?? [];
@@ -79,7 +84,12 @@ export function studyBaseline(
     baseline: {
       from: subgroups[0]?.at ?? 0,
       to: subgroups.at(-1)?.at ?? 0,
-      excluded: exclusions.map(({ at, cause }) => ({ at, cause })),
+      excluded: exclusions.map(({ at, cause, code, by }) => ({
+        at,
+        cause,
+        ...(code === undefined ? {} : { code }),
+        ...(by === undefined ? {} : { by }),
+      })),
       unexplained: signals.length,
     },
   };

@@ -4,6 +4,7 @@
  */
 export * from "./baseline-study.ts";
 export * from "./blame.ts";
+export * from "./causes.ts";
 export * from "./decisions.ts";
 export * from "./measurement.ts";
 export {

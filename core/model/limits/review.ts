@@ -36,7 +36,8 @@ export function reviewLimits(
   restarts: readonly number[] = [],
 ): Review {
   const inside = subgroups.filter(({ at }) => at >= window.from && at < window.to);
-  const [was, is] = [before === null ? null : signalsOf(before, inside, restarts), signalsOf(after, inside, restarts)];
+  const was = before === null ? null : signalsOf(before, inside, restarts).signals;
+  const { signals: is, judged } = signalsOf(after, inside, restarts);
   const onlyBefore = [...(was ?? [])].filter(([at]) => !is.has(at)).map(([, one]) => one);
   const [both, onlyAfter] = [
     [...is].filter(([at]) => was?.has(at)).map(([, one]) => one),
@@ -44,7 +45,7 @@ export function reviewLimits(
   ];
   const summary = {
     ...window,
-    subgroups: inside.length,
+    subgroups: judged,
     signals_before: was?.size ?? null,
     signals_after: is.size,
     only_before: onlyBefore.length,
@@ -57,21 +58,24 @@ function signalsOf(
   { limits, spread, rules }: Judged,
   subgroups: readonly TimedSubgroup[],
   restarts: readonly number[],
-): Map<number, ReviewedSignal> {
+): { readonly signals: ReadonlyMap<number, ReviewedSignal>; readonly judged: number } {
   const charts = [limits, ...(spread === null ? [] : [spread])].map((one) => new ControlChart(one, rules));
   const ahead = restarts.toSorted((a, b) => a - b);
   const found = new Map<number, ReviewedSignal>();
-  for (const { at, subgroup } of subgroups) {
+  let judged = 0;
+  for (const { at, subgroup, gap } of subgroups) {
     while ((ahead[0] ?? Number.POSITIVE_INFINITY) <= at) {
       for (const chart of charts) chart.restart();
       ahead.shift();
     }
-    const hits = charts.map((chart) => {
+    const hits = charts.map((chart, i) => {
+      if (gap === true) chart.missing();
       const taken = chart.take(subgroup);
+      if (i === 0 && "point" in taken) judged += 1;
       return "point" in taken && taken.point !== null ? taken.point.hits.map(({ id }) => id) : [];
     });
     const parts = (["level", "spread"] as const).filter((_, i) => (hits[i]?.length ?? 0) > 0);
     if (parts.length > 0) found.set(at, { at, rules: [...new Set(hits.flat())], parts });
   }
-  return found;
+  return { signals: found, judged };
 }

@@ -1,6 +1,6 @@
 /** Whether values are what control charts assume: independent of the value before, and nearly normal. */
 import { andersonDarling, normal, normalProbability } from "../distribution/index.ts";
-import { mean, sd } from "./moments.ts";
+import { mean, sd } from "../moments/index.ts";
 
 export interface Autocorrelation {
   /** Lag 1, −1 … 1; NaN of a constant. */

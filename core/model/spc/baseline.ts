@@ -22,10 +22,12 @@ export interface BaselineOptions {
   /** How σ is estimated; each kind has a default. */
   readonly sigma?: SigmaEstimator;
   readonly width?: LimitWidth;
-  /** `size` of measured subgroups: that of the first unless told otherwise; `varies` must be said. */
+  /** `size` of measured subgroups: that of most of them unless told otherwise; `varies` must be said. */
   readonly parameters?: Partial<ChartParameters>;
   /** Places in the baseline, from 0, that do not count. */
   readonly exclude?: readonly number[];
+  /** Places before which a value could not be used: a missing point to the rules. */
+  readonly gaps?: readonly number[];
   /** For the signals of the baseline itself. */
   readonly rules?: RuleSet;
 }
@@ -51,15 +53,15 @@ export function estimateLimits(
   if (baseline.length > MOST_SUBGROUPS)
     return refuse("TOO_LARGE", kind, `A baseline has at most ${MOST_SUBGROUPS} subgroups, not ${baseline.length}.`);
   const { estimate, least, phase1, sigmas, subgroup: shape } = CHARTS[kind];
-  if (options.sigma !== undefined && !accepts(kind, options.sigma, baseline))
+  const excluded = new Set(options.exclude);
+  const parameters: ChartParameters = { size: sizeOf(kind, baseline, excluded), ...DEFAULT_PARAMETERS[kind], ...options.parameters };
+  const { size, parts, variables } = parameters;
+  if (options.sigma !== undefined && !accepts(kind, options.sigma, size, baseline))
     return refuse(
       "BAD_LIMITS",
       options.sigma,
       `A ${kind} chart is not estimated by ${options.sigma}; choose ${sigmas.join(", ") || "nothing"}.`,
     );
-  const parameters: ChartParameters = { size: sizeOf(kind, baseline), ...DEFAULT_PARAMETERS[kind], ...options.parameters };
-  const { size, parts, variables } = parameters;
-  const excluded = new Set(options.exclude);
   const rejects: { at: number; reject: Reject }[] = [];
   const taken: (CheckedSubgroup | null)[] = [];
   for (const [at, subgroup] of baseline.entries()) {
@@ -92,7 +94,7 @@ export function estimateLimits(
     baseline: summary(used, estimated, baseline, excluded, rejects),
   });
   if (!isLimits(limits)) return { reject: limits };
-  const points = pointsOf(phase1?.(limits) ?? limits, baseline, options.rules);
+  const points = pointsOf(phase1?.(limits) ?? limits, baseline, options);
   const kept = points.filter((point, at) => point !== null && !excluded.has(at));
   return { limits, points, rejects, warnings: [...warningsOf(kind, kept), ...(estimated.warnings ?? [])] };
 }
@@ -125,26 +127,44 @@ function summary(
   };
 }
 
-function pointsOf(limits: Limits, baseline: readonly Subgroup[], rules: RuleSet = DEFAULT_RULES): (ChartPoint | null)[] {
+function pointsOf(
+  limits: Limits,
+  baseline: readonly Subgroup[],
+  { rules = DEFAULT_RULES, gaps }: Pick<BaselineOptions, "rules" | "gaps">,
+): (ChartPoint | null)[] {
   const chart = new ControlChart(limits, rules);
-  return baseline.map((subgroup) => {
+  const after = new Set(gaps);
+  return baseline.map((subgroup, at) => {
+    if (after.has(at)) chart.missing();
     const taken = chart.take(subgroup);
     return "point" in taken ? taken.point : null;
   });
 }
 
-/** Counts bring their size along; a measured subgroup that is smaller than the first is a leftover unless sizes may vary. */
-function sizeOf(kind: ChartKind, baseline: readonly Subgroup[]): number | "varies" {
+/**
+ * Counts bring their size along; measured subgroups that are not of the size of most are leftovers unless sizes may vary, also where
+ * the first is one. Of two sizes that are equally frequent the larger is the whole one.
+ */
+function sizeOf(kind: ChartKind, baseline: readonly Subgroup[], excluded: ReadonlySet<number>): number | "varies" {
   if (!SIZED.has(kind)) return 1;
-  const { subgroup } = CHARTS[kind];
-  return subgroup === "measured" || subgroup === "spread" || subgroup === "vector" ? (baseline[0]?.values?.length ?? "varies") : "varies";
+  const { subgroup: shape } = CHARTS[kind];
+  if (shape !== "measured" && shape !== "spread" && shape !== "vector") return "varies";
+  const times = new Map<number, number>();
+  for (const [at, subgroup] of baseline.entries()) {
+    const checked = excluded.has(at) ? null : checkSubgroup(subgroup, { shape, size: "varies" });
+    if (checked === null || isReject(checked)) continue;
+    const size = subgroup.values?.length ?? 0;
+    times.set(size, (times.get(size) ?? 0) + 1);
+  }
+  const [most] = [...times].toSorted(([a, n], [b, m]) => m - n || b - a);
+  return most === undefined ? "varies" : most[0];
 }
 
 /** Subgroups of one value are estimated as single values are. */
-function accepts(kind: ChartKind, sigma: SigmaEstimator, baseline: readonly Subgroup[]): boolean {
+function accepts(kind: ChartKind, sigma: SigmaEstimator, size: number | "varies", baseline: readonly Subgroup[]): boolean {
   const { sigmas, subgroup } = CHARTS[kind];
-  if (subgroup === "measured" && baseline.every(({ values }) => values?.length === 1)) return CHARTS.i.sigmas.includes(sigma);
-  return sigmas.includes(sigma);
+  const alone = size === 1 || (size === "varies" && baseline.every(({ values }) => values?.length === 1));
+  return (subgroup === "measured" && alone ? CHARTS.i.sigmas : sigmas).includes(sigma);
 }
 
 function refuse(

@@ -1,9 +1,10 @@
 /** A control chart in use: subgroups come one by one and are judged against frozen limits by run rules. */
-import type { Reject } from "../../connect/sample/index.ts";
+import { type Reject, reject } from "../../connect/sample/index.ts";
 import { type Blame, CHARTS, type CusumSides, type Point, type RuleScope, type Stream } from "./charts/index.ts";
 import type { ChartKind, Limits } from "./limits.ts";
+import { orderedText } from "./plain.ts";
 import { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
-import { DEFAULT_RULES, type RuleSet, type RuleTest, type RunRule } from "./rules.ts";
+import { DEFAULT_RULES, type RuleOptions, type RuleSet, type RuleTest, type RunRule } from "./rules.ts";
 import { checkSubgroup, isReject, LARGEST_VALUE, type Subgroup, type SubgroupDemands } from "./subgroup.ts";
 
 /** What is drawn for one subgroup, and what it broke. */
@@ -30,6 +31,8 @@ export type Taken = { readonly point: ChartPoint | null } | { readonly reject: R
 
 export interface ChartSnapshot {
   readonly kind: ChartKind;
+  /** The limits and rules that it is of, as text; absent from snapshots that were saved before it was told. */
+  readonly of?: string;
   readonly stream: readonly number[];
   readonly rules: RuleEngineState;
 }
@@ -53,7 +56,9 @@ export class ControlChart {
   readonly rules: readonly RunRule[];
   private readonly demands: SubgroupDemands;
   private readonly stream: Stream;
+  private readonly unusable: string | undefined;
   private readonly engine: RuleEngine;
+  private readonly options: RuleOptions;
   private readonly takesSingles: boolean;
   /** Both are used again for every subgroup. */
   private readonly single = { x: 0, n: 1, values: [0], part: "" };
@@ -63,8 +68,10 @@ export class ControlChart {
     const declaration = CHARTS[limits.kind];
     this.limits = limits;
     this.stream = declaration.stream(limits);
+    this.unusable = this.stream.unusable;
     this.engine = new RuleEngine(applicableRules(limits.kind, rules));
     this.rules = this.engine.rules;
+    this.options = rules.options;
     const { size, parts, variables } = limits.parameters;
     this.takesSingles = declaration.subgroup === "individual" || (declaration.subgroup === "measured" && (size === 1 || size === "varies"));
     this.demands = {
@@ -75,8 +82,12 @@ export class ControlChart {
     };
   }
 
-  /** Judges one subgroup, or refuses it with a reason; what is refused is a missing point. */
+  /**
+   * Judges one subgroup, or refuses it with a reason; what is refused is a missing point (see `missing`). Limits of several variables
+   * that nothing can be judged by refuse every subgroup (`BAD_LIMITS`).
+   */
   take(subgroup: Subgroup): Taken {
+    if (this.unusable !== undefined) return { reject: reject("BAD_LIMITS", subgroup, { message: this.unusable }) };
     const checked = checkSubgroup(subgroup, this.demands);
     if (isReject(checked)) {
       this.engine.missing();
@@ -97,10 +108,15 @@ export class ControlChart {
         size: checked.n,
         beyond,
         hits,
-        ...(point.cusum === undefined ? {} : { cusum: point.cusum }),
+        ...(point.cusum === undefined ? {} : { cusum: point.cusum() }),
         ...(point.blamed === undefined ? {} : { blamed: point.blamed }),
       },
     };
+  }
+
+  /** A value could not be used: patterns go on as if nothing had come, or begin anew where the rules say so. */
+  missing(): void {
+    this.engine.missing();
   }
 
   /**
@@ -134,17 +150,25 @@ export class ControlChart {
 
   /** Plain JSON; a chart of the same limits and rules goes on from it as if it had never stopped. */
   snapshot(): ChartSnapshot {
-    return { kind: this.limits.kind, stream: this.stream.snapshot(), rules: this.engine.snapshot() };
+    return { kind: this.limits.kind, of: this.judgedBy(), stream: this.stream.snapshot(), rules: this.engine.snapshot() };
   }
 
-  /** False, and the chart unchanged, where the snapshot is not one of these limits and rules. */
-  restore({ kind, stream, rules }: ChartSnapshot): boolean {
-    if (kind !== this.limits.kind || !Array.isArray(stream)) return false;
+  /**
+   * False, and the chart unchanged, where the snapshot is not one of these limits and rules: of other values, another width or other
+   * parameters, or of other rules or options. From which baseline equal limits come makes no difference.
+   */
+  restore({ kind, of, stream, rules }: ChartSnapshot): boolean {
+    if (kind !== this.limits.kind || !Array.isArray(stream) || (of !== undefined && of !== this.judgedBy())) return false;
     const before = this.stream.snapshot();
     if (!this.stream.restore(stream)) return false;
     if (this.engine.restore(rules)) return true;
     this.stream.restore(before);
     return false;
+  }
+
+  private judgedBy(): string {
+    const { centre, sigma, width, parameters } = this.limits;
+    return orderedText([centre, sigma, width, parameters, this.rules, this.options]);
   }
 
   /** Limits of single values are the same for all of them, so the first tells them. */

@@ -34,7 +34,7 @@ export {
   readLimits,
   THREE_SIGMA,
 } from "./limits.ts";
-export { mean, median, range, sd } from "./moments.ts";
+export { mean, median, range, sd } from "../moments/index.ts";
 export { SlidingWindow } from "./moving.ts";
 export { rulesArl } from "./outcomes.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
@@ -55,4 +55,4 @@ export {
   type RunRule,
 } from "./rules.ts";
 export { INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS } from "./sigma.ts";
-export { checkSubgroup, isReject, SUBGROUP_SHAPES, type Subgroup, type SubgroupShape } from "./subgroup.ts";
+export { checkSubgroup, isReject, SUBGROUP_SHAPES, type Subgroup, type SubgroupDemands, type SubgroupShape } from "./subgroup.ts";

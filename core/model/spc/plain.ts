@@ -9,3 +9,12 @@ export function isPlain(value: unknown, depth = 0): boolean {
   if (prototype !== null && prototype !== Object.prototype && prototype !== Array.prototype) return false;
   return Object.values(value).every((one) => isPlain(one, depth + 1));
 }
+
+/** Of plain JSON: the same text whatever the order in which objects were written. */
+export function orderedText(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) =>
+    typeof one === "object" && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
+}

@@ -1,7 +1,7 @@
 /** What a chart takes one of: a subgroup of measured values, a count among inspected units, an interval between events. */
 import { type Quality, type Reject, reject, type RejectCode } from "../../connect/sample/index.ts";
 import { LARGEST_RANGE_SIZE } from "./constants.ts";
-import { mean } from "./moments.ts";
+import { mean } from "../moments/index.ts";
 import { nameOf, type Variables } from "./multivariate/index.ts";
 
 export interface Subgroup {

@@ -11,7 +11,7 @@ import type { AlarmPriority } from "./definition.ts";
 
 export const ALARM_RESPONSE = "alarm.response.v1";
 
-export const RESPONSE_LIMITS = { commentChars: 500, shelveMs: 24 * 3_600_000 } as const;
+export const RESPONSE_LIMITS = { commentChars: 500, shelveMs: 24 * 3_600_000, serviceMs: 366 * 24 * 3_600_000 } as const;
 
 const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
 const common = {
@@ -31,7 +31,8 @@ export const ALARM_RESPONSE_DATA = Type.Union([
   /** Keeps the alarm quiet until an instant; it comes back by itself. */
   Type.Object({ ...common, action: Type.Literal("shelve"), until: instant, comment }, strict),
   Type.Object({ ...common, action: Type.Literal("unshelve"), comment: Type.Optional(comment) }, strict),
-  Type.Object({ ...common, action: Type.Literal("remove-from-service"), comment }, strict),
+  /** With a planned end it comes back by itself. */
+  Type.Object({ ...common, action: Type.Literal("remove-from-service"), until: Type.Optional(instant), comment }, strict),
   Type.Object({ ...common, action: Type.Literal("return-to-service"), comment: Type.Optional(comment) }, strict),
 ]);
 
@@ -94,6 +95,12 @@ export function readResponse(body: unknown, now: number): AlarmResponseData | Re
   if (!isPresent(body.made, now)) return refusal(400, "BAD_TIME", NOT_PRESENT);
   if (body.action === "shelve" && (body.until <= now || body.until > now + RESPONSE_LIMITS.shelveMs + CLOCK_AHEAD))
     return refusal(400, "BAD_TIME", "An alarm is shelved until a time within the next 24 hours.");
+  if (body.action === "remove-from-service" && body.until !== undefined && !isPlanned(body.until, now))
+    return refusal(
+      400,
+      "BAD_TIME",
+      "The planned end of a time out of service lies within the next year. Leave it out where none is known.",
+    );
   return body;
 }
 
@@ -112,6 +119,10 @@ export function isAcknowledgedWithOthers(priority: AlarmPriority): boolean {
 }
 
 const NOT_PRESENT = "The time of the response is not the present. Check the clock of this device.";
+
+function isPlanned(until: number, now: number): boolean {
+  return until > now && until <= now + RESPONSE_LIMITS.serviceMs + CLOCK_AHEAD;
+}
 
 function isPresent(made: number, now: number): boolean {
   return made <= now + CLOCK_AHEAD && made >= now - OLDEST;

@@ -1,4 +1,5 @@
 /** What the dialog shows before anything is deployed: how often a chart would alarm for nothing, and how it would look. */
+import type { FalseAlarms } from "../../../adapters/charts/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { type ChartRequest, chartsOf, givenAs, inScope, isShortRun, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
 import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
@@ -9,7 +10,6 @@ import {
   type ChartPoint,
   CHARTS,
   ControlChart,
-  expectedFalseAlarmsPerDay,
   isLimits,
   type Limits,
   limitsOf,
@@ -56,8 +56,6 @@ const DAY = 24 * 3_600_000;
 const HOUR = 3_600_000;
 const POINTS_READ = 60;
 const MOST_DRAWN = 200;
-const MOST_KNOWN = 200;
-const known = new Map<string, number>();
 
 /** The request of a form, with limits of some kind so that it can be made before anybody knows any. */
 function asked(form: SpcForm): ChartRequest | FormFault {
@@ -68,7 +66,13 @@ function asked(form: SpcForm): ChartRequest | FormFault {
   return typeof request === "string" ? formFault(request) : request;
 }
 
-export function rates(form: SpcForm, model: PlantModel | undefined): Rates | FormFault {
+/** Undefined where whoever asked has gone. */
+export async function rates(
+  form: SpcForm,
+  model: PlantModel | undefined,
+  falseAlarms: Pick<FalseAlarms, "perThousand">,
+  gone?: AbortSignal,
+): Promise<Rates | FormFault | undefined> {
   const request = asked(form);
   if ("message" in request) return request;
   const { kinds, rules, width, parameters, everyMs } = request;
@@ -81,9 +85,15 @@ export function rates(form: SpcForm, model: PlantModel | undefined): Rates | For
     const { centre, sigma, ...median } = givenAs(kind, { centre: centreOf(kind, form), sigma: 1 });
     const size = subgroup === "measured" || subgroup === "spread" ? { size: request.size } : {};
     const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...size, ...PARTS[kind], ...median } });
-    if (!isLimits(limits)) unknown = "centre";
-    else if (applicableRules(kind, rules).rules.length > 0) perThousand += expected(limits, request);
-    if (Number.isNaN(perThousand)) unknown ??= subgroup === "defectives" || subgroup === "defects" ? "size" : "tooLong";
+    if (!isLimits(limits)) {
+      unknown = "centre";
+      continue;
+    }
+    if (applicableRules(kind, rules).rules.length === 0) continue;
+    const found = await falseAlarms.perThousand(limits, rules, gone);
+    if (found === undefined) return undefined;
+    perThousand += found;
+    if (Number.isNaN(found)) unknown ??= subgroup === "defectives" || subgroup === "defects" ? "size" : "tooLong";
   }
   const found = model === undefined ? 0 : chartsOf(model, form, { ...request, given: null }).charts.length;
   return {
@@ -115,17 +125,6 @@ function centreOf(kind: ChartKind, { limits, centre }: SpcForm): number {
 /** Its points come when something happens. */
 function isRare({ kinds: [kind], tag }: ChartRequest): boolean {
   return tag !== "" && (kind === "g" || kind === "t");
-}
-
-/** Some combinations are simulated, which takes a moment; each once. */
-function expected(limits: Limits, { rules }: ChartRequest): number {
-  const key = JSON.stringify([limits, rules]);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const perThousand = expectedFalseAlarmsPerDay(limits, rules, 1_000);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, perThousand);
-  return perThousand;
 }
 
 /** `subgroups`: pasted ones; null: the last that were recorded. */
@@ -179,7 +178,8 @@ function drawn(
     if (!isLimits(level)) return refusedFault(level, kinds[0], given.centre);
     const judge = (limits: Limits): (ChartPoint | null)[] => {
       const chart = new ControlChart(limits, rules);
-      return subgroups.map(({ subgroup }) => {
+      return subgroups.map(({ subgroup, gap }) => {
+        if (gap === true) chart.missing();
         const taken = chart.take(subgroup);
         return "point" in taken ? taken.point : null;
       });

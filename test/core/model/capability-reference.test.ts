@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import {
+  distributionOf,
   type IndexName,
+  indexOf,
   nearerInterval,
   oneSidedInterval,
   potentialInterval,
   targetInterval,
 } from "../../../core/model/capability/index.ts";
 import { normalQuantile } from "../../../core/model/distribution/index.ts";
+import { estimateLimits } from "../../../core/model/spc/index.ts";
 import { near, nearInterval, stated, valueOf } from "./capability-cases.ts";
 
 const SHARED = new URL("../../../../shared/reference/spc/", import.meta.url);
 const REFERENCE = new URL("capability.json", SHARED);
-const PISTON_RINGS = new URL("qcc/pistonrings.json", SHARED);
+const PUBLISHED = new URL("published_cases.json", SHARED);
+const PISTON_RINGS = new URL("qcc/exact_pistonrings.json", SHARED);
 
 type Pair = readonly [number, number];
 interface Normal80 {
@@ -20,8 +24,8 @@ interface Normal80 {
   readonly LSL: number;
   readonly USL: number;
   readonly T: number;
-  readonly normal: Readonly<Record<"mean" | "s" | "Pp" | "Ppu" | "Ppl" | "Ppk" | "Cpm" | "Ppmk", number>> & {
-    readonly ci95: Readonly<Record<"Pp_chi2" | "Ppl_exact" | "Ppu_exact" | "Ppk_bissell" | "Cpm_boyles", Pair>>;
+  readonly normal: Readonly<Record<"n" | "mean" | "s" | "Pp" | "Ppu" | "Ppl" | "Ppk" | "Cpm" | "Ppmk", number>> & {
+    readonly ci95: Readonly<Record<"Pp_chi2" | "Ppl_exact" | "Ppu_exact" | "Ppk_bissell" | "Ppk_AIAG_wald_2n2" | "Cpm_boyles", Pair>>;
     readonly ppmExpected: Pair;
     readonly ppmObserved: Pair;
     readonly normality: { readonly AD: number };
@@ -38,6 +42,39 @@ interface Weibull150 {
   readonly USL: number;
   readonly weibullMLE: Fitted;
   readonly gammaMLE: Fitted;
+}
+
+interface Published {
+  readonly sas_cans_capability: Readonly<Record<"n" | "LSL" | "USL" | "target", number>> & {
+    readonly published: Readonly<Record<string, readonly [value: number, lower: number, upper: number]>>;
+    readonly recomputed: Readonly<Record<"Cp" | "CPL" | "CPU" | "Cpk_Bissell", Pair>> & Readonly<Record<"mean" | "s", number>>;
+  };
+}
+
+const PPM_OF_PERCENT = 10_000;
+const QCC_NAMES: Readonly<Record<string, IndexName>> = {
+  Cp: "Cp",
+  Cp_l: "CPL",
+  Cp_u: "CPU",
+  Cp_k: "Cpk",
+  Cpm: "Cpm",
+  Pp: "Pp",
+  Pp_l: "PPL",
+  Pp_u: "PPU",
+  Pp_k: "Ppk",
+  Ppm: "Ppm",
+};
+interface PistonRings {
+  readonly data: readonly (readonly number[])[];
+  readonly phase1: number;
+  readonly capability: Readonly<
+    Record<
+      string,
+      Readonly<Record<"center" | "stdDevWithin" | "stdDevOverall" | "target" | "nobs", number>> &
+        Readonly<Record<"LSL" | "USL" | `${"exp" | "obs"}Pct${"Below" | "Above"}`, number | null>> &
+        Readonly<Record<"value" | "lower" | "upper", readonly (number | null)[]>> & { readonly index: readonly string[] }
+    >
+  >;
 }
 
 const cases = (): readonly unknown[] => (JSON.parse(readFileSync(REFERENCE, "utf8")) as { cases: unknown[] }).cases;
@@ -71,6 +108,8 @@ describe("capability", () => {
       nearInterval(answer, "PPL", normal.ci95.Ppl_exact);
       nearInterval(answer, "PPU", normal.ci95.Ppu_exact);
       nearInterval(answer, "Ppk", normal.ci95.Ppk_bissell);
+      nearInterval(answer, "Ppk", normal.ci95.Ppk_AIAG_wald_2n2);
+      assert.equal(answer.n, normal.n);
       nearInterval(answer, "Ppm", normal.ci95.Cpm_boyles);
       near(answer.expected?.below ?? 0, normal.ppmExpected[0], 1e-9);
       near(answer.expected?.above ?? 0, normal.ppmExpected[1], 1e-9);
@@ -89,6 +128,10 @@ describe("capability", () => {
         near(answer.model.parameters["scale"], expected.scale, tolerance, model);
         near(valueOf(answer, "PPU"), expected.iso.Ppu, tolerance, model);
         near(valueOf(answer, "Ppk"), expected.iso.Ppk, tolerance, model);
+        const fitted = distributionOf(answer.model);
+        near(fitted.quantile(0.00135), expected.iso.x00135, tolerance, model);
+        near(fitted.quantile(0.5), expected.iso.x50, tolerance, model);
+        near(fitted.upperQuantile(0.00135), expected.iso.x99865, tolerance, model);
         if (expected.zscorePpu !== undefined)
           near(valueOf(stated(x, { upper: USL }, { model, method: "z-score" }), "PPU"), expected.zscorePpu, tolerance);
       }
@@ -98,49 +141,71 @@ describe("capability", () => {
       near(answer.model.parameters["scale"], 11.685036075281259, 1e-12);
     });
 
-    it("tells within from overall as qcc does on the piston rings", () => {
-      const {
-        data,
-        phase1,
-        capability: cases,
-      } = JSON.parse(readFileSync(PISTON_RINGS, "utf8")) as {
-        data: number[][];
-        phase1: number;
-        capability: Record<
-          string,
-          {
-            LSL: number | null;
-            USL: number | null;
-            target: number;
-            stdDevWithin: number;
-            index: string[];
-            value: number[];
-            lower: number[];
-            upper: number[];
-          }
-        >;
-      };
-      const names: Readonly<Record<string, IndexName>> = {
-        Cp: "Cp",
-        Cp_l: "CPL",
-        Cp_u: "CPU",
-        Cp_k: "Cpk",
-        Cpm: "Cpm",
-        Pp: "Pp",
-        Pp_l: "PPL",
-        Pp_u: "PPU",
-        Pp_k: "Ppk",
-        Ppm: "Ppm",
-      };
-      for (const { LSL, USL, target, stdDevWithin, index, value, lower, upper } of Object.values(cases)) {
-        if (LSL === null || USL === null) continue;
-        const within = { value: stdDevWithin, estimator: "mean range / d2", degrees: 124 };
-        const answer = stated(data.slice(0, phase1).flat(), { lower: LSL, upper: USL, target }, { within });
+    it("has the intervals of the cans as they were recomputed, and indices and intervals as they are printed", () => {
+      const { n, LSL, USL, target, recomputed, published } = (JSON.parse(readFileSync(PUBLISHED, "utf8")) as Published).sas_cans_capability;
+      const { mean, s } = recomputed;
+      const [low, high, aboutTarget] = [
+        (mean - LSL) / (3 * s),
+        (USL - mean) / (3 * s),
+        Math.hypot(s * Math.sqrt((n - 1) / n), mean - target),
+      ];
+      const both = (USL - LSL) / (6 * s);
+      const found = {
+        Cp: [both, potentialInterval(both, n - 1, 0.95)],
+        CPL: [low, oneSidedInterval(low, n, n - 1, 0.95)],
+        CPU: [high, oneSidedInterval(high, n, n - 1, 0.95)],
+        Cpk: [Math.min(low, high), nearerInterval(Math.min(low, high), n, n - 1, 0.95)],
+        Cpm: [both / Math.hypot(1, (mean - target) / s), targetInterval((USL - LSL) / (6 * aboutTarget), n, (mean - target) / s, 0.95)],
+      } as const;
+      for (const [name, [index, { lower, upper }]] of Object.entries(found)) {
+        const [value, ...interval] = published[name] ?? assert.fail(name);
+        near(index, value, 1e-6, name);
+        near(lower, interval[0], 1e-6, name);
+        near(upper, interval[1], 1e-6, name);
+        const exact = recomputed[name === "Cpk" ? "Cpk_Bissell" : (name as "Cp" | "CPL" | "CPU")];
+        if (name === "Cpm") continue;
+        near(lower, exact[0], 1e-9, name);
+        near(upper, exact[1], 1e-9, name);
+      }
+    });
+
+    it("has every figure of qcc on the piston rings, within by its own R̄/d2, with both limits and with one", () => {
+      const { data, phase1, capability: studies } = JSON.parse(readFileSync(PISTON_RINGS, "utf8")) as PistonRings;
+      const baseline = data.slice(0, phase1);
+      const chart = estimateLimits(
+        "xbar",
+        baseline.map((values) => ({ values })),
+        { sigma: "R/d2" },
+      );
+      assert.ok("limits" in chart);
+      for (const [study, expected] of Object.entries(studies)) {
+        const { LSL, USL, target, index, value, lower, upper } = expected;
+        // qcc takes all values for the degrees of freedom of R̄/d2; ours are those of the estimator.
+        const within = { value: chart.limits.sigma, estimator: "R/d2", degrees: 124 };
+        const limits = { ...(LSL === null ? {} : { lower: LSL }), ...(USL === null ? {} : { upper: USL }) };
+        const answer = stated(baseline.flat(), { ...limits, target }, { within });
+        near(answer.mean, expected.center, 1e-13, study);
+        near(within.value, expected.stdDevWithin, 1e-12, study);
+        near(answer.overall.value, expected.stdDevOverall, 1e-12, study);
+        assert.equal(answer.n, expected.nobs);
         for (const [i, name] of index.entries()) {
-          near(valueOf(answer, names[name]), value[i], 1e-9, name);
+          const ours = QCC_NAMES[name] ?? assert.fail(name);
+          if (value[i] === null) assert.equal(indexOf(answer, ours), undefined, `${study}: ${ours}`);
+          else near(valueOf(answer, ours), value[i], 1e-9, `${study}: ${ours}`);
           // Its other intervals are 90 % ones, and those of Cpm have the wrong degrees of freedom.
-          if (["Cp", "Pp", "Cp_k", "Pp_k"].includes(name)) nearInterval(answer, names[name], [lower[i], upper[i]], 1e-9);
+          if (LSL !== null && USL !== null && ["Cp", "Pp", "Cp_k", "Pp_k"].includes(name))
+            nearInterval(answer, ours, [lower[i] ?? Number.NaN, upper[i] ?? Number.NaN], 1e-9);
         }
+        const { observed, expectedWithin } = answer;
+        assert.ok(expectedWithin !== null);
+        // qcc rounds to 0 what is no share worth telling.
+        for (const [ours, theirs] of [
+          [observed.below, expected.obsPctBelow],
+          [observed.above, expected.obsPctAbove],
+          [expectedWithin.below, expected.expPctBelow],
+          [expectedWithin.above, expected.expPctAbove],
+        ] as const)
+          near((ours ?? 0) / PPM_OF_PERCENT, theirs ?? 0, theirs === 0 ? 1e-4 : 1e-9, study);
       }
     });
   });

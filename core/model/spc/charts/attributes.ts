@@ -3,7 +3,7 @@ import { binomial, poisson } from "../../distribution/index.ts";
 import type { AssumptionWarning } from "../assumptions.ts";
 import { d2 } from "../constants.ts";
 import type { Limits } from "../limits.ts";
-import { mean, sumOf } from "../moments.ts";
+import { mean, sumOf } from "../../moments/index.ts";
 import { movingRanges } from "../sigma.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
 import {

@@ -2,7 +2,7 @@
 import { normalQuantile } from "../../distribution/index.ts";
 import type { Reject } from "../../../connect/sample/index.ts";
 import type { AssumptionWarning } from "../assumptions.ts";
-import { mean } from "../moments.ts";
+import { mean } from "../../moments/index.ts";
 import type { ChartParameters, Limits, LimitWidth } from "../limits.ts";
 import { type IndividualSigma, INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS, type SubgroupSigma } from "../sigma.ts";
 import type { CheckedSubgroup, SubgroupShape } from "../subgroup.ts";
@@ -19,8 +19,8 @@ export interface Point {
   upper: number;
   /** What run rules judge: (statistic − centre) / sigma, or thirds of the way to a probability limit. */
   z: number;
-  /** Both sides of a CUSUM chart; undefined on all others. */
-  cusum?: CusumSides;
+  /** Both sides of a CUSUM chart, until the next subgroup; undefined on all others. */
+  cusum?: () => CusumSides;
   /** Of a vector beyond the limit, the one that says most first; undefined on all others. */
   blamed?: readonly Blame[] | undefined;
 }
@@ -59,6 +59,8 @@ export type RuleScope =
 
 /** What carries from point to point, in O(1) per subgroup. */
 export interface Stream {
+  /** Why nothing can be judged by these limits, as a sentence; absent where something can. */
+  readonly unusable?: string;
   /** False where there is nothing to plot yet. */
   next(subgroup: CheckedSubgroup, point: Point): boolean;
   /** After a changeover or, where the limits say so, a signal. */

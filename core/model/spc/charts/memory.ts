@@ -3,7 +3,7 @@ import { cusumArl, ewmaArl } from "../arl-integral.ts";
 import { normals } from "../arl.ts";
 import type { Limits } from "../limits.ts";
 import { SlidingWindow } from "../moving.ts";
-import { atSigmas, type ChartDeclaration, remembering, sigmasOf, type Stream } from "./declaration.ts";
+import { atSigmas, type ChartDeclaration, type CusumSides, remembering, sigmasOf, type Stream } from "./declaration.ts";
 import type { InControl } from "./in-control.ts";
 import { VARIABLES } from "./variables.ts";
 
@@ -70,6 +70,7 @@ const LOW = 1;
 const HIGH_RUN = 2;
 const LOW_RUN = 3;
 const SIGNALLED = 4;
+const ERROR = 4;
 
 /**
  * C⁺ = max(0, C⁺ + z − k) and C⁻ = max(0, C⁻ − z − k) of the standardised mean z; a signal where one exceeds h. A head start is
@@ -77,6 +78,13 @@ const SIGNALLED = 4;
  */
 function cusum({ centre, sigma, parameters: { k = 0, h = 1, headStart = 0, afterSignal } }: Limits): Stream {
   const first = [headStart, headStart, 0, 0, 0];
+  /** Of the last point: its sums and runs, and the standard error of what was plotted. */
+  const drawn = new Float64Array(5);
+  // Asked only where a point is told: an object for each value would cost more than judging it.
+  const sides = (): CusumSides => {
+    const [high = 0, low = 0, highRun = 0, lowRun = 0, error = 0] = drawn;
+    return { high, low, highRun, lowRun, estimate: estimate(centre, error, k, high >= low ? high : -low, highRun, lowRun) };
+  };
   return remembering(first, (subgroup, point, memory) => {
     if (memory[SIGNALLED] === 1) memory.set(first);
     const error = sigma / Math.sqrt(subgroup.n);
@@ -96,7 +104,12 @@ function cusum({ centre, sigma, parameters: { k = 0, h = 1, headStart = 0, after
     point.lower = -h;
     point.upper = h;
     point.z = point.statistic;
-    point.cusum = { high, low, highRun, lowRun, estimate: estimate(centre, error, k, point.statistic, highRun, lowRun) };
+    drawn[HIGH] = high;
+    drawn[LOW] = low;
+    drawn[HIGH_RUN] = highRun;
+    drawn[LOW_RUN] = lowRun;
+    drawn[ERROR] = error;
+    point.cusum = sides;
     return true;
   });
 }

@@ -1,7 +1,7 @@
 /** Charts for rare events (g, t) and for ratios whose denominators differ widely (I′). */
 import { logGamma } from "../../distribution/index.ts";
 import type { Limits } from "../limits.ts";
-import { mean, median, sumOf } from "../moments.ts";
+import { mean, median, sumOf } from "../../moments/index.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
 import {
   atSigmas,

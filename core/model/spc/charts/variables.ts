@@ -3,7 +3,7 @@ import { chiSquare, normalQuantile, normalRangeCdf, studentizedRange } from "../
 import { movingRangeArl } from "../arl-moving-range.ts";
 import { c4, c5, d2, d3 } from "../constants.ts";
 import type { Limits } from "../limits.ts";
-import { mean, range, sd } from "../moments.ts";
+import { mean, range, sd } from "../../moments/index.ts";
 import { sigmaOfIndividuals, sigmaOfSubgroups } from "../sigma.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
 import {

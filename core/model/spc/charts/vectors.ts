@@ -132,21 +132,25 @@ function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", message: strin
 }
 
 function hotelling({ parameters: { variables, vectors: known } }: Limits): Stream {
-  if (variables === undefined || known === undefined) return SILENT;
+  if (variables === undefined || known === undefined) return unusable(NO_MEANS);
+  const fault = vectorsFault(variables, known);
+  if (fault !== undefined) return unusable(fault);
   const limit = { value: known.limit, law: "F", exact: true, phase: 2, alpha: Number.NaN } as const;
   const chart = hotellingChart(baselineOfVectors(known), limit);
-  if (isMultivariateRefusal(chart)) return SILENT;
+  if (isMultivariateRefusal(chart)) return unusable(chart.message);
   return memoryless(({ values }, point) => {
     const means = meansOf(values, variables.length);
     plot(chart.update(means), known.limit, variables, point, () => chart.decompose(means));
   });
 }
 
-function mewma({ parameters: { variables, vectors: known, lambda = 1 } }: Limits): Stream {
-  if (variables === undefined || known === undefined) return SILENT;
+function mewma({ parameters: { variables, vectors: known, lambda } }: Limits): Stream {
+  if (variables === undefined || known === undefined || lambda === undefined) return unusable(NO_MEANS);
+  const fault = vectorsFault(variables, known);
+  if (fault !== undefined) return unusable(fault);
   // The run length, by which the limit was chosen, is known of the asymptotic covariance.
   const chart = mewmaChart(baselineOfVectors(known), { lambda, limit: known.limit, covariance: "asymptotic" });
-  if (isMultivariateRefusal(chart)) return SILENT;
+  if (isMultivariateRefusal(chart)) return unusable(chart.message);
   const first = known.mean.map(() => 0);
   return {
     next({ values }, point) {
@@ -167,8 +171,12 @@ function meansOf(values: readonly number[], size: number): readonly number[] {
   return values.length === size ? values : meanVector(vectorsOf(values, size));
 }
 
-/** Of limits that nothing can be judged by; whoever reads limits refuses them. */
-const SILENT: Stream = { next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+const NO_MEANS = "Limits of several variables have these by name, with means, covariances and one limit, and of a MEWMA chart λ.";
+
+/** Whoever reads limits refuses such ones; a chart that was made of them all the same says so at every subgroup, and is not silent. */
+function unusable(why: string): Stream {
+  return { unusable: why, next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+}
 
 function plot(
   judged: MultivariatePoint | MultivariateRefusal,

@@ -1,5 +1,6 @@
 /** The figures of a capability: indices with their intervals, histogram and curve, and which distributions come near. */
 import type { CapabilityAnswer, CapabilityView } from "../../../../core/model/charting/index.ts";
+import { probabilityFigure } from "./capability-plot.ts";
 import { capabilityTexts } from "./capability-texts.ts";
 import { tile } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
@@ -48,7 +49,14 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       tile(ppmText(observed), t.observed),
       tile(ppmText(expected), t.expected),
       tile(ppmText(expectedWithin), t.expectedWithin),
-      ...(fit === null ? [] : [tile(number(fit.statistic, 0, 3), fit.p === null ? c.fit : c.fitWith(probability(fit.p)))]),
+      ...(fit === null
+        ? []
+        : [
+            tile(
+              number(fit.statistic, 0, 3),
+              fit.p === null ? c.fit : c.fitWith(fit.p < 0.001 ? probability(fit.p) : `= ${probability(fit.p)}`),
+            ),
+          ]),
     ),
     ...warnings.map(({ message }) => el("p", { class: "notice" }, message)),
     el(
@@ -56,6 +64,7 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       { class: "capable" },
       el("div", { class: "box" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows))),
       el("div", { class: "box" }, histogramPicture(answer)),
+      ...probabilityFigure(answer),
     ),
     fitsTable(answer, use),
   ];

@@ -27,7 +27,10 @@ const EN = {
   method: "Indices by",
   methods: { percentile: "percentiles (ISO 22514-2)", "z-score": "Z-scores" },
   fit: "Distance A²",
-  fitWith: (p: string) => `Distance A², p = ${p}`,
+  fitWith: (p: string) => `Distance A², p ${p}`,
+  plot: "Probability plot",
+  plotHint: (band: string, some: boolean) =>
+    `Each value at its median rank after Benard, (i − 0.3)/(n + 0.4). If the distribution holds, a value lies in the band with ${band}, each for itself.${some ? " Not every value is drawn: all at both ends, and some of those between." : ""}`,
   fits: "Which distribution comes near",
   fitsHint:
     "Anderson and Darling's A²: the smaller, the nearer. More parameters come nearer by themselves; choose what the process explains.",
@@ -67,7 +70,10 @@ const DE: Texts = {
   method: "Kennwerte nach",
   methods: { percentile: "Quantilen (ISO 22514-2)", "z-score": "Z-Werten" },
   fit: "Abstand A²",
-  fitWith: (p: string) => `Abstand A², p = ${p}`,
+  fitWith: (p: string) => `Abstand A², p ${p}`,
+  plot: "Wahrscheinlichkeitsnetz",
+  plotHint: (band: string, some: boolean) =>
+    `Jeder Wert bei seinem Medianrang nach Benard, (i − 0,3)/(n + 0,4). Gilt die Verteilung, liegt ein Wert mit ${band} im Band, jeder für sich.${some ? " Nicht jeder Wert ist gezeichnet: alle an den Enden und einige dazwischen." : ""}`,
   fits: "Welche Verteilung nahe kommt",
   fitsHint:
     "A² nach Anderson und Darling: je kleiner, desto näher. Mehr Parameter kommen von selbst näher; zu wählen ist, was der Prozess erklärt.",

@@ -2,7 +2,7 @@
 import type { MeasureView, ShownMeasurement } from "../../../../core/model/charting/index.ts";
 import { languageButton, notice } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { doubtSheet } from "./measure-doubt.ts";
@@ -10,6 +10,7 @@ import { entryBox, type Entered, type EntryBox } from "./measure-entry.ts";
 import { dueCard, measurementList, shiftList } from "./measure-lists.ts";
 import { isValue } from "./measure-number.ts";
 import { measureTexts } from "./measure-texts.ts";
+import { planned } from "./reaction-plan.ts";
 import { SharedScreen } from "./shared-screen.ts";
 import { button, sheetIsOpen } from "./terminal-sheet.ts";
 import { language, refusal } from "./terminal-texts.ts";
@@ -217,7 +218,7 @@ if (main) {
           "div",
           { class: "handsignal", role: "alert" },
           el("b", {}, `${t.signal}: ${rules.map(({ text }) => text).join("; ")}`),
-          ...(reactionPlan === null ? [] : [el("span", {}, `${t.reaction}: ${reactionPlan}`)]),
+          ...(reactionPlan === null ? [] : [el("span", {}, ...planned(t.reaction, reactionPlan))]),
           // At a shared screen the chart is only looked at.
           el("a", { href: `${base}/charts/${path}` }, shown.shared === null ? t.answer : t.back),
         ),

@@ -57,6 +57,12 @@ const refusedOf = (study: RecordedStudy, ground: CapabilityGround, asked = ASKED
   return answer.refused === null ? null : answer.signals.map((one) => [one.at, one.parts]);
 };
 
+const plotOf = (model: NonNullable<CapabilityAsked["model"]>) => {
+  const answer = studyOf().capability({ ...ASKED, model }, GROUND);
+  assert.ok(answer.refused === null);
+  return { plot: answer.probability, parameters: answer.stated.model.parameters };
+};
+
 describe("the capability of recorded values", () => {
   /** One subgroup far off, with a value so far from its others that its range is out too. */
   const bothOut = studyOf((value, k, i) => (k === 7 ? 510 + (i === 0 ? 15 : 0) : value));
@@ -109,6 +115,15 @@ describe("the capability of recorded values", () => {
       [],
     );
     assert.ok(names(null).includes("Ppk"));
+  });
+
+  it("draws the values against the distribution that was chosen, and against none where percentiles were measured", () => {
+    const [normal, lognormal] = [plotOf("normal"), plotOf("lognormal")];
+    assert.equal(normal.plot?.points.length, 40 * SIZE);
+    const middle = (plot: typeof normal.plot): number => plot?.scale.find(({ p }) => p === 0.5)?.quantile ?? Number.NaN;
+    assert.equal(middle(normal.plot), normal.parameters["mean"]);
+    assert.ok(Math.abs(middle(lognormal.plot) - Math.exp(lognormal.parameters["meanLog"] ?? 0)) < 1e-9);
+    assert.equal(plotOf("empirical").plot, null);
   });
 
   it("is that of one product: of several it is refused until one is chosen", () => {

@@ -186,8 +186,12 @@ describe("charts of several tags", () => {
     const { points, rejects } = chart.push([bad, ...lacking, ...asSamples([[1.6, 4_000, 6]], undefined, 1), over(2)]);
     assert.deepEqual(
       rejects.map(({ code, message }) => [code, message.split(";")[0]]),
-      [["BAD_QUALITY", "No usable value of bowl_pressure"]],
+      [
+        ["BAD_QUALITY", rejects[0]?.message],
+        ["BAD_QUALITY", "No usable value of bowl_pressure"],
+      ],
     );
+    assert.equal(rejects[0]?.input, bad);
     assert.deepEqual(
       points.map(({ at }) => (at - T0) / MINUTE),
       [1.25],

@@ -7,11 +7,12 @@ import {
   type ChartKind,
   ControlChart,
   estimateLimits,
+  type Limits,
   limitsOf,
   readLimits,
   type Subgroup,
 } from "../../../../core/model/spc/index.ts";
-import { exampleOf, given, singles } from "../../../support/spc-charts.ts";
+import { estimated, exampleOf, given, noise, seeded, singles } from "../../../support/spc-charts.ts";
 
 const parts = { a: { nominal: 10 } };
 
@@ -79,6 +80,33 @@ describe("bad input of a control chart is refused with a code and a sentence:", 
     for (const part of ["c", "", "__proto__", "constructor", "toString", 7, { toString: null }])
       refused("dnom", { values: [1], part }, "WRONG_SUBGROUP");
     refused("z", { values: [1] }, "WRONG_SUBGROUP");
+  });
+
+  it("anything under limits of several variables that nothing can be judged by: the chart says why and is not silent", () => {
+    for (const kind of ["t2", "mewma"] as const) {
+      const { limits, subgroup } = exampleOf(kind);
+      const { vectors, variables, ...bare } = limits.parameters;
+      assert.ok(vectors !== undefined && variables !== undefined);
+      const flat = { ...vectors, covariance: vectors.covariance.map((row) => row.map(() => 1)) };
+      const unusable: readonly (readonly [object, RegExp])[] = [
+        [{ ...bare, variables }, /with means, covariances/],
+        [{ ...bare, vectors }, /by name/],
+        [{ ...bare, variables, vectors: flat }, /a and b say the same/],
+        [{ ...bare, variables: variables.slice(1), vectors }, /of 3 variables, not of 2/],
+        [{ ...bare, variables, vectors: { ...vectors, limit: Number.NaN } }, /limit NaN/],
+      ];
+      for (const [parameters, why] of unusable) {
+        const chart = new ControlChart({ ...limits, parameters } as Limits);
+        const taken = chart.take(subgroup(seeded(1)));
+        assert.ok("reject" in taken && taken.reject.code === "BAD_LIMITS");
+        assert.match(taken.reject.message, why);
+        assert.throws(() => chart.update(1), RangeError);
+      }
+    }
+    const { limits, subgroup } = exampleOf("mewma");
+    const { lambda: _, ...parameters } = limits.parameters;
+    const taken = new ControlChart({ ...limits, parameters }).take(subgroup(seeded(1)));
+    assert.ok("reject" in taken && taken.reject.message.endsWith("λ."));
   });
 
   it("values whose squares are no finite numbers any more, and sizes that nothing can be divided by", () => {
@@ -163,6 +191,45 @@ describe("limits are refused with a code and a sentence", () => {
     assert.equal(found.limits.sigma, clean.limits.sigma);
     assert.deepEqual(found.limits.baseline?.refused, [3]);
     assert.equal(found.rejects[0]?.reject.code, "WRONG_SUBGROUP");
+  });
+
+  it("no more when that part, or two of them, come first: the size is that of most, and what has another is refused", () => {
+    const random = seeded(5);
+    const whole = Array.from({ length: 30 }, (): Subgroup => ({ values: Array.from({ length: 5 }, () => 10 + noise(random)) }));
+    const clean = estimated("xbar", whole);
+    const parts: Subgroup[] = [{ values: [90, -90, 3] }, { values: [70, -70, 8] }];
+    for (const first of [parts.slice(1), parts, [...parts, { values: [null], quality: "Bad" as const }]])
+      for (const kind of ["xbar", "r", "s"] as const) {
+        const { limits, rejects } = estimated(kind, [...first, ...whole]);
+        assert.deepEqual(
+          [limits.sigma, limits.centre, limits.parameters.size],
+          [estimated(kind, whole).limits.sigma, clean.limits.centre, 5],
+        );
+        assert.deepEqual(
+          rejects.map(({ at, reject }) => [at, reject.code]),
+          first.map(({ quality }, at) => [at, quality === undefined ? "WRONG_SUBGROUP" : "BAD_QUALITY"]),
+        );
+        assert.match(rejects[0]?.reject.message ?? "", /has 3 usable values; the chart takes 5\./);
+      }
+    assert.equal(
+      estimated("xbar", [{ values: [1, 2] }, { values: [1, 2, 4] }, ...whole.slice(0, 1), ...whole.slice(4, 6)]).limits.parameters.size,
+      5,
+    );
+    const evenly = [
+      [1, 2],
+      [1, 2, 4],
+      [2, 1],
+      [4, 2, 2],
+    ].map((values): Subgroup => ({ values }));
+    assert.deepEqual(estimated("xbar", evenly).limits.baseline?.refused, [0, 2], "of two sizes that are equally frequent the larger");
+    const left = estimated("xbar", evenly, { exclude: [1] });
+    assert.deepEqual(left.limits.baseline?.refused, [1, 3], "what is left out does not count");
+  });
+
+  it("unless most subgroups are one value, which is estimated as single values are", () => {
+    const mixed: Subgroup[] = [{ values: [5, 9] }, ...singles([1, 2, 1, 3, 2])];
+    const { limits } = estimated("xbar", mixed, { sigma: "medianMR/d4" });
+    assert.deepEqual([limits.parameters.size, limits.baseline?.refused, limits.baseline?.estimator], [1, [0], "medianMR/d4"]);
   });
 
   it("when read from outside they are not what they say", () => {

@@ -3,7 +3,8 @@ import { c4, controlConstants, d2, d3, d4, LARGEST_RANGE_SIZE, type ControlConst
 import { relativeRange } from "../../../../core/model/spc/relative-range.ts";
 import { near, referenceOrSkip } from "../../../support/spc-reference.ts";
 
-type Row = Readonly<Record<keyof ControlConstants, number>>;
+/** c2: of the standard deviation with divisor n, which older tables have. */
+type Row = Readonly<Record<keyof ControlConstants | "c2", number>>;
 
 describe("constants of control charts", () => {
   it("are those of the exact integrals to 1e-9, table and computed, for n = 2 … 100", function () {
@@ -13,6 +14,7 @@ describe("constants of control charts", () => {
       const ours = controlConstants(row.n);
       for (const name of Object.keys(ours) as (keyof ControlConstants)[])
         assert.ok(near(ours[name], row[name]), `${name}(${row.n}): ${ours[name]} instead of ${row[name]}`);
+      assert.ok(near(c4(row.n) * Math.sqrt(1 - 1 / row.n), row.c2), `c2(${row.n})`);
     }
   });
 

@@ -34,6 +34,11 @@ function same(got: readonly (number | null | undefined)[], expected: readonly nu
     assert.ok(isWithin(got[i] ?? Number.NaN, one, Math.max(tolerance * Math.abs(one), 1e-10)), `${i + 1}: ${got[i]}`);
 }
 
+/** To the printed digits; the first of them where fewer are printed. */
+function printed(got: readonly (number | null | undefined)[], expected: readonly number[], places: number): void {
+  for (const [i, one] of expected.entries()) assert.ok(digits(got[i] ?? Number.NaN, one, places), `${i + 1}: ${got[i]} instead of ${one}`);
+}
+
 const signals = (points: readonly ChartPoint[]): number[] => points.flatMap(({ hits }, i) => (hits.length > 0 ? [i + 1] : []));
 
 function run(x: readonly number[], parts: readonly string[]): Subgroup[] {
@@ -47,7 +52,8 @@ describe("published control charts", () => {
       mu0: number;
       sigma: number;
       "ewma_l.1_L2.7": { z: number[]; LCL: number[]; UCL: number[]; out: number[] };
-      "cusum_k.5_h5": { Cplus: number[]; Cminus: number[]; upperSignals: number[] };
+      "cusum_k.5_h5": { Cplus: number[]; Cminus: number[]; upperSignals: number[]; lowerSignals: number[] };
+      published_from_memory: { z_first: number[]; Cplus_tail: number[] };
     }
     const one = referenceOrSkip<{ montgomery_9_1: Case }>(this, "spc/published_cases.json").montgomery_9_1;
     const at = { centre: one.mu0, sigma: one.sigma };
@@ -68,7 +74,21 @@ describe("published control charts", () => {
     assert.deepEqual(signals(ewma), out);
 
     const cusum = drawn("cusum", at, single(one.x));
-    const { Cplus, Cminus, upperSignals } = one["cusum_k.5_h5"];
+    const { Cplus, Cminus, upperSignals, lowerSignals } = one["cusum_k.5_h5"];
+    printed(
+      ewma.map(({ statistic }) => statistic),
+      one.published_from_memory.z_first,
+      4,
+    );
+    printed(
+      cusum.slice(-3).map((point) => point.cusum?.high),
+      one.published_from_memory.Cplus_tail,
+      2,
+    );
+    assert.deepEqual(
+      cusum.flatMap((point, i) => ((point.cusum?.low ?? 0) > 5 ? [i + 1] : [])),
+      lowerSignals,
+    );
     same(
       cusum.map((point) => point.cusum?.high),
       Cplus,
@@ -85,16 +105,36 @@ describe("published control charts", () => {
 
   it("NIST's EWMA with asymptotic limits and CUSUM in data units", function () {
     interface Cases {
-      nist_ewma: { x: number[]; lambda: number; target: number; s: number; z: number[]; UCL: number; LCL: number };
+      nist_ewma: {
+        x: number[];
+        lambda: number;
+        target: number;
+        s: number;
+        k: number;
+        z: number[];
+        UCL: number;
+        LCL: number;
+        published_from_memory: number[];
+        published_limits_from_memory: [number, number];
+      };
       nist_cusum: { x: number[]; target: number; k: number; h: number; S_hi: number[]; S_lo: number[]; signals: number[] };
     }
     const { nist_ewma: e, nist_cusum: c } = referenceOrSkip<Cases>(this, "spc/published_cases.json");
-    const ewma = drawn("ewma", { centre: e.target, sigma: e.s, parameters: { lambda: e.lambda, asymptotic: true } }, single(e.x));
+    const at = { centre: e.target, sigma: e.s, width: { sigmas: e.k } };
+    const ewma = drawn("ewma", { ...at, parameters: { lambda: e.lambda, asymptotic: true } }, single(e.x));
     same(
       ewma.map(({ statistic }) => statistic),
       e.z,
     );
     for (const { lower, upper } of ewma) assert.ok(near(lower, e.LCL) && near(upper, e.UCL));
+    printed(
+      ewma.map(({ statistic }) => statistic),
+      e.published_from_memory,
+      2,
+    );
+    // Printed from a rounded deviation: the last digit of one of them is another.
+    const [upper, lower] = e.published_limits_from_memory;
+    assert.ok(isWithin(ewma[0]?.upper ?? 0, upper, 1e-4) && isWithin(ewma[0]?.lower ?? 0, lower, 1e-4));
     const cusum = drawn("cusum", { centre: c.target, sigma: 1, parameters: { k: c.k, h: c.h } }, single(c.x));
     same(
       cusum.map((point) => point.cusum?.high),
@@ -109,9 +149,16 @@ describe("published control charts", () => {
 
   it("SAS/QC's oil, cans, tires", function () {
     interface Cases {
-      sas_oil: { data: number[][]; mu0: number; sigma0: number; mean: number[]; sd: number[]; pos: number[]; neg: number[] };
+      sas_oil: Readonly<Record<"mean" | "sd" | "pos" | "neg" | "cumz" | `published_Weight${"C" | "X" | "S"}_1to7`, number[]>> & {
+        data: number[][];
+        mu0: number;
+        sigma0: number;
+      };
       sas_cans_onesided: { x: number[]; mu0: number; sigma0: number; k: number; h: number; Cplus: number[]; signals: number[] };
-      sas_tires: { x: number[]; published: Readonly<Record<"LCLI" | "MEAN" | "UCLI" | "R" | "UCLR" | "STDDEV", number>> };
+      sas_tires: Readonly<Record<"mean" | "MRbar" | "sigma" | "LCLI" | "UCLI" | "UCLR", number>> & {
+        x: number[];
+        published: Readonly<Record<"LCLI" | "MEAN" | "UCLI" | "R" | "UCLR" | "STDDEV", number>>;
+      };
     }
     const { sas_oil: oil, sas_cans_onesided: cans, sas_tires: tires } = referenceOrSkip<Cases>(this, "spc/published_cases.json");
 
@@ -132,13 +179,23 @@ describe("published control charts", () => {
       oil.data.map((values) => sd(values)),
       oil.sd,
     );
-    same(
-      drawn(
-        "xbar",
-        { centre: oil.mu0, sigma: oil.sigma0 },
-        oil.data.map((values) => ({ values })),
-      ).map(({ statistic }) => statistic),
-      oil.mean,
+    const means = drawn(
+      "xbar",
+      { centre: oil.mu0, sigma: oil.sigma0 },
+      oil.data.map((values) => ({ values })),
+    );
+    const drawnMeans = means.map(({ statistic }) => statistic);
+    same(drawnMeans, oil.mean);
+    let sum = 0;
+    const sums = means.map(({ z }) => (sum += z));
+    same(sums, oil.cumz);
+    printed(sums, oil.published_WeightC_1to7, 2);
+    // Printed from means that end in a five, some of them a hair below it.
+    for (const [i, one] of oil.published_WeightX_1to7.entries()) assert.ok(isWithin(drawnMeans[i] ?? 0, one, 5.1e-5), `${i}`);
+    printed(
+      oil.data.map((values) => sd(values)),
+      oil.published_WeightS_1to7,
+      4,
     );
 
     const filled = drawn("cusum", { centre: cans.mu0, sigma: cans.sigma0, parameters: { k: cans.k, h: cans.h } }, single(cans.x));
@@ -156,6 +213,12 @@ describe("published control charts", () => {
     assert.ok("limits" in i && "limits" in mr);
     const [value, range] = [i.points[0] as ChartPoint, mr.points[1] as ChartPoint];
     assert.equal(mr.points[0], null, "the first value has no moving range");
+    same(
+      [value.centre, range.centre, value.sigma, value.lower, value.upper],
+      [tires.mean, tires.MRbar, tires.sigma, tires.LCLI, tires.UCLI],
+    );
+    // The reference's D4 has eight digits.
+    same([range.upper], [tires.UCLR], 1e-7);
     const { LCLI, MEAN, UCLI, R, UCLR, STDDEV } = tires.published;
     assert.ok(digits(value.lower as number, LCLI, 4) && digits(value.centre, MEAN, 4) && digits(value.upper as number, UCLI, 4));
     assert.ok(digits(range.centre, R, 6) && digits(range.upper as number, UCLR, 5) && digits(value.sigma, STDDEV, 6));
@@ -177,7 +240,9 @@ describe("published control charts", () => {
       };
       zChart: { parts: string[]; sigmaByPart: Parts; target: Parts; x: number[]; z: number[]; limits: [number, number]; zMRlimit: number };
       movingAverage: { x: number[]; w: number; mu0: number; sigma: number; MA: number[]; UCL: number[]; LCL: number[] };
-      imr: { x: number[]; CL: number; sigma_MR: number; sigma_medianMR: number; UCL: number; LCL: number; UCL_MR: number };
+      imr: Readonly<Record<"CL" | "MRbar" | "medianMR" | "sigma_MR" | "sigma_medianMR" | "UCL" | "LCL" | "UCL_MR", number>> & {
+        x: number[];
+      };
     }
     const { dnom_I: dnom, zChart, movingAverage, imr } = referenceOrSkip<Cases>(this, "spc/shortrun_ma_imr.json");
     const table = (nominal: Parts, sigma: Parts = {}) =>
@@ -197,6 +262,8 @@ describe("published control charts", () => {
       1e-7,
     );
     same([first?.centre, first?.sigma, first?.lower, first?.upper], [dnom.CL, dnom.sigma, dnom.LCL, dnom.UCL], 1e-7);
+    const moving = estimateLimits("dnom-mr", run(dnom.x, dnom.parts), { parameters: { parts: table(dnom.nominal) } });
+    assert.ok("limits" in moving && near((moving.points[1] as ChartPoint).centre, dnom.MRbar, 1e-7));
 
     const parts = table(zChart.target, zChart.sigmaByPart);
     const z = drawn("z", { centre: 0, parameters: { parts } }, run(zChart.x, zChart.parts));
@@ -242,5 +309,7 @@ describe("published control charts", () => {
       [imr.CL, imr.sigma_MR, imr.sigma_medianMR, imr.LCL, imr.UCL, imr.UCL_MR],
       1e-7,
     );
+    const { centre } = ranges.points[1] as ChartPoint;
+    same([centre, median.limits.sigma * controlConstants(2).d4], [imr.MRbar, imr.medianMR], 1e-7);
   });
 });

@@ -18,6 +18,7 @@ import { near, referenceOrSkip } from "../../../support/spc-reference.ts";
 
 interface Chart {
   readonly nPhase1: number;
+  readonly nsigmas: number;
   readonly statistics: readonly number[];
   readonly sizes: readonly number[];
   readonly center: readonly [number];
@@ -61,6 +62,12 @@ function at(all: number | readonly number[], i: number): number {
   return typeof all === "number" ? all : (all[i] ?? Number.NaN);
 }
 
+/** As qcc's `stdDev` has it: of one measured value, of defects on an area of 1, and of other counts of what is plotted. */
+function deviationOf(kind: ChartKind, limits: Limits, { sigma, size }: ChartPoint): number {
+  if (kind === "u") return sigma * Math.sqrt(size);
+  return kind === "p" || kind === "np" || kind === "c" ? sigma : limits.sigma;
+}
+
 function agrees(kind: ChartKind, subgroups: readonly Subgroup[], expected: Chart, options: BaselineOptions = {}): void {
   const limits = phase1(kind, subgroups.slice(0, expected.nPhase1), options);
   const points = plotted(limits, subgroups.slice(0, expected.statistics.length));
@@ -68,10 +75,15 @@ function agrees(kind: ChartKind, subgroups: readonly Subgroup[], expected: Chart
     const place = `${kind}, point ${i + 1}`;
     assert.ok(near(point.statistic, expected.statistics[i] ?? Number.NaN), `${place}: ${point.statistic}`);
     assert.ok(near(point.centre, expected.center[0]), `${place}: centre ${point.centre}`);
+    assert.ok(near(deviationOf(kind, limits, point), expected.stdDev[0]), `${place}: stdDev`);
+    // The area of a c chart is the same everywhere, so ours has none.
+    if (kind !== "c") assert.equal(point.size, expected.sizes[i], place);
     // qcc writes 0 where a spread has no lower limit.
     assert.ok(near(point.lower ?? 0, at(expected.LCL, i)), `${place}: LCL ${point.lower}`);
     assert.ok(near(point.upper, at(expected.UCL, i)), `${place}: UCL ${point.upper}`);
   }
+  assert.equal(points.length, expected.statistics.length);
+  assert.deepEqual(limits.width, { sigmas: expected.nsigmas });
   assert.deepEqual(hits(points), expected.violations, kind);
 }
 
@@ -88,7 +100,6 @@ describe("charts of the qcc textbook sets, with exact constants", () => {
     for (const [sigma, name] of Object.entries(names) as [SigmaEstimator, (typeof names)[keyof typeof names]][]) {
       const expected = file[`xbar_${name}`];
       agrees("xbar", subgroups, expected, { sigma });
-      assert.ok(near(phase1("xbar", subgroups.slice(0, 25), { sigma }).sigma, expected.stdDev[0]), sigma);
     }
     agrees("r", subgroups, file.R);
     agrees("s", subgroups, file.S);
@@ -102,8 +113,14 @@ describe("charts of the qcc textbook sets, with exact constants", () => {
       ["r", 1e-6],
     ] as const) {
       const expected = file[kind === "s" ? "S_probabilityLimits_9973" : "R_probabilityLimits_9973"];
-      const [point] = plotted(phase1(kind, rings(file.data).slice(0, 25), { width: { probability: 0.0027 } }), rings(file.data));
-      assert.ok(point && near(point.lower, expected.LCL as number, tolerance), `${kind}: LCL ${point?.lower}`);
+      const baseline = rings(file.data).slice(0, expected.nPhase1);
+      const limits = phase1(kind, baseline, { width: { probability: 0.0027 } });
+      const points = plotted(limits, baseline);
+      const [point] = points;
+      for (const [i, { statistic }] of points.entries()) assert.ok(near(statistic, expected.statistics[i] ?? Number.NaN), `${kind} ${i}`);
+      assert.ok(point && near(point.centre, expected.center[0]) && near(limits.sigma, expected.stdDev[0]), kind);
+      assert.ok(points.every(({ beyond }) => beyond === 0) && expected.violations["WE1"]?.length === 0, kind);
+      assert.ok(near(point.lower, expected.LCL as number, tolerance), `${kind}: LCL ${point.lower}`);
       assert.ok(near(point.upper, expected.UCL as number, tolerance), `${kind}: UCL ${point.upper}`);
     }
   });

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import {
   type ChartPoint,
   ControlChart,
+  controlConstants,
   DEFAULT_RULE_OPTIONS,
   estimateLimits,
   isLimits,
   limitsOf,
+  mean,
   readRuleSet,
   RULE_SETS,
   RuleEngine,
@@ -96,14 +98,15 @@ describe("run rules against two other programs", () => {
   it("fire where the published examples have them: parts, circuit boards, trucks", function () {
     interface Published {
       readonly sas_parts: { mean: number[]; range: number[]; n: number; grand: number; sigma: number; z: number[]; nelson: Nelson };
-      readonly sas_circuit3: { fail: number[]; n: number; UCL: number; LCL: number; nelson: Nelson };
-      readonly sas_trucks3: { defects: number[]; cbar: number; UCL: number; nelson: Nelson };
+      readonly sas_circuit3: { fail: number[]; n: number; npbar: number; UCL: number; LCL: number; nelson: Nelson };
+      readonly sas_trucks3: { defects: number[]; cbar: number; UCL: number; LCL: number; nelson: Nelson };
     }
     const { sas_parts: parts, sas_circuit3: circuit, sas_trucks3: trucks } = referenceOrSkip<Published>(this, "spc/published_cases.json");
 
+    assert.ok(near(mean(parts.mean), parts.grand) && near(mean(parts.range) / controlConstants(parts.n).d2, parts.sigma, 1e-7));
     const xbar = limitsOf("xbar", { centre: parts.grand, sigma: parts.sigma });
     assert.ok(isLimits(xbar));
-    const values = parts.mean.map((mean): Subgroup => ({ values: Array.from({ length: parts.n }, () => mean) }));
+    const values = parts.mean.map((one): Subgroup => ({ values: Array.from({ length: parts.n }, () => one) }));
     const z = points(new ControlChart(xbar), values).map((point) => point.z);
     for (const [i, one] of z.entries()) assert.ok(near(one, parts.z[i] ?? Number.NaN, 1e-6), `z ${i + 1}`);
     assert.deepEqual(hits("nelson", z), parts.nelson);
@@ -114,6 +117,7 @@ describe("run rules against two other programs", () => {
     );
     assert.ok("limits" in np);
     const drawn = np.points as ChartPoint[];
+    assert.ok(near(drawn[0]?.centre ?? null, circuit.npbar));
     assert.ok(near(drawn[0]?.upper ?? null, circuit.UCL) && near(drawn[0]?.lower ?? null, circuit.LCL));
     assert.deepEqual(
       hits(
@@ -128,7 +132,9 @@ describe("run rules against two other programs", () => {
       trucks.defects.map((count) => ({ count })),
     );
     assert.ok("limits" in c && near(c.limits.centre, trucks.cbar));
-    assert.equal((c.points[0] as ChartPoint).lower, 0);
+    const [truck] = c.points as ChartPoint[];
+    assert.ok(near(truck?.upper ?? null, trucks.UCL));
+    assert.equal(truck?.lower, trucks.LCL);
     assert.deepEqual(
       hits(
         "nelson",

@@ -10,6 +10,7 @@ import {
   estimateLimits,
   readLimits,
   RULE_SETS,
+  type RuleSet,
   ruleSet,
   type Subgroup,
 } from "../../../../core/model/spc/index.ts";
@@ -124,6 +125,43 @@ describe("a control chart", () => {
     for (const snapshot of damaged) {
       assert.equal(chart.restore(snapshot), false, JSON.stringify(snapshot));
       assert.deepEqual(chart.snapshot(), before);
+    }
+  });
+
+  it("refuses a snapshot of the same kind under other limits or rules, whatever differs", () => {
+    const parameters = { lambda: 0.2, asymptotic: false, size: 1 };
+    const base = { centre: 0, sigma: 1, parameters };
+    const rules = { rules: RULE_SETS.nelson.slice(0, 2), options: DEFAULT_RULE_OPTIONS };
+    const made = (over: object, set: RuleSet = rules) => new ControlChart(given("ewma", { ...base, ...over }), set);
+    const saved = made({});
+    for (const value of [1, 2, 3]) saved.update(value);
+    const snapshot = viaJson(saved.snapshot());
+    const others = [
+      made({ centre: 500 }),
+      made({ sigma: 2 }),
+      made({ width: { sigmas: 2 } }),
+      made({ parameters: { ...parameters, lambda: 0.9 } }),
+      made({ parameters: { ...parameters, asymptotic: true } }),
+      made({ parameters: { ...parameters, size: "varies" } }),
+      made({}, { ...rules, options: { ...DEFAULT_RULE_OPTIONS, missing: "breaks" } }),
+      made({}, { ...rules, rules: [{ id: "other", test: "limits" }] }),
+    ];
+    for (const other of others) {
+      const before = other.snapshot();
+      assert.equal(other.restore(snapshot), false, JSON.stringify(other.limits));
+      assert.deepEqual(other.snapshot(), before);
+    }
+    const { of: _of, ...old } = snapshot;
+    const baseline = { subgroups: 30, units: 30, estimator: null, excluded: [], refused: [] };
+    const same = [
+      [made({}), snapshot],
+      [made({ parameters: { asymptotic: false, size: 1, lambda: 0.2 } }), snapshot],
+      [made({ baseline }), snapshot],
+      [made({}), old],
+    ] as const;
+    for (const [chart, taken] of same) {
+      assert.equal(chart.restore(taken), true);
+      assert.deepEqual(chart.snapshot(), snapshot);
     }
   });
 

@@ -29,6 +29,7 @@ import {
   readAcknowledgeAll,
   readResponse,
   responseOf,
+  sayAlarm,
   type ShownAlarm,
   shownAlarms,
 } from "../../core/operate/alarm/index.ts";
@@ -253,8 +254,7 @@ export class AlarmList {
   async #record(path: string, person: Person, data: Exclude<ReturnType<typeof readResponse>, { status: number }>): Promise<Answer> {
     const ledger = this.#ports.ledger();
     const known = await ledger.latest({ kind: ALARM_STATE, asset: path, limit: 1 });
-    if (known.length === 0 || !covers(person, path))
-      return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
+    if (known.length === 0 || !covers(person, path)) return { status: 404, body: { code: "NO_ALARM", ...sayAlarm("noAlarm") } };
     const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
     if (data.action === "shelve") {
@@ -271,7 +271,8 @@ export class AlarmList {
 }
 
 function notRecorded([first]: readonly Reject[]): Answer {
-  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? "The response was not recorded." } };
+  const { message, says } = sayAlarm("responseNotRecorded");
+  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? message, says } };
 }
 
 function recorded({ start, revision, author, recorded: at }: LedgerEntry): Answer {

@@ -75,7 +75,7 @@ export function statedCapability(
   const recorded = newest(all, asked.last);
   const { subgroups, restarts } = inScope(recorded, asked.scope);
   const products = asked.scope.product === undefined ? productsOf(recorded) : [];
-  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", products.join(", ")));
+  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", { products: products.join(", ") }));
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -105,8 +105,8 @@ export function statedCapability(
 }
 
 /** An answer without figures. */
-export function withheld({ refused: code, message }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
-  return { refused: message, code, signals };
+export function withheld({ refused: code, message, says }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+  return { refused: { message, says }, code, signals };
 }
 
 function everyNth(values: readonly number[]): readonly number[] {

@@ -90,7 +90,7 @@ async function found(
   if (made.subgroups === 0) return { ...finding, limitsVersion, answer: withheld(refuse("TOO_FEW", { n: 0 })) };
   if (others.length > 0)
     return { ...finding, limitsVersion, answer: withheld(refuse("SEVERAL_PRODUCTS", { products: made.products.join(", ") })) };
-  if (ground.judged === null) return { ...finding, limitsVersion, answer: withheld(refuse("NO_CHART")) };
+  if (ground.judged === null) return { ...finding, limitsVersion, answer: withheld(refuse("NO_LIMITS_IN_FORCE")) };
   const known = product === null ? undefined : ports.model().products.get(product);
   const own = known === undefined ? {} : specificationOf(known, tagOf(definition));
   const { lower = null, upper = null, target = null } = specificationFor(own, specification);

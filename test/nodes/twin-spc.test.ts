@@ -201,6 +201,13 @@ const said = async (over: object, text?: string): Promise<string> => {
   return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
 };
 
+/** Points between two false alarms, or what they depend on. */
+const points = async (over: object): Promise<unknown> => {
+  const { perThousand, unknown, perDay } = await ask("rates", { form: form({ rules: "1", ...over }) });
+  if (perThousand === null) assert.equal(perDay, null);
+  return unknown ?? Math.round(1_000 / Number(perThousand));
+};
+
 describe("the dialog of twin-spc", () => {
   it("says how many false alarms rules, chart and interval cost, and which rules it passes over", async () => {
     const five = await ask("rates", { form: form({ rules: "1" }) });
@@ -219,11 +226,6 @@ describe("the dialog of twin-spc", () => {
   });
 
   it("counts false alarms by the size of the subgroups and the mean count, and says where it depends on what it does not know", async () => {
-    const points = async (over: object): Promise<unknown> => {
-      const { perThousand, unknown, perDay } = await ask("rates", { form: form({ rules: "1", ...over }) });
-      if (perThousand === null) assert.equal(perDay, null);
-      return unknown ?? Math.round(1_000 / Number(perThousand));
-    };
     assert.equal(await points({ kind: "c", limits: "given", centre: 0.5 }), 70);
     assert.equal(await points({ kind: "c", limits: "given", centre: 2 }), 221);
     assert.equal(await points({ kind: "c" }), "centre");

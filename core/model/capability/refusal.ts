@@ -17,19 +17,13 @@ export const REFUSALS = {
   NOT_POSITIVE: "This distribution has positive values only. Choose another one.",
   NO_FIT: "The distribution cannot be fitted to these values. Choose another one.",
   SEVERAL_PRODUCTS: "These are values of several products, each with a mean of its own. Choose one of them. (__products__)",
-  NOBODY_VOUCHES: "No control limits are in force, so no chart vouches for these values. Approve limits on the page of the chart.",
+  NO_LIMITS_IN_FORCE: "No control limits are in force, so no chart vouches for these values. Approve limits on the page of the chart.",
   NO_CAUSE: "A signal is explained only by a cause that was found; name it.",
   NO_TAIL: "Measured percentiles have no tail for a Z-score. Choose the percentile method or a distribution.",
 } as const;
 
-/** `NO_VALUES` is said in three ways; a warning has the key that `NO_CHART` would have. */
-export type RefusalCode = Exclude<keyof typeof REFUSALS, "ODD_VALUE" | "TOO_WIDE" | "NOBODY_VOUCHES"> | "NO_CHART";
-
-const NO_CODES: ReadonlySet<string> = new Set(["ODD_VALUE", "TOO_WIDE", "NOBODY_VOUCHES"]);
-export const REFUSAL_CODES: readonly RefusalCode[] = [
-  ...(Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]).filter((key): key is Exclude<RefusalCode, "NO_CHART"> => !NO_CODES.has(key)),
-  "NO_CHART",
-];
+/** `NO_VALUES` is said in three ways. */
+export type RefusalCode = Exclude<keyof typeof REFUSALS, "ODD_VALUE" | "TOO_WIDE">;
 
 /** `message`: what is wrong and what to do. */
 export interface Refusal extends Said {
@@ -42,7 +36,7 @@ const say = saidBy(REFUSALS);
 export function refuse(
   refused: RefusalCode,
   values: Readonly<Record<string, string | number>> = {},
-  key: keyof typeof REFUSALS = refused === "NO_CHART" ? "NOBODY_VOUCHES" : refused,
+  key: keyof typeof REFUSALS = refused,
 ): Refusal {
   return { refused, ...say(key, values) };
 }

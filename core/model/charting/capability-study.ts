@@ -25,7 +25,7 @@ import {
 } from "../limits/index.ts";
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
 import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
-import type { ChartDefinition } from "./definition.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { inScope, newest, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
 export interface CapabilityAsked {
@@ -79,7 +79,8 @@ export function statedCapability(
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
-  const open = ground.judged === null ? [] : openSignals(ground.judged, { subgroups, restarts }, asked, ground);
+  const stages = isShortRun(definition) ? [] : restarts;
+  const open = ground.judged === null ? [] : openSignals(ground.judged, { subgroups, restarts: stages }, asked, ground);
   const control = ground.judged && { chart: `${definition.chart}, version ${ground.judged.version}`, signals: open.length };
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };

@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from "typebox";
 import type { TwinEvent } from "../../connect/event/index.ts";
-import { REFUSAL_CODES, type Specification } from "../capability/index.ts";
+import { type RefusalCode, REFUSALS, type Specification } from "../capability/index.ts";
 import { chartPath } from "../limits/index.ts";
 import { CAPABILITY_FIGURES, capabilityFigures } from "./capability-record.ts";
 import type { CapabilityAnswer } from "./capability-view.ts";
@@ -48,7 +48,7 @@ export const ONGOING_CAPABILITY_DATA = Type.Object(
     }),
     minimum: MINIMUM,
     meets: Type.Union([Type.Boolean(), Type.Null()], { description: "Null: refused, or the index does not exist." }),
-    refused: Type.Union([Type.Object({ code: literals(REFUSAL_CODES), message: text }, strict), Type.Null()]),
+    refused: Type.Union([Type.Object({ code: literals(Object.keys(REFUSALS) as RefusalCode[]), message: text }, strict), Type.Null()]),
     figures: Type.Union([Type.Object(CAPABILITY_FIGURES, strict), Type.Null()]),
   },
   strict,

@@ -127,7 +127,7 @@ function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", said: Said): R
 function hotelling({ parameters: { variables, vectors: known } }: Limits): Stream {
   if (variables === undefined || known === undefined) return unusable(NO_MEANS);
   const fault = vectorsFault(variables, known);
-  if (fault !== undefined) return unusable(typeof fault === "string" ? fault : fault.message);
+  if (fault !== undefined) return unusable(fault);
   const limit = { value: known.limit, law: "F", exact: true, phase: 2, alpha: Number.NaN } as const;
   const chart = hotellingChart(baselineOfVectors(known), limit);
   if (isMultivariateRefusal(chart)) return unusable(chart.message);
@@ -140,7 +140,7 @@ function hotelling({ parameters: { variables, vectors: known } }: Limits): Strea
 function mewma({ parameters: { variables, vectors: known, lambda } }: Limits): Stream {
   if (variables === undefined || known === undefined || lambda === undefined) return unusable(NO_MEANS);
   const fault = vectorsFault(variables, known);
-  if (fault !== undefined) return unusable(typeof fault === "string" ? fault : fault.message);
+  if (fault !== undefined) return unusable(fault);
   // The run length, by which the limit was chosen, is known of the asymptotic covariance.
   const chart = mewmaChart(baselineOfVectors(known), { lambda, limit: known.limit, covariance: "asymptotic" });
   if (isMultivariateRefusal(chart)) return unusable(chart.message);
@@ -167,8 +167,14 @@ function meansOf(values: readonly number[], size: number): readonly number[] {
 const NO_MEANS = "Limits of several variables have these by name, with means, covariances and one limit, and of a MEWMA chart λ.";
 
 /** Whoever reads limits refuses such ones; a chart that was made of them all the same says so at every subgroup, and is not silent. */
-function unusable(why: string): Stream {
-  return { unusable: why, next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+function unusable(why: string | Said): Stream {
+  return {
+    unusable: typeof why === "string" ? why : why.message,
+    next: () => false,
+    restart: () => undefined,
+    snapshot: () => [],
+    restore: (state) => state.length === 0,
+  };
 }
 
 function plot(

@@ -100,6 +100,10 @@ export const DE: Readonly<Record<ChartSayingKey, string>> = {
   measureRole: "Messen an __asset__ braucht die Rolle operator und die Zuständigkeit dafür.",
   withdrawRole: "Eine Messung nimmt zurück, wer sie gemacht hat, oder jemand mit der Rolle supervisor oder quality.",
 
+  NO_CAUSE: "Ein Signal ist nur durch eine Ursache erklärt, die gefunden wurde; sie ist zu nennen.",
+  SEVERAL_PRODUCTS: "Dies sind Werte mehrerer Produkte, jedes mit eigenem Mittel. Eines davon wählen. (__products__)",
+  NO_LIMITS_IN_FORCE:
+    "Es sind keine Regelgrenzen in Kraft, also verbürgt keine Karte diese Werte. Grenzen auf der Seite der Karte freigeben.",
   recordRole: "Eine Fähigkeit festhalten braucht die Rolle engineer oder quality.",
   notAsked: "Das ist nichts, was sich eine Karte fragen lässt. Die Seite neu laden.",
   noMeasurementSent: "Das ist keine Messung, die diese Karte nehmen kann. Die Seite neu laden.",
@@ -140,9 +144,6 @@ export const DE: Readonly<Record<ChartSayingKey, string>> = {
     "Die Regelkarte hat Signale ohne Ursache (__signals__), also gibt es nicht den einen Prozess, der fähig sein könnte. Erst ihre Ursachen finden.",
   NOT_POSITIVE: "Diese Verteilung hat nur positive Werte. Eine andere wählen.",
   NO_FIT: "Die Verteilung lässt sich diesen Werten nicht anpassen. Eine andere wählen.",
-  NO_CAUSE: "Ein Signal ist nur durch eine Ursache erklärt, die gefunden wurde; sie ist zu nennen.",
-  SEVERAL_PRODUCTS: "Dies sind Werte mehrerer Produkte (__products__), jedes mit eigenem Mittel. Eines davon wählen.",
-  NOBODY_VOUCHES: "Es gelten keine Grenzen, also steht keine Karte für diese Werte ein. Grenzen auf der Seite der Karte freigeben.",
   NO_TAIL: "Gemessene Quantile haben keinen Rand für einen Z-Wert. Quantile als Verfahren oder eine Verteilung wählen.",
 
   NO_CHART: "Keine Regelkarte steht für diese Werte ein. Die Zahlen beschreiben sie und versprechen nichts über die nächsten.",

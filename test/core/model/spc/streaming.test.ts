@@ -9,7 +9,6 @@ import {
   ControlChart,
   DEFAULT_RULE_OPTIONS,
   estimateLimits,
-  type Limits,
   readLimits,
   RULE_SETS,
   type RuleSet,

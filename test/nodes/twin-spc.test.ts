@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
+import type { Sample } from "../../core/connect/sample/index.ts";
 import { SPC_SIGNAL } from "../../core/model/limits/index.ts";
 import type { AlarmStateEvent } from "../../core/operate/alarm/index.ts";
 import { fields, readConfiguration } from "../../nodes/kit/configuration.ts";

@@ -9,7 +9,6 @@ import {
   ControlChart,
   DEFAULT_RULE_OPTIONS,
   estimateLimits,
-  type Limits,
   readLimits,
   RULE_SETS,
   type RuleSet,
@@ -74,7 +73,7 @@ describe("a control chart", () => {
       assert.ok("limits" in phase1, `${name}: ${JSON.stringify(phase1)}`);
       const stored = readLimits(viaJson(phase1.limits));
       assert.deepEqual(stored, phase1.limits, name);
-      const [live, replayed] = [phase1.limits, stored as Limits].map((limits) => {
+      const [live, replayed] = [phase1.limits, stored].map((limits) => {
         const chart = new ControlChart(limits, rules);
         return baseline.map((one) => chart.take(one)).map((taken) => ("point" in taken ? taken.point : undefined));
       });

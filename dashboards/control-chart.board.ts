@@ -7,6 +7,7 @@ import type { Board, BoardVariable, DataPanel, Field, Scope } from "../core/see/
 import { drawnPanel, GIVEN, lastPanels } from "./chart-panels.ts";
 import { lastHeard } from "./line/health.ts";
 import { linesOf } from "./line/line.ts";
+import { ongoingTable, ongoingTrend, PERIOD_LABELS } from "./ongoing-capability.ts";
 
 /** A chart that is at work: all that a board has to know of it. */
 export interface ChartOnBoard {
@@ -50,6 +51,7 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
     labels: {
       asset: Object.fromEntries(inside.map(({ path }) => [path, label(path)])),
       part: { level: "Level", spread: "Spread" },
+      period: PERIOD_LABELS,
       product: {
         "~": "all",
         ...Object.fromEntries([...model.products.values()].map((product) => [product.id, product.label ?? product.id])),
@@ -60,6 +62,8 @@ function chartBoard(model: PlantModel, line: Equipment, all: readonly ChartOnBoa
       { height: 10, panels: [drawnPanel("level", nothing)] },
       { height: 8, panels: [drawnPanel("spread", machines.length === 0 ? NO_CHART : NO_SPREAD)] },
       { height: 7, panels: [signals(ofLine)] },
+      { height: 7, panels: [ongoingTrend()] },
+      { height: 7, panels: [ongoingTable(ofLine)] },
       { height: 5, panels: [capability(ofLine)] },
     ],
   };

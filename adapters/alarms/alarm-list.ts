@@ -22,12 +22,14 @@ import {
   isAcknowledgedWithOthers,
   isAnnunciation,
   isUnacknowledged,
+  longOutOfService,
   masterTable,
   mayRespond,
   mayShelve,
   readAcknowledgeAll,
   readResponse,
   responseOf,
+  sayAlarm,
   type ShownAlarm,
   shownAlarms,
 } from "../../core/operate/alarm/index.ts";
@@ -39,6 +41,8 @@ export interface AlarmListPorts extends RecordedAlarms {
   readonly ledger: () => Pick<Ledger, "latest" | "revisions">;
   /** Who has alarms of this storage at work. */
   readonly deployed: () => readonly Pick<DeployedAlarms, "name" | "definitions" | "ofModel">[];
+  /** See `AlarmListView`. */
+  readonly reviewAfterMs: number;
   /** Control charts that are at work beside it. */
   readonly charts: () => readonly AlarmingChart[];
   /** Time of the first sample that is kept of any of the tags, undefined where there is none; rejects while the historian is away. */
@@ -103,6 +107,7 @@ export class AlarmList {
       ...shown,
       ...this.#explained(shown),
       ...flood.at(now),
+      reviewAfterMs: this.#ports.reviewAfterMs,
     };
   }
 
@@ -163,8 +168,11 @@ export class AlarmList {
         reading.take(entries.filter(({ asset }) => covers(person, asset)));
       }
     for (const _ of reading.rest()) await nextTurn();
-    const defined = this.#covered(person).map(({ definition }) => definition.priority);
-    return reading.history(read >= MOST, this.#naming(), defined);
+    const { reviewAfterMs } = this.#ports;
+    const current = (await this.#current.entries()).filter(({ asset }) => covers(person, asset));
+    const priorities = this.#covered(person).map(({ definition }) => definition.priority);
+    const outOfService = longOutOfService(current, now, reviewAfterMs);
+    return reading.history(read >= MOST, this.#naming(), { priorities, outOfService, reviewAfterMs });
   }
 
   /** When the first alarm was stated, or the first sample was kept of what alarms watch: before that there was nothing to alarm. */
@@ -246,8 +254,7 @@ export class AlarmList {
   async #record(path: string, person: Person, data: Exclude<ReturnType<typeof readResponse>, { status: number }>): Promise<Answer> {
     const ledger = this.#ports.ledger();
     const known = await ledger.latest({ kind: ALARM_STATE, asset: path, limit: 1 });
-    if (known.length === 0 || !covers(person, path))
-      return { status: 404, body: { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." } };
+    if (known.length === 0 || !covers(person, path)) return { status: 404, body: { code: "NO_ALARM", ...sayAlarm("noAlarm") } };
     const { start, before } = await this.#free(path, data);
     if (before !== undefined) return recorded(before);
     if (data.action === "shelve") {
@@ -264,7 +271,8 @@ export class AlarmList {
 }
 
 function notRecorded([first]: readonly Reject[]): Answer {
-  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? "The response was not recorded." } };
+  const { message, says } = sayAlarm("responseNotRecorded");
+  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? message, says } };
 }
 
 function recorded({ start, revision, author, recorded: at }: LedgerEntry): Answer {

@@ -3,23 +3,22 @@ import type { Person } from "../../core/govern/identity/index.ts";
 import {
   type CapabilityAnswer,
   capabilityData,
-  type CapabilityGround,
   type ChartDeed,
-  type ChartDefinition,
-  estimationOf,
   recordedCapability,
   type RecordedCapability,
   recordingFault,
+  sayCharting,
   type ShownSignal,
   SPC_CAPABILITY,
   versionsFor,
 } from "../../core/model/charting/index.ts";
 import { chartPath, limitsInForce, type LimitsVersion } from "../../core/model/limits/index.ts";
-import { CHARTS } from "../../core/model/spc/index.ts";
-import { type Answer, refused } from "../shared-screen/index.ts";
+import type { Answer } from "../shared-screen/index.ts";
+import { hasCapability, restingOn } from "./capability-ground.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
 import type { Readings } from "./readings.ts";
+import { notRecorded, refused } from "./refusing.ts";
 
 type Recorded = Extract<ChartDeed, { readonly action: "record-capability" }>;
 type Asked = Omit<Extract<ChartDeed, { readonly action: "capability" }>, "action">;
@@ -33,26 +32,13 @@ export interface CapabilityDeskGround extends Pick<ChartPorts, "model" | "now"> 
 const LONGEST_MS = 31 * 24 * 3_600_000;
 const MOST_RECORDED = 20;
 
-/** Counts have no specification of single values, and values of short runs are of many products. */
-export function hasCapability({ kinds }: Pick<ChartDefinition, "kinds">): boolean {
-  const shape = CHARTS[kinds[0]].subgroup;
-  return shape === "individual" || shape === "measured";
-}
-
 /** 202 with the progress while values are being read and computed: ask again. */
 export async function stateCapability(asked: Asked, one: DeployedChart, ground: CapabilityDeskGround): Promise<Answer> {
   const { definition } = one.chart;
   const { from, to } = asked;
-  if (!hasCapability(definition)) return refused(422, "NOT_MEASURED", "Capability is of measured values; this chart counts.");
-  if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", "The time begins before it ends, at most 31 days later.");
-  const version = inForce(one.chart, asked.scope, ground);
-  const judged = version ?? definition.given;
-  const rests: CapabilityGround = {
-    estimation: estimationOf(ground.model(), one.request, definition),
-    judged: judged && { limits: judged.limits, spread: judged.spread, rules: judged.rules, version: version?.version ?? 0 },
-    closed: ground.signals.flatMap(({ start, end, part, closed }) => (closed === null ? [] : [{ start, end, part }])),
-    leftOut: (version?.baseline?.excluded ?? []).map(({ at }) => at),
-  };
+  if (!hasCapability(definition)) return refused(422, "NOT_MEASURED", sayCharting("notMeasured"));
+  if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", sayCharting("capabilityWindow"));
+  const rests = restingOn(one, ground, inForce(one.chart, asked.scope, ground));
   const read = await ground.readings.ask(
     {
       key: `${chartPath(definition)} ${from} ${to}`,
@@ -96,7 +82,7 @@ export async function recordCapability(
   const { entries, rejects } = await ground.state([statement], { author: person.name, reason: comment });
   const [recorded] = entries.flatMap((entry) => recordedCapability(entry) ?? []);
   if (recorded !== undefined) return { status: 200, body: recorded };
-  return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The study was not recorded.");
+  return notRecorded(rejects, sayCharting("studyNotRecorded"));
 }
 
 /** The newest first. */

@@ -1,16 +1,20 @@
 /** Control charts as people see them, and what they say of signals. Who asks was seen to before; what they may see is seen to here. */
 import { HistorianUnavailable } from "../../core/connect/history/index.ts";
-import type { LedgerEntry } from "../../core/connect/ledger/index.ts";
 import { covers, type Person } from "../../core/govern/identity/index.ts";
 import {
   type ChartDeed,
   type ChartListView,
   type ChartView,
   chartRights,
+  codeFault,
   drawnPoints,
   drawnTags,
+  foundCauses,
   type MeasureView,
+  offeredCauses,
   readDeed,
+  sayCharting,
+  type SaidCodes,
   type ShownChart,
   type ShownDue,
   type ShownSignal,
@@ -27,19 +31,21 @@ import {
   limitsInForce,
   type LimitsVersion,
   responseFault,
-  SPC_LIMITS,
   SPC_RESPONSE,
   SPC_SIGNAL,
-  versionOf,
 } from "../../core/model/limits/index.ts";
-import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
-import { type CapabilityDeskGround, hasCapability, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import type { Answer, SharedScreens, Visitor } from "../shared-screen/index.ts";
+import { type CapabilityDeskGround, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
+import { hasCapability } from "./capability-ground.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
+import { ChartOverview, type Overviewed } from "./chart-overview.ts";
 import type { DeployedChart } from "./deployed.ts";
+import { signalsOf, statedSignals, versionsOf } from "./ledger-said.ts";
 import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
 import type { ChartPorts } from "./ports.ts";
 import { Readings } from "./readings.ts";
+import { notRecorded, refused } from "./refusing.ts";
 
 type Answering = Extract<ChartDeed, { readonly action: "close" | "reopen" | "comment" }>;
 
@@ -47,11 +53,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Open signals older than this have been forgotten, not handled; the ledger still has them. */
 const SIGNALS_DAYS = 90;
-const MOST_SIGNALS = 20_000;
 const MOST_POINTS = 2_000;
 const MOST_CLOSED = 30;
-const MOST_VERSIONS = 10_000;
-const NO_CHART = "There is no such chart, or your account does not cover it.";
 /** What the entry page draws. */
 const MEASURED_HOURS = 24;
 export const CHART_HOURS: readonly number[] = [2, 8, 24, 168];
@@ -61,28 +64,34 @@ export class ChartDesk {
   readonly #readings: Readings;
   readonly #limits: LimitsDesk;
   readonly #hand: MeasureDesk;
+  readonly #overview: ChartOverview;
   /** One statement after the other: each reads what was said before it. */
   #recording: Promise<unknown> = Promise.resolve();
 
   constructor(ports: ChartPorts, screens: SharedScreens) {
     this.#ports = ports;
     this.#readings = new Readings(ports);
-    this.#limits = new LimitsDesk(ports, this.#readings, (chart) => this.#versions(chart));
-    this.#hand = new MeasureDesk(ports, screens, (chart) => this.#versions(chart));
+    this.#limits = new LimitsDesk(ports, this.#readings, ({ chart }) => versionsOf(ports.ledger(), chart.definition));
+    this.#hand = new MeasureDesk(ports, screens, ({ chart }) => versionsOf(ports.ledger(), chart.definition));
+    this.#overview = new ChartOverview(ports);
   }
 
   close(): void {
     this.#readings.close();
+    this.#overview.close();
   }
 
   async list(person: Person): Promise<ChartListView> {
     const now = this.#ports.now();
     const charts = this.#charts(person);
-    const signals = await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
-    const shown = await Promise.all(
-      charts.map(async (one) => this.#shown(one, signals, await this.#versions(one), await this.#hand.due(one))),
+    const signals = await statedSignals(this.#ports.ledger(), { from: now - SIGNALS_DAYS * DAY, to: now + HOUR });
+    const rests = await Promise.all(
+      charts.map(async (one): Promise<Overviewed> => {
+        const own = signalsOf(signals, chartPath(one.chart.definition));
+        return { ...this.#ports, one, versions: await versionsOf(this.#ports.ledger(), one.chart.definition), signals: own };
+      }),
     );
-    return { now, zone: this.#ports.model().zone, charts: shown.toSorted((a, b) => b.open - a.open || (a.path < b.path ? -1 : 1)) };
+    return this.#overview.list(rests, async ({ one, versions }) => this.#shown(one, signals, versions, await this.#hand.due(one)));
   }
 
   has(person: Person, path: string): boolean {
@@ -100,16 +109,20 @@ export class ChartDesk {
     const { definition, circumstances } = one.chart;
     const [now, model] = [this.#ports.now(), this.#ports.model()];
     const from = now - hours * HOUR;
-    const [signals, versions] = [await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), await this.#versions(one)];
+    const [signals, versions] = [
+      await statedSignals(this.#ports.ledger(), { from: now - SIGNALS_DAYS * DAY, to: now + HOUR }),
+      await versionsOf(this.#ports.ledger(), one.chart.definition),
+    ];
     const parts: readonly ChartPart[] = definition.kinds[1] === undefined ? ["level"] : ["level", "spread"];
     const tags = parts.flatMap((part) => drawnTags(definition, part));
     const samples = await this.#ports.samples(tags, from, now + HOUR);
     const [level = [], spread = []] = parts.map((part) => drawnPoints(samples, definition, part, from));
-    const own = this.#signalsOf(signals, path);
+    const own = signalsOf(signals, path);
     const inForce = limitsInForce(versionsFor(definition, versions), circumstances, now)?.version;
     const { name, label } = person;
     return {
       ...this.#shown(one, signals, versions, await this.#hand.due(one)),
+      plant: model.equipment.get(`${model.enterprise}.${model.site}`)?.label ?? `${model.enterprise}.${model.site}`,
       now,
       zone: model.zone,
       hours,
@@ -128,6 +141,8 @@ export class ChartDesk {
       more: Math.max(0, level.length - MOST_POINTS),
       signals: own.filter(({ closed }) => closed === null),
       closed: own.filter(({ closed }) => closed !== null).slice(0, MOST_CLOSED),
+      offered: offeredCauses(model, definition.asset, now),
+      pareto: foundCauses(model, own, versions, now),
       versions: versions.toSorted((a, b) => b.version - a.version).map((version) => shownVersion(version, version.version === inForce)),
       capabilities: await recordedCapabilities(this.#ports.ledger(), path),
     };
@@ -157,7 +172,7 @@ export class ChartDesk {
   /** Records a measurement by hand, or takes one back; sent twice, it is done once. */
   async measure(visitor: Visitor, path: string, body: unknown): Promise<Answer> {
     const one = this.#find(visitor.person, path);
-    if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
+    if (one === undefined) return refused(404, "NO_CHART", sayCharting("noChart"));
     const said = await this.#hand.said(visitor, one, body);
     return "status" in said ? said : this.#inTurn(() => this.#hand.act(said.author, one, said.deed));
   }
@@ -165,16 +180,16 @@ export class ChartDesk {
   /** Does what a person asks of a chart; sent twice, it is done once. */
   async act(person: Person, path: string, body: unknown): Promise<Answer> {
     const one = this.#find(person, path);
-    if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
+    if (one === undefined) return refused(404, "NO_CHART", sayCharting("noChart"));
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
+    const fault = codeFault(this.#ports.model(), one.chart.definition.asset, codesOf(deed), this.#ports.now());
+    if (fault !== undefined) return refused(422, "NOT_OFFERED", fault);
     try {
       return await this.#do(person, one, path, deed);
     } catch (error) {
-      if (error instanceof HistorianUnavailable)
-        return refused(503, "AWAY", "The historian is away, so what was recorded cannot be read now.");
-      if (error instanceof ThreadEnded)
-        return refused(503, "ENDED", "What computes has ended. Ask again, of a shorter time if it happens twice.");
+      if (error instanceof HistorianUnavailable) return refused(503, "AWAY", sayCharting("historianAway"));
+      if (error instanceof ThreadEnded) return refused(503, "ENDED", sayCharting("threadEnded"));
       throw error;
     }
   }
@@ -198,8 +213,8 @@ export class ChartDesk {
   /** What a capability rests on beside the values. */
   async #ground(one: DeployedChart, path: string): Promise<CapabilityDeskGround & ChartPorts> {
     const now = this.#ports.now();
-    const signals = this.#signalsOf(await this.#signals({ from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
-    return { ...this.#ports, readings: this.#readings, versions: await this.#versions(one), signals };
+    const signals = signalsOf(await statedSignals(this.#ports.ledger(), { from: now - SIGNALS_DAYS * DAY, to: now + HOUR }), path);
+    return { ...this.#ports, readings: this.#readings, versions: await versionsOf(this.#ports.ledger(), one.chart.definition), signals };
   }
 
   async #answer(person: Person, { chart }: DeployedChart, said: Answering): Promise<Answer> {
@@ -209,7 +224,7 @@ export class ChartDesk {
     const [stated] = (await ledger.revisions(SPC_SIGNAL, of, signal)).slice(-1);
     const responses = await ledger.revisions(SPC_RESPONSE, of, signal);
     const shown = stated === undefined ? undefined : shownSignal(stated, responses);
-    if (stated === undefined || shown === undefined) return refused(404, "NO_SIGNAL", "There is no such signal.");
+    if (stated === undefined || shown === undefined) return refused(404, "NO_SIGNAL", sayCharting("noSignal"));
     if (responses.some((one) => one.data["id"] === data.id)) return { status: 200, body: {} };
     const fault = responseFault(chart.definition.asset, data, shown, person);
     if (fault !== undefined) return refused(403, "REFUSED", fault);
@@ -217,7 +232,7 @@ export class ChartDesk {
     const reason = data.action === "close" ? data.cause : data.comment;
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
     if (entries.length > 0) return { status: 200, body: {} };
-    return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The answer was not recorded.");
+    return notRecorded(rejects, sayCharting("answerNotRecorded"));
   }
 
   #charts(person: Person): readonly DeployedChart[] {
@@ -247,45 +262,17 @@ export class ChartDesk {
       collected,
       label: model.equipment.get(asset)?.label ?? asset,
       unit,
-      open: this.#signalsOf(signals, path).filter(({ closed }) => closed === null).length,
+      open: signalsOf(signals, path).filter(({ closed }) => closed === null).length,
       lasting: chart.signals.length > 0,
       proposed: versions.some(({ status }) => status === "proposed"),
       byHand,
     };
   }
+}
 
-  /** The newest first. */
-  #signalsOf(signals: ReadonlyMap<string, readonly ShownSignal[]>, path: string): readonly ShownSignal[] {
-    return [...(signals.get(path) ?? []), ...(signals.get(`${path}.spread`) ?? [])].toSorted((a, b) => b.start - a.start);
-  }
-
-  /** By the path of their chart. */
-  async #signals(window: { readonly from: number; readonly to: number }): Promise<ReadonlyMap<string, readonly ShownSignal[]>> {
-    const ledger = this.#ports.ledger();
-    const [signals, answered] = [
-      await ledger.latest({ kind: SPC_SIGNAL, ...window, limit: MOST_SIGNALS }),
-      await ledger.latest({ kind: SPC_RESPONSE, ...window, limit: MOST_SIGNALS }),
-    ];
-    const last = new Map(answered.map((entry) => [`${entry.asset} ${entry.start}`, entry]));
-    const shown = new Map<string, ShownSignal[]>();
-    for (const signal of signals) {
-      const one = shownSignal(signal, await this.#responses(last.get(`${signal.asset} ${signal.start}`)));
-      if (one === undefined) continue;
-      const known = shown.get(signal.asset);
-      if (known === undefined) shown.set(signal.asset, [one]);
-      else known.push(one);
-    }
-    return shown;
-  }
-
-  /** What was said of a signal before its last answer matters only where that one is a comment. */
-  async #responses(last: LedgerEntry | undefined): Promise<readonly LedgerEntry[]> {
-    if (last === undefined) return [];
-    return last.revision === 1 ? [last] : this.#ports.ledger().revisions(last.kind, last.asset, last.start);
-  }
-
-  async #versions({ chart }: DeployedChart): Promise<LimitsVersion[]> {
-    const entries = await this.#ports.ledger().latest({ kind: SPC_LIMITS, asset: chartPath(chart.definition), limit: MOST_VERSIONS });
-    return entries.flatMap((entry) => versionOf(entry) ?? []);
-  }
+/** Ids of the plant's lists that a deed names. */
+function codesOf(deed: ChartDeed): SaidCodes {
+  if (deed.action === "close") return { causes: [deed.cause_code], actions: [deed.done_code] };
+  const points = "exclusions" in deed ? deed.exclusions : "explained" in deed ? (deed.explained ?? []) : [];
+  return { causes: points.map(({ code }) => code), actions: [] };
 }

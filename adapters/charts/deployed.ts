@@ -31,6 +31,6 @@ export function alarmingCharts(charts: readonly { readonly chart: Pick<GovernedC
     asset: definition.asset,
     path: chartPath(definition),
     unit: definition.unit,
-    alarms: (["level", "spread", "overdue"] as const).map((about) => alarmOfChart(definition.chart, about)),
+    alarms: (["level", "spread", "overdue", "capability"] as const).map((about) => alarmOfChart(definition.chart, about)),
   }));
 }

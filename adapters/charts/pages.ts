@@ -3,6 +3,7 @@ import { escape, page, type Frame } from "../boards/pages.ts";
 
 const styles = (base: string): string => `<link rel="stylesheet" href="${escape(base)}/assets/terminal.css">
 <link rel="stylesheet" href="${escape(base)}/assets/charts.css">
+<link rel="stylesheet" href="${escape(base)}/assets/charts-print.css" media="print">
 `;
 
 export function chartsPage(frame: Frame): string {

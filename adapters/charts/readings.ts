@@ -2,16 +2,11 @@
  * What charts would take of recorded samples, read in the background, and what is computed of it: seven days of a fast line take
  * longer than a request may. The values live in the thread that computes; here they pass by the piece.
  */
-import { chartedKey, type ChartDefinition, tagsOf } from "../../core/model/charting/index.ts";
-import { chartPath, measurementOf, SPC_MEASUREMENT, subgroupOf } from "../../core/model/limits/index.ts";
+import { chartedKey, type ChartDefinition } from "../../core/model/charting/index.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
-import { openStudy, type RemoteStudy } from "./study-thread.ts";
 import type { ChartPorts } from "./ports.ts";
-
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
+import { readStudy, type Window } from "./read-study.ts";
+import type { RemoteStudy } from "./study-thread.ts";
 
 interface Running extends Window {
   progress: number;
@@ -42,9 +37,6 @@ const MOST_READ_AT_ONCE = 4;
 const KEPT_MS = 15 * 60_000;
 /** An answer that is there so soon needs no progress. */
 const AT_ONCE_MS = 400;
-const MOST_MEASUREMENTS = 100_000;
-/** Samples go to the other thread by so many, so that copying them keeps nobody waiting. */
-const MOST_AT_ONCE = 1_000;
 /** All is read; how long computing takes is not known. */
 const READ = 0.99;
 
@@ -161,39 +153,10 @@ export class Readings {
   }
 
   async #fill(running: Running, definition: ChartDefinition): Promise<void> {
-    const { from, to } = running;
-    const study = await openStudy(definition, from);
-    try {
-      if (definition.source.from === "hand") {
-        const filter = { kind: SPC_MEASUREMENT, asset: chartPath(definition), from, to, limit: MOST_MEASUREMENTS };
-        const entries = await this.#ports.ledger().latest(filter);
-        const subgroups = entries.flatMap((entry) => {
-          const measured = measurementOf(entry);
-          return (measured === undefined ? null : subgroupOf(measured)) ?? [];
-        });
-        await study.measured(subgroups);
-        // What was being made says for which limits they count.
-        await this.#read(running, study, Object.values(definition.circumstances));
-      } else await this.#read(running, study, tagsOf(definition));
-    } catch (error) {
-      await study.close().catch(() => undefined);
-      throw error;
-    }
-    running.read = study;
-  }
-
-  async #read(running: Running, study: RemoteStudy, tags: readonly string[]): Promise<void> {
-    const { from, to } = running;
-    if (tags.length === 0) return;
-    for await (const samples of this.#ports.pieces(tags, from, to)) {
-      for (let at = 0; at < samples.length; at += MOST_AT_ONCE) {
-        if (running.dropped) return;
-        await study.take(samples.slice(at, at + MOST_AT_ONCE), at + MOST_AT_ONCE < samples.length);
-      }
-      running.progress = Math.min(READ, Math.max(0, ((samples.at(-1)?.timestamp ?? from) - from) / Math.max(1, to - from)));
-    }
-    // Otherwise what comes last would wait for what comes after it.
-    await study.end(to);
+    running.read = await readStudy(this.#ports, definition, running, {
+      dropped: () => running.dropped,
+      progress: (share) => (running.progress = Math.min(READ, share)),
+    });
   }
 }
 

@@ -60,6 +60,12 @@ const FINDING = `
   CREATE INDEX entry_by_end ON entry (kind, "end", start) WHERE "end" IS NOT NULL;
 `;
 
+/** With asset and revision: which revision of an entry is its last is then read from the index, and of the others nothing else. */
+const SUCCESSION = `
+  DROP INDEX entry_by_start;
+  CREATE INDEX entry_by_start ON entry (kind, start, asset, revision);
+`;
+
 const COLUMNS = `id, kind, asset, start, "end", revision, data, evidence, author, reason, recorded`;
 const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 100_000;
@@ -74,7 +80,7 @@ export class LedgerStore {
   constructor(file: string, options: LedgerStoreOptions) {
     this.#file = file;
     this.#options = options;
-    this.#database = openDatabase(file, { title: "ledger", applicationId: 0x74_77_4c_31, migrations: [SCHEMA, FINDING] });
+    this.#database = openDatabase(file, { title: "ledger", applicationId: 0x74_77_4c_31, migrations: [SCHEMA, FINDING, SUCCESSION] });
     this.#latestOfKey = this.#database.prepare(
       `SELECT ${COLUMNS} FROM entry WHERE kind = ? AND asset = ? AND start = ? ORDER BY revision DESC LIMIT 1`,
     );
@@ -200,18 +206,17 @@ function conditions(
   const since = from ?? Number.MIN_SAFE_INTEGER;
   if (kind !== undefined) add(`${key}.kind = ?`, kind);
   if (asset !== undefined) add(`${key}.asset = ?`, asset);
-  if (to !== undefined) add(`${key}.start < ?`, to);
+  const least = [...(only === "starting" ? [since] : []), ...(after !== undefined && newest !== true ? [after.start] : [])];
+  const below = [to ?? [], only === "ending" ? since : [], after !== undefined && newest === true ? after.start + 1 : []].flat();
+  // One bound to each side: of two an index takes the first, and every page would begin where the first one did.
+  if (least.length > 0) add(`${key}.start >= ?`, Math.max(...least));
+  if (below.length > 0) add(`${key}.start < ?`, Math.min(...below));
   if (only === "open") add(`e."end" IS NULL`);
-  else if (only === "ending") add(`e."end" > ? AND e.start < ?`, since, since);
-  else if (only === "starting") add("e.start >= ?", since);
+  else if (only === "ending") add(`e."end" > ?`, since);
   // An instant (end = start) overlaps where it lies inside.
-  else if (from !== undefined) add(`(e."end" IS NULL OR e."end" > ? OR e.start >= ?)`, from, from);
-  if (after !== undefined) {
-    const [on, behind] = newest === true ? ["<=", "<"] : [">=", ">"];
-    // The first alone is what an index can take.
-    add(`${key}.start ${on} ?`, after.start);
-    add(`(${key}.start, ${key}.kind, ${key}.asset) ${behind} (?, ?, ?)`, after.start, after.kind, after.asset);
-  }
+  else if (only === undefined && from !== undefined) add(`(e."end" IS NULL OR e."end" > ? OR e.start >= ?)`, from, from);
+  if (after !== undefined)
+    add(`(${key}.start, ${key}.kind, ${key}.asset) ${newest === true ? "<" : ">"} (?, ?, ?)`, after.start, after.kind, after.asset);
   return { where: parts.join(" AND "), values };
 }
 

@@ -46,13 +46,15 @@ export function serveEndpoints(RED: NodeAPI, type: string, endpoints: readonly A
 }
 
 async function answer(RED: NodeAPI, type: string, endpoint: AdminEndpoint, request: Request, response: Response): Promise<void> {
+  const gone = goneOf(response);
   let status = 200;
   let body: unknown;
   try {
     const person = await signedIn(RED, request);
     if (!hasRole(person, ...endpoint.roles))
       throw forbidden(`This needs the role ${endpoint.roles.join(" or ")}. Ask an administrator for it.`);
-    body = (await endpoint.handle(read(request, person, endpoint.largestBody ?? LARGEST_BODY), (id) => find(RED, id))) ?? null;
+    const asked = { ...read(request, person, endpoint.largestBody ?? LARGEST_BODY), gone };
+    body = (await endpoint.handle(asked, (id) => find(RED, id))) ?? null;
   } catch (error) {
     status = error instanceof AdminRefusal ? error.status : 500;
     if (status === 500) RED.log.error(`twinline/${endpoint.path}: ${sentence(error)}`);
@@ -61,6 +63,13 @@ async function answer(RED: NodeAPI, type: string, endpoint: AdminEndpoint, reque
   const record = { level: RED.log.AUDIT, event: `twinline.${endpoint.method}`, type, endpoint: endpoint.path, status };
   RED.log.audit(record, request);
   response.status(status).set("Cache-Control", "no-store").json(body);
+}
+
+/** A page that asks something else has closed its request. */
+function goneOf(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 const INTERNAL = { code: "INTERNAL", message: "The request failed inside Twinline. The log of Node-RED says why." };

@@ -28,6 +28,8 @@ export interface AdminRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Aborted when whoever asked waits no more. */
+  readonly gone?: AbortSignal;
 }
 /** Thrown by an endpoint to answer a 4xx: what is wrong and what to do. */
 export class AdminRefusal extends Error {

@@ -16,6 +16,7 @@ describe("alarm list over HTTP", function () {
   let cookie: string;
   let person: Person;
   let sent = 0;
+  let now = NOON;
   const post = (body: unknown, headers: Record<string, string> = {}, path = LABELS) =>
     fetch(`${site.url}/alarms/${path}`, {
       method: "POST",
@@ -32,7 +33,8 @@ describe("alarm list over HTTP", function () {
   const responses = () => desk.ledger.entries.filter(({ kind }) => kind === "alarm.response.v1");
 
   beforeEach(async () => {
-    desk = alarmDesk(await demoModel(), () => NOON);
+    now = NOON;
+    desk = alarmDesk(await demoModel(), () => now);
     person = ANNA;
     site = await startBoardSite({ now: () => NOON, identity: { ...oneAccount(), find: async () => person }, alarms: desk.ports });
     cookie = await site.signIn();
@@ -101,14 +103,14 @@ describe("alarm list over HTTP", function () {
     const table = await get("alarms.csv");
     assert.match(table.headers.get("content-disposition") ?? "", /attachment; filename="alarms\.csv"/);
     const [heading = "", ...rows] = (await table.text()).trim().split("\n");
-    assert.equal(heading.split(",").length, 23);
+    assert.equal(heading.split(",").length, 24);
     const line = "acme.galway.bottling.line01";
     const weight = rows.find((row) => row.includes("fill_weight_HH")) ?? "";
     assert.match(
       weight,
       new RegExp(`^${line}\\.filler01,fill_weight_HH,high,${line}\\.filler01\\._raw\\.fill_weight_HH,10,g,0,,,0,0,high,`),
     );
-    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,,true,,,plant model$/);
+    assert.match(weight, /"A valve sticks, or the scale has drifted",.*,10,,,true,,,plant model$/);
     assert.match(rows.find((row) => row.includes("labels_low")) ?? "", /,Line alarms$/);
     await desk.value("fill_weight_HH", 3, 12);
     const shown = (await view()).open.find(({ alarm }) => alarm === "fill_weight_HH");
@@ -144,6 +146,32 @@ describe("alarm list over HTTP", function () {
     );
     assert.match(mayShelve(NOON + 1, NOON, 0)?.message ?? "", /is not shelved/);
     assert.equal(responses().length, 2);
+  });
+
+  it("takes out of service until a planned end or without one, and lists what is out for longer than the site wants, the longest first", async () => {
+    const day = 24 * 3_600_000;
+    const weight = "acme.galway.bottling.line01.filler01.fill_weight_HH";
+    await desk.value("fill_weight_HH", 3, 12);
+    person = { ...ANNA, roles: ["engineer"] };
+    const out = { made: NOON, action: "remove-from-service", comment: "permit 17" };
+    assert.equal((await post({ ...out, id: "too-far-away", until: NOON + 400 * day })).status, 400);
+    assert.equal((await post({ ...out, id: "with-an-end", until: NOON + 60 * day })).status, 200);
+    now = NOON + 1_000;
+    assert.equal((await post({ ...out, id: "without-end" }, {}, weight)).status, 200);
+    const ends = new Map((await view()).inhibited.map(({ path, inhibited }) => [path, inhibited?.until]));
+    assert.deepEqual([ends.get(LABELS), ends.get(weight)], [NOON + 60 * day, null]);
+    const long = async (days: number): Promise<unknown> => {
+      now = NOON + days * day;
+      const { outOfService, labels } = (await (await get("history.json?hours=8")).json()) as AlarmHistory;
+      return outOfService.map(({ alarm, since, until }) => [labels[alarm], since - NOON, until]);
+    };
+    assert.deepEqual(await long(30), []);
+    assert.deepEqual(await long(31), [
+      ["Labeller, labels_low", 0, NOON + 60 * day],
+      ["Filler, fill_weight_HH", 1_000, null],
+    ]);
+    person = { ...ANNA, scope: ["acme.galway.bottling.line01.filler01"] };
+    assert.deepEqual(await long(31), [["Filler, fill_weight_HH", 1_000, null]], "nobody sees what their account does not cover");
   });
 
   it("lets a viewer look and not respond, and shows nobody what their account does not cover", async () => {

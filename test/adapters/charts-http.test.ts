@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ongoingCapability } from "../../adapters/charts/ongoing-capability.ts";
 import { Readings } from "../../adapters/charts/readings.ts";
 import type { Sample } from "../../core/connect/sample/index.ts";
 import type { Person } from "../../core/govern/identity/index.ts";
@@ -114,6 +115,7 @@ describe("control charts over HTTP", function () {
   }
   const get = async <T>(rest: string): Promise<T> =>
     (await (await fetch(`${site.url}/charts${rest}`, { headers: { cookie } })).json()) as T;
+  const list = (): Promise<ChartListView> => get("/data.json");
   const view = (hours = 168): Promise<ChartView> => get(`/${FILL_WEIGHT}/data.json?hours=${hours}`);
   async function later(ms: number): Promise<void> {
     now += ms;
@@ -136,15 +138,38 @@ describe("control charts over HTTP", function () {
   }
 
   it("lists the charts at work that an account covers, and how far one without limits has collected", async () => {
-    const { charts } = await get<ChartListView>("/data.json");
+    const { charts } = await list();
     assert.deepEqual(
       charts.map(({ path, label, kinds, version, collected, open }) => [path, label, kinds, version, collected, open]),
       [[FILL_WEIGHT, "Filler", ["xbar", "r"], null, 334, 0]],
     );
     person = { ...person, scope: ["acme.galway.bottling.line01.capper01"] };
-    assert.deepEqual((await get<ChartListView>("/data.json")).charts, []);
+    assert.deepEqual((await list()).charts, []);
     assert.equal((await fetch(`${site.url}/charts/${FILL_WEIGHT}/data.json`, { headers: { cookie } })).status, 404);
     assert.equal((await post({ action: "study", ...baseline() })).status, 404);
+  });
+
+  it("shows beside each chart its limits with their age, its last point and what waits, and a capability that is computed meanwhile", async () => {
+    await approved();
+    await later(2 * HOUR);
+    await desk.fill(2 * HOUR, 0);
+    const first = await list();
+    assert.deepEqual([first.charts[0]?.capability, first.computed], [null, 0], "nobody waits for it");
+    let listed = first;
+    while (listed.computed < 1) listed = await list();
+    const [one] = listed.charts;
+    assert.deepEqual([one?.version, one?.limitsFrom, one?.making, one?.line?.label], [1, NOON, ["Still water 500 ml"], "Line 1"]);
+    const { points } = await view(2);
+    assert.deepEqual([one?.last?.at, one?.last?.value], [points.level.at(-1)?.at, points.level.at(-1)?.value]);
+    const asked = { from: now - WEEK, to: now, scope: { product: "still-500" }, lower: 485, upper: 515, target: 500 };
+    const { body: page } = await post<CapabilityView>({ action: "capability", ...asked });
+    assert.deepEqual([one?.capability?.n, one?.capability?.indices.Ppk], [page.stated.n, ppk(page)?.value]);
+    await later(2 * HOUR);
+    await desk.fill(2 * HOUR, 0, 9);
+    const [signalling] = (await list()).charts;
+    assert.deepEqual([signalling?.lasting, signalling?.oldest], [true, (await view()).signals.at(-1)?.start]);
+    assert.deepEqual(signalling?.capability, one?.capability, "kept for a while");
+    while ((await list()).charts[0]?.capability?.refused?.code !== "OUT_OF_CONTROL") now += HOUR / 4;
   });
 
   it("shows a baseline with its signals; what is left out needs a cause, and the limits are estimated again", async () => {
@@ -161,6 +186,35 @@ describe("control charts over HTTP", function () {
       [version?.version, version?.status, version?.proposed.by, version?.baseline?.excluded.length, version?.baseline?.unexplained],
       [1, "proposed", "anna", first.signals.length, again.signals.length],
     );
+  });
+
+  it("leaves out any point for a recorded cause, takes it back while nothing is approved, and says who left out which and why", async () => {
+    const { body: whole } = await post<StudyView>({ action: "study", ...baseline() });
+    const calm = whole.points.level.find(({ rules, at }) => rules.length === 0 && whole.signals.every((one) => one.at !== at))?.at ?? 0;
+    const left = { at: calm, cause: "Gauge drifted", code: "gauge-drifted" };
+    const { body: without } = await post<StudyView>({ action: "study", ...baseline([left]) });
+    assert.deepEqual([without.excluded, without.level.centre === whole.level.centre], [[left], false]);
+    assert.deepEqual((await post<StudyView>({ action: "study", ...baseline() })).body, whole, "taken back it is as before");
+    await post({ action: "propose", ...baseline([left]), comment: "a first look" });
+    // Another one goes on from it and takes the time that was looked at from the version.
+    person = { ...person, name: "ben" };
+    const [first] = (await view()).versions;
+    const more = { at: whole.signals[0]?.at ?? 0, cause: "valve 7 leaked" };
+    await post({ action: "propose", ...first?.baseline?.asked, scope: {}, exclusions: [left, more], comment: "one more" });
+    const said = (await view()).versions.map(({ baseline: of }) => [of?.asked, of?.excluded]);
+    const asked = { from: NOON - WEEK, to: NOON };
+    assert.deepEqual(said, [
+      [
+        asked,
+        [
+          { ...left, by: "anna" },
+          { ...more, by: "ben" },
+        ],
+      ],
+      [asked, [{ ...left, by: "anna" }]],
+    ]);
+    assert.equal((await post({ action: "study", ...baseline([{ ...left, cause: " " }]) })).status, 422, "none without a cause");
+    assert.equal((await post({ action: "propose", ...baseline([{ ...left, by: "eve" } as never]), comment: "x" })).status, 400);
   });
 
   it("tells how far it has read while that takes long, and answers when it has", async () => {
@@ -249,7 +303,28 @@ describe("control charts over HTTP", function () {
       "the curve of the distribution has the area of the bars",
     );
     assert.equal((await post({ ...asked, lower: 520 })).body.message, undefined);
-    assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused ?? "", /lower below the upper/);
+    assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused?.message ?? "", /lower below the upper/);
+  });
+
+  it("states of a period by itself what the page states of it, or refuses it for the same reason", async () => {
+    await approved();
+    await later(25 * HOUR);
+    await desk.fill(24 * HOUR, HOUR);
+    const [one] = desk.ports.charts();
+    assert.ok(one);
+    const bare = new Map([...desk.ports.model().products].map(([id, product]) => [id, { ...product, properties: {} }]));
+    const ports = { ...desk.ports, model: () => ({ ...desk.ports.model(), products: bare }), dropped: () => false };
+    const specification = { lower: 490, target: 501 };
+    for (const [from, refused] of [
+      [now - 24 * HOUR, "OUT_OF_CONTROL"],
+      [now - 12 * HOUR, null],
+    ] as const) {
+      const period = { from, to: now, key: from, shift: null, productionDay: "2026-03-10" };
+      const { answer, product, limitsVersion } = await ongoingCapability({ period, subgroups: 100, specification }, one, ports);
+      assert.deepEqual([product, limitsVersion, "code" in answer ? answer.code : null], ["still-500", 1, refused]);
+      const asked = { action: "capability", from, to: now, scope: {}, lower: 490, upper: null, target: 501 };
+      assert.deepEqual(JSON.parse(JSON.stringify(answer)), (await post<CapabilityAnswer>(asked)).body);
+    }
   });
 
   it("lists the signals that nobody has explained, and states the capability once each has a cause, which the record keeps", async () => {
@@ -259,12 +334,12 @@ describe("control charts over HTTP", function () {
     const asked = { from: NOON - 24 * HOUR, to: now, scope: {}, lower: 485, upper: 520, target: null };
     const of = async (law: object) => (await post<CapabilityAnswer>({ action: "capability", ...asked, ...law })).body;
     const refused = await of({});
-    assert.ok(refused.refused !== null && /The control chart has signals/.test(refused.refused));
+    assert.ok(refused.refused !== null && /The control chart has signals/.test(refused.refused.message));
     assert.ok(refused.signals.length >= 3 && refused.signals.every(({ at, parts }) => at >= NOON && parts.includes("level")));
     const explained = refused.signals.map(({ at }) => ({ at, cause: "valve 7 leaks" }));
     const rest = await of({ explained: explained.slice(1) });
     assert.deepEqual(rest.refused === null ? null : rest.signals.map(({ at }) => at), [explained[0]?.at]);
-    assert.match((await of({ explained: explained.map(({ at }) => ({ at, cause: " " })) })).refused ?? "", /name it/);
+    assert.match((await of({ explained: explained.map(({ at }) => ({ at, cause: " " })) })).refused?.message ?? "", /name it/);
     assert.equal((await of({ explained })).refused, null);
     assert.equal((await post({ action: "record-capability", id: id(), made: now, ...asked, explained, comment: "first day" })).status, 200);
     assert.deepEqual((await view()).capabilities[0]?.explained, explained);
@@ -338,12 +413,46 @@ describe("control charts over HTTP", function () {
     const { closed } = await view();
     assert.deepEqual([closed[0]?.closed?.by, closed[0]?.closed?.cause, closed[0]?.closed?.done], ["anna", "valve 7 leaks", "seal changed"]);
     assert.match((await post({ ...close, id: id() })).body.message, /closed by anna already/);
+    const { pareto, versions } = await view();
+    const left = versions[0]?.baseline?.excluded.length ?? 0;
+    assert.deepEqual(
+      pareto.map(({ days, causes }) => [days, causes.map(({ text, count }) => [text, count])]),
+      [7, 30, 90].map((days) => [
+        days,
+        [
+          ["valve 7 leaked", left],
+          ["valve 7 leaks", 1],
+        ],
+      ]),
+    );
     const reopen = { action: "reopen", id: id(), ...about, comment: "it leaks again" };
     assert.equal((await post(reopen)).status, 403);
     person = { ...person, roles: ["engineer"] };
     assert.equal((await post(reopen)).status, 200);
-    assert.equal((await get<ChartListView>("/data.json")).charts[0]?.open, signals.length);
+    assert.equal((await list()).charts[0]?.open, signals.length);
     assert.equal((await post({ ...close, id: id(), signal: 12 })).status, 404);
+  });
+
+  it("takes cause and action by the ids of the plant's lists, and none that this machine is not offered", async () => {
+    await approved();
+    await later(8 * HOUR);
+    await desk.fill(8 * HOUR, 0, 9);
+    const before = await view();
+    assert.ok(before.offered.causes.some(({ id }) => id === "valve-leaks") && !before.offered.causes.some(({ id }) => id === "chuck-worn"));
+    const signal = before.signals.find(({ part }) => part === "level")?.start;
+    const close = { action: "close", id: id(), made: now, signal, part: "level", cause: "Filling valve leaks: 7", done: "Readjusted" };
+    assert.equal((await post({ ...close, cause_code: "chuck-worn" })).status, 422);
+    assert.equal((await post({ ...close, done_code: "valve-leaks" })).status, 422);
+    assert.equal((await post({ ...close, cause_code: "../x" })).status, 400);
+    assert.equal((await post({ ...close, cause_code: "valve-leaks", done_code: "readjusted" })).status, 200);
+    const { closed, pareto } = await view();
+    assert.deepEqual([closed[0]?.closed?.cause, closed[0]?.closed?.causeCode], ["Filling valve leaks: 7", "valve-leaks"]);
+    assert.deepEqual(pareto[0]?.causes.find(({ code }) => code === "valve-leaks")?.labels, {
+      en: "Filling valve leaks",
+      de: "Füllventil undicht",
+    });
+    const left = baseline([{ at: NOON, cause: "x", code: "machine" } as never]);
+    assert.equal((await post({ action: "study", ...left })).status, 422, "a group is no cause");
   });
 
   it("answers nothing but JSON of the same site from somebody who signed in", async () => {

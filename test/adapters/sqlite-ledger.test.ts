@@ -8,7 +8,7 @@ import { SqliteLedger } from "../../adapters/sqlite/ledger.ts";
 import { LedgerStore } from "../../adapters/sqlite/ledger-store.ts";
 import { SqliteThread } from "../../adapters/sqlite/thread.ts";
 import { StorageUnavailable } from "../../core/connect/queue/index.ts";
-import { type LedgerEntry, LedgerRefusal, latestPieces, type Statement } from "../../core/connect/ledger/index.ts";
+import { type LedgerEntry, type LedgerFilter, LedgerRefusal, latestPieces, type Statement } from "../../core/connect/ledger/index.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const BY = { author: "node:twin-oee", reason: "closed minute" };
@@ -119,20 +119,39 @@ describe("SQLite ledger", () => {
   it("is read by the piece without a gap or a repetition, from the first on or from the last back, also within one instant", async () => {
     const ledger = await SqliteLedger.open(thread, file);
     await ledger.record(
-      [0, 1, 1, 1, 1, 2, 3].map((start, i) => ({ ...atom(start), asset: `acme.galway.m${i}`, end: null })),
+      [0, 1, 1, 1, 1, 2, 3].map((start, i) => ({ ...atom(start), asset: `acme.galway.m${i}`, end: i < 5 ? null : 9 })),
       BY,
       1,
     );
-    const whole = await ledger.latest({ kind: "oee.atom.v1" });
-    for (const only of [undefined, "open"] as const) {
-      const filter = { kind: "oee.atom.v1", ...(only && { only }) };
+    const kind = "oee.atom.v1";
+    const filters: readonly Omit<LedgerFilter, "limit">[] = [
+      { kind },
+      { kind, only: "open" },
+      { kind, only: "open", to: 1 },
+      { kind, only: "starting", from: 1, to: 3 },
+      { kind, only: "starting", from: 1 },
+      { kind, only: "ending", from: 3 },
+      { kind, from: 2 },
+    ];
+    const counts: number[][] = [];
+    for (const filter of filters) {
+      const whole = await ledger.latest(filter);
       const pieces: LedgerEntry[][] = [];
       const back: LedgerEntry[][] = [];
       for await (const piece of latestPieces(ledger, filter, 2)) pieces.push([...piece]);
       for await (const piece of latestPieces(ledger, { ...filter, newest: true }, 3)) back.unshift([...piece]);
-      assert.deepEqual([pieces.flat(), back.flat()], [whole, whole]);
-      assert.deepEqual([pieces.length, back.length], [4, 3]);
+      assert.deepEqual([pieces.flat(), back.flat()], [whole, whole], JSON.stringify(filter));
+      counts.push([whole.length, pieces.length, back.length]);
     }
+    assert.deepEqual(counts, [
+      [7, 4, 3],
+      [5, 3, 2],
+      [1, 1, 1],
+      [5, 3, 2],
+      [6, 3, 2],
+      [1, 1, 1],
+      [7, 4, 3],
+    ]);
   });
 
   it("finds what is open, and what ended when, by an index; a file of the version before gets it, with what it holds", () => {

@@ -93,6 +93,20 @@ describe("the board of control charts of a line", () => {
     ]);
   });
 
+  it("shows what was stated by itself of each period as it was stated last: the trend with its minimum, and why there is no figure", () => {
+    const [first, second] = line.ongoing;
+    const ppk = first?.data.figures?.indices.find(({ name }) => name === "Ppk");
+    assert.ok(ppk?.interval, JSON.stringify(first?.data.refused));
+    assert.deepEqual(rows("ongoing-trend", ["Ppk", "Ppk_lower", "minimum"]), [
+      [ppk.value, ppk.interval.lower, 1.33],
+      [null, null, 1.33],
+    ]);
+    assert.deepEqual(rows("ongoing", ["verdict", "required", "n", "why", "product", "tag:period"]), [
+      ["meets", "Ppk 1.33", 25, "", "still-500", "shift"],
+      ["TOO_FEW", "Ppk 1.33", null, second?.data.refused?.message, "still-500", "shift"],
+    ]);
+  });
+
   it("knows how far the data of the line reaches", () => {
     const heard = line.board.edge?.({ from: 0, to: 1 });
     assert.deepEqual([heard?.by, heard?.order, heard?.where?.[0]?.in.includes(FILLER)], [["asset"], "desc", true]);
@@ -100,13 +114,15 @@ describe("the board of control charts of a line", () => {
 
   it("says what to do where nothing is shown, and otherwise where no chart is at work", async () => {
     const [none] = controlChartBoards(await demoModel());
-    assert.deepEqual(said(none).slice(-4), [
+    assert.deepEqual(said(none).slice(-6), [
       ["level", "No contr"],
       ["spread", "No contr"],
       ["signals", "No point"],
+      ["ongoing-trend", "No capab"],
+      ["ongoing", "No capab"],
       ["capability", "Nobody h"],
     ]);
-    assert.deepEqual(said(line.board).slice(-4, -2), [
+    assert.deepEqual(said(line.board).slice(-6, -4), [
       ["level", "The char"],
       ["spread", "Nothing "],
     ]);

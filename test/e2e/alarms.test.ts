@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { type AlarmDesk, alarmDesk } from "../support/alarm-desk.ts";
-import { ANNA, demoModel, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
+import { ANNA, demoModel, oneAccount, PASSWORD, startBoardSite, type TestSite } from "../support/board-site.ts";
 import { launchBrowser, needBrowser, takePicture } from "../support/browser.ts";
 
 const SHOTS = path.join(tmpdir(), "twinline-shots");
@@ -105,6 +105,15 @@ describe("alarm list in a browser", function () {
     await page.locator("dialog .close").tap();
     await noOverflow();
     await shot("narrow-signal-dark");
+    await page.getByRole("button", { name: "History and figures" }).tap();
+    await page.waitForSelector(".history table");
+    assert.deepEqual(
+      await page.locator(".history td a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+      [`/boards/charts/${filler}.weight`],
+      "of the signal, and of nothing else",
+    );
+    await noOverflow();
+    await shot("narrow-history-signal-dark");
     assert.deepEqual(complaints, []);
   });
 
@@ -146,6 +155,49 @@ describe("alarm list in a browser", function () {
     await page.getByRole("button", { name: "Bring back now" }).tap();
     await page.waitForSelector("text=Kept quiet (0)");
     assert.equal((await page.locator(".nothing").textContent()) ?? "", "No alarm is shelved, suppressed or out of service.");
+    assert.deepEqual(complaints, []);
+  });
+
+  it("takes out of service until a planned end or without one, and says of what is out for long that somebody has to look at it", async () => {
+    const engineer = oneAccount({ ...ANNA, roles: ["engineer"] });
+    await site.stop();
+    let now = NOON;
+    desk = alarmDesk(await demoModel(), () => now);
+    site = await startBoardSite({ now: () => NOON, identity: engineer, alarms: desk.ports });
+    await morning();
+    await open();
+    for (const [message, end] of [
+      ["Pressure in the filler bowl", "without a planned end"],
+      ["Labels run out", "in 7 days"],
+    ] as const) {
+      await page
+        .locator(".alarm", { hasText: message })
+        .getByRole("button", { name: /Details/ })
+        .tap();
+      await page.fill("dialog input", "permit 17");
+      await page.getByLabel("Take out of service: Planned end").selectOption({ label: end });
+      await shot("service");
+      await page.getByRole("button", { name: "Take out of service" }).tap();
+      await page.waitForSelector("dialog", { state: "detached" });
+    }
+    await page.waitForSelector("text=Kept quiet (2)");
+    await page.getByRole("button", { name: /Kept quiet/ }).tap();
+    const when = (message: string): Promise<string> => page.locator(".alarm", { hasText: message }).locator(".grade small").innerText();
+    assert.equal(await when("Labels run out"), "until 12:47 on 17 Mar");
+    assert.equal(await when("Pressure in the filler bowl"), "for 0 min, without a planned end");
+    now += 40 * 24 * 3_600_000;
+    await page.waitForSelector("text=out of service for long: is that still right?");
+    assert.match(await when("Pressure in the filler bowl"), /^for 40 days?, without a planned end$/);
+    await shot("quiet-long");
+    await page.getByRole("button", { name: "History and figures" }).tap();
+    await page.waitForSelector("text=out of service for 40 days, without a planned end");
+    await noOverflow();
+    await shot("history-long");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator("#theme").tap();
+    await page.getByRole("button", { name: /Kept quiet/ }).tap();
+    await noOverflow();
+    await shot("narrow-quiet-long-dark");
     assert.deepEqual(complaints, []);
   });
 

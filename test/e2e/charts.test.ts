@@ -14,6 +14,8 @@ import { storedOf } from "../support/charted-line.ts";
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const NOON = Date.UTC(2026, 2, 10, 12);
 const HOUR = 3_600_000;
+/** Words that no German sentence has. */
+const ENGLISH = /\b(the|of|are|is|and|values|points|limits)\b/;
 const QUALITY: Person = { ...ANNA, roles: ["engineer", "quality"] };
 
 describe("control charts in a browser", function () {
@@ -81,9 +83,26 @@ describe("control charts in a browser", function () {
       await leave.tap();
       await page.waitForFunction((n) => document.querySelectorAll(".studysignals .left").length === n, i + 1);
     }
+    await page
+      .locator(".spcplot .u-over")
+      .first()
+      .click({ position: { x: 300, y: 60 } });
+    await page.locator("dialog select").selectOption("gauge-drifted");
+    await page.locator("dialog .primary").tap();
+    await page.waitForSelector(".studysignals .left:has-text('Gauge drifted')");
+    await page.locator(".study summary").tap();
+    await page.waitForSelector(".points tbody tr");
+    assert.equal(await page.locator(".points").getByRole("button", { name: "Put back" }).count(), 3, "a row of each point too");
+    await shot("points");
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await page.waitForFunction(() => document.querySelectorAll(".studysignals .left").length === 2);
     await page.fill(".proposal input", "the week after the service");
     await page.getByRole("button", { name: "Propose these limits" }).tap();
     await page.waitForSelector("text=Version 1");
+    await page.getByRole("button", { name: "Go on from this baseline" }).tap();
+    await page.waitForSelector("text=Points are left out as in version 1");
+    assert.equal(await page.locator(".studysignals .left").count(), 2);
+    await shot("go-on");
     assert.equal(await page.getByRole("button", { name: /Approve/ }).count(), 0, "nothing is approved unseen");
     await page.getByRole("button", { name: "Review the last 7 days" }).tap();
     await page.waitForSelector("text=The last 7 days, judged by version 1");
@@ -143,17 +162,51 @@ describe("control charts in a browser", function () {
     await noOverflow();
     await shot("narrow-de");
     await page.getByRole("button", { name: "Grenzen", exact: true }).tap();
-    await page.waitForSelector("text=gilt");
+    await page.waitForSelector(".version[data-force]:has-text('gilt')");
     await page.getByRole("button", { name: "7 Tage" }).tap();
     await page.waitForSelector(".study .figuretile");
     await noOverflow();
     await shot("narrow-limits-de");
+    const told = (await page.locator("main .notice, main .hint").allTextContents()).join(" ");
+    assert.match(told, /Der Vorlauf ist nicht beherrscht/);
+    assert.doesNotMatch(told, ENGLISH);
+    await page.getByRole("button", { name: "Fähigkeit", exact: true }).tap();
+    await page.fill("input[aria-label='Untere Toleranz']", "512");
+    await page.fill("input[aria-label='Obere Toleranz']", "492");
+    await page.getByRole("button", { name: "Fähigkeit angeben" }).tap();
+    await page.waitForSelector("text=Die Toleranzen müssen endlich sein, die untere kleiner als die obere.");
+    await shot("narrow-capability-refused-de");
+    await page.fill("input[aria-label='Untere Toleranz']", "492");
+    await page.fill("input[aria-label='Obere Toleranz']", "512");
+    await page.getByLabel("Verteilung").selectOption("lognormal");
+    await page.getByRole("button", { name: "Fähigkeit angeben" }).tap();
+    await page.waitForSelector("text=Vertrauensbereiche gibt es nur für normalverteilte Werte.");
+    assert.match(await page.locator(".capable table").innerText(), /Ppk\s+\d,\d\d/);
+    assert.doesNotMatch((await page.locator("main .notice, main .hint").allTextContents()).join(" "), ENGLISH);
+    await noOverflow();
+    await shot("narrow-capability-de");
     await page.goto(`${site.url}/charts`);
     await page.waitForSelector(".chartrow");
     await noOverflow();
     await shot("narrow-list-de");
     assert.deepEqual(complaints, []);
   });
+
+  /** What is printed of a study, as wide as A4. */
+  async function onPaper(): Promise<void> {
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 703, height: 1_000 });
+    const told = await page.locator(".printhead").innerText();
+    assert.match(told, /Approved by\s+anna, 10 Mar 2026.*“in control, one cause found”/);
+    assert.match(told, /Period\s+9 Mar 2026, 12:00 – 10 Mar 2026, 12:00\s+For\s+everything\s+Specification\s+490 … 512 g/);
+    assert.ok(await page.locator(".capable .probability svg").isVisible());
+    for (const left of [".top", ".spc .tabs", ".row", ".recorded"])
+      assert.equal(await page.locator(left).first().isVisible(), false, `${left} is on no paper`);
+    await noOverflow();
+    await shot("print");
+    await page.emulateMedia({ media: null });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
 
   it("records a capability under a name, and shows chart, signals and capability on the board of the line", async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -167,6 +220,7 @@ describe("control charts in a browser", function () {
     await page.getByRole("button", { name: "State capability" }).tap();
     const record = page.getByRole("button", { name: "Record this study" });
     await record.waitFor();
+    await onPaper();
     assert.ok(await record.isDisabled(), "nothing is recorded without a reason");
     await page.getByLabel("Why it is recorded").fill("for the customer");
     await record.tap();

@@ -10,6 +10,7 @@ async function ask(
   endpoint: Partial<AdminEndpoint>,
   audit: () => void = () => {},
   body?: unknown,
+  begun: (leave: () => void) => void = () => {},
 ): Promise<{ status: number; body: unknown }> {
   const answered = Promise.withResolvers<{ status: number; body: unknown }>();
   let handler: Handler = assert.fail;
@@ -32,6 +33,7 @@ async function ask(
       return response;
     },
     set: () => response,
+    once: (event: string, leave: () => void) => (assert.equal(event, "close"), begun(leave)),
     json(body: unknown) {
       answered.resolve({ status, body: JSON.parse(JSON.stringify(body)) });
     },
@@ -51,6 +53,16 @@ describe("An endpoint", () => {
     assert.deepEqual([tooLarge.status, (tooLarge.body as { code: string }).code], [413, "TOO_LARGE"]);
     assert.equal((await ask({ largestBody: 400_000 }, undefined, body)).status, 200);
     assert.equal((await ask({ largestBody: 200_000 }, undefined, body)).status, 413);
+  });
+
+  it("hears when whoever asked waits no more", async () => {
+    let leave = assert.fail as () => void;
+    const handle: AdminEndpoint["handle"] = ({ gone }) => {
+      const before = gone?.aborted;
+      leave();
+      return [before, gone?.aborted];
+    };
+    assert.deepEqual((await ask({ handle }, undefined, undefined, (left) => void (leave = left))).body, [false, true]);
   });
 
   it("refuses, and the process lives, when the audit log cannot be written", async () => {

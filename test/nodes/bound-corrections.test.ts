@@ -159,6 +159,19 @@ describe("corrections that overlap and wait apart", () => {
       assert.deepEqual(oee.latest(events), oee.truth([...base, ...late], calculator.watermark ?? 0));
     });
 
+  it("end like one where the historian has samples before the machine is told of them", async () => {
+    const { recorded, events, calculator, waiting } = await silent();
+    waiting.passed = () => true;
+    const samples = [...late, sample("heartbeat", T0 + 332_000, 1003)];
+    recorded.push(...samples);
+    for (const one of samples) {
+      calculator.push([one], { accepts: waiting.accepts });
+      await waiting.run();
+    }
+    await waiting.finish();
+    assert.deepEqual(oee.latest(events), oee.truth([...base, ...samples], calculator.watermark ?? 0));
+  });
+
   it("end like one in energy", async () => {
     const ofMeter = [meter("state", 0), ...beats.flatMap((i) => [meter("beat", i * 20_000), meter("active_energy", i * 20_000)])];
     const meterLate = [meter("beat", 330_000), meter("beat", 331_000)];

@@ -10,11 +10,22 @@ describe("the alarms of signals where nobody is to be called", () => {
     const events = [signal(1, null), signal(1, 5)];
     const speaker = { text: (key: string) => key };
     const over = new Set<string>();
-    const told = conditionsOf([...events, signal(7, 9)], { priority: "none", onDelayMs: 0, over }, speaker);
+    const told = conditionsOf([...events, signal(7, 9)], { priority: "none", onDelayMs: 0, over }, speaker, null);
     assert.deepEqual(
       told.map(({ start, data: { active, priority } }) => [start, active, priority]),
       [[5, false, undefined]],
     );
-    assert.equal(conditionsOf(events, { priority: "low", onDelayMs: 0, over }, speaker).length, 2);
+    assert.equal(conditionsOf(events, { priority: "low", onDelayMs: 0, over }, speaker, null).length, 2);
+  });
+});
+
+describe("the alarm of a signal", () => {
+  it("carries the unit of what is charted, where it has one", () => {
+    const speaker = { text: (key: string) => key };
+    const units = ["g", null].map((unit) => {
+      const [told] = conditionsOf([signal(1, null)], { priority: "low", onDelayMs: 0, over: new Set() }, speaker, unit);
+      return told?.data.unit;
+    });
+    assert.deepEqual(units, ["g", undefined]);
   });
 });

@@ -81,6 +81,13 @@ const HISTORY = [
   beat(7_300),
 ];
 
+async function reload(file: string, text: string): Promise<void> {
+  writeFileSync(file, text);
+  const reading = await (await apiOf<PlantService>("galway")).reload();
+  assert.ok("model" in reading, JSON.stringify(reading));
+  await turns();
+}
+
 describe("twin-fill-weight", () => {
   bench.freshForEach();
 
@@ -276,22 +283,25 @@ describe("twin-fill-weight", () => {
     assert.deepEqual(ended(other), [[FILLER, "fill_weight_below_t2", false, undefined]]);
   });
 
-  it("knows what a machine makes that comes with another plant model", async () => {
+  /** The plant model as it is, and with a second filler. */
+  function models(): { readonly file: string; readonly without: string; readonly with02: string } {
     const file = path.join(bench.userDir, "plant", "line01.yaml");
     const without = readFileSync(file, "utf8");
     const [block = ""] = /^ {2}bottling\.line01\.filler01:\n(?: {4}.*\n)+/mu.exec(without) ?? [];
-    const with02 = without.replace(block, block + block.replaceAll("iller01", "iller02").replace(/^ {4}feeds:.*\n/mu, ""));
+    return {
+      file,
+      without,
+      with02: without.replace(block, block + block.replaceAll("iller01", "iller02").replace(/^ {4}feeds:.*\n/mu, "")),
+    };
+  }
+
+  it("knows what a machine makes that comes with another plant model", async () => {
+    const { file, without, with02 } = models();
     writeFileSync(file, with02);
     const got = await bench.deploy({ historian: "hist", bind: "class", target: "filler" }, HISTORIAN);
     const kept = await historianService();
     assert.deepEqual((await kept.record([second(sample("product", 0, "lemon-330"))])).rejects, []);
-    const galway = await apiOf<PlantService>("galway");
-    for (const text of [without, with02]) {
-      writeFileSync(file, text);
-      const reading = await galway.reload();
-      assert.ok("model" in reading, JSON.stringify(reading));
-      await turns();
-    }
+    for (const text of [without, with02]) await reload(file, text);
     const deadline = Date.now() + 5_000;
     for (let at = 60; got.samples.length === 0 && Date.now() < deadline; at += 20)
       await send(second(sample("fill_weight", at, 338)), second(beat(at + 15)));
@@ -301,6 +311,39 @@ describe("twin-fill-weight", () => {
       [["filler02", "lemon-330", 337]],
     );
     assert.deepEqual(got.rejects, []);
+  });
+
+  const fillFile = (): string => path.join(bench.userDir, "twinline", "snapshots", "fill.json");
+
+  function stoppedAfter(samples: readonly Sample[]): void {
+    const stopped = new FillStream(filler());
+    stopped.push(samples);
+    mkdirSync(path.dirname(fillFile()), { recursive: true });
+    const state = { version: 1, streams: { [`${FILLER}.fill_weight`]: stopped.state() }, corrections: [] };
+    writeFileSync(fillFile(), JSON.stringify({ schema: 1, state }));
+  }
+
+  it("counts what was missed also when it starts once more before the historian is back", async () => {
+    stoppedAfter(HISTORY.slice(0, 4));
+    let drained = false;
+    const store = answering(async (range) => [...(await recordingOf(HISTORY).read({ ...range, carryIn: true }))], {
+      flush: async () => drained,
+    });
+    const first = await bench.deployWith(store, { historian: "hist" }, HISTORIAN);
+    // More than can wait.
+    await send(...HISTORY.slice(-4), ...Array.from({ length: 50_000 }, () => beat(7_300)));
+    assert.equal(first.events.length, 2, "live packages are counted");
+    await helper.unload();
+    assert.notEqual(savedIn(fillFile()).resumedAt, undefined, "what was missed is owed");
+
+    drained = true;
+    const again = await bench.deployWith(store, { historian: "hist" }, HISTORIAN);
+    await turns(50);
+    const last = new Map([...first.events, ...again.events].map(({ start, data }) => [`${start} ${data.product}`, data.packages]));
+    assert.deepEqual([...last.values()], [8, 0, 3, 3]);
+    assert.deepEqual(again.rejects, []);
+    await helper.unload();
+    assert.equal(savedIn(fillFile()).resumedAt, undefined);
   });
 
   describe("while the historian is away at the start", () => {
@@ -313,12 +356,7 @@ describe("twin-fill-weight", () => {
     });
 
     it("counts what came meanwhile as soon as it is back, also when live packages were counted before", async () => {
-      const stopped = new FillStream(filler());
-      stopped.push(HISTORY.slice(0, 4));
-      const file = path.join(bench.userDir, "twinline", "snapshots", "fill.json");
-      mkdirSync(path.dirname(file), { recursive: true });
-      const state = { version: 1, streams: { [`${FILLER}.fill_weight`]: stopped.state() }, corrections: [] };
-      writeFileSync(file, JSON.stringify({ schema: 1, state }));
+      stoppedAfter(HISTORY.slice(0, 4));
       let drained = false;
       const store = answering(async (range) => [...(await recordingOf(HISTORY).read({ ...range, carryIn: true }))], {
         flush: async () => drained,
@@ -343,6 +381,30 @@ describe("twin-fill-weight", () => {
         [8, 0, 3, 3],
       );
       assert.deepEqual(got.rejects, []);
+    });
+
+    it("asks what a machine makes that comes meanwhile until the queue has been read, and counts again what it has taken it for", async () => {
+      const recording = [second(STILL)];
+      let drained = true;
+      const store = answering(async (range) => [...(await recordingOf(recording).read({ ...range, carryIn: true }))], {
+        flush: async () => drained,
+      });
+      const got = await bench.deployWith(store, { historian: "hist", bind: "class", target: "filler" }, HISTORIAN);
+      drained = false;
+      const { file, with02 } = models();
+      await reload(file, with02);
+      const packages = [60, 80, 100].map((at) => second(sample("fill_weight", at, 338)));
+      await send(...packages, second(beat(120)));
+      recording.push(second(sample("product", 30, "lemon-330")), ...packages);
+      drained = true;
+      await clock.ring(5 * SECOND);
+      await send(second(beat(3_700)));
+      await clock.ring(5 * SECOND);
+      const last = new Map(got.events.map(({ start, data }) => [`${start} ${data.product}`, data]));
+      assert.deepEqual(
+        [...last.values()].map(({ product, packages: count, nominal }) => [product, count, nominal]).filter(([, count]) => count !== 0),
+        [["lemon-330", 3, 337]],
+      );
     });
   });
 

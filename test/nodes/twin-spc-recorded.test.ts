@@ -293,17 +293,22 @@ describe("twin-spc on what was recorded and said", () => {
       assert.deepEqual(got.rejects, []);
     });
 
-    it("but not for longer than five minutes: then it goes on, and what was missed stays out", async () => {
+    it("but not for longer than five minutes: then they call somebody, and are drawn with what was missed when all can be judged", async () => {
       const got = await bench.deployWith(store, { kind: "i", historian: "hist" }, HISTORIAN);
       await send(...weights(2, 508, 500), beat(60));
       await clock.ring(5 * MINUTE);
+      assert.deepEqual([told(got.events).length, got.conditions.length, got.samples], [2, 2, []]);
+      missed.push(...weights(2, 508, 500), beat(60));
+      absent = false;
+      await clock.ring(5_000);
+      await clock.ring(5_000);
       assert.deepEqual(drawn(got.samples, "value"), [
+        [0, 500],
+        [1, 507],
         [2, 508],
         [3, 500],
       ]);
-      absent = false;
-      await clock.ring(5_000);
-      assert.equal(drawn(got.samples, "value").length, 2);
+      assert.deepEqual(told(got.events).at(-1), ["fill-weight", 1, 3, 3, "N1"]);
       assert.deepEqual(got.rejects, []);
     });
 

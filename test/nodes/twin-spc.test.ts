@@ -246,6 +246,13 @@ const said = async (over: object, text?: string): Promise<string> => {
   return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
 };
 
+/** Points between two false alarms, or what they depend on. */
+const points = async (over: object): Promise<unknown> => {
+  const { perThousand, unknown, perDay } = await ask("rates", { form: form({ rules: "1", ...over }) });
+  if (perThousand === null) assert.equal(perDay, null);
+  return unknown ?? Math.round(1_000 / Number(perThousand));
+};
+
 describe("the dialog of twin-spc", () => {
   it("says how many false alarms rules, chart and interval cost, and which rules it passes over", async () => {
     const five = await ask("rates", { form: form({ rules: "1" }) });
@@ -259,6 +266,17 @@ describe("the dialog of twin-spc", () => {
     assert.ok(Math.abs(Number(own["perDay"]) - 6.645) < 0.001, "written like Nelson 2, and as often for nothing");
     const cusum = await ask("rates", { form: form({ kind: "cusum", everySeconds: 0 }) });
     assert.deepEqual([Math.round(1_000 / Number(cusum["perThousand"])), cusum["perDay"]], [465, null]);
+    const hidden = await ask("rates", { form: form({ kind: "cusum", everySeconds: 0, rules: "2" }) });
+    assert.deepEqual(hidden, cusum, "what its form hides does not silence it");
+  });
+
+  it("counts false alarms by the size of the subgroups and the mean count, and says where it depends on what it does not know", async () => {
+    assert.equal(await points({ kind: "c", limits: "given", centre: 0.5 }), 70);
+    assert.equal(await points({ kind: "c", limits: "given", centre: 2 }), 221);
+    assert.equal(await points({ kind: "c" }), "centre");
+    assert.equal(await points({ kind: "p", limits: "given", centre: 0.1 }), "size");
+    assert.deepEqual([await points({ kind: "xbar-r", size: 2 }), await points({ kind: "xbar-s", size: 25 })], [84, 183]);
+    assert.equal(await points({ kind: "ewma", lambda: 0.000001 }), "tooLong");
   });
 
   it("shows the chart of pasted values by limits of the form, or by what they give themselves", async () => {

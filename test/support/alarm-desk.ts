@@ -86,6 +86,7 @@ export function alarmDesk(model: PlantModel, now: () => number): AlarmDesk {
       ledger: () => ledger,
       now,
       charts: () => desk.charts,
+      reviewAfterMs: 30 * 24 * 60 * MINUTE,
       firstSample: async () => desk.first,
       deployed: () => [
         {

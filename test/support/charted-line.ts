@@ -1,10 +1,14 @@
-/** A chart of fill weights after a week: approved limits, a shift with a signal that somebody closed, and a recorded capability. */
+/**
+ * A chart of fill weights after a week: approved limits, a shift with a signal that somebody closed, a recorded capability, and two
+ * periods of which it was stated by itself: the second has too few values.
+ */
 import assert from "node:assert/strict";
 import { ChartDesk } from "../../adapters/charts/index.ts";
+import { ongoingCapability } from "../../adapters/charts/ongoing-capability.ts";
 import { HistorianUnavailable, type Historian, type Point, toPoint } from "../../core/connect/history/index.ts";
 import type { PlantModel } from "../../core/connect/model/index.ts";
 import { rowOf } from "../../core/connect/spine/index.ts";
-import { type ChartView, drawnTags, type StudyView } from "../../core/model/charting/index.ts";
+import { type ChartView, drawnTags, type OngoingCapabilityEvent, ongoingEvent, type StudyView } from "../../core/model/charting/index.ts";
 import { type Board, BoardServer, type PanelState } from "../../core/see/board/index.ts";
 import { controlChartBoards } from "../../dashboards/control-chart.board.ts";
 import { ANNA, demoModel, screensOf } from "./board-site.ts";
@@ -22,6 +26,7 @@ export interface ChartedLine {
   readonly now: number;
   /** What the page of the chart shows of the last 8 h. */
   readonly view: ChartView;
+  readonly ongoing: readonly OngoingCapabilityEvent[];
   /** What the spine stores of the chart: its samples, and what is said in the ledger. */
   readonly points: readonly Point[];
 }
@@ -56,12 +61,36 @@ export async function chartedLine(): Promise<ChartedLine> {
   const about = { ...signed(), signal: signal?.start, part: "level" };
   await act({ action: "close", ...about, cause: "valve 7 leaks", done: "seal changed" });
   await act({ action: "comment", ...about, ...signed(), comment: "ordered a spare" });
+  const ongoing = await ongoingOf(desk, model, [NOON + 3.25 * HOUR, NOON + 6 * HOUR], [NOON + 7 * HOUR, NOON + 8 * HOUR]);
   const view = await page.view(person, FILL_WEIGHT, 8);
   assert.ok(view);
   const [board] = controlChartBoards(model, [{ asset: FILLER, chart: "fill-weight" }]);
   assert.ok(board);
   page.close();
-  return { model, desk, board, now, view, points: await storedOf(desk, NOON - WEEK, now + HOUR) };
+  return { model, desk, board, now, view, ongoing, points: await storedOf(desk, NOON - WEEK, now + HOUR) };
+}
+
+/** What a twin-capability states of these periods; they are in the ledger, the first of them first as something else. */
+async function ongoingOf(
+  { ports, ledger }: TestChart,
+  model: PlantModel,
+  ...spans: readonly (readonly [from: number, to: number])[]
+): Promise<readonly OngoingCapabilityEvent[]> {
+  const [one] = ports.charts();
+  assert.ok(one);
+  const minimum = { index: "Ppk", value: 1.33, by: "value" } as const;
+  const events: OngoingCapabilityEvent[] = [];
+  for (const [from, to] of spans) {
+    const period = { from, to, key: from, shift: "early", productionDay: "2026-03-10" };
+    const asked = { period, subgroups: 100, specification: {} };
+    const finding = await ongoingCapability(asked, one, { ...ports, model: () => model, dropped: () => false });
+    events.push(ongoingEvent(one.chart.definition, "shift", minimum, finding));
+  }
+  const [first] = events;
+  const by = { author: "node:twin-capability", reason: "end of the period" };
+  await ledger.record(first === undefined ? [] : [{ ...first, data: { ...first.data, subgroups: 1 } }], by, ports.now());
+  await ledger.record(events, by, ports.now());
+  return events;
 }
 
 /** Rows as the spine stores them: samples of the chart, and all that the ledger has. */

@@ -69,10 +69,7 @@ export class NodeBench<Got extends { readonly [Port in keyof Got]: readonly unkn
     beforeEach((done) => {
       rmSync(this.userDir, { recursive: true, force: true });
       cpSync(SITE_DIR, path.join(this.userDir, "plant"), { recursive: true });
-      const replay = this.clock === undefined ? {} : { replay: true, clock: this.clock };
-      const twinline = { dataDir: path.join(this.userDir, "twinline"), ...replay };
-      const settings = { userDir: this.userDir, twinline, logging: { console: { level: "off" } } };
-      helper.init(require.resolve("node-red"), settings as never);
+      this.init(this.clock);
       helper.startServer(done);
     });
     afterEach(async () => {
@@ -80,6 +77,14 @@ export class NodeBench<Got extends { readonly [Port in keyof Got]: readonly unkn
       await new Promise<void>((resolve) => helper.stopServer(resolve));
     });
     after(() => rmSync(this.userDir, { recursive: true, force: true }));
+  }
+
+  /** What is deployed from now on lives by this clock. */
+  init(clock: Clock | undefined): void {
+    const replay = clock === undefined ? {} : { replay: true, clock };
+    const twinline = { dataDir: path.join(this.userDir, "twinline"), ...replay };
+    const settings = { userDir: this.userDir, twinline, logging: { console: { level: "off" } } };
+    helper.init(require.resolve("node-red"), settings as never);
   }
 
   /** The node on its flow, each port wired to what collects. */

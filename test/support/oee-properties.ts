@@ -258,7 +258,7 @@ export const PROPERTIES: readonly Property[] = [
           }
           for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
             events.push(...(await calculator.recompute(next.beyond, reader(recorded), null)).events);
-            corrections.settled();
+            corrections.settled(true);
           }
           const expected = new OeeCalculator(line);
           for (const [, { from, to, stretches }] of inOrder) taken(expected.assign(from, to, stretches));
@@ -294,7 +294,7 @@ export const PROPERTIES: readonly Property[] = [
         }
         for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
           events.push(...(await calculator.recompute(next.beyond, reader(recorded), null)).events);
-          corrections.settled();
+          corrections.settled(true);
         }
         const expected = new OeeCalculator(stating);
         const whole = new MachineProduction(T0 - 60 * MINUTE);

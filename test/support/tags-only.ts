@@ -13,6 +13,8 @@ export function tagsOnly(tags: readonly TagDefinition[]): PlantModel {
     products: new Map(),
     calendars: new Map(),
     reasons: new Map(),
+    causes: new Map(),
+    actions: new Map(),
     contracts: new Map(),
     golden: [],
     revision: "1",

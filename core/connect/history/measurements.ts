@@ -47,6 +47,7 @@ export const MEASUREMENTS: Readonly<
     | "spc_signal"
     | "spc_response"
     | "spc_capability"
+    | "capability"
     | "event",
     MeasurementSchema
   >
@@ -101,6 +102,26 @@ export const MEASUREMENTS: Readonly<
     fields: {
       rev: "integer",
       by: "string",
+      method: "string",
+      within_by: "string",
+      specification: "string",
+      ...Object.fromEntries(STATED_INDICES.map((name) => [`${name}_text`, "string" as const])),
+    },
+    revisioned: true,
+  },
+  /**
+   * One row per revision of an ongoing capability, at the start of its period (of so many subgroups at its end); figures as above.
+   * `verdict` is `meets`, `below`, `no index` or the code of a refusal, which has no figures.
+   */
+  capability: {
+    tags: ["asset", "site", "line", "chart", "period"],
+    fields: {
+      rev: "integer",
+      product: "string",
+      shift: "string",
+      verdict: "string",
+      why: "string",
+      required: "string",
       method: "string",
       within_by: "string",
       specification: "string",

@@ -24,7 +24,9 @@ const FIELDS_OF: Readonly<Record<AlarmKind, readonly (typeof OF_KIND)[number][]>
 };
 const TEXTS = ["class", "message", "cause", "consequence", "response", "group"] as const;
 const FIELDS = ["kind", ...OF_KIND, "priority", ...TEXTS, "respondWithinMinutes", "onDelaySeconds", "offDelaySeconds"] as const;
-const ALARM_FIELDS = [...FIELDS, "shelveAtMostMinutes", "latching", "suppressedIn", "applies"] as const;
+const ALARM_FIELDS = [...FIELDS, "shelveAtMostMinutes", "realarmAfterMinutes", "latching", "suppressedIn", "applies"] as const;
+/** Sooner it would chatter; later than in a week nobody waits for it. */
+const REALARM = { atLeast: 1, atMost: 10_080 } as const;
 const DAY = { seconds: 86_400, minutes: 1_440 } as const;
 const NAME = new RegExp(ALARM_NAME);
 
@@ -95,6 +97,7 @@ function readAlarm(section: Section): AlarmDeclaration {
     ...Object.fromEntries(TEXTS.flatMap((key) => (section.has(key) ? [[key, section.text(key)]] : []))),
     respondWithinMs: ms("respondWithinMinutes", 60_000, { above: 0, atMost: DAY.minutes }),
     shelveAtMostMs: ms("shelveAtMostMinutes", 60_000, { atLeast: 0, atMost: DAY.minutes }),
+    realarmMs: ms("realarmAfterMinutes", 60_000, REALARM),
     onDelayMs: ms("onDelaySeconds", 1000, seconds),
     offDelayMs: ms("offDelaySeconds", 1000, seconds),
     latching: yesOrNo(section, "latching"),

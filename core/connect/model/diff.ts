@@ -11,14 +11,14 @@ export interface FieldChange {
 
 export interface Change {
   readonly part: (typeof PARTS)[number];
-  /** Canonical tag id, equipment path, path of an alarm, or the name of a class, product, calendar or reason. */
+  /** Canonical tag id, equipment path, path of an alarm, or the name of a class, product, calendar, reason, cause or action. */
   readonly id: string;
   readonly kind: "added" | "removed" | "changed";
   /** Of a change: the fields that differ. */
   readonly fields: readonly FieldChange[];
 }
 
-const PARTS = ["equipment", "tags", "alarms", "classes", "products", "calendars", "reasons"] as const;
+const PARTS = ["equipment", "tags", "alarms", "classes", "products", "calendars", "reasons", "causes", "actions"] as const;
 const SITE_FIELDS = ["enterprise", "site", "zone", "display"] as const;
 
 /** Every difference, part by part and then by id. Empty when the revisions mean the same. */

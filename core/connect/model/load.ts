@@ -10,13 +10,13 @@ import { GOLDEN_FIELDS, readGolden } from "./golden.ts";
 import type { EquipmentClass, PlantModel } from "./plant.ts";
 import { Findings, type Problem } from "./problem.ts";
 import { PRODUCT_FIELDS, readProduct } from "./products.ts";
-import { REASON_FIELDS, readReasons } from "./reasons.ts";
+import { ACTION_FIELDS, CAUSE_FIELDS, readCatalogue, readReasons, REASON_FIELDS } from "./reasons.ts";
 import { revisionText } from "./revision.ts";
 import { Section } from "./section.ts";
 import { isSheet, readSheet, type SheetRow } from "./sheet.ts";
 import { defined } from "./defined.ts";
 
-const PARTS = ["plant", "classes", "equipment", "products", "calendars", "contracts", "reasons"] as const;
+const PARTS = ["plant", "classes", "equipment", "products", "calendars", "contracts", "reasons", "causes", "actions"] as const;
 type Part = (typeof PARTS)[number];
 const FIELDS = [...PARTS, "golden"] as const;
 const PART_FIELDS = {
@@ -26,6 +26,8 @@ const PART_FIELDS = {
   calendars: CALENDAR_FIELDS,
   contracts: FROZEN_FIELDS,
   reasons: REASON_FIELDS,
+  causes: CAUSE_FIELDS,
+  actions: ACTION_FIELDS,
 };
 const PLANT_FIELDS = ["enterprise", "site", "zone", "calendar", "display"] as const;
 const LIMITS = { files: 1000, tags: 200_000 } as const;
@@ -38,7 +40,8 @@ export type PlantReading =
  * Builds the plant model from YAML files, or reports everything that is wrong with them in one go: file, line,
  * column, field, value seen, what is allowed, what was probably meant (where YAML itself is broken, only that: the rest
  * would be noise). The files are parts of one model; each may
- * hold any of `plant`, `classes`, `equipment`, `products`, `calendars`, `contracts`, `reasons` and `golden`, and their order does not matter. Files
+ * hold any of `plant`, `classes`, `equipment`, `products`, `calendars`, `contracts`, `reasons`, `causes`, `actions` and `golden`, and
+ * their order does not matter. Files
  * named `*.csv` are tag sheets, a layer over the tags of the others.
  * `digest` makes the revision from the model's canonical text; pass SHA-256 where the revision is evidence.
  */
@@ -76,7 +79,10 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
     return findings.problem(plant.spot(), `The plant has ${tags.size} tags; at most ${LIMITS.tags} are allowed.`);
   const places = new Set(parts.equipment.keys());
   const products = new Map([...parts.products].map(([id, section]) => [id, readProduct(id, section, { places, root, zone: site.zone })]));
-  const reasons = readReasons(parts.reasons, { classes: new Set(classes.keys()), zone: site.zone }, findings);
+  const inPlant = { classes: new Set(classes.keys()), zone: site.zone };
+  const reasons = readReasons(parts.reasons, inPlant, findings);
+  const causes = readCatalogue("causes", parts.causes, inPlant, findings);
+  const actions = readCatalogue("actions", parts.actions, inPlant, findings);
   const content = {
     ...site,
     equipment,
@@ -87,9 +93,24 @@ function readModel(files: readonly PlantFile[], findings: Findings, digest: (tex
   };
   const display = readDisplay(plant, tags);
   const pairs = golden.flatMap((section) => readGolden(section, root) ?? []);
-  const more = { ...(reasons.size > 0 && { reasons }), ...(alarms.size > 0 && { alarms }) };
+  const more = {
+    ...(reasons.size > 0 && { reasons }),
+    ...(causes.size > 0 && { causes }),
+    ...(actions.size > 0 && { actions }),
+    ...(alarms.size > 0 && { alarms }),
+  };
   const revision = digest(revisionText({ ...content, classes: withoutTags(content.classes), ...more }));
-  return { ...content, alarms, ...(display === undefined ? {} : { display }), reasons, contracts, golden: pairs, revision };
+  return {
+    ...content,
+    alarms,
+    ...(display === undefined ? {} : { display }),
+    reasons,
+    causes,
+    actions,
+    contracts,
+    golden: pairs,
+    revision,
+  };
 }
 
 function readSite(
@@ -129,6 +150,8 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
     calendars: new Map<string, Section>(),
     contracts: new Map<string, Section>(),
     reasons: new Map<string, Section>(),
+    causes: new Map<string, Section>(),
+    actions: new Map<string, Section>(),
   };
   const golden: Section[] = [];
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -143,7 +166,7 @@ function gather(files: readonly PlantFile[], findings: Findings): Gathered {
         allowed: "once in all files",
       });
     } else plant ??= here;
-    for (const part of ["classes", "equipment", "products", "calendars", "contracts", "reasons"] as const) {
+    for (const part of ["classes", "equipment", "products", "calendars", "contracts", "reasons", "causes", "actions"] as const) {
       for (const [name, section] of root.sections(part, PART_FIELDS[part])) {
         const first = parts[part].get(name)?.spot();
         const wrong = part === "equipment" ? undefined : segmentProblem(name, "name");

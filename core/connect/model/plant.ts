@@ -218,25 +218,29 @@ export interface ShiftCalendar {
 export const LOSS_CLASSES = ["failure", "stop", "hold", "setup", "plannedDown", "external", "noOrder"] as const;
 export type LossClass = (typeof LOSS_CLASSES)[number];
 
-/** One entry of the reasons tree: a group of reasons, or a reason that people give. */
-export interface Reason {
+/** One entry of a tree from which people choose: a group of entries, or what is chosen. */
+export interface CatalogueEntry {
   readonly id: string;
   /** The group that holds it. */
   readonly parent: string | null;
   /** Text per language; `"*"` where one text serves all. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Where the time of a stop goes that has this reason; a group has none. */
-  readonly loss?: LossClass;
   /** Equipment classes it is offered for, with those that extend them; none: every machine. */
   readonly classes?: readonly string[];
+  /** Offered for what begins in [from, until), ms UTC; what was said with it stays said. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+/** One entry of the reasons tree: a group of reasons, or a reason that people give for a stop. */
+export interface Reason extends CatalogueEntry {
+  /** Where the time of a stop goes that has this reason; a group has none. */
+  readonly loss?: LossClass;
   /** Texts of the stop reason tag, or states, that mean it. */
   readonly automatic?: readonly string[];
   /** One or two characters that choose it on a keyboard. */
   readonly key?: string;
   readonly colour?: string;
-  /** Offered for stops that begin in [from, until), ms UTC; what was said with it stays said. */
-  readonly from?: number;
-  readonly until?: number;
 }
 
 /** An alarm of a machine, as its class or the machine itself says. Times in ms. */
@@ -258,6 +262,7 @@ export interface PlantAlarm extends AlarmRationale {
   readonly message?: string;
   readonly onDelayMs?: number;
   readonly offDelayMs?: number;
+  readonly realarmMs?: number;
   readonly latching?: boolean;
   readonly group?: string;
   readonly suppressedIn?: readonly string[];
@@ -302,6 +307,9 @@ export interface PlantModel {
   readonly calendars: ReadonlyMap<string, ShiftCalendar>;
   /** The reasons tree by id, a group before what it holds. */
   readonly reasons: ReadonlyMap<string, Reason>;
+  /** Assignable causes of a process that has changed, and what is done about them, for control charts; trees of the same form. */
+  readonly causes: ReadonlyMap<string, CatalogueEntry>;
+  readonly actions: ReadonlyMap<string, CatalogueEntry>;
   /** Frozen contracts by name (`_filler_v1`), also those that no class makes any more. */
   readonly contracts: ReadonlyMap<string, ReadonlyMap<string, ClassTag>>;
   readonly golden: readonly GoldenPair[];

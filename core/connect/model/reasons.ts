@@ -1,15 +1,32 @@
-/** The reasons tree: why machines stand, with a loss class per leaf, as the part `reasons` of the plant files. */
+/**
+ * Trees from which people choose: why machines stand, with a loss class per leaf (`reasons`), why a process has changed (`causes`)
+ * and what is done about it (`actions`), as parts of the plant files.
+ */
 import { segmentProblem } from "../tag-id/index.ts";
 import { readInstant } from "./instant.ts";
-import { LOSS_CLASSES, type Reason } from "./plant.ts";
+import { type CatalogueEntry, LOSS_CLASSES, type Reason } from "./plant.ts";
 import { nearest, shown, type Findings, type Spot } from "./problem.ts";
 import { Section } from "./section.ts";
 import { defined } from "./defined.ts";
 
 export const REASON_FIELDS = ["label", "loss", "classes", "automatic", "key", "colour", "from", "until", "reasons"] as const;
+export const CAUSE_FIELDS = ["label", "classes", "from", "until", "causes"] as const;
+export const ACTION_FIELDS = ["label", "classes", "from", "until", "actions"] as const;
 const COLOURS = ["critical", "warning", "good", "info", "sky", "plum", "muted"] as const;
 const LANGUAGE = /^[a-z]{2}(-[A-Z]{2})?$/;
-const LIMITS = { depth: 4, reasons: 1_000, keyCharacters: 2 } as const;
+const LIMITS = { depth: 4, entries: 1_000, keyCharacters: 2 } as const;
+
+const TREES = {
+  reasons: { one: "reason", fields: REASON_FIELDS },
+  causes: { one: "cause", fields: CAUSE_FIELDS },
+  actions: { one: "action", fields: ACTION_FIELDS },
+} as const;
+type Tree = keyof typeof TREES;
+
+interface Named {
+  readonly classes: ReadonlySet<string>;
+  readonly zone: string;
+}
 
 interface Above {
   readonly parent: string | null;
@@ -20,26 +37,38 @@ interface Above {
 }
 
 /** Every reason by id, a group before what it holds. An id is given once in the whole tree: statements name it alone. */
-export function readReasons(
-  sections: ReadonlyMap<string, Section>,
-  { classes, zone }: { readonly classes: ReadonlySet<string>; readonly zone: string },
-  findings: Findings,
-): ReadonlyMap<string, Reason> {
-  const reader = new ReasonReader(classes, zone, findings);
-  const top = { parent: null, classes: undefined, from: undefined, until: undefined, depth: 1 };
-  for (const [id, section] of sections) reader.read(id, section, top);
-  return reader.reasons;
+export function readReasons(sections: ReadonlyMap<string, Section>, named: Named, findings: Findings): ReadonlyMap<string, Reason> {
+  return readTree("reasons", sections, named, findings);
 }
 
-class ReasonReader {
-  readonly reasons = new Map<string, Reason>();
+/** The same of causes or actions, which move no time. */
+export function readCatalogue(
+  tree: "causes" | "actions",
+  sections: ReadonlyMap<string, Section>,
+  named: Named,
+  findings: Findings,
+): ReadonlyMap<string, CatalogueEntry> {
+  return readTree(tree, sections, named, findings);
+}
+
+function readTree(tree: Tree, sections: ReadonlyMap<string, Section>, named: Named, findings: Findings): ReadonlyMap<string, Reason> {
+  const reader = new TreeReader(tree, named, findings);
+  const top = { parent: null, classes: undefined, from: undefined, until: undefined, depth: 1 };
+  for (const [id, section] of sections) reader.read(id, section, top);
+  return reader.entries;
+}
+
+class TreeReader {
+  readonly entries = new Map<string, Reason>();
+  readonly #tree: Tree;
   readonly #classes: ReadonlySet<string>;
   readonly #zone: string;
   readonly #findings: Findings;
   readonly #spots = new Map<string, Spot>();
   readonly #keys = new Map<string, string>();
 
-  constructor(classes: ReadonlySet<string>, zone: string, findings: Findings) {
+  constructor(tree: Tree, { classes, zone }: Named, findings: Findings) {
+    this.#tree = tree;
     this.#classes = classes;
     this.#zone = zone;
     this.#findings = findings;
@@ -49,20 +78,21 @@ class ReasonReader {
     const { parent, classes: inherited, depth } = above;
     if (!this.#isNew(id, section)) return;
     section.require("label", "what people read: a text, or a text per language, as in { en: Jam, de: Stau }");
-    const inside = section.sections("reasons", REASON_FIELDS);
-    const isGroup = section.has("reasons");
+    const [tree, { one, fields }] = [this.#tree, TREES[this.#tree]];
+    const inside = section.sections(tree, fields);
+    const isGroup = section.has(tree);
     if (isGroup && section.has("loss")) {
       this.#findings.problem(section.spot("loss"), `"${id}" holds other reasons, so it has no loss class of its own.`, {
         allowed: "loss at the reasons inside",
       });
-    } else if (!isGroup) section.require("loss", LOSS_CLASSES.join(", "));
-    if (isGroup && inside.length === 0 && section.section("reasons") !== undefined) {
-      this.#findings.problem(section.spot("reasons"), `"${id}" holds no reasons.`, { allowed: "at least one reason" });
+    } else if (!isGroup && tree === "reasons") section.require("loss", LOSS_CLASSES.join(", "));
+    if (isGroup && inside.length === 0 && section.section(tree) !== undefined) {
+      this.#findings.problem(section.spot(tree), `"${id}" holds no ${tree}.`, { allowed: `at least one ${one}` });
     }
     const classes = this.#readClasses(section) ?? inherited;
     const [from, until] = this.#readValidity(section, above);
     const automatic = section.texts("automatic").map(({ text }) => text);
-    this.reasons.set(
+    this.entries.set(
       id,
       defined({
         id,
@@ -78,8 +108,8 @@ class ReasonReader {
       }),
     );
     if (inside.length > 0 && depth >= LIMITS.depth) {
-      this.#findings.problem(section.spot("reasons"), `The reasons are nested deeper than ${LIMITS.depth} levels.`, {
-        allowed: "two levels are best: a reason is then two taps away",
+      this.#findings.problem(section.spot(tree), `The ${tree} are nested deeper than ${LIMITS.depth} levels.`, {
+        allowed: `two levels are best: a ${one} is then two taps away`,
       });
     } else for (const [name, child] of inside) this.read(name, child, { parent: id, classes, from, until, depth: depth + 1 });
   }
@@ -89,12 +119,16 @@ class ReasonReader {
     const first = this.#spots.get(id);
     if (wrong !== undefined) this.#findings.problem(section.spot(), wrong, { seen: id });
     else if (first !== undefined) {
-      this.#findings.problem(section.spot(), `The reason "${id}" is already declared in ${first.file} on line ${first.line}.`, {
-        seen: id,
-        allowed: "an id once in the whole tree",
-      });
-    } else if (this.#spots.size >= LIMITS.reasons) {
-      this.#findings.problem(section.spot(), `There are more than ${LIMITS.reasons} reasons; nobody finds the right one among them.`);
+      this.#findings.problem(
+        section.spot(),
+        `The ${TREES[this.#tree].one} "${id}" is already declared in ${first.file} on line ${first.line}.`,
+        {
+          seen: id,
+          allowed: "an id once in the whole tree",
+        },
+      );
+    } else if (this.#spots.size >= LIMITS.entries) {
+      this.#findings.problem(section.spot(), `There are more than ${LIMITS.entries} ${this.#tree}; nobody finds the right one among them.`);
     } else {
       this.#spots.set(id, section.spot());
       return true;
@@ -117,9 +151,13 @@ class ReasonReader {
     const from = readInstant(section, "from", this.#zone) ?? above.from;
     const until = readInstant(section, "until", this.#zone) ?? above.until;
     if (from !== undefined && until !== undefined && until <= from) {
-      this.#findings.problem(section.spot(section.has("until") ? "until" : "from"), "The reason ends before it begins to hold.", {
-        allowed: "an until after from",
-      });
+      this.#findings.problem(
+        section.spot(section.has("until") ? "until" : "from"),
+        `The ${TREES[this.#tree].one} ends before it begins to hold.`,
+        {
+          allowed: "an until after from",
+        },
+      );
     }
     return [from, until];
   }

@@ -38,4 +38,20 @@ export interface Sample {
 
 /** Classic OPC quality numbers, the form in which quality is stored (field `q`). */
 export const QUALITY_CODE = { Good: 192, Uncertain: 64, Bad: 0, GoodNoData: 216 } as const satisfies Record<Quality, number>;
+/** Whether an input has the shape of a sample; its own properties only. */
+export function isSample(input: unknown): input is Sample {
+  if (typeof input !== "object" || input === null) return false;
+  const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);
+  const [tag, value, quality] = [own("tag"), own("value"), own("quality")];
+  const scalar = value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean";
+  return (
+    typeof tag === "string" &&
+    scalar &&
+    typeof quality === "string" &&
+    Object.hasOwn(QUALITY_CODE, quality) &&
+    Object.hasOwn(input, "timestamp")
+  );
+}
+
 export * from "./reject.ts";
+export { type Said, saidBy, type Saying } from "./saying.ts";

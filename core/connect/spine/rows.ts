@@ -89,6 +89,8 @@ function alarmRow(entry: LedgerEntry, seriesOf: SeriesOf): Point {
   const doers = [data["acknowledged"], inhibited].map((deed) => (deed as { by?: unknown } | null | undefined)?.by);
   const open = end === null ? 1 : 0;
   const annunciated = inhibited == null ? 1 : 0;
+  // What was kept quiet or annunciated again while it held counts until then.
+  const until = typeof returned === "number" ? returned : (end ?? time);
   return {
     measurement: "alarm",
     tags: { asset, site, line, alarm: tagText(data["alarm"]), priority: tagText(data["priority"]) },
@@ -100,7 +102,7 @@ function alarmRow(entry: LedgerEntry, seriesOf: SeriesOf): Point {
       unacknowledged: typeof state === "string" && open === 1 && state.endsWith("unacknowledged") ? 1 : 0,
       inhibited: 1 - annunciated,
       rank: Math.max(0, RANKS.indexOf(tagText(data["priority"]))),
-      active_ms: annunciated === 1 && typeof returned === "number" ? returned - time : 0,
+      active_ms: annunciated === 1 ? until - time : 0,
       state: textOf(state),
       message: textOf(data["message"]),
       class: textOf(data["class"]),

@@ -6,12 +6,14 @@ import type { LedgerEntry } from "../ledger/index.ts";
 const SPC_SIGNAL = "spc.signal.v1";
 const SPC_RESPONSE = "spc.response.v1";
 const SPC_CAPABILITY = "spc.capability.v1";
+const ONGOING_CAPABILITY = "capability.v1";
 const SPREAD = ".spread";
 
 /** Undefined of any other entry, and of comments: what a signal's last answer is does not change by them. */
 export function spcRow(entry: LedgerEntry, seriesOf: SeriesOf): Point | undefined {
   if (entry.kind === SPC_SIGNAL) return signalRow(entry, seriesOf);
   if (entry.kind === SPC_RESPONSE && entry.data["action"] !== "comment") return responseRow(entry, seriesOf);
+  if (entry.kind === ONGOING_CAPABILITY) return ongoingRow(entry, seriesOf);
   return entry.kind === SPC_CAPABILITY ? capabilityRow(entry, seriesOf) : undefined;
 }
 
@@ -62,34 +64,66 @@ function responseRow({ asset: path, data, author, start: time, revision }: Ledge
 }
 
 function capabilityRow({ data, author, start: time, revision }: LedgerEntry, seriesOf: SeriesOf): Point {
-  const of = (name: string): JsonObject => (data[name] ?? {}) as JsonObject;
   return {
     measurement: "spc_capability",
-    tags: { ...place(text(data["asset"]), seriesOf), chart: tag(data["chart"]), product: tag(of("scope")["product"]) },
+    tags: { ...place(text(data["asset"]), seriesOf), chart: tag(data["chart"]), product: tag(object(data["scope"])["product"]) },
     fields: {
       by: author,
-      method: text(of("method")["model"]),
-      within_by: text(of("within")["estimator"]),
-      specification: specificationText(of("specification")),
-      ...numbers({
-        n: data["n"],
-        from: data["from"],
-        to: data["to"],
-        mean: data["mean"],
-        sigma: of("overall")["value"],
-        sigma_within: of("within")["value"],
-        lower: of("specification")["lower"],
-        upper: of("specification")["upper"],
-        target: of("specification")["target"],
-        ppm_observed: data["observed"],
-        ppm_expected: data["expected"],
-        limits_version: data["limits_version"],
-      }),
-      ...Object.fromEntries(objects(data["indices"]).flatMap((one) => indexFields(one))),
+      ...figureFields(data),
+      ...numbers({ from: data["from"], to: data["to"], limits_version: data["limits_version"] }),
       rev: revision,
     },
     time,
     revision,
+  };
+}
+
+/** A refusal has no figures, so a row has numbers or the code of a refusal. */
+function ongoingRow({ data, start: time, revision }: LedgerEntry, seriesOf: SeriesOf): Point {
+  const [minimum, refused] = [object(data["minimum"]), object(data["refused"])];
+  const index = text(minimum["index"]);
+  return {
+    measurement: "capability",
+    tags: { ...place(text(data["asset"]), seriesOf), chart: tag(data["chart"]), period: tag(data["period"]) },
+    fields: {
+      product: text(data["product"]),
+      shift: text(data["shift"]),
+      verdict: text(refused["code"]) || (data["meets"] === true ? "meets" : data["meets"] === false ? "below" : "no index"),
+      why: text(refused["message"]),
+      required: typeof minimum["value"] === "number" ? `${index} ${minimum["value"]}` : "",
+      ...objects([data["figures"] ?? null]).map(figureFields)[0],
+      ...numbers({
+        from: data["from"],
+        to: data["to"],
+        subgroups: data["subgroups"],
+        minimum: minimum["value"],
+        limits_version: data["limits_version"],
+      }),
+      rev: revision,
+    },
+    time,
+    revision,
+  };
+}
+
+function figureFields(data: JsonObject): Record<string, number | string> {
+  const of = (name: string): JsonObject => object(data[name]);
+  return {
+    method: text(of("method")["model"]),
+    within_by: text(of("within")["estimator"]),
+    specification: specificationText(of("specification")),
+    ...numbers({
+      n: data["n"],
+      mean: data["mean"],
+      sigma: of("overall")["value"],
+      sigma_within: of("within")["value"],
+      lower: of("specification")["lower"],
+      upper: of("specification")["upper"],
+      target: of("specification")["target"],
+      ppm_observed: data["observed"],
+      ppm_expected: data["expected"],
+    }),
+    ...Object.fromEntries(objects(data["indices"]).flatMap((one) => indexFields(one))),
   };
 }
 
@@ -124,6 +158,10 @@ function numbers(fields: Readonly<Record<string, Json | undefined>>): Record<str
 function objects(value: Json | undefined): readonly JsonObject[] {
   const all = Array.isArray(value) ? (value as readonly Json[]) : [];
   return all.filter((one): one is JsonObject => typeof one === "object" && one !== null && !Array.isArray(one));
+}
+
+function object(value: Json | undefined): JsonObject {
+  return objects([value ?? null])[0] ?? {};
 }
 
 function text(value: Json | undefined): string {

@@ -8,6 +8,7 @@ export { johnsonFrom } from "./johnson-fit.ts";
 export { distributionOf, fit, type Model, type ModelName, MODELS } from "./models.ts";
 export type { Method } from "./non-normal.ts";
 export { CAPABILITY_DEFAULTS, type CapabilityOptions, type ControlEvidence } from "./options.ts";
+export * from "./probability-plot.ts";
 export * from "./refusal.ts";
 export type { Ppm, Specification } from "./specification.ts";
 export { type GoodnessOfFit, type Warning, WARNINGS } from "./warnings.ts";

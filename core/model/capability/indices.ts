@@ -1,6 +1,6 @@
 /** The indices themselves. One of a side exists only where the side has a limit. */
 import { type Interval, nearerInterval, oneSidedInterval, potentialInterval, targetInterval } from "./intervals.ts";
-import { meanOf, squaresAbout } from "./moments.ts";
+import { mean as meanOf, squaresAbout } from "../moments/index.ts";
 import type { Specification } from "./specification.ts";
 import { meanOfChi } from "./within.ts";
 

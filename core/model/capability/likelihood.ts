@@ -1,6 +1,6 @@
 /** What maximum likelihood asks of a shape, each as one equation or one maximum. */
 import { bracketedRoot, digamma, goldenSection } from "../distribution/index.ts";
-import { meanOf } from "./moments.ts";
+import { mean as meanOf } from "../moments/index.ts";
 
 /** Shapes outside of this describe no measurement; as logarithms, so that the search covers all magnitudes alike. */
 const LEAST_LOG_SHAPE = Math.log(1e-3);

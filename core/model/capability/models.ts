@@ -3,7 +3,7 @@ import { boxCox, boxCoxNormal, type Distribution, gamma, johnsonSB, johnsonSU, l
 import { empirical } from "./empirical.ts";
 import { gammaShape, largestNear, weibullShape } from "./likelihood.ts";
 import { johnsonOf } from "./johnson-fit.ts";
-import { meanOf, squaresAbout, standardDeviation } from "./moments.ts";
+import { mean as meanOf, squaresAbout, sd as sdOf } from "../moments/index.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 export interface Model {
@@ -58,7 +58,7 @@ export function distributionOf({ name, parameters }: Pick<Model, "name" | "param
 
 const FITS: Readonly<Record<ModelName, (values: readonly number[]) => Model | Refusal>> = {
   normal(values) {
-    const [mean, sd] = [meanOf(values), standardDeviation(values)];
+    const [mean, sd] = [meanOf(values), sdOf(values)];
     const distribution = normal(mean, sd);
     return { name: "normal", parameters: { mean, sd }, distribution, tested: distribution };
   },
@@ -70,7 +70,7 @@ const FITS: Readonly<Record<ModelName, (values: readonly number[]) => Model | Re
       name: "lognormal",
       parameters: { meanLog, sdLog },
       distribution: lognormal(meanLog, sdLog),
-      tested: lognormal(meanLog, standardDeviation(logs)),
+      tested: lognormal(meanLog, sdOf(logs)),
     };
   },
   weibull(values) {

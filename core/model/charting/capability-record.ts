@@ -5,9 +5,11 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { SCOPE, VERSION_LIMITS } from "../limits/index.ts";
+import { CAUSE_CODE, sayLimits, SCOPE, VERSION_LIMITS } from "../limits/index.ts";
 import type { CapabilityView } from "./capability-view.ts";
+import { sayCharting } from "./texts.ts";
 
 export const SPC_CAPABILITY = "spc.capability.v1";
 
@@ -18,7 +20,43 @@ const orNone = Type.Union([number, Type.Null()]);
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const sigma = Type.Object({ value: number, estimator: name, degrees: orNone }, strict);
 
-const EXPLAINED = Type.Object({ at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }) }, strict);
+const EXPLAINED = Type.Object(
+  { at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }), code: Type.Optional(CAUSE_CODE) },
+  strict,
+);
+
+/** What a study found, whoever states it. */
+export const CAPABILITY_FIGURES = {
+  n: Type.Integer({ minimum: 1 }),
+  mean: number,
+  unit: Type.Union([name, Type.Null()]),
+  specification: Type.Object({ lower: orNone, upper: orNone, target: orNone }, strict),
+  /** `by`: of values that are not normal. */
+  method: Type.Object({ study: name, model: name, by: Type.Optional(name) }, strict),
+  /** How far the values lie from the distribution, after Anderson and Darling; absent from studies of before, null of measured percentiles. */
+  fit: Type.Optional(Type.Union([Type.Object({ statistic: number, p: orNone }, strict), Type.Null()])),
+  overall: sigma,
+  /** As the chart estimates it; null: it could not. */
+  within: Type.Union([sigma, Type.Null()]),
+  confidence: number,
+  /** Only those that exist. */
+  indices: Type.Array(
+    Type.Object(
+      {
+        name,
+        value: number,
+        interval: Type.Union([Type.Object({ lower: number, upper: number, by: name }, strict), Type.Null()]),
+      },
+      strict,
+    ),
+    { maxItems: 16 },
+  ),
+  /** Parts per million outside: seen, expected of the distribution, and expected if only the variation within were left. */
+  observed: number,
+  expected: orNone,
+  expected_within: orNone,
+  warnings: Type.Array(name, { maxItems: 16 }),
+} as const;
 
 const CAPABILITY_DATA = Type.Object(
   {
@@ -29,44 +67,17 @@ const CAPABILITY_DATA = Type.Object(
     from: instant,
     to: instant,
     scope: SCOPE,
-    n: Type.Integer({ minimum: 1 }),
-    mean: number,
-    unit: Type.Union([name, Type.Null()]),
-    specification: Type.Object({ lower: orNone, upper: orNone, target: orNone }, strict),
-    /** `by`: of values that are not normal. */
-    method: Type.Object({ study: name, model: name, by: Type.Optional(name) }, strict),
-    /** How far the values lie from the distribution, after Anderson and Darling; absent from studies of before, null of measured percentiles. */
-    fit: Type.Optional(Type.Union([Type.Object({ statistic: number, p: orNone }, strict), Type.Null()])),
-    overall: sigma,
-    /** As the chart estimates it; null: it could not. */
-    within: Type.Union([sigma, Type.Null()]),
-    confidence: number,
-    /** Only those that exist. */
-    indices: Type.Array(
-      Type.Object(
-        {
-          name,
-          value: number,
-          interval: Type.Union([Type.Object({ lower: number, upper: number, by: name }, strict), Type.Null()]),
-        },
-        strict,
-      ),
-      { maxItems: 16 },
-    ),
-    /** Parts per million outside: seen, expected of the distribution, and expected if only the variation within were left. */
-    observed: number,
-    expected: orNone,
-    expected_within: orNone,
+    ...CAPABILITY_FIGURES,
     /** Signals of the values to which the one who records gave a cause. */
     explained: Type.Optional(Type.Array(EXPLAINED, { maxItems: VERSION_LIMITS.exclusions })),
     /** Of the limits under which the chart vouches for the values; 0: given in the node; null: no chart vouches. */
     limits_version: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
-    warnings: Type.Array(name, { maxItems: 16 }),
     comment: Type.String({ minLength: 1, maxLength: 1_000, pattern: "\\S" }),
   },
   strict,
 );
 export type CapabilityData = Static<typeof CAPABILITY_DATA>;
+export type CapabilityFigures = Pick<CapabilityData, keyof typeof CAPABILITY_FIGURES>;
 
 /** As people see it. */
 export interface RecordedCapability extends CapabilityData {
@@ -80,9 +91,9 @@ export function recordedCapability({ kind, data, author: by, start: at }: Ledger
 }
 
 /** Why this person may not record a study of `asset`; undefined when they may. */
-export function recordingFault(asset: string, person: Person): string | undefined {
-  if (!covers(person, asset)) return `${person.label} has no part in ${asset}.`;
-  return hasRole(person, "engineer", "quality") ? undefined : "To record a capability one needs the role engineer or quality.";
+export function recordingFault(asset: string, person: Person): Said | undefined {
+  if (!covers(person, asset)) return sayLimits("noPart", { person: person.label, asset });
+  return hasRole(person, "engineer", "quality") ? undefined : sayCharting("recordRole");
 }
 
 /** The statement's data of what was computed. */
@@ -90,13 +101,18 @@ export function capabilityData(
   of: Pick<CapabilityData, "id" | "asset" | "chart" | "from" | "to" | "scope" | "unit" | "limits_version" | "comment" | "explained">,
   stated: CapabilityView["stated"],
 ): CapabilityData {
+  return { ...of, ...capabilityFigures(of.unit, stated) };
+}
+
+/** `unit`: UCUM code of the values; null: none. */
+export function capabilityFigures(unit: string | null, stated: CapabilityView["stated"]): CapabilityFigures {
   const { n, mean, overall, within, confidence, specification, indices, observed, expected, expectedWithin, warnings, ...chosen } = stated;
   const { lower = null, upper = null, target = null } = specification;
   const bare = ({ value, estimator, degrees }: typeof overall): CapabilityData["overall"] => ({ value, estimator, degrees });
   return {
-    ...of,
     n,
     mean,
+    unit,
     specification: { lower, upper, target },
     method: { study: "process", model: chosen.model.name, ...(chosen.method === null ? {} : { by: chosen.method }) },
     fit: chosen.fit === null ? null : { ...chosen.fit },
@@ -111,7 +127,6 @@ export function capabilityData(
     observed: observed.total,
     expected: expected?.total ?? null,
     expected_within: expectedWithin?.total ?? null,
-    limits_version: of.limits_version,
     warnings: warnings.map(({ code }) => code),
   };
 }

@@ -6,6 +6,9 @@ import {
   isRefusal,
   type Method,
   type ModelName,
+  probabilityPlot,
+  refuse,
+  type Refusal,
   type Sigma,
   type Specification,
   withinSigma,
@@ -21,9 +24,9 @@ import {
   type TimedSubgroup,
 } from "../limits/index.ts";
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
-import { type CapabilityAnswer, histogramOf } from "./capability-view.ts";
+import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
 import { type ChartDefinition, isShortRun } from "./definition.ts";
-import { inScope, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
+import { inScope, newest, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
 export interface CapabilityAsked {
   /** Of the values, ms UTC, [from, to). */
@@ -39,6 +42,8 @@ export interface CapabilityAsked {
   readonly method?: Method;
   /** Causes that somebody gives for signals of the values; a record keeps them. */
   readonly explained?: readonly Explained[];
+  /** Only so many subgroups, the newest; absent: all. */
+  readonly last?: number;
 }
 
 /** What a study rests on beside the values; plain data. */
@@ -62,16 +67,15 @@ const MOST_COMPARED = 20_000;
 
 export function statedCapability(
   definition: ChartDefinition,
-  recorded: RecordedSubgroups,
+  all: RecordedSubgroups,
   asked: CapabilityAsked,
   ground: CapabilityGround,
 ): CapabilityAnswer {
-  if (asked.explained?.some(({ cause }) => cause.trim() === ""))
-    return { refused: "A signal is explained only by a cause that was found; name it.", signals: [] };
+  if (asked.explained?.some(({ cause }) => cause.trim() === "")) return withheld(refuse("NO_CAUSE"));
+  const recorded = newest(all, asked.last);
   const { subgroups, restarts } = inScope(recorded, asked.scope);
-  const products = asked.scope.product === undefined ? productsOf(recorded) : 1;
-  if (products > 1)
-    return { refused: `These are values of ${products} products, each with a mean of its own. Choose one of them.`, signals: [] };
+  const products = asked.scope.product === undefined ? productsOf(recorded) : [];
+  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", { products: products.join(", ") }));
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
@@ -81,14 +85,28 @@ export function statedCapability(
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
   const found = capability(values, specificationOf(asked), options);
-  if (isRefusal(found)) return { refused: found.message, signals: open.slice(0, MOST_LISTED) };
+  if (isRefusal(found)) return withheld(found, open.slice(0, MOST_LISTED));
   const { options: _options, ...stated } = found;
+  const distribution = distributionOf(found.model);
   return {
     refused: null,
     stated: { ...stated, within, confidence: CONFIDENCE, method: model === "normal" ? null : method },
-    histogram: histogramOf(values, distributionOf(found.model)),
+    histogram: histogramOf(values, distribution),
+    probability:
+      distribution === null
+        ? null
+        : probabilityPlot(
+            values.toSorted((a, b) => a - b),
+            distribution,
+            CONFIDENCE,
+          ),
     fits: comparedFits(everyNth(values)),
   };
+}
+
+/** An answer without figures. */
+export function withheld({ refused: code, message, says }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+  return { refused: { message, says }, code, signals };
 }
 
 function everyNth(values: readonly number[]): readonly number[] {

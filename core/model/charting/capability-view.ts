@@ -1,6 +1,7 @@
 /** The capability of what a chart charts, as people see it; what is asked of a product comes from its properties. */
 import type { Product } from "../../connect/model/index.ts";
-import type { Capability, ComparedFit, Method, Specification } from "../capability/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
+import type { Capability, ComparedFit, Method, ProbabilityPlot, RefusalCode, Specification } from "../capability/index.ts";
 import type { ReviewedSignal } from "../limits/index.ts";
 import type { Distribution } from "../distribution/index.ts";
 
@@ -25,12 +26,20 @@ export interface CapabilityView {
     readonly method: Method | null;
   };
   readonly histogram: Histogram;
+  /** Of the chosen distribution; null of measured percentiles, which have none. */
+  readonly probability: ProbabilityPlot | null;
   /** Which distributions come near, the nearest first; of evenly spaced values where there are many. */
   readonly fits: readonly ComparedFit[];
 }
 
-/** `refused`: a sentence that says why nothing is stated; `signals`: those that want a cause first. */
-export type CapabilityAnswer = CapabilityView | { readonly refused: string; readonly signals: readonly ReviewedSignal[] };
+/** `refused`: why nothing is stated; `signals`: those that want a cause first. */
+export interface CapabilityRefused {
+  readonly refused: Said;
+  readonly code: RefusalCode;
+  readonly signals: readonly ReviewedSignal[];
+}
+
+export type CapabilityAnswer = CapabilityView | CapabilityRefused;
 
 const MOST_CLASSES = 40;
 

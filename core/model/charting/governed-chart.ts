@@ -104,6 +104,11 @@ export class GovernedChart {
     return this.#collected;
   }
 
+  /** Readings that it has taken since it began. */
+  get taken(): number {
+    return this.#intake.taken;
+  }
+
   /** Signals that last, of either part. */
   get signals(): readonly SignalState[] {
     const signals = [...this.#leftover, ...(this.#judging?.parts ?? []).map((part) => part.signals)];

@@ -2,7 +2,7 @@
  * Control charts over samples: what is charted (`ChartDefinition`), the chart at work under governed limits (`GovernedChart`),
  * and what people see of it and do about it (`ChartView`, `ChartDeed`).
  */
-export { type CapabilityAnswer, type CapabilityView, type Histogram, specificationOf } from "./capability-view.ts";
+export { type CapabilityAnswer, type CapabilityRefused, type CapabilityView, type Histogram, specificationOf } from "./capability-view.ts";
 export {
   capabilityData,
   type CapabilityData,
@@ -11,7 +11,7 @@ export {
   recordingFault,
   SPC_CAPABILITY,
 } from "./capability-record.ts";
-export { type CapabilityAsked, type CapabilityGround } from "./capability-study.ts";
+export { type CapabilityAsked, type CapabilityGround, withheld } from "./capability-study.ts";
 export { type ChartDeed, readDeed } from "./deed.ts";
 export { type ChartDefinition, type ChartSource, type CounterTag, isShortRun, type Subgrouping, tagOf, tagsOf } from "./definition.ts";
 export { type DrawnPoint, drawnPoints, drawnTags } from "./drawn.ts";
@@ -31,9 +31,28 @@ export {
   type Withdrawing,
 } from "./hand.ts";
 export type { IntakeBounds } from "./intake.ts";
-export { type BaselineAsked, type ProposedLimits, RecordedStudy } from "./recorded-study.ts";
+export * from "./found-causes.ts";
+export {
+  judgedBy,
+  type Minimum,
+  MINIMUM_INDICES,
+  ONGOING_CAPABILITY,
+  ONGOING_CAPABILITY_DATA,
+  type OngoingCapabilityData,
+  type OngoingCapabilityEvent,
+  ongoingEvent,
+  type OngoingFinding,
+  ongoingPath,
+  specificationFor,
+} from "./ongoing-capability.ts";
+export { type Period, type PeriodKind, Periods, PERIODS } from "./ongoing-periods.ts";
+export { ONGOING_CONTRACT, ongoingSamples, ongoingTag } from "./ongoing-samples.ts";
+export { type DuePeriod, type OngoingRule, OngoingSchedule, type OngoingScheduleState } from "./ongoing-schedule.ts";
+export { type BaselineAsked, type ProposedLimits, type RecordedMaking, RecordedStudy } from "./recorded-study.ts";
+export * from "./overview.ts";
 export { inScope, type RecordedSubgroups, type Stage, subgroupsOf } from "./recorded-subgroups.ts";
 export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-rounds.ts";
 export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";
 export type { ShownVariable } from "./shown-variables.ts";
+export { CHART_SAYINGS, type ChartSayingKey, sayCharting } from "./texts.ts";

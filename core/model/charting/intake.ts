@@ -19,6 +19,8 @@ export interface IntakeState {
   /** Everything before this instant has been handed on; null before the first sample. */
   readonly settled: number | null;
   readonly clock: number | null;
+  /** See `Intake.taken`; absent from states that were saved before it was counted. */
+  readonly taken?: number;
   readonly circumstances: ChartScope;
   readonly values: CollectorState | null;
   readonly counters: CountersState | null;
@@ -52,6 +54,7 @@ export class Intake {
   #circumstances: ChartScope;
   #settled: number;
   #clock: number;
+  #taken: number;
 
   constructor(definition: ChartDefinition, state?: IntakeState) {
     const { source, circumstances } = definition;
@@ -67,6 +70,7 @@ export class Intake {
     this.#circumstances = state?.circumstances ?? {};
     this.#settled = state?.settled ?? Number.NEGATIVE_INFINITY;
     this.#clock = state?.clock ?? Number.NEGATIVE_INFINITY;
+    this.#taken = state?.taken ?? 0;
   }
 
   get circumstances(): ChartScope {
@@ -81,6 +85,11 @@ export class Intake {
   /** Everything before this instant has been judged. */
   get settled(): number | null {
     return finite(this.#settled);
+  }
+
+  /** Readings that found their place since it began. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** Takes a sample of one of its tags (others are passed over); what is refused comes back with the reason. */
@@ -112,6 +121,7 @@ export class Intake {
     const bad = measured && value === null ? { bad: sample } : {};
     const taken = this.#waiting.insert({ at, tag, value, rank: measured ? 1 : 0, ...bad });
     if (taken === "conflict") return reject("DUPLICATE_TIMESTAMP", sample, { tag, field: "timestamp" });
+    if (taken === "taken") this.#taken += 1;
     this.#clock = Math.max(this.#clock, at);
     return null;
   }
@@ -135,6 +145,7 @@ export class Intake {
       waiting: this.#waiting.state(),
       settled: finite(this.#settled),
       clock: finite(this.#clock),
+      taken: this.#taken,
       circumstances: this.#circumstances,
       values: this.#collector?.state() ?? null,
       counters: this.#counters?.state() ?? null,

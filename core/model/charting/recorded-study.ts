@@ -14,7 +14,7 @@ import type { BaselineOptions } from "../spc/index.ts";
 import type { CapabilityAnswer } from "./capability-view.ts";
 import { type CapabilityAsked, type CapabilityGround, statedCapability } from "./capability-study.ts";
 import { type ChartDefinition, isShortRun } from "./definition.ts";
-import { inScope, type RecordedSubgroups, SubgroupReading } from "./recorded-subgroups.ts";
+import { inScope, newest, productsOf, type RecordedSubgroups, SubgroupReading } from "./recorded-subgroups.ts";
 import { shownStudy, type StudyView } from "./shown.ts";
 
 export interface BaselineAsked {
@@ -22,6 +22,15 @@ export interface BaselineAsked {
   readonly to: number;
   readonly scope: ChartScope;
   readonly exclusions: readonly Exclusion[];
+}
+
+/** Subgroups of a stretch of time: how many, of what, and when the first of them was complete, ms UTC. */
+export interface RecordedMaking {
+  readonly subgroups: number;
+  readonly from: number | null;
+  readonly products: readonly string[];
+  /** Of the last of them. */
+  readonly circumstances: ChartScope;
 }
 
 export type ProposedLimits = Pick<BaselineStudy, "limits" | "spread" | "baseline">;
@@ -87,6 +96,19 @@ export class RecordedStudy {
 
   capability(asked: CapabilityAsked, ground: CapabilityGround): CapabilityAnswer {
     return statedCapability(this.#definition, this.#recorded, asked, ground);
+  }
+
+  /** What there is to state a capability of; `last`: of so many subgroups, the newest. */
+  made(last?: number): RecordedMaking {
+    const recorded = newest(this.#recorded, last);
+    const { subgroups, stages } = recorded;
+    const until = subgroups.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    return {
+      subgroups: subgroups.length,
+      from: subgroups[0]?.at ?? null,
+      products: productsOf(recorded),
+      circumstances: stages.findLast(({ at }) => at <= until)?.circumstances ?? {},
+    };
   }
 
   get #recorded(): RecordedSubgroups {

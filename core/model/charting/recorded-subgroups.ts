@@ -71,11 +71,15 @@ export function subgroupsOf(definition: ChartDefinition, samples: readonly Sampl
   return reading;
 }
 
-/** Of how many products there are subgroups; 0 where nothing says what was made. */
-export function productsOf({ subgroups, stages }: RecordedSubgroups): number {
+/** The products of which there are subgroups; none where nothing says what was made. */
+export function productsOf({ subgroups, stages }: RecordedSubgroups): readonly string[] {
   const products = new Set(stages.flatMap(({ circumstances: { product } }) => product ?? []));
-  const made = [...products].filter((product) => inScope({ subgroups, stages }, { product }).subgroups.length > 0);
-  return made.length;
+  return [...products].filter((product) => inScope({ subgroups, stages }, { product }).subgroups.length > 0);
+}
+
+/** The newest so many of them; undefined: all. */
+export function newest({ subgroups, stages }: RecordedSubgroups, count: number | undefined): RecordedSubgroups {
+  return { subgroups: count === undefined ? subgroups : subgroups.slice(-count), stages };
 }
 
 /** Those that were made in circumstances of this scope, and the instants at which runs begin anew. */

@@ -1,5 +1,6 @@
 /** A chart as people see it: its points, its signals, its limits and what is thought of others. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
 import type { Specification } from "../capability/index.ts";
 import {
@@ -8,6 +9,7 @@ import {
   blamedOf,
   type ChartPart,
   type ChartScope,
+  type Exclusion,
   historyOf,
   type LimitsReview,
   type LimitsVersion,
@@ -27,10 +29,13 @@ import {
   ruleSaying,
   ruleText,
   type RunRule,
+  saidOf,
 } from "../spc/index.ts";
 import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
+import type { OfferedCauses, ShownPareto } from "./found-causes.ts";
 import type { ShownMeasurement } from "./hand.ts";
+import type { ListedChart } from "./overview.ts";
 import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 
 export interface ShownChart {
@@ -64,7 +69,10 @@ export interface ShownDue {
 export interface ChartListView {
   readonly now: number;
   readonly zone: string;
-  readonly charts: readonly ShownChart[];
+  /** The one that wants somebody most first; see `worstFirst`. */
+  readonly charts: readonly ListedChart[];
+  /** How far the capability of all of them has been computed, 0 … 1. */
+  readonly computed: number;
 }
 
 /** A rule in English, and what other languages say it with; null where that is not known. */
@@ -108,8 +116,10 @@ export interface ShownVersion {
   readonly baseline: {
     readonly from: number;
     readonly to: number;
-    /** What was left out, and why. */
-    readonly excluded: readonly { readonly at: number; readonly cause: string }[];
+    /** What was left out, why, and by whom. */
+    readonly excluded: readonly Exclusion[];
+    /** What was looked at for it; null: the version does not say. */
+    readonly asked: { readonly from: number; readonly to: number } | null;
     /** Signals of the baseline itself without a cause; null: the version does not say. */
     readonly unexplained: number | null;
   } | null;
@@ -124,6 +134,8 @@ export interface ShownVersion {
 }
 
 export interface ChartView extends ShownChart {
+  /** The site, as people name it. */
+  readonly plant: string;
   readonly now: number;
   readonly zone: string;
   readonly hours: number;
@@ -144,6 +156,10 @@ export interface ChartView extends ShownChart {
   readonly more: number;
   readonly signals: readonly ShownSignal[];
   readonly closed: readonly ShownSignal[];
+  /** From which cause and action are chosen here; empty where the plant has no lists. */
+  readonly offered: OfferedCauses;
+  /** Which causes were found how often. */
+  readonly pareto: readonly ShownPareto[];
   /** The newest first. */
   readonly versions: readonly ShownVersion[];
   /** Studies that somebody recorded, the newest first; some of them. */
@@ -186,9 +202,9 @@ export interface StudyView {
     readonly spreadRules: readonly ShownRule[];
     readonly blamed: Blamed | null;
   }[];
-  readonly excluded: readonly { readonly at: number; readonly cause: string }[];
-  readonly warnings: readonly string[];
-  readonly refused: { readonly count: number; readonly first: string | null };
+  readonly excluded: readonly Exclusion[];
+  readonly warnings: readonly Said[];
+  readonly refused: { readonly count: number; readonly first: Said | null };
 }
 
 export interface ReviewView extends Omit<Review, "both"> {
@@ -273,7 +289,13 @@ export function shownVersion(version: LimitsVersion, inForce: boolean): ShownVer
     baseline:
       baseline === null
         ? null
-        : { from: baseline.from, to: baseline.to, excluded: baseline.excluded, unexplained: baseline.unexplained ?? null },
+        : {
+            from: baseline.from,
+            to: baseline.to,
+            excluded: baseline.excluded,
+            asked: baseline.asked ?? null,
+            unexplained: baseline.unexplained ?? null,
+          },
     from: version.effective_from,
     to: version.effective_to,
     selfApproved: decided !== null && status !== "rejected" && decided.by === proposed.by,
@@ -317,7 +339,7 @@ export function shownStudy(
       };
     }),
     excluded: baseline.excluded,
-    warnings: warnings.map(({ message }) => message),
-    refused: { count: rejects.length, first: rejects[0]?.reject.message ?? null },
+    warnings: warnings.map(({ message, says }) => ({ message, says })),
+    refused: { count: rejects.length, first: rejects[0] === undefined ? null : saidOf(rejects[0].reject) },
   };
 }

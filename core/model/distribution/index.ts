@@ -8,7 +8,7 @@ export * from "./error-function.ts";
 export * from "./gamma.ts";
 export { goldenSection } from "./golden-section.ts";
 export { digamma, logGamma } from "./gamma-function.ts";
-export { incompleteBeta } from "./incomplete-beta.ts";
+export { betaKernel, incompleteBeta } from "./incomplete-beta.ts";
 export { incompleteGamma, type Tails } from "./incomplete-gamma.ts";
 export * from "./noncentral-chi-square.ts";
 export * from "./noncentral-t.ts";

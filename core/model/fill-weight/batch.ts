@@ -1,5 +1,5 @@
 /** Prepackages of a nominal content, all at once: giveaway and the counts of the average-weight system. */
-import { meanOf, standardDeviation } from "../capability/moments.ts";
+import { mean as meanOf, sd as sdOf } from "../moments/index.ts";
 import { type Refusal, refuse } from "../capability/refusal.ts";
 import {
   CHECK_YOUR_REGULATION,
@@ -44,7 +44,7 @@ export function fillWeight(
 ): FillWeight | Refusal {
   if (contents.length === 0 || !contents.every(Number.isFinite)) return refuse("NO_VALUES");
   const limits = fillLimits(nominal, tolerableNegativeError ?? tolerableNegativeErrorOf(nominal, rules) ?? Number.NaN);
-  if (limits === undefined) return refuse("BAD_LIMITS", `no tolerable negative error for a nominal content of ${nominal}`);
+  if (limits === undefined) return refuse("BAD_LIMITS", { seen: `no tolerable negative error for a nominal content of ${nominal}` });
   const mean = meanOf(contents);
   const below = (limit: number): number => contents.filter((content) => content < limit).length;
   const [belowT1, belowT2] = [below(limits.t1), below(limits.t2)];
@@ -53,7 +53,7 @@ export function fillWeight(
     n,
     ...limits,
     mean,
-    sd: n > 1 ? standardDeviation(contents, mean) : null,
+    sd: n > 1 ? sdOf(contents) : null,
     giveaway: mean - nominal,
     giveawayShare: (mean - nominal) / nominal,
     belowT1,

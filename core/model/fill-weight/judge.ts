@@ -1,13 +1,13 @@
 /** When somebody is to be told: a package below T2, too many below T1, a mean below nominal. Judged at every package. */
-import { binomial, studentT } from "../distribution/index.ts";
 import type { Packages } from "./packages.ts";
 import type { FillWeightRules } from "./rules.ts";
+import { exceedsShare, meanBoundary } from "./sequential.ts";
 
 export const FILL_CONDITIONS = ["below_t2", "below_t1", "mean"] as const;
 export type FillConditionName = (typeof FILL_CONDITIONS)[number];
 
 export interface JudgingRules extends Pick<FillWeightRules, "belowT1Share" | "belowT2Share"> {
-  /** How sure one must be, 0.5 to 1. */
+  /** How sure one must be of an interval, however many packages it has: 0.5 to 1. */
   readonly confidence: number;
   /** The mean is not judged of fewer packages, and nothing is over with fewer. */
   readonly least: number;
@@ -20,9 +20,10 @@ export type Verdict = { readonly name: FillConditionName; readonly active: boole
 /**
  * Each condition begins only where chance explains it no longer, and ends only where its rule is kept again, so that none
  * chatters about its limit:
- * - `mean`: nominal − mean > t·s/√n, one-sided Student t at the confidence; over when mean ≥ nominal.
- * - `below_t1`: so many or more of n packages would come with a probability below 1 − confidence if the share were the one that
- *   is let pass; over when the share is no more than that.
+ * - `mean`: nominal − mean beyond the boundary that a mean on nominal ever crosses with a probability of 1 − confidence; over when
+ *   mean ≥ nominal.
+ * - `below_t1`: more of the packages than the share that is let pass ever brings with that probability; over when the share is no
+ *   more than that.
  * - `below_t2`: where none is let pass, the first one, until the interval ends; else as `below_t1`.
  */
 export class Judge {
@@ -84,17 +85,19 @@ export class Judge {
   /** Whether `count` of `n` is more than chance makes of the share. */
   #many(count: number, n: number, share: number): boolean {
     if (count <= share * n) return false;
-    return share === 0 || binomial(n, share).survival(count - 1) < 1 - this.#rules.confidence;
+    return share === 0 || exceedsShare(count, n, share, this.#rules.confidence);
   }
 
-  /** (nominal − mean)² · n > t² · s², without a root. */
+  /** (nominal − mean)² · n > boundary² · s², without a root. */
   #short(packages: Packages): boolean {
     const { giveawayTotal, n } = packages;
     if (giveawayTotal >= 0) return false;
     if (n < this.#from || n >= 2 * this.#from) {
       // The same for the same n, wherever one begins.
       this.#from = this.#rules.least * 2 ** Math.floor(Math.log2(n / this.#rules.least));
-      this.#critical = studentT(this.#from - 1).quantile(this.#rules.confidence) ** 2;
+      const { confidence, least } = this.#rules;
+      // It falls and then rises with n, so that an end is the highest.
+      this.#critical = Math.max(...[this.#from, 2 * this.#from].map((n) => meanBoundary(n, confidence, least, this.#from))) ** 2;
     }
     return (giveawayTotal * giveawayTotal) / n > this.#critical * packages.variance;
   }

@@ -238,12 +238,14 @@ export class FillStream {
     const refused = newer ? this.#takeProduct(sample, this.#settled) : isProduct ? null : this.#weightFault(sample);
     if (refused !== null) return refused;
     const { intervals } = this.definition;
-    const interval = intervals.at(at);
     const first = this.countedFrom;
-    if (oldest === undefined || at < oldest || first === null || at < first || interval.start < this.#begin)
+    // Of what nothing later is known everything was made that has been counted.
+    const since = newer && first !== null ? Math.max(at, first) : at;
+    const interval = intervals.at(since);
+    if (oldest === undefined || since < oldest || first === null || since < first || interval.start < this.#begin)
       return newer || at <= readTo ? null : this.#tooLate(sample);
     const from = Math.max(interval.start, first);
-    const last = isProduct ? intervals.at(Math.min(this.#settled, at + PRODUCT_REACH)) : interval;
+    const last = isProduct ? intervals.at(Math.min(this.#settled, since + PRODUCT_REACH)) : interval;
     // The running one apart: the others are over.
     if (from < last.start) this.#stated.differs(from, last.start);
     this.#stated.differs(Math.max(from, last.start), last.end);

@@ -4,6 +4,7 @@
  */
 export * from "./baseline-study.ts";
 export * from "./blame.ts";
+export * from "./causes.ts";
 export * from "./decisions.ts";
 export * from "./measurement.ts";
 export {
@@ -21,5 +22,6 @@ export * from "./review.ts";
 export { type ChartScope, matches, sameScope, SCOPE } from "./scope.ts";
 export * from "./sampling-plan.ts";
 export * from "./signal.ts";
+export { LIMITS_TEXTS, sayLimits } from "./texts.ts";
 export * from "./typing-error.ts";
 export * from "./version.ts";

@@ -5,7 +5,10 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
+import { sayLimits } from "./texts.ts";
+import { CAUSE_CODE } from "./version.ts";
 
 export const SPC_RESPONSE = "spc.response.v1";
 
@@ -13,10 +16,11 @@ const strict = { additionalProperties: false } as const;
 const id = Type.String({ pattern: "^[A-Za-z0-9_-]{8,64}$", description: "Given by the sender: sent twice, it is one response." });
 const made = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
 const said = Type.String({ minLength: 1, maxLength: 1_000, pattern: "\\S" });
+const code = Type.Optional(CAUSE_CODE);
 
 export const RESPONSE_DATA = Type.Union([
-  /** `cause`: id of the reasons tree or words of one's own; `action`: what was done about it. */
-  Type.Object({ id, made, action: Type.Literal("close"), cause: said, done: said }, strict),
+  /** Words, and the ids of cause and action in the plant's lists where they were chosen there. */
+  Type.Object({ id, made, action: Type.Literal("close"), cause: said, cause_code: code, done: said, done_code: code }, strict),
   Type.Object({ id, made, action: Type.Literal("reopen"), comment: said }, strict),
   Type.Object({ id, made, action: Type.Literal("comment"), comment: said }, strict),
 ]);
@@ -43,6 +47,8 @@ export interface Closing {
   readonly by: string;
   readonly at: number;
   readonly cause: string;
+  /** Id in the plant's list; undefined of words of one's own. */
+  readonly causeCode?: string;
   readonly done: string;
 }
 
@@ -58,8 +64,10 @@ export function historyOf(responses: readonly SignalResponse[]): SignalHistory {
   let closed: Closing | null = null;
   const comments: { by: string; at: number; text: string }[] = [];
   for (const { author: by, recorded: at, data } of [...once.values()].toSorted((a, b) => a.sequence - b.sequence)) {
-    if (data.action === "close") closed = { by, at, cause: data.cause, done: data.done };
-    else {
+    if (data.action === "close") {
+      const { cause, cause_code: causeCode, done } = data;
+      closed = { by, at, cause, ...(causeCode !== undefined && { causeCode }), done };
+    } else {
       if (data.action === "reopen") closed = null;
       comments.push({ by, at, text: data.comment });
     }
@@ -68,13 +76,11 @@ export function historyOf(responses: readonly SignalResponse[]): SignalHistory {
 }
 
 /** Why this person may not say this of a signal of `asset` now; undefined when they may. */
-export function responseFault(asset: string, data: ResponseData, { closed }: SignalHistory, person: Person): string | undefined {
-  if (!covers(person, asset)) return `${person.label} has no part in ${asset}.`;
-  if (!hasRole(person, "operator", "engineer", "supervisor", "quality")) return "To answer a signal one needs the role operator.";
-  if (data.action === "close" && closed !== null) return `The signal was closed by ${closed.by} already; reopen it first.`;
+export function responseFault(asset: string, data: ResponseData, { closed }: SignalHistory, person: Person): Said | undefined {
+  if (!covers(person, asset)) return sayLimits("noPart", { person: person.label, asset });
+  if (!hasRole(person, "operator", "engineer", "supervisor", "quality")) return sayLimits("answerRole");
+  if (data.action === "close" && closed !== null) return sayLimits("closedAlready", { by: closed.by });
   if (data.action !== "reopen") return undefined;
-  if (closed === null) return "The signal is open.";
-  return hasRole(person, "engineer", "supervisor", "quality")
-    ? undefined
-    : "To reopen a signal one needs the role engineer, supervisor or quality.";
+  if (closed === null) return sayLimits("signalOpen");
+  return hasRole(person, "engineer", "supervisor", "quality") ? undefined : sayLimits("reopenRole");
 }

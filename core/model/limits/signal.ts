@@ -52,11 +52,11 @@ export type SignalData = Static<typeof SIGNAL_DATA>;
 export type SignalEvent = TwinEvent<SignalData>;
 
 /** An alarm's name has 64 characters. */
-const SUFFIXES = { level: "", spread: "_spread", overdue: "_overdue" } as const;
-const ROOM = { level: 53, spread: 53, overdue: 52 } as const;
+const SUFFIXES = { level: "", spread: "_spread", overdue: "_overdue", capability: "_capability" } as const;
+const ROOM = { level: 53, spread: 53, overdue: 52, capability: 49 } as const;
 
-/** Name of the alarm that signals of a chart raise, or a measurement of it that is overdue; begun with the chart's name. */
-export function alarmOfChart(chart: string, about: ChartPart | "overdue"): string {
+/** Name of the alarm that signals of a chart raise, a measurement of it that is overdue, or a capability below its minimum; begun with the chart's name. */
+export function alarmOfChart(chart: string, about: ChartPart | "overdue" | "capability"): string {
   return `spc_${chart.slice(0, ROOM[about])}${SUFFIXES[about]}`;
 }
 

@@ -16,6 +16,9 @@ export const VERSION_LIMITS = { commentChars: 1_000, causeChars: 200, exclusions
 /** Letters, digits, `_` and `-`: it becomes the last name of a path. `spread` is the name of the other chart of a pair. */
 export const CHART_NAME = "^(?!spread$)[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$";
 
+/** Id of a cause or an action in the plant's list. */
+export const CAUSE_CODE = Type.String({ minLength: 1, maxLength: 200, pattern: "^[A-Za-z0-9_-]+$" });
+
 const strict = { additionalProperties: false } as const;
 const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
 const comment = Type.String({ minLength: 1, maxLength: VERSION_LIMITS.commentChars });
@@ -27,9 +30,21 @@ const BASELINE = Type.Object(
     from: instant,
     to: instant,
     /** Subgroups that are left out: an assignable cause was found, and somebody stands for it. */
-    excluded: Type.Array(Type.Object({ at: instant, cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }) }, strict), {
-      maxItems: VERSION_LIMITS.exclusions,
-    }),
+    excluded: Type.Array(
+      Type.Object(
+        {
+          at: instant,
+          cause: Type.String({ minLength: 1, maxLength: VERSION_LIMITS.causeChars }),
+          code: Type.Optional(CAUSE_CODE),
+          /** Who left it out first; absent from versions of before. */
+          by: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+        },
+        strict,
+      ),
+      { maxItems: VERSION_LIMITS.exclusions },
+    ),
+    /** What was looked at for it, ms UTC, [from, to); absent from versions of before. */
+    asked: Type.Optional(Type.Object({ from: instant, to: instant }, strict)),
     /** Signals of the baseline itself that nobody gave a cause; absent from versions of before. */
     unexplained: Type.Optional(Type.Integer({ minimum: 0 })),
   },

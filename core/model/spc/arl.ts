@@ -1,5 +1,6 @@
 /** Average run length: how many points pass until a chart signals, in control (false alarms) or after a shift. */
 import type { ControlChart } from "./chart.ts";
+import type { Subgroup } from "./subgroup.ts";
 
 export interface RunLengths {
   readonly arl: number;
@@ -14,21 +15,28 @@ export interface SimulationOptions {
   readonly runs: number;
   /** Of the process mean, in σ of a single value. */
   readonly shift?: number;
+  /** What the chart takes; single normal values unless told otherwise. */
+  readonly subgroup?: () => Subgroup;
   /** Runs are cut off here, so that a chart which never signals ends. */
   readonly most?: number;
 }
 
 const MOST = 10_000_000;
 
-/** Runs a chart of single values on normal ones, from a fresh start each time, to its first signal. */
-export function simulateRunLengths(chart: ControlChart, { random, runs, shift = 0, most = MOST }: SimulationOptions): RunLengths {
+/** Runs a chart from a fresh start each time to its first signal. */
+export function simulateRunLengths(chart: ControlChart, { random, runs, shift = 0, most = MOST, subgroup }: SimulationOptions): RunLengths {
   const { centre, sigma } = chart.limits;
   const normal = normals(random);
+  const signals = (): boolean => {
+    if (subgroup === undefined) return chart.update(centre + sigma * (shift + normal())) !== 0;
+    const taken = chart.take(subgroup());
+    return "point" in taken && (taken.point?.hits.length ?? 0) > 0;
+  };
   let [sum, squares] = [0, 0];
   for (let run = 0; run < runs; run += 1) {
     chart.restart();
     let length = 1;
-    while (chart.update(centre + sigma * (shift + normal())) === 0 && length < most) length += 1;
+    while (!signals() && length < most) length += 1;
     sum += length;
     squares += length * length;
   }

@@ -1,128 +1,134 @@
 /** How often a chart alarms although nothing has happened, for whoever chooses its rules. */
-import { normalCdf } from "../distribution/index.ts";
-import { cusumArl, ewmaArl } from "./arl-integral.ts";
+import { normalQuantile } from "../distribution/index.ts";
 import { normals } from "./arl.ts";
 import { applicableRules, ControlChart } from "./chart.ts";
-import { type ChartKind, isLimits, type Limits, limitsOf } from "./limits.ts";
+import { CHARTS, type IndependentPoints, type NotEstimable } from "./charts/index.ts";
+import { isLimits, type Limits, limitsOf } from "./limits.ts";
+import { type NormalPoints, outcomesOf, rulesArl } from "./outcomes.ts";
+import { type Outcome, rulesRunLength } from "./rule-chain.ts";
 import { ruleText } from "./rule-text.ts";
 import { DEFAULT_RULE_OPTIONS, RULE_SETS, type RuleOptions, type RuleSet, type RunRule } from "./rules.ts";
+import type { Subgroup } from "./subgroup.ts";
 
-/** `exact`: a formula, a Markov chain or an integral equation. `simulated`: within about 2 %. */
+/** `exact`: a formula, a Markov chain or an integral equation. `simulated`: within about 2 %, and 10 % where alarms are rare. */
 export type ArlBasis = "exact" | "simulated";
 
-export interface InControlArl {
-  /** Points between false alarms, of independent normal points with limits from a long baseline. */
-  readonly arl: number;
-  readonly basis: ArlBasis;
-}
+export type InControlArl =
+  | {
+      /** Points until a false alarm from a fresh start, with limits from a long baseline; infinite where no rule applies. */
+      readonly arl: number;
+      readonly basis: ArlBasis;
+    }
+  | { readonly arl: null; readonly why: NotEstimable };
 
-/**
- * Combinations of Nelson's rules and the Western Electric ones. Exact: Champ and Woodall's Markov chain (1987), windows partial at
- * the start, which costs less than 0.2 %, but for the full set. Simulated: full windows, last point beyond.
- */
-const KNOWN: readonly (readonly [rules: readonly RunRule[], arl: number, basis: ArlBasis])[] = [
-  [nelson("N3"), 420.74, "simulated"],
-  [nelson("N4"), 597.77, "simulated"],
-  [nelson("N5"), 514.37, "simulated"],
-  [nelson("N6"), 292.48, "simulated"],
-  [nelson("N7"), 956.48, "simulated"],
-  [nelson("N8"), 14_638, "simulated"],
-  [nelson("N1", "N2"), 216.6955, "exact"],
-  [nelson("N1", "N5"), 225.4384, "exact"],
-  [nelson("N1", "N6"), 166.0545, "exact"],
-  [nelson("N1", "N5", "N6"), 132.8928, "exact"],
-  [nelson("N1", "N2", "N5", "N6"), 109.0493, "exact"],
-  [nelson("N1", "N2", "N3", "N4"), 119.08, "simulated"],
-  [RULE_SETS.nelson, 73.65, "simulated"],
-  [westernElectric("WE1", "WE4"), 152.7301, "exact"],
-  [westernElectric("WE1", "WE2", "WE4"), 122.0508, "exact"],
-  [westernElectric("WE1", "WE3", "WE4"), 105.7831, "exact"],
-  [RULE_SETS.westernElectric, 91.899, "exact"],
-  [[...nelson("N1"), { id: "", test: "run", length: 7 }], 95.7312, "exact"],
+/** Trends and alternations have no chain. From 60,000 runs, full windows, last point beyond. */
+const SIMULATED: readonly (readonly [rules: readonly RunRule[], arl: number])[] = [
+  [nelson("N3"), 420.74],
+  [nelson("N4"), 597.77],
+  [nelson("N1", "N2", "N3", "N4"), 119.08],
+  [RULE_SETS.nelson, 73.65],
 ];
+const BY_KEY = new Map(SIMULATED.map(([rules, arl]) => [keyOf(rules), arl]));
 
-const SIMULATED_POINTS = 1_000_000;
-const SEED = 1924;
-
-const BY_KEY = new Map(KNOWN.map(([rules, arl, basis]) => [keyOf(rules), { arl, basis }]));
 /** Points between false alarms of a chart with these rules. */
 export function inControlArl(limits: Limits, rules: RuleSet): InControlArl {
-  const { kind, width, parameters } = limits;
-  const { lambda = 1, k = 0, h = 1, headStart = 0 } = parameters;
-  if (kind === "cusum") return { arl: cusumArl(k, h, 0, headStart), basis: "exact" };
-  const sigmas = "sigmas" in width ? width.sigmas : 0;
-  if (kind === "ewma") return { arl: ewmaArl(lambda, sigmas), basis: "exact" };
-  const applied = applicableRules(kind, rules);
-  const limit = "sigmas" in width ? 1 / (2 * normalCdf(-width.sigmas)) : 1 / width.probability;
-  if (kind === "g") return { arl: simulated(limits, applied), basis: "simulated" };
-  if (SPREADS.has(kind) && "sigmas" in width) return { arl: simulatedSpread(limits, applied), basis: "simulated" };
-  const plain = usual(applied.options) && (sigmas === 3 || ("probability" in width && Math.abs(width.probability - 0.0027) < 1e-5));
-  const known = plain ? BY_KEY.get(keyOf(applied.rules)) : undefined;
-  if (known !== undefined) return known;
-  const [only] = applied.rules;
-  if (applied.rules.length === 1 && only?.test === "limits") return { arl: limit, basis: "exact" };
-  // The first of so many equal tosses in a row.
-  if (applied.rules.length === 1 && only?.test === "run") return { arl: 2 ** only.length - 1, basis: "exact" };
-  return { arl: simulated(limits, applied), basis: "simulated" };
-}
-
-/** False alarms per day of one chart that takes so many points. */
-export function expectedFalseAlarmsPerDay(limits: Limits, rules: RuleSet, pointsPerDay: number): number {
-  return pointsPerDay / inControlArl(limits, rules).arl;
-}
-
-/** The same seed every time, so that the same rules have the same figure. */
-function simulated({ kind, centre, width, parameters: { median } }: Limits, rules: RuleSet): number {
-  const rare = kind === "g";
-  const limits = rare
-    ? limitsOf("g", { centre, width, parameters: { median: median ?? centre } })
-    : limitsOf("i", { centre: 0, sigma: 1, width });
-  if (!isLimits(limits)) return Number.NaN;
-  const chart = new ControlChart(limits, { rules: rules.rules, options: { ...rules.options, afterSignal: "reset" } });
-  const next = rare ? geometric(centre, uniform(SEED)) : normals(uniform(SEED));
-  const points = rare ? SIMULATED_POINTS / 10 : SIMULATED_POINTS;
-  let signals = 0;
-  for (let point = 0; point < points; point += 1) if (rare ? breaks(chart, next()) : chart.update(next()) !== 0) signals += 1;
-  return points / signals;
-}
-
-/** Of a pair: skew, so that σ limits of it alarm two to three times as often as those of its level. */
-const SPREADS: ReadonlySet<ChartKind> = new Set<ChartKind>(["r", "s", "mr", "dnom-mr", "z-mr"]);
-const SIMULATED_SPREADS = 200_000;
-/** Where subgroups vary in size. */
-const USUAL_SIZE = 5;
-
-/** Of normal values, through the chart itself. */
-function simulatedSpread({ kind, width, parameters: { size } }: Limits, rules: RuleSet): number {
-  const n = kind !== "r" && kind !== "s" ? 1 : size === "varies" ? USUAL_SIZE : size;
-  const limits = limitsOf(n === 1 ? "mr" : kind, { centre: 0, sigma: 1, width, parameters: { size: n } });
-  if (!isLimits(limits)) return Number.NaN;
-  const chart = new ControlChart(limits, { rules: rules.rules, options: { ...rules.options, afterSignal: "reset" } });
-  const next = normals(uniform(SEED));
-  const values = Array.from({ length: n }, () => 0);
-  let signals = 0;
-  for (let point = 0; point < SIMULATED_SPREADS; point += 1) {
-    for (let i = 0; i < n; i += 1) values[i] = next();
-    const taken = chart.take({ values });
-    if ("point" in taken && (taken.point?.hits.length ?? 0) > 0) signals += 1;
+  const applied = applicableRules(limits.kind, rules);
+  if (applied.rules.length === 0) return { arl: Number.POSITIVE_INFINITY, basis: "exact" };
+  const inControl = CHARTS[limits.kind].inControl(limits);
+  switch (inControl.points) {
+    case "normal":
+      return estimated(rulesArl(applied, normalPoints(limits)), () => fromTable(limits, applied) ?? simulatedNormal(limits, applied));
+    case "independent":
+      return estimated(rulesRunLength(applied, ownOutcomes(limits, applied, inControl)), () =>
+        simulated(limits, applied, inControl.draw(uniform())),
+      );
+    case "dependent":
+      return estimated(inControl.runLength);
+    case "drawn":
+      return estimated(null, () => simulated(limits, applied, inControl.draw(uniform())));
+    default:
+      return { arl: null, why: inControl.why };
   }
-  return SIMULATED_SPREADS / signals;
 }
 
-function breaks(chart: ControlChart, value: number): boolean {
-  const taken = chart.take({ values: [value] });
-  return "point" in taken && (taken.point?.hits.length ?? 0) > 0;
+/** False alarms per day of one chart that takes so many points; NaN where that is not to be told, for which `inControlArl` says why. */
+export function expectedFalseAlarmsPerDay(limits: Limits, rules: RuleSet, pointsPerDay: number): number {
+  const { arl } = inControlArl(limits, rules);
+  return arl === null ? Number.NaN : pointsPerDay / arl;
 }
 
-/** Good units between two events of which each has the same chance; `average` of them. Skew, and far from normal. */
-function geometric(average: number, random: () => number): () => number {
-  const good = Math.log(average / (1 + average));
-  return () => Math.floor(Math.log(1 - random()) / good);
+/** A run of no points, or one without end, is no solution. */
+function estimated(exact: number | null, otherwise?: () => number): InControlArl {
+  const arl = exact ?? otherwise?.() ?? Number.NaN;
+  // A chart that always signals does so with its first point, give or take what was rounded.
+  if (!(arl > 1 - 1e-9 && arl < Infinity)) return { arl: null, why: "tooLong" };
+  return { arl: Math.max(1, arl), basis: exact === null ? "simulated" : "exact" };
 }
 
-/** Mulberry32: small, and even enough to count alarms with. */
-function uniform(seed: number): () => number {
-  let state = seed;
+/** What rules judge is z; of limits by probability it is thirds of the way to them. */
+function normalPoints({ width }: Limits): NormalPoints {
+  return "sigmas" in width ? { limit: width.sigmas } : { scale: normalQuantile(1 - width.probability / 2) / 3 };
+}
+
+/** By the limits that the chart itself has for a subgroup of this size. */
+function ownOutcomes(limits: Limits, rules: RuleSet, { example, above, below, at }: IndependentPoints): Outcome[] {
+  const taken = new ControlChart(limits, rules).take(example);
+  if ("reject" in taken || taken.point === null) return [];
+  const { centre, sigma, lower, upper } = taken.point;
+  const law = { centre, lower: lower ?? -Infinity, upper: upper ?? Infinity, above, below };
+  return outcomesOf(rules, { ...law, at: at ?? ((z) => centre + z * sigma) });
+}
+
+/** Simulations end with so many signals, or so many points. */
+const SIGNALS = 2_500;
+const MOST_POINTS = 4_000_000;
+/** Fewer say too little. */
+const LEAST_SIGNALS = 100;
+const BLOCK = 4_096;
+
+/** Of single normal values, which is what means of them are too. A signal begins patterns anew. */
+function simulatedNormal({ width }: Limits, rules: RuleSet): number {
+  const limits = limitsOf("i", { centre: 0, sigma: 1, width });
+  if (!isLimits(limits)) return Number.NaN;
+  const chart = new ControlChart(limits, { rules: rules.rules, options: { ...rules.options, afterSignal: "reset" } });
+  const next = normals(uniform());
+  const [values, hits] = [new Float64Array(BLOCK), new Uint32Array(BLOCK)];
+  let [signals, points] = [0, 0];
+  while (signals < SIGNALS && points < MOST_POINTS) {
+    for (let i = 0; i < BLOCK; i += 1) values[i] = next();
+    chart.updateMany(values, hits);
+    for (const hit of hits) if (hit !== 0) signals += 1;
+    points += BLOCK;
+  }
+  return lengthOf(points, signals);
+}
+
+/** Subgroups take longer than single values. */
+const MOST_SUBGROUPS = 1_000_000;
+
+/** Through the chart itself, anew after each signal. */
+function simulated(limits: Limits, rules: RuleSet, next: () => Subgroup): number {
+  const chart = new ControlChart(limits, rules);
+  let [signals, points] = [0, 0];
+  while (signals < SIGNALS && points < MOST_SUBGROUPS) {
+    const taken = chart.take(next());
+    points += 1;
+    if (!("point" in taken) || taken.point === null || taken.point.hits.length === 0) continue;
+    signals += 1;
+    chart.restart();
+  }
+  return lengthOf(points, signals);
+}
+
+function lengthOf(points: number, signals: number): number {
+  return signals < LEAST_SIGNALS ? Number.NaN : points / signals;
+}
+
+const SEED = 1924;
+
+/** Mulberry32: small, and even enough to count alarms with. The same seed every time, so that the same rules have the same figure. */
+function uniform(): () => number {
+  let state = SEED;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -131,10 +137,11 @@ function uniform(seed: number): () => number {
   };
 }
 
-/** Options under which the table holds. What happens after a signal, or without a value, does not move it. */
-function usual({ startUp, lastPoint, lengths, tie }: RuleOptions): boolean {
-  const known = DEFAULT_RULE_OPTIONS;
-  return startUp === known.startUp && lastPoint === known.lastPoint && lengths === known.lengths && tie === known.tie;
+/** Where the table holds. What happens after a signal, or without a value, does not move it. */
+function fromTable({ width }: Limits, { rules, options }: RuleSet): number | null {
+  const { startUp, lastPoint, lengths, tie }: RuleOptions = DEFAULT_RULE_OPTIONS;
+  const usual = options.startUp === startUp && options.lastPoint === lastPoint && options.lengths === lengths && options.tie === tie;
+  return usual && "sigmas" in width && width.sigmas === 3 ? (BY_KEY.get(keyOf(rules)) ?? null) : null;
 }
 
 /** What rules say without what they are called, in no order. */
@@ -147,8 +154,4 @@ function keyOf(rules: readonly RunRule[]): string {
 
 function nelson(...ids: readonly string[]): RunRule[] {
   return RULE_SETS.nelson.filter(({ id }) => ids.includes(id));
-}
-
-function westernElectric(...ids: readonly string[]): RunRule[] {
-  return RULE_SETS.westernElectric.filter(({ id }) => ids.includes(id));
 }

@@ -4,7 +4,7 @@
  */
 export * from "./anhoej.ts";
 export { type RunLengths, simulateRunLengths, type SimulationOptions } from "./arl.ts";
-export { cusumArl, ewmaArl } from "./arl-integral.ts";
+export { cusumArl, ewmaArl, oneSidedCusum } from "./arl-integral.ts";
 export * from "./assumptions.ts";
 export * from "./baseline.ts";
 export * from "./chart.ts";
@@ -34,8 +34,9 @@ export {
   readLimits,
   THREE_SIGMA,
 } from "./limits.ts";
-export { mean, median, range, sd } from "./moments.ts";
+export { mean, median, range, sd } from "../moments/index.ts";
 export { SlidingWindow } from "./moving.ts";
+export { rulesArl } from "./outcomes.ts";
 export { RuleEngine, type RuleEngineState, type Side } from "./rule-engine.ts";
 export { MOST_CHARTED, MOST_TOGETHER, type Variables } from "./multivariate/index.ts";
 export * from "./rule-notation.ts";
@@ -55,3 +56,4 @@ export {
 } from "./rules.ts";
 export { INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS } from "./sigma.ts";
 export { checkSubgroup, isReject, SUBGROUP_SHAPES, type Subgroup, type SubgroupDemands, type SubgroupShape } from "./subgroup.ts";
+export { saidOf, SPC_TEXTS } from "./texts.ts";

@@ -10,6 +10,11 @@ const ABOVE = 1;
 const BELOW = 2;
 export const SIDES = 3;
 
+/** Of a point beyond so many lines on this side of the centre: 1, −1 or 0. */
+export function placeOf(beyond: number, side: number): number {
+  return SIDES * beyond + (side > 0 ? ABOVE : side < 0 ? BELOW : 0);
+}
+
 /** A move is a set of these; a tie may be both. With the move before it, two bits higher, it is one of 16. */
 export const UP = 1;
 export const DOWN = 2;

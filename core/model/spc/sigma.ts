@@ -1,6 +1,6 @@
 /** Estimators of the process standard deviation σ of single values, by name. Unequal subgroup sizes are allowed throughout. */
 import { c4, c5, d2, d3, d4 } from "./constants.ts";
-import { mean, median, range, sd } from "./moments.ts";
+import { mean, median, range, sd } from "../moments/index.ts";
 
 /** From subgroups: what varies between them does not enter. */
 export const SUBGROUP_SIGMAS = {

@@ -29,6 +29,8 @@ export interface AlarmsState {
   readonly said?: Readonly<Record<string, DataClockState>>;
   /** Time of the last sample, and of the last usable one (null before the first), per watched tag; its value where the last was usable. */
   readonly tags: Readonly<Record<string, readonly [last: number, usable: number | null, value?: Sample["value"]]>>;
+  /** Since when a tag whose silence is watched has been heard without a usable value, until the first one. */
+  readonly awaited?: Readonly<Record<string, number>>;
   /** Alarms that other nodes have raised without a row of their own. */
   readonly raised: readonly AlarmDefinition[];
   /** Number of the last response in the ledger that was taken. */

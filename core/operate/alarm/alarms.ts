@@ -2,9 +2,8 @@
  * All alarms of one node behind one stream of samples, rejects and conditions. Order decides, as for an operator: a
  * sample older than the last one of its tag changes nothing any more. Equal order, times included, gives equal events.
  */
-import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { isSample } from "../oee/index.ts";
 import { HOLDS, type StateMap, stateOf } from "../state/index.ts";
 import type { AlarmCounts, Alarmed, AlarmPlant, AlarmsState } from "./alarms-state.ts";
 import { clockIn, clockStates, DataClock } from "./clock.ts";
@@ -19,7 +18,7 @@ import type { AlarmResponse } from "./response.ts";
 import { type AlarmStateEvent, isAnnunciation } from "./state-event.ts";
 import { isInhibited, isUnacknowledged } from "./states.ts";
 import { Succession } from "./succession.ts";
-import { holds, isUsable } from "./watch.ts";
+import { faultOf, holds, isUsable } from "./watch.ts";
 
 const NOTHING: Cause = { value: null, tag: null };
 
@@ -30,6 +29,7 @@ export class Alarms {
   /** By conditions: whoever sends them may live in another time than the machine, e.g. in that of people. */
   readonly #said = new Map<string, DataClock>();
   readonly #tags: Map<string, AlarmsState["tags"][string]>;
+  readonly #awaited: Map<string, number>;
   readonly #succession: Succession;
   readonly #rejected: Map<string, number>;
   readonly #flood: FloodDetector;
@@ -46,6 +46,7 @@ export class Alarms {
   ) {
     this.#plant = plant;
     this.#tags = new Map(Object.entries(from?.tags ?? {}));
+    this.#awaited = new Map(Object.entries(from?.awaited ?? {}));
     this.#rejected = new Map(Object.entries(from?.rejected ?? {}));
     this.#flood = new FloodDetector(from?.flood);
     this.#responded = from?.responded ?? 0;
@@ -76,7 +77,7 @@ export class Alarms {
 
   /** Judges values that are known by the limits of the present: once what goes on is known, or it would be annunciated anew. */
   judge(): readonly AlarmStateEvent[] {
-    return this.#counted(this.#points.all().flatMap((point) => this.#judge(point)));
+    return this.#counted(this.#points.all().flatMap((point) => [...this.#design(point), ...this.#judge(point)]));
   }
 
   /** Tags that alarms or suppression by design need. */
@@ -107,7 +108,7 @@ export class Alarms {
     return { events: this.#counted(events), rejects: this.#rejects };
   }
 
-  /** Time goes on: delays, silence of tags, shelving. */
+  /** Time goes on: delays, silence of tags, what was kept quiet until a time. */
   tick(now: number): readonly AlarmStateEvent[] {
     const events = this.#points.assets.flatMap((asset) => this.#elapse(asset, now));
     return this.#counted(events);
@@ -165,6 +166,7 @@ export class Alarms {
       clocks: clockStates(this.#clocks),
       said: clockStates(this.#said),
       tags: Object.fromEntries(this.#tags),
+      awaited: Object.fromEntries(this.#awaited),
       responded: this.#responded,
       flood: this.#flood.state(),
       rejected: Object.fromEntries(this.#rejected),
@@ -182,10 +184,14 @@ export class Alarms {
     clockIn(this.#clocks, asset).hear(time, now);
     touched.add(asset);
     if (points.length === 0 && machine?.tag !== tag) return [];
+    const fault = faultOf(points, sample);
+    if (fault !== undefined) return this.#refuse(fault.code, sample, fault.field, fault.message);
     const [last, usable] = this.#tags.get(tag) ?? [Number.NEGATIVE_INFINITY, null];
     // Of two of one instant the later one holds, as in the historian.
     if (time < last) return [];
     this.#tags.set(tag, isUsable(sample) ? [time, time, sample.value] : [time, usable]);
+    if (isUsable(sample)) this.#awaited.delete(tag);
+    else if (usable === null && !this.#awaited.has(tag)) this.#awaited.set(tag, time);
     const events = machine?.tag === tag ? this.#suppress(asset, machine.map, sample) : [];
     for (const point of points) {
       const { source } = point.definition;
@@ -229,7 +235,7 @@ export class Alarms {
       this.#refuse("BAD_EVENT", input, "data.alarm", `${what} Wire the condition into that node alone, or give it another name.`);
       return known === undefined ? [] : this.#leave(known, time);
     }
-    const point = known ?? this.#points.raise(definitionRaised(read));
+    const point = this.#points.raise(definitionRaised(read), data.active);
     if (point === undefined)
       return this.#refuse("TOO_LARGE", input, "data.alarm", `There are ${MOST_RAISED} alarms of other nodes already.`);
     if (point.definition.source.kind !== "condition")
@@ -244,6 +250,7 @@ export class Alarms {
       value: data.value ?? null,
       tag: data.tag ?? null,
       limit: data.limit ?? null,
+      ...(data.unit === undefined ? {} : { unit: data.unit }),
       ...(data.message === undefined ? {} : { message: data.message }),
     };
     const first = this.#points.firstOut(point);
@@ -259,8 +266,23 @@ export class Alarms {
   /** Where nothing was heard here, older samples are those that another node has judged. */
   #judged({ path, definition: { asset, source, suppressedIn }, current }: AlarmPoint, until: number, now: number): void {
     const suppressing = suppressedIn.length > 0 ? (this.#plant.states.get(asset)?.tag ?? []) : [];
-    for (const tag of ["tag" in source ? source.tag : [], suppressing].flat()) if (!this.#tags.has(tag)) this.#tags.set(tag, [until, null]);
+    for (const tag of ["tag" in source ? source.tag : [], suppressing].flat()) {
+      if (this.#tags.has(tag)) continue;
+      this.#tags.set(tag, [until, null]);
+      this.#awaited.set(tag, until);
+    }
     if (source.kind === "rejects" && current.raw && !this.#rejected.has(path)) this.#rejected.set(path, now + source.quietMs);
+  }
+
+  /** What keeps it quiet by the definition of the present: a state that is left out of it would hold it down for ever. */
+  #design(point: AlarmPoint): AlarmStateEvent[] {
+    const { asset, suppressedIn } = point.definition;
+    const machine = suppressedIn.length > 0 ? this.#plant.states.get(asset) : undefined;
+    const [last, usable, value] = (machine === undefined ? undefined : this.#tags.get(machine.tag)) ?? [0, null];
+    const state = machine === undefined || value === undefined || usable !== last ? undefined : stateOf(value, machine.map);
+    if (state === HOLDS || (machine !== undefined && state === undefined)) return [];
+    const time = this.#clocks.get(asset)?.state()?.edge ?? point.current.since;
+    return point.suppress(state !== undefined && suppressedIn.includes(state), time, this.#points.firstOut(point));
   }
 
   /** Judges the last value of a tag once more, where it was a usable one; the same limit judges it the same. */
@@ -296,16 +318,16 @@ export class Alarms {
       const first = this.#points.firstOut(point);
       const events: AlarmStateEvent[] = [];
       if (source.kind === "stale") {
-        const usable = this.#tags.get(source.tag)?.[1] ?? null;
-        if (usable !== null && time - usable > source.afterMs && !point.current.raw)
-          events.push(...point.observe(true, usable + source.afterMs, { value: null, tag: source.tag }, first));
+        const since = this.#tags.get(source.tag)?.[1] ?? this.#awaited.get(source.tag);
+        if (since !== undefined && time - since > source.afterMs && !point.current.raw)
+          events.push(...point.observe(true, since + source.afterMs, { value: null, tag: source.tag }, first));
       }
       const quiet = this.#rejected.get(point.path);
       if (quiet !== undefined && now >= quiet) {
         this.#rejected.delete(point.path);
         events.push(...point.observe(false, quiet, NOTHING, first));
       }
-      return [...events, ...point.tick(time, first), ...point.unshelveDue(now, time, first)];
+      return [...events, ...point.tick(time, first), ...point.due(now, time, first)];
     });
   }
 

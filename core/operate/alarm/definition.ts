@@ -60,6 +60,8 @@ export interface AlarmDefinition {
   readonly onDelayMs: number;
   /** It must be gone for so long before the alarm returns, ms. */
   readonly offDelayMs: number;
+  /** One that was acknowledged and still stands is annunciated again after so long, ms; without it never. */
+  readonly realarmMs?: number;
   /** Stays until an operator resets it. */
   readonly latching: boolean;
   /** First-out group within the asset: which of them came first is kept. */

@@ -6,13 +6,21 @@ import type { AlarmCounts } from "./alarms-state.ts";
 import type { Annunciation } from "./performance.ts";
 import { alarmOf, isAnnunciation } from "./state-event.ts";
 
-/** The annunciations among entries of the ledger (latest revisions). One that was cut off by an inhibition counts as returned then. */
+/** The annunciations among entries of the ledger (latest revisions). One that was cut off, e.g. by shelving, counts as returned then. */
 export function annunciationsOf(entries: readonly LedgerEntry[]): Annunciation[] {
   return entries.flatMap((entry) => {
     const stated = alarmOf(entry);
     if (stated === undefined || !isAnnunciation(stated.data)) return [];
     const { priority, returned, acknowledged } = stated.data;
-    return [{ alarm: entry.asset, priority, time: entry.start, returned: returned ?? entry.end, acknowledged: acknowledged?.at ?? null }];
+    const cutOff = returned === null && entry.end !== null;
+    const made = {
+      alarm: entry.asset,
+      priority,
+      time: entry.start,
+      returned: returned ?? entry.end,
+      acknowledged: acknowledged?.at ?? null,
+    };
+    return [cutOff ? { ...made, cutOff } : made];
   });
 }
 

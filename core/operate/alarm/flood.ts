@@ -27,10 +27,11 @@ export class FloodDetector {
   }
 
   annunciate(time: number): void {
+    // A flood that nobody saw end is over all the same.
+    this.at(time);
     let index = this.#times.length;
     while (index > 0 && (this.#times[index - 1] as number) > time) index -= 1;
     this.#times.splice(index, 0, time);
-    this.#forget(time);
     if (this.#times.length > BEGINS_ABOVE) this.#flood = true;
   }
 

@@ -37,6 +37,8 @@ export interface AlarmRow {
   readonly message: string;
   readonly onDelayMs: number;
   readonly offDelayMs: number;
+  /** See `AlarmDefinition`. */
+  readonly realarmMs?: number;
   readonly latching: boolean;
   readonly group: string;
   readonly suppressedIn: readonly string[];
@@ -101,7 +103,8 @@ export function boundAlarms(model: PlantModel, binding: Binding, rows: readonly 
 }
 
 function rowOf(alarm: PlantAlarm): AlarmRow {
-  const { kind, limit, afterMs, quietMs, states, codes, cause, consequence, response, respondWithinMs, shelveAtMostMs } = alarm;
+  const { kind, limit, afterMs, quietMs, states, codes, realarmMs } = alarm;
+  const { cause, consequence, response, respondWithinMs, shelveAtMostMs } = alarm;
   const ms = kind === "stale" ? afterMs : quietMs;
   const bound = ms === undefined ? limit : ms / 1000;
   return {
@@ -116,6 +119,7 @@ function rowOf(alarm: PlantAlarm): AlarmRow {
     message: alarm.message ?? "",
     onDelayMs: alarm.onDelayMs ?? 0,
     offDelayMs: alarm.offDelayMs ?? 0,
+    ...(realarmMs === undefined ? {} : { realarmMs }),
     latching: alarm.latching ?? false,
     group: alarm.group ?? "",
     suppressedIn: alarm.suppressedIn ?? [],
@@ -146,7 +150,7 @@ function bound(model: PlantModel, { bind, target }: Binding): readonly Equipment
 }
 
 function definitionOf(model: PlantModel, asset: string, row: AlarmRow): AlarmDefinition | string {
-  const { priority, class: kind, onDelayMs, offDelayMs, latching, suppressedIn } = row;
+  const { priority, class: kind, onDelayMs, offDelayMs, realarmMs, latching, suppressedIn } = row;
   const watched = sourceOf(model, asset, row);
   if (typeof watched === "string") return watched;
   const { source, name, unit, said } = watched;
@@ -160,6 +164,7 @@ function definitionOf(model: PlantModel, asset: string, row: AlarmRow): AlarmDef
     ...(unit === undefined ? {} : { unit }),
     onDelayMs,
     offDelayMs,
+    ...(realarmMs === undefined ? {} : { realarmMs }),
     latching,
     ...(row.group === "" ? {} : { group: row.group }),
     suppressedIn,

@@ -4,6 +4,7 @@ import type { AlarmPriority } from "./definition.ts";
 import { annunciationsOf } from "./figures.ts";
 import { shownAlarm, type ShownAlarm } from "./list.ts";
 import type { AlarmNaming } from "./naming.ts";
+import type { OutOfService } from "./out-of-service.ts";
 import { type AlarmPerformance, PerformanceReading } from "./performance.ts";
 
 export interface AlarmHistory {
@@ -15,9 +16,18 @@ export interface AlarmHistory {
   readonly alarms: readonly ShownAlarm[];
   /** How many alarms are defined at present, by priority: how urgent the plant says it is, beside how urgent it was. */
   readonly defined: Readonly<Record<AlarmPriority, number>>;
+  /** Out of service at present, and for longer than `reviewAfterMs`. */
+  readonly outOfService: readonly OutOfService[];
+  readonly reviewAfterMs: number;
   /** There were more statements than were read: the figures are those of the newest. */
   readonly cut: boolean;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What is at work at present, beside what has been. */
+export interface AlarmsAtWork extends Pick<AlarmHistory, "outOfService" | "reviewAfterMs"> {
+  /** Those of the alarms that are defined. */
+  readonly priorities: readonly AlarmPriority[];
 }
 
 const MOST_SHOWN = 200;
@@ -47,19 +57,20 @@ export class AlarmHistoryReading {
     return this.#performance.rest();
   }
 
-  /** `priorities`: those of the alarms at work. */
-  history(cut: boolean, naming: AlarmNaming, priorities: readonly AlarmPriority[]): AlarmHistory {
+  history(cut: boolean, naming: AlarmNaming, { priorities, outOfService, reviewAfterMs }: AlarmsAtWork): AlarmHistory {
     const defined = { critical: 0, high: 0, medium: 0, low: 0 };
     for (const priority of priorities) defined[priority] += 1;
     const performance = this.#performance.performance();
     const { badActors, chattering, fleeting, stale } = performance;
-    const named = [...badActors.map(({ alarm }) => alarm), ...chattering, ...fleeting, ...stale];
+    const named = [...[...badActors, ...outOfService].map(({ alarm }) => alarm), ...chattering, ...fleeting, ...stale];
     return {
       from: this.#from,
       to: this.#to,
       performance,
       alarms: this.#newest.flatMap((entry) => shownAlarm(entry, naming) ?? []),
       defined,
+      outOfService,
+      reviewAfterMs,
       cut,
       labels: Object.fromEntries(named.map((path) => [path, nameOf(path, naming)])),
     };

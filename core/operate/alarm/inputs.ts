@@ -1,7 +1,6 @@
 /** What comes in besides conditions: tags with the equipment that they name, and what other nodes refused. */
-import { type Reject, REJECT_CODES, type Sample } from "../../connect/sample/index.ts";
+import { isSample, type Reject, REJECT_CODES, type Sample } from "../../connect/sample/index.ts";
 import { parseTag } from "../../connect/tag-id/index.ts";
-import { isSample } from "../oee/index.ts";
 
 /**
  * What a message holds, one by one. A source sends what it has of one tag and then of the next; taken in order of time

@@ -1,6 +1,7 @@
 /** The alarm list as an operator sees it: what is open now, what is kept quiet, and what has been. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
 import { type AlarmPriority, type AlarmRationale, rankOf } from "./definition.ts";
+import { displayed } from "./displayed.ts";
 import type { AlarmNaming } from "./naming.ts";
 import type { AlarmResponse, AlarmResponseData } from "./response.ts";
 import { alarmOf, type AlarmStateData, type Deed, type EndReason, type Inhibition, isAnnunciation } from "./state-event.ts";
@@ -51,6 +52,8 @@ export interface AlarmListView {
   readonly more: number;
   readonly flood: boolean;
   readonly recent: number;
+  /** Out of service for longer, an alarm is to be looked at, ms. */
+  readonly reviewAfterMs: number;
 }
 
 type Entry = Pick<LedgerEntry, "kind" | "asset" | "start" | "end" | "data" | "recorded">;
@@ -61,7 +64,7 @@ export function shownAlarm(entry: Entry, naming: AlarmNaming, responses: readonl
   const stated = alarmOf(entry);
   if (stated === undefined) return undefined;
   const { start, end, data } = stated;
-  const { asset, alarm, message, priority, class: kind, state, active, returned, value, limit, unit, acknowledged, inhibited } = data;
+  const { asset, alarm, message, priority, class: kind, state, active, returned, acknowledged, inhibited } = data;
   const chart = naming.chartOf(data);
   const latest = responses.findLast(({ path, data: said }) => path === entry.asset && waitsFor(said, state, start, end));
   return {
@@ -77,10 +80,8 @@ export function shownAlarm(entry: Entry, naming: AlarmNaming, responses: readonl
     start,
     end,
     returned,
-    value,
+    ...displayed({ ...data, unit: data.unit ?? chart?.unit ?? null }, naming.display),
     meaning: naming.meaningOf(data),
-    limit,
-    unit: unit ?? chart?.unit ?? null,
     chart: chart?.path ?? null,
     acknowledged,
     inhibited,

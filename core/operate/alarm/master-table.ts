@@ -10,7 +10,7 @@ export interface DefinedAlarm {
 
 type Cell = string | number | boolean | undefined;
 
-/** Headings of the sheet and what stands under each. Delays in s, the time to respond in min. */
+/** Headings of the sheet and what stands under each. Delays in s, times of people in min. */
 const COLUMNS: readonly (readonly [heading: string, cell: (alarm: DefinedAlarm) => Cell])[] = [
   ["equipment", ({ definition }) => definition.asset],
   ["alarm", ({ definition }) => definition.alarm],
@@ -31,6 +31,7 @@ const COLUMNS: readonly (readonly [heading: string, cell: (alarm: DefinedAlarm) 
   ["response", ({ definition }) => definition.rationale?.response],
   ["respond_within_min", ({ definition: { rationale } }) => minutesOf(rationale?.respondWithinMs)],
   ["shelve_at_most_min", ({ definition: { rationale } }) => minutesOf(rationale?.shelveAtMostMs)],
+  ["realarm_after_min", ({ definition }) => minutesOf(definition.realarmMs)],
   ["latching", ({ definition }) => definition.latching],
   ["first_out_group", ({ definition }) => definition.group],
   ["suppressed_in", ({ definition }) => definition.suppressedIn.join(" ")],

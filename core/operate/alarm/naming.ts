@@ -1,5 +1,6 @@
 /** What the plant model and the control charts know about an alarm besides what is stated of it. */
 import { type PlantModel, stateTag } from "../../connect/model/index.ts";
+import type { DisplayUnits } from "../../connect/units/index.ts";
 import { stateOf } from "../state/index.ts";
 import { alarmPath } from "./definition.ts";
 import type { AlarmStateData } from "./state-event.ts";
@@ -14,6 +15,7 @@ export interface AlarmingChart {
 }
 
 export interface AlarmNaming {
+  readonly display: DisplayUnits | undefined;
   /** Of a piece of equipment; its path where the model has none. */
   labelOf(asset: string): string;
   /** Name of the state, or of the value of an enumeration, that raised it; null where there is none. */
@@ -27,6 +29,7 @@ export function alarmNaming(model: PlantModel, charts: readonly AlarmingChart[])
     charts.flatMap((chart) => chart.alarms.map((alarm) => [alarmPath({ asset: chart.asset, alarm }), chart] as const)),
   );
   return {
+    display: model.display,
     labelOf: (asset) => model.equipment.get(asset)?.label ?? asset,
     meaningOf({ asset, tag, value }) {
       if (tag === null || value === null) return null;

@@ -13,6 +13,8 @@ export interface Annunciation {
   readonly time: number;
   /** When the condition was normal again; null while it holds. */
   readonly returned: number | null;
+  /** It did not return: it was kept quiet, annunciated again or ended then. */
+  readonly cutOff?: boolean;
   /** When somebody acknowledged it; null while nobody has. */
   readonly acknowledged?: number | null;
 }
@@ -182,13 +184,19 @@ function chatters(list: readonly Annunciation[]): boolean {
   });
 }
 
-function isFleeting({ time, returned }: Annunciation): boolean {
-  return returned !== null && returned - time <= FLEETING_MS;
+function isFleeting({ time, returned, cutOff = false }: Annunciation): boolean {
+  return !cutOff && returned !== null && returned - time <= FLEETING_MS;
 }
 
-/** An alarm that is annunciated again while it holds (after shelving, say) has been active all along. */
+/** An alarm that is annunciated again at the instant at which it was cut off has been active all along. `list` in order of time. */
 function isStale(list: readonly Annunciation[], from: number, to: number): boolean {
-  return list.some(({ time, returned }) => time < to && (returned ?? to) > from && Math.min(returned ?? to, to) - time > STALE_MS);
+  let [since, until] = [0, Number.NEGATIVE_INFINITY];
+  return list.some(({ time, returned, cutOff = false }) => {
+    // Two statements of one alarm never start in the same millisecond.
+    if (time > until + 1) since = time;
+    until = cutOff ? (returned ?? to) : Number.NEGATIVE_INFINITY;
+    return time < to && (returned ?? to) > from && Math.min(returned ?? to, to) - since > STALE_MS;
+  });
 }
 
 function share(part: number, whole: number): number | null {

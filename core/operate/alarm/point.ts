@@ -25,6 +25,8 @@ export interface AlarmPointState {
   readonly active: boolean;
   /** Since when `raw` differs from `active`; null while it does not. */
   readonly pending: number | null;
+  /** Since when the condition is not known. Delays stand still meanwhile, and go on if it is what it was. */
+  readonly unknownSince?: number | null;
   readonly open: OpenStatement | null;
   /** The statement that ended last: it may not have reached the ledger before a kill. */
   readonly closed: ClosedStatement | null;
@@ -43,6 +45,7 @@ export interface Cause {
   readonly value: AlarmStateData["value"];
   readonly tag: string | null;
   readonly limit?: number | null;
+  readonly unit?: string;
   readonly message?: string;
 }
 
@@ -61,18 +64,27 @@ const START: AlarmPointState = {
 };
 
 export class AlarmPoint {
-  readonly definition: AlarmDefinition;
+  #definition: AlarmDefinition;
   readonly #evidence: { readonly [key: string]: string };
   #at: AlarmPointState;
   #changed: boolean;
 
   /** `evidence` goes along with every statement. */
   constructor(definition: AlarmDefinition, evidence: { readonly [key: string]: string }, from: AlarmPointState = START) {
-    this.definition = definition;
+    this.#definition = definition;
     this.#evidence = evidence;
     const watched = watchedBy(definition.source);
     this.#changed = from.watched !== undefined && from.watched !== watched;
     this.#at = { ...from, watched };
+  }
+
+  get definition(): AlarmDefinition {
+    return this.#definition;
+  }
+
+  /** From now on it is called so, by who raises it without a row; what is annunciated stays as it was. */
+  redefine(definition: AlarmDefinition): void {
+    this.#definition = definition;
   }
 
   /** Whether what was stated is about something that this alarm does not watch any more. */
@@ -91,14 +103,16 @@ export class AlarmPoint {
   /** The condition from `time` on; null: not known, which neither raises nor clears. `firstOut`: asked when it is annunciated. */
   observe(raw: boolean | null, time: number, cause: Cause, firstOut: () => boolean): AlarmStateEvent[] {
     const events = this.tick(time, firstOut);
+    const unknownSince = this.#at.unknownSince ?? null;
     if (raw === null) {
-      this.#at = { ...this.#at, pending: null, raw: this.#at.active };
+      this.#at = { ...this.#at, unknownSince: unknownSince ?? time };
       return events;
     }
-    const { active, pending, raw: before } = this.#at;
+    const { active, raw: before } = this.#at;
+    const pending = this.#at.pending === null || unknownSince === null ? this.#at.pending : this.#at.pending + time - unknownSince;
     // What raised it is what is shown, not the value that it has at the end of the delay.
     const shown = raw && !before ? { cause } : {};
-    this.#at = { ...this.#at, ...shown, raw, pending: raw === active ? null : (pending ?? time) };
+    this.#at = { ...this.#at, ...shown, raw, pending: raw === active ? null : (pending ?? time), unknownSince: null };
     events.push(...this.tick(time, firstOut));
     return events;
   }
@@ -111,31 +125,48 @@ export class AlarmPoint {
     return state === "unacknowledged" ? this.#apply("alarm", time, firstOut) : [];
   }
 
-  /** Time goes on: delays elapse and shelving ends. */
+  /** Time goes on and delays elapse, while the condition is known. */
   tick(time: number, firstOut: () => boolean): AlarmStateEvent[] {
-    const events: AlarmStateEvent[] = [];
-    const { pending, active } = this.#at;
+    const { pending, active, unknownSince = null } = this.#at;
     const delay = active ? this.definition.offDelayMs : this.definition.onDelayMs;
-    if (pending !== null && time >= pending + delay) {
-      this.#at = { ...this.#at, active: !active, pending: null };
-      events.push(...this.#apply(active ? "return" : "alarm", pending + delay, firstOut));
+    if (pending === null || unknownSince !== null || time < pending + delay) return [];
+    this.#at = { ...this.#at, active: !active, pending: null };
+    return this.#apply(active ? "return" : "alarm", pending + delay, firstOut);
+  }
+
+  /**
+   * What is over at `now`, the clock of the people who did it: a shelving, a time out of service, the quiet of an acknowledged
+   * alarm that stands on. `time` is that of the machine.
+   */
+  due(now: number, time: number, firstOut: () => boolean): AlarmStateEvent[] {
+    const { shelved } = this.#at;
+    const isOver = (until: number | null | undefined): boolean => until != null && now >= until;
+    const events: AlarmStateEvent[] = [];
+    if (isOver(shelved?.until)) {
+      this.#at = { ...this.#at, shelved: null };
+      events.push(...this.#apply("unshelve", time, firstOut, { ended_because: "planned-end" }));
     }
+    const { open, raw, state } = this.#at;
+    if (state === "out-of-service" && isOver(open?.data.inhibited?.until))
+      events.push(...this.#apply("return-to-service", time, firstOut, { ended_because: "planned-end" }));
+    const [{ realarmMs }, acknowledged] = [this.definition, open?.data.acknowledged];
+    // Nobody is called for what is about to return: its off-delay runs.
+    if (state === "acknowledged" && raw && realarmMs !== undefined && acknowledged != null && now >= acknowledged.at + realarmMs)
+      events.push(...this.#apply("re-alarm", time, firstOut, { ended_because: "re-alarm" }));
     return events;
   }
 
-  /** Ends a shelving that is over at `now`, the clock of the people who shelve; `time` is that of the machine. */
-  unshelveDue(now: number, time: number, firstOut: () => boolean): AlarmStateEvent[] {
-    const { shelved } = this.#at;
-    if (shelved === null || shelved.until === null || now < shelved.until) return [];
-    this.#at = { ...this.#at, shelved: null };
-    return this.#apply("unshelve", time, firstOut);
-  }
-
-  /** Suppression by design begins or ends. */
+  /**
+   * Suppression by design begins or ends. What held all the while in which it meant nothing must hold for the on-delay from
+   * its end on: a flow needs some seconds after a pump has started.
+   */
   suppress(suppressed: boolean, time: number, firstOut: () => boolean): AlarmStateEvent[] {
     if (suppressed === this.#at.suppressed) return [];
     this.#at = { ...this.#at, suppressed };
     if (this.#at.state === "out-of-service") return [];
+    const { active, raw, unknownSince = null } = this.#at;
+    if (!suppressed && active && this.definition.onDelayMs > 0)
+      this.#at = { ...this.#at, active: false, pending: raw ? time : null, unknownSince: unknownSince === null ? null : time };
     return this.#apply(suppressed ? "suppress" : "unsuppress", time, firstOut);
   }
 
@@ -161,9 +192,9 @@ export class AlarmPoint {
         this.#at = { ...this.#at, shelved: null };
         return this.#apply("unshelve", time, firstOut);
       case "remove-from-service":
-        if (state === "out-of-service") return [];
+        if (state === "out-of-service" || (data.until ?? Number.POSITIVE_INFINITY) <= recorded) return [];
         this.#at = { ...this.#at, shelved: null };
-        return this.#apply("remove-from-service", time, firstOut, { inhibited: { ...deed, until: null } });
+        return this.#apply("remove-from-service", time, firstOut, { inhibited: { ...deed, until: data.until ?? null } });
       default:
         return this.#apply("return-to-service", time, firstOut);
     }
@@ -236,9 +267,8 @@ export class AlarmPoint {
     this.#at = { ...before, state, since: at };
     const { open } = before;
     const again = trigger === "alarm" && before.state === "unacknowledged";
-    const goesOn =
-      open !== null && !isInhibited(before.state) && !isInhibited(state) && state !== "normal" && (trigger !== "alarm" || again);
-    if (goesOn) {
+    const calls = trigger === "alarm" || trigger === "re-alarm";
+    if (open !== null && !isInhibited(before.state) && !isInhibited(state) && state !== "normal" && (again || !calls)) {
       const revised: OpenStatement = {
         start: open.start,
         revision: open.revision + 1,
@@ -260,7 +290,8 @@ export class AlarmPoint {
     if (open !== null) {
       const returned = open.data.inhibited === null && trigger === "return" ? at : open.data.returned;
       const acknowledged = said.acknowledged ?? open.data.acknowledged;
-      const data = { ...open.data, state, active: this.#at.active, returned, acknowledged };
+      const because = said.ended_because === undefined ? {} : { ended_because: said.ended_because };
+      const data = { ...open.data, state, active: this.#at.active, returned, acknowledged, ...because };
       const closed = { start: open.start, revision: open.revision + 1, data, end: Math.max(at, open.start) };
       this.#at = { ...this.#at, closed };
       events.push(this.#event(closed, closed.end));
@@ -272,14 +303,19 @@ export class AlarmPoint {
     }
     // Two statements of one alarm never start at one instant: the ledger would take the second for a correction.
     const start = Math.max(at, latest + 1);
-    const opened = { start, revision: 1, data: this.#opened(state, inhibited, at, firstOut) };
+    const fresh = this.#opened(state, inhibited, at);
+    // What calls again before it was over has the place that it had; nobody asks who came first a second time.
+    const recurs = calls && open !== null && isAnnunciation(open.data);
+    const first = fresh.group === null || isInhibited(state) ? null : recurs ? open.data.first_out : firstOut();
+    const realarms = trigger === "re-alarm" ? (open?.data.realarms ?? 0) + 1 : 0;
+    const opened = { start, revision: 1, data: { ...fresh, first_out: first, realarms } };
     this.#at = { ...this.#at, open: opened, latest: start };
     events.push(this.#event(opened, null));
     return events;
   }
 
-  #opened(state: AlarmState, inhibited: Inhibition | null, at: number, firstOut: () => boolean): AlarmStateData {
-    const { asset, alarm, source, priority, class: kind, unit, group } = this.definition;
+  #opened(state: AlarmState, inhibited: Inhibition | null, at: number): AlarmStateData {
+    const { asset, alarm, source, priority, class: kind, group } = this.definition;
     return {
       asset,
       alarm,
@@ -288,21 +324,20 @@ export class AlarmPoint {
       priority,
       class: kind,
       source: source.kind,
-      unit: unit ?? null,
       ...this.#shown(),
       returned: null,
       acknowledged: null,
-      inhibited: isInhibited(state) ? (inhibited ?? { by: null, at, comment: null, until: null }) : null,
+      inhibited: isInhibited(state) ? { ...(inhibited ?? { by: null, at, comment: null, until: null }), as: state } : null,
       group: group ?? null,
-      first_out: group === undefined || isInhibited(state) ? null : firstOut(),
+      first_out: null,
       realarms: 0,
     };
   }
 
-  #shown(): Pick<AlarmStateData, "message" | "value" | "tag" | "limit"> {
-    const { source, message } = this.definition;
-    const { value, tag, limit = "limit" in source ? source.limit : null, message: said = message } = this.#at.cause;
-    return { message: said, value, tag: tag ?? ("tag" in source ? source.tag : null), limit };
+  #shown(): Pick<AlarmStateData, "message" | "value" | "tag" | "limit" | "unit"> {
+    const { source, message, unit: own } = this.definition;
+    const { value, tag, limit = "limit" in source ? source.limit : null, unit = own, message: said = message } = this.#at.cause;
+    return { message: said, value, tag: tag ?? ("tag" in source ? source.tag : null), limit, unit: unit ?? null };
   }
 
   #event({ start, revision, data }: OpenStatement, end: number | null): AlarmStateEvent {

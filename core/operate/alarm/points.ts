@@ -4,6 +4,7 @@ import { type AlarmDefinition, alarmPath } from "./definition.ts";
 import { listUnder } from "./inputs.ts";
 import { AlarmPoint } from "./point.ts";
 import { definitionStated } from "./raised.ts";
+import { isInhibited } from "./states.ts";
 
 /** Alarms that other nodes may raise without a row. */
 export const MOST_RAISED = 2_000;
@@ -71,11 +72,19 @@ export class AlarmPoints {
     return this.#raised.has(path);
   }
 
-  /** Undefined where there are as many already as there may be. */
-  raise(definition: AlarmDefinition): AlarmPoint | undefined {
-    if (this.#raised.size >= MOST_RAISED) return undefined;
-    this.#raised.set(alarmPath(definition), definition);
-    return this.#add(definition);
+  /**
+   * The alarm that is known already, or one without a row; undefined where there are as many of those as there may be. `says`:
+   * the definition is that of the present, which a row stands above.
+   */
+  raise(definition: AlarmDefinition, says: boolean): AlarmPoint | undefined {
+    const path = alarmPath(definition);
+    const known = this.#points.get(path);
+    if (known !== undefined) {
+      if (!says || !this.#raised.has(path)) return known;
+      known.redefine(definition);
+    } else if (this.#raised.size >= MOST_RAISED) return undefined;
+    this.#raised.set(path, definition);
+    return known ?? this.#add(definition);
   }
 
   /** What was raised here without a row is another node's to say from now on. */
@@ -91,10 +100,14 @@ export class AlarmPoints {
     return this.#leftover.splice(0);
   }
 
-  /** Asked when the alarm is annunciated: whether no other one of its group is active. */
+  /**
+   * Asked when the alarm is annunciated: whether no other one of its group calls, or waits to be acknowledged or reset. What
+   * stopped the machine may be gone before its consequences come; what is kept quiet came before nobody.
+   */
   firstOut(point: AlarmPoint): () => boolean {
     const { asset, group } = point.definition;
-    return () => !this.ofAsset(asset).some((other) => other !== point && other.definition.group === group && other.current.active);
+    const others = this.ofAsset(asset).filter((other) => other !== point && other.definition.group === group);
+    return () => others.every(({ current: { state } }) => state === "normal" || isInhibited(state));
   }
 
   state(): Pick<AlarmsState, "points" | "raised"> {

@@ -49,7 +49,17 @@ export const ALARM_STATE_DATA = Type.Object(
     inhibited: Type.Union(
       [
         Type.Object(
-          { by: nullable(Type.String()), at: instant, comment: nullable(text), until: nullable(instant) },
+          {
+            by: nullable(Type.String()),
+            at: instant,
+            comment: nullable(text),
+            until: nullable(instant),
+            as: Type.Optional(
+              Type.Union([Type.Literal("shelved"), Type.Literal("suppressed"), Type.Literal("out-of-service")], {
+                description: "What it was; `state` is what came after. Not in older statements: there what has an `until` was shelved.",
+              }),
+            ),
+          },
           { additionalProperties: false },
         ),
         Type.Null(),
@@ -58,12 +68,24 @@ export const ALARM_STATE_DATA = Type.Object(
     ),
     group: nullable(Type.String()),
     first_out: Type.Union([Type.Boolean(), Type.Null()], { description: "First of its group; null without a group." }),
-    realarms: Type.Integer({ description: "How often it was annunciated again while nobody had acknowledged it." }),
+    realarms: Type.Integer({
+      description: "How often it was annunciated again: while nobody had acknowledged it, or because it stood on after that.",
+    }),
     ended_because: Type.Optional(
-      Type.Union([Type.Literal("definition-removed"), Type.Literal("definition-changed"), Type.Literal("other-node")], {
-        description:
-          "Where neither the process nor a person ended it: its definition is gone, watches something else, or is another node's.",
-      }),
+      Type.Union(
+        [
+          Type.Literal("definition-removed"),
+          Type.Literal("definition-changed"),
+          Type.Literal("other-node"),
+          Type.Literal("re-alarm"),
+          Type.Literal("planned-end"),
+        ],
+        {
+          description:
+            "Where neither the process nor a person ended it: its definition is gone, watches something else, or is another node's; " +
+            "it was acknowledged and stood on (`re-alarm`, the next statement goes on); shelving or the time out of service was over.",
+        },
+      ),
     ),
   },
   { additionalProperties: false },

@@ -16,11 +16,12 @@ export const ALARM_STATES = {
 export type AlarmState = keyof typeof ALARM_STATES;
 
 /**
- * `alarm`: the condition is annunciated, for the first time or again. `return`: it is normal again. `suppress` and
- * `unsuppress` are the plant's doing (suppressed by design), the others are people's.
+ * `alarm`: the condition is annunciated, for the first time or again. `re-alarm`: it was acknowledged and stands for too long.
+ * `return`: it is normal again. `suppress` and `unsuppress` are the plant's doing (suppressed by design), the others are people's.
  */
 export type AlarmTrigger =
   | "alarm"
+  | "re-alarm"
   | "return"
   | "acknowledge"
   | "reset"
@@ -56,6 +57,8 @@ export function nextState(
   switch (trigger) {
     case "alarm":
       return state === "acknowledged" || isInhibited(state) ? undefined : "unacknowledged";
+    case "re-alarm":
+      return state === "acknowledged" && active ? "unacknowledged" : undefined;
     case "return":
       if (state === "unacknowledged") return latching ? "latched-unacknowledged" : "rtn-unacknowledged";
       if (state === "acknowledged") return latching ? "latched-acknowledged" : "normal";

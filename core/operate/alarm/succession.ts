@@ -73,6 +73,6 @@ export class Succession {
   /** What another node raised shortly before a kill is in the ledger and in no snapshot. */
   #known(stated: AlarmStateData): AlarmPoint | undefined {
     if (stated.source !== "condition" || !this.#plant.knows(stated.asset)) return undefined;
-    return this.#points.raise(definitionStated(stated));
+    return this.#points.raise(definitionStated(stated), false);
   }
 }

@@ -1,10 +1,28 @@
 /** What a sample says about an alarm's condition. */
-import type { Sample } from "../../connect/sample/index.ts";
+import type { RejectCode, Sample } from "../../connect/sample/index.ts";
 import { HOLDS, type StateMap, stateOf } from "../state/index.ts";
-import { type AlarmDefinition, isBeyond } from "./definition.ts";
+import { type AlarmDefinition, isBeyond, LIMIT_KINDS } from "./definition.ts";
 
 export function isUsable({ value, quality }: Sample): boolean {
   return value !== null && quality !== "Bad" && quality !== "GoodNoData";
+}
+
+/** What makes a sample nothing that alarms on its tag could be judged by; a value that is not usable is none: it says so itself. */
+export function faultOf(
+  points: readonly { readonly definition: AlarmDefinition }[],
+  sample: Sample,
+): { readonly code: RejectCode; readonly field: string; readonly message?: string } | undefined {
+  if (!isUsable(sample)) return undefined;
+  const { value, unit } = sample;
+  if (typeof value === "number" && !Number.isFinite(value)) return { code: "NOT_FINITE", field: "value" };
+  for (const { definition } of points) {
+    if (!LIMIT_KINDS.some((kind) => kind === definition.source.kind)) continue;
+    if (typeof value !== "number") return { code: "WRONG_TYPE", field: "value", message: "A limit is compared with numbers only." };
+    if (unit === undefined || unit === (definition.unit ?? "")) continue;
+    const limit = definition.unit === undefined ? "without a unit" : `in "${definition.unit}"`;
+    return { code: "WRONG_UNIT", field: "unit", message: `The value is in "${unit}", its alarm limit ${limit}. Convert it in a tag map.` };
+  }
+  return undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the plant model says about stops: which machine has which reasons, and how its controller names them. */
-import { type LossClass, type PlantModel, type Reason, roleTag } from "../../connect/model/index.ts";
+import { holdsAt, type LossClass, offeredFor, type PlantModel, type Reason, roleTag } from "../../connect/model/index.ts";
 import type { OeeMachine } from "../oee/index.ts";
 import type { StopMachine } from "./tracker.ts";
 
@@ -15,23 +15,7 @@ export function stopMachine(model: PlantModel, oee: OeeMachine): StopMachine {
 
 /** The reasons offered for a machine at whatever time, groups before what they hold; a group without a reason for it is left out. */
 export function reasonsFor(model: PlantModel, asset: string): readonly Reason[] {
-  const classes = new Set<string>();
-  for (let type = model.equipment.get(asset)?.class; type !== undefined; type = model.classes.get(type)?.extends) {
-    if (classes.has(type)) break;
-    classes.add(type);
-  }
-  const offered = [...model.reasons.values()].filter((one) => one.classes === undefined || one.classes.some((name) => classes.has(name)));
-  const kept = new Set<string>();
-  for (const { id, loss } of offered) {
-    if (loss === undefined) continue;
-    for (let at: string | null | undefined = id; at !== null && at !== undefined; at = model.reasons.get(at)?.parent) kept.add(at);
-  }
-  return offered.filter(({ id }) => kept.has(id));
-}
-
-/** Whether a reason is offered for what begins at an instant. */
-export function holdsAt({ from, until }: Pick<Reason, "from" | "until">, at: number): boolean {
-  return (from === undefined || from <= at) && (until === undefined || at < until);
+  return offeredFor(model.reasons, model, asset);
 }
 
 /** The loss class of a reason that is offered for a machine at an instant; undefined where it is not, or is a group. */

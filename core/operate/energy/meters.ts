@@ -1,6 +1,6 @@
 /** Several metered machines behind one stream: each sample goes to the machines that read it, each keeps a state of its own. */
 import type { Contract } from "../../connect/contract/index.ts";
-import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import type { AssignedStretch, Beyond, CalculatorOptions, OeeMachine, PushBounds, StatedProduction } from "../oee/index.ts";
 import type { EnergyAtomEvent } from "./atom-event.ts";
 import { EnergyCalculator, type EnergyCalculatorState, type EnergyPushed } from "./calculator.ts";
@@ -183,20 +183,6 @@ function figuresOf({ kW, demand, monthPeak, shift }: CurrentFigures, limit: numb
     ["shift.emissions_per_unit", shift.unfactored > 0 ? null : perUnit(shift.emitted / PER_KWH, good)],
     ["shift.power_factor", powerFactor(kWh, kvarh)],
   ];
-}
-
-function isSample(input: unknown): input is Sample {
-  if (typeof input !== "object" || input === null) return false;
-  const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);
-  const [tag, value, quality] = [own("tag"), own("value"), own("quality")];
-  const scalar = value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean";
-  return (
-    typeof tag === "string" &&
-    scalar &&
-    typeof quality === "string" &&
-    Object.hasOwn(QUALITY_CODE, quality) &&
-    Object.hasOwn(input, "timestamp")
-  );
 }
 
 function figure(tag: string, value: number | null, unit: string, timestamp: number): Sample {

@@ -1,10 +1,9 @@
 /** Several lines behind one stream of samples, each with a state of its own; the lines' counterpart of `OeeMachines`. */
-import type { Reject, Sample } from "../../connect/sample/index.ts";
+import { isSample, type Reject, type Sample } from "../../connect/sample/index.ts";
 import {
   type AssignedStretch,
   type CalculatorOptions,
   figuresOf,
-  isSample,
   type MachinesBounds,
   PUBLISH_EVERY,
   type StatedProduction,

@@ -11,6 +11,10 @@ export interface ToldAlarm {
   readonly message: string;
   /** Value and unit that raised it, as text; empty where there is none. */
   readonly value: string;
+  /** Limit that it passed, as text; absent where there is none. */
+  readonly limit?: string;
+  /** How often it was annunciated again. */
+  readonly again?: number;
 }
 
 /** How people here say it. */
@@ -21,6 +25,8 @@ export interface Words {
   /** Subject of a message about several. */
   readonly many: (count: number, first: string) => string;
   readonly more: (count: number) => string;
+  readonly limit: (limit: string) => string;
+  readonly again: (times: number) => string;
   readonly unacknowledged: (minutes: number) => string;
   /** Address of the alarm list; empty where nobody gave one. */
   readonly link: string;
@@ -40,11 +46,12 @@ export function compose(alarms: readonly ToldAlarm[], more: number, escalatedMs:
   const ordered = alarms.toSorted((a, b) => rankOf(a.priority) - rankOf(b.priority) || a.start - b.start);
   const [first] = ordered;
   const count = alarms.length + more;
-  const head = first === undefined ? "" : `${words.priority(first.priority)}: ${first.message}`;
+  const head = first === undefined ? "" : `${words.priority(first.priority)}: ${messageOf(first, words)}`;
   const subject = count > 1 ? words.many(count, head) : `${head} (${words.equipment(first?.asset ?? "")})`;
-  const lines = ordered.slice(0, LISTED).map(({ asset, start, priority, message, value }) => {
-    const shown = value === "" ? "" : ` [${value}]`;
-    return `${words.clock(start)}  ${words.priority(priority)}  ${words.equipment(asset)}: ${message}${shown}`;
+  const lines = ordered.slice(0, LISTED).map((alarm) => {
+    const { asset, start, priority, value, limit } = alarm;
+    const shown = value === "" ? "" : ` [${[value, limit === undefined ? [] : words.limit(limit)].flat().join(", ")}]`;
+    return `${words.clock(start)}  ${words.priority(priority)}  ${words.equipment(asset)}: ${messageOf(alarm, words)}${shown}`;
   });
   const left = count - lines.length;
   const text = [
@@ -54,6 +61,11 @@ export function compose(alarms: readonly ToldAlarm[], more: number, escalatedMs:
     ...(words.link === "" ? [] : ["", words.link]),
   ].join("\n");
   return { subject: oneLine(subject).slice(0, SUBJECT_CHARS), text, priority: first?.priority ?? "low" };
+}
+
+/** Who is called a second time must not take it for a new alarm. */
+function messageOf({ message, again = 0 }: ToldAlarm, words: Words): string {
+  return again > 0 ? `${message} (${words.again(again)})` : message;
 }
 
 /** A subject is one line: a message of an alarm may hold anything. */

@@ -3,7 +3,8 @@
  * call, and the state can be kept at any step. What is kept before an attempt is delivered at least once.
  */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
-import { alarmOf, type AlarmStateData, isAnnunciation, isUnacknowledged, rankOf } from "../alarm/index.ts";
+import type { DisplayUnits } from "../../connect/units/index.ts";
+import { alarmOf, type AlarmStateData, displayed, isAnnunciation, isUnacknowledged, rankOf } from "../alarm/index.ts";
 import type { ToldAlarm } from "./message.ts";
 import { concerns, isOnCall, type Recipient, type ShiftNow } from "./recipient.ts";
 import { NOTIFICATION_SENT, type NotificationSentData, type NotificationSentEvent, type SendOutcome } from "./sent-event.ts";
@@ -18,6 +19,8 @@ export interface NotifierOptions {
   readonly giveUpMs: number;
   /** Path under which notifications are recorded. */
   readonly asset: string;
+  /** Units that people of the site see, at present. */
+  readonly display?: () => DisplayUnits | undefined;
 }
 
 /** An alarm that nobody has acknowledged. */
@@ -62,6 +65,7 @@ export interface NotifierState {
 
 /** Alarms that a message names, the most serious; the others are counted. */
 const MOST_LISTED = 50;
+const DIGITS = 6;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 
@@ -108,7 +112,7 @@ export class Notifier {
     // One that recurs ends as unacknowledged: the next statement goes on with it.
     if (stated.end !== null && stated.data.state === "unacknowledged") return;
     if (stated.end !== null || !isUnacknowledged(stated.data.state)) return this.#settle(path);
-    const told = toldOf(path, stated);
+    const told = toldOf(path, stated, this.#options.display?.());
     this.#waiting.set(path, { told, since: known?.since ?? entry.recorded, recipients: known?.recipients ?? [] });
   }
 
@@ -237,8 +241,27 @@ function byPath(alarms: readonly ToldAlarm[]): Map<string, ToldAlarm> {
   return new Map(alarms.map((alarm) => [alarm.path, alarm]));
 }
 
-function toldOf(path: string, { start, data }: { readonly start: number; readonly data: AlarmStateData }): ToldAlarm {
-  const { asset, priority, message, value, unit, limit } = data;
-  const shown = value === null ? "" : `${String(value)}${unit === null ? "" : ` ${unit}`}${limit === null ? "" : `, limit ${limit}`}`;
-  return { path, asset, start, priority, message, value: shown };
+function toldOf(
+  path: string,
+  { start, data }: { readonly start: number; readonly data: AlarmStateData },
+  display: DisplayUnits | undefined,
+): ToldAlarm {
+  const { asset, priority, message, realarms } = data;
+  const { value, unit, limit } = displayed(data, display);
+  const shown = value === null ? "" : `${figure(value)}${unit === null || unit === "1" ? "" : ` ${unit}`}`;
+  return {
+    path,
+    asset,
+    start,
+    priority,
+    message,
+    value: shown,
+    ...(limit === null || shown === "" ? {} : { limit: figure(limit) }),
+    ...(realarms > 0 ? { again: realarms } : {}),
+  };
+}
+
+/** A device that sends 512.4 as a short float says 512.4000244140625. */
+function figure(value: NonNullable<AlarmStateData["value"]>): string {
+  return typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(DIGITS))) : String(value);
 }

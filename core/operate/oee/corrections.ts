@@ -1,4 +1,8 @@
-/** Corrections that wait for the historian: those of one machine that overlap are one, and no more are held than fit. */
+/**
+ * Corrections that wait for the historian: those of one machine that overlap are one, and no more are held than fit. The
+ * historian may have a late sample before the machine is told of it, and a correction that is made meanwhile takes it for
+ * stated. So one that overlaps a correction that was made is made once more together with it, against neither.
+ */
 import type { Sample } from "../../connect/sample/index.ts";
 import { MINUTE, onGrid, type Stretch } from "../minutes/index.ts";
 import type { Reassigned } from "./assigned.ts";
@@ -25,11 +29,18 @@ interface Waiting {
   reassigned: readonly Reassigned[];
   restated: readonly ProductionChange[];
   rulesWere: readonly RulesWas[];
+  /** Made already, each by itself. */
+  readonly again: boolean;
 }
+
+/** Of those that were made, what is remembered: a sample is on two ways, not for long. */
+const REMEMBERED = { corrections: 100, samples: 1_000 };
 
 export class Corrections {
   readonly #limits: CorrectionLimits;
   #waiting: Waiting[];
+  /** Late samples that were stated, those that overlap together. */
+  #made: Waiting[] = [];
   #underWay: Waiting | undefined;
 
   constructor(limits: CorrectionLimits, from: readonly Correction[] = []) {
@@ -39,7 +50,9 @@ export class Corrections {
 
   /** Holds a correction; false, with nothing changed, when it does not fit. It joins those that it overlaps, but none under way. */
   add(asset: string, beyond: Beyond): boolean {
-    const joined = this.#waiting.filter((one) => one !== this.#underWay && one.asset === asset && overlap(one.stretches, beyond.stretches));
+    const joined = this.#waiting.filter(
+      (one) => one !== this.#underWay && !one.again && one.asset === asset && overlap(one.stretches, beyond.stretches),
+    );
     const added = waiting(asset, beyond);
     for (const name of added.samples.keys()) if (joined.some(({ samples }) => samples.has(name))) added.samples.delete(name);
     if (this.#waiting.length - joined.length + 1 > this.#limits.corrections) return false;
@@ -68,9 +81,12 @@ export class Corrections {
     for (const one of this.#waiting) if (one !== this.#underWay && one.asset === this.#underWay?.asset) yield* one.samples.values();
   }
 
-  settled(): void {
-    this.#waiting = this.#waiting.filter((one) => one !== this.#underWay);
+  /** `made`: what it says is stated; false where it is refused. */
+  settled(made: boolean): void {
+    const done = this.#underWay;
+    this.#waiting = this.#waiting.filter((one) => one !== done);
     this.#underWay = undefined;
+    if (made && done !== undefined && done.samples.size > 0) this.#remember(done);
   }
 
   postponed(): void {
@@ -79,7 +95,17 @@ export class Corrections {
 
   /** For storing; also what is under way. */
   state(): readonly Correction[] {
-    return this.#waiting.map(correction);
+    return this.#waiting.filter(({ again }) => !again).map(correction);
+  }
+
+  #remember({ asset, stretches, begin, samples, again }: Waiting): void {
+    const together = waiting(asset, { stretches, begin, samples: [...samples.values()] }, true);
+    const joined = this.#made.filter((one) => one.asset === asset && overlap(one.stretches, stretches));
+    for (const one of joined) merge(together, one);
+    this.#made = this.#made.filter((one) => !joined.includes(one));
+    if (together.samples.size > REMEMBERED.samples) return;
+    this.#made = [...this.#made, together].slice(-REMEMBERED.corrections);
+    if (joined.length > 0 && !again) this.#waiting.unshift(together);
   }
 
   #size(): number {
@@ -87,8 +113,13 @@ export class Corrections {
   }
 }
 
-function waiting(asset: string, { stretches, begin, samples, reassigned = [], restated = [], rulesWere = [] }: Beyond): Waiting {
-  return { asset, stretches, begin, samples: new Map(samples.map((sample) => [nameOf(sample), sample])), reassigned, restated, rulesWere };
+function waiting(
+  asset: string,
+  { stretches, begin, samples, reassigned = [], restated = [], rulesWere = [] }: Beyond,
+  again = false,
+): Waiting {
+  const named = new Map(samples.map((sample) => [nameOf(sample), sample]));
+  return { asset, stretches, begin, samples: named, reassigned, restated, rulesWere, again };
 }
 
 function correction({ asset, stretches, begin, samples, reassigned, restated, rulesWere }: Waiting): Correction {

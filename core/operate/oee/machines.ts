@@ -1,7 +1,7 @@
 /** Several machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
 import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import type { ShiftCalendar } from "../../connect/model/index.ts";
-import { QUALITY_CODE, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { type CalculatorOptions, MINUTE, type PushBounds } from "../minutes/index.ts";
 import type { WindowSum } from "./aggregate.ts";
 import type { AssignedStretch } from "./assigned.ts";
@@ -238,21 +238,6 @@ function windowFigures(asset: string, window: string, sum: WindowSum, timestamp:
   samples.push({ tag: tag("final"), value: final, quality: "Good", timestamp });
   if (window === "order") samples.push({ tag: tag("number"), value: sum.key, quality: "Good", timestamp });
   return samples;
-}
-
-/** Whether an input has the shape of a sample; its own properties only. */
-export function isSample(input: unknown): input is Sample {
-  if (typeof input !== "object" || input === null) return false;
-  const own = (name: string): unknown => (Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined);
-  const [tag, value, quality] = [own("tag"), own("value"), own("quality")];
-  const scalar = value === null || typeof value === "number" || typeof value === "string" || typeof value === "boolean";
-  return (
-    typeof tag === "string" &&
-    scalar &&
-    typeof quality === "string" &&
-    Object.hasOwn(QUALITY_CODE, quality) &&
-    Object.hasOwn(input, "timestamp")
-  );
 }
 
 function figure(tag: string, value: number | null, timestamp: number): Sample {

@@ -1,6 +1,5 @@
 /** Several PackML machines behind one stream: each sample goes to its machine, each machine keeps a state of its own. */
-import { type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { isSample } from "../oee/index.ts";
+import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
 import { samplesOf } from "./contract.ts";
 import type { PackmlMachine } from "./machine.ts";
 import { PackmlTracker, type Tracked, type TrackerState } from "./tracker.ts";

@@ -1,7 +1,7 @@
 /** What a terminal shows of one machine: its stops, which of them wait for a reason, and the reasons in a useful order. */
-import type { PlantModel, Reason } from "../../connect/model/index.ts";
+import { holdsAt, type PlantModel, type Reason } from "../../connect/model/index.ts";
 import type { ShownPerson, ShownStanding } from "../../govern/identity/index.ts";
-import { type Effective, holdsAt, reasonsFor, type StopStatement } from "../downtime/index.ts";
+import { type Effective, reasonsFor, type StopStatement } from "../downtime/index.ts";
 import type { ShownEntry } from "./entries.ts";
 import type { CurrentOrder } from "./manual.ts";
 import type { ShownParts } from "./parts.ts";

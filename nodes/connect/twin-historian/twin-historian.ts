@@ -4,7 +4,7 @@ import { type Contract, ContractCheck } from "../../../core/connect/contract/ind
 import type { SeriesOf } from "../../../core/connect/history/index.ts";
 import { placeOf, type PlantModel } from "../../../core/connect/model/index.ts";
 import type { Reject, Sample } from "../../../core/connect/sample/index.ts";
-import { CHART_CONTRACT } from "../../../core/model/charting/index.ts";
+import { CHART_CONTRACT, ONGOING_CONTRACT } from "../../../core/model/charting/index.ts";
 import { ALARM_CONTRACT } from "../../../core/operate/alarm/index.ts";
 import { FILL_CONTRACT } from "../../../core/model/fill-weight/index.ts";
 import { ENERGY_CONTRACT } from "../../../core/operate/energy/index.ts";
@@ -77,7 +77,7 @@ export default defineNode(
 
 /** What the twin publishes itself. */
 function ownContracts(model: PlantModel): Contract[] {
-  return [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, CHART_CONTRACT, FILL_CONTRACT, packtagsContract(model)];
+  return [OEE_CONTRACT, ENERGY_CONTRACT, ALARM_CONTRACT, CHART_CONTRACT, ONGOING_CONTRACT, FILL_CONTRACT, packtagsContract(model)];
 }
 
 /** Always by the model that holds now. */

@@ -43,6 +43,8 @@ export interface ChartsSaved {
   readonly measured: Readonly<Record<string, number>>;
   /** When the sampling plan of a chart became known; missing in what an earlier release saved, whose plans count from ever. */
   readonly since?: Readonly<Record<string, number>>;
+  /** Live samples were judged before what was missed: since when, and how many readings each had by then. The charts are as before. */
+  readonly ahead?: { readonly since: number; readonly taken: Readonly<Record<string, number>> };
 }
 
 /** A measurement in the ledger, and its place there. */

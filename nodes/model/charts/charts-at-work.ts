@@ -11,14 +11,15 @@ import { type SignalEvent, type SignalState, subgroupOf } from "../../../core/mo
 import type { AlarmConditionEvent } from "../../../core/operate/alarm/index.ts";
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import type { Behaviour, Send, TwinMessage, TwinNode } from "../../kit/node.ts";
-import { catchUp } from "../../operate/bound/catch-up.ts";
+import { begun, catchUp } from "../../operate/bound/catch-up.ts";
 import { HeldMessages } from "../../operate/bound/held-messages.ts";
-import { AHEAD, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
-import { readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
+import { AHEAD, RETRY_AFTER, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
+import { isAway, readerOf, type RecordedSamples } from "../../operate/bound/recorded.ts";
 import { sendEvents } from "../../operate/bound/send-events.ts";
 import { type BoundChart, BoundCharts, type ChartsSaved, isSample, type Measured } from "./bound-charts.ts";
 import { PastConditions } from "./conditions.ts";
 import type { OverdueMeasurements } from "./overdue.ts";
+import { Overtaken } from "./overtaken.ts";
 
 const SHOW_EVERY = 1_000;
 
@@ -27,7 +28,8 @@ export interface ChartingNode {
   readonly recorded: RecordedSamples | undefined;
   readonly binding: Binding;
   readonly request: ChartRequest;
-  readonly conditions: (events: readonly SignalEvent[]) => readonly AlarmConditionEvent[];
+  /** `unit`: of what is charted; null where it has none. */
+  readonly conditions: (events: readonly SignalEvent[], unit: string | null) => readonly AlarmConditionEvent[];
   /** Signals that last, at least one, as the status says them. */
   readonly lasting: (signals: readonly [SignalState, ...SignalState[]]) => string;
   /** Of charts that people measure for. */
@@ -42,13 +44,17 @@ export async function chartsAtWork(
   const known = saved?.version === 1 ? saved : undefined;
   const charts = new BoundCharts(known);
   const past = new PastConditions();
-  const held = new HeldMessages({ first: tellPast, take: (message) => take(message.payload, node.send, message) });
-  /** By hand, while messages are held. */
+  let held = holding();
+  /** By hand, until what people said before is known. */
   const measured: Measured[] = [];
   let readTo = Number.NEGATIVE_INFINITY;
   let [changed, stale, away] = [false, true, recorded !== undefined];
   /** What people have said is known. The ledger can be read while the historian is away. */
   let informed = recorded === undefined;
+
+  function holding(): HeldMessages {
+    return new HeldMessages({ first: tellPast, take: (message) => take(message.payload, node.send, message) });
+  }
 
   function bind(states?: ChartsSaved["charts"]): void {
     const faults = charts.bind(plant.model, binding, request, node.now(), states);
@@ -61,6 +67,11 @@ export async function chartsAtWork(
 
   /** `again`: it was read back. */
   function take(payload: unknown, send: Send, message: TwinMessage = {}, again = false): void {
+    if (away && !again && overtaken.begin(charts, node.now())) {
+      changed = true;
+      // At once: that what is told from here on is to be judged again is known nowhere else.
+      node.guard(save)();
+    }
     const bounds = { latest: node.now() + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
     const lists = new Map<BoundChart, Sample[]>();
     const rejects: Reject[] = [];
@@ -78,7 +89,7 @@ export async function chartsAtWork(
   }
 
   function hand(
-    { samples }: BoundChart,
+    one: BoundChart,
     { points, events, rejects: refused }: Charted,
     rejects: Reject[],
     send: Send,
@@ -87,13 +98,15 @@ export async function chartsAtWork(
   ): void {
     [changed, stale] = [true, true];
     rejects.push(...refused);
-    if (points.length > 0) send({ samples: { ...message, topic: "", payload: samples.samples(points) } });
-    if (events.length > 0) tell(events, send, message, again);
+    // Drawn is what holds: what is to be judged again may have other values, or be other subgroups.
+    if (points.length > 0 && !overtaken.has(one)) send({ samples: { ...message, topic: "", payload: one.samples.samples(points) } });
+    if (events.length > 0) tell(events, one.chart.definition.unit, send, message, again);
   }
 
-  function tell(events: readonly SignalEvent[], send: Send, message: TwinMessage, again: boolean): void {
+  function tell(events: readonly SignalEvent[], unit: string | null, send: Send, message: TwinMessage, again: boolean): void {
     sendEvents(send, events, message);
-    const conditions = conditionsOf(events);
+    if (again) overtaken.heard(events);
+    const conditions = conditionsOf(events, unit);
     if (again) past.add(conditions);
     else if (conditions.length > 0) send({ conditions: { ...message, topic: "", payload: conditions } });
   }
@@ -105,8 +118,8 @@ export async function chartsAtWork(
       const one = charts.measured(entry);
       if (one === undefined) continue;
       overdue?.take(one);
-      if (held.holding) measured.push(one);
-      else measure(one);
+      if (informed) measure(one);
+      else measured.push(one);
     }
     remind();
   }
@@ -125,9 +138,20 @@ export async function chartsAtWork(
     node.reject(rejects);
   }
 
-  /** What was measured by hand meanwhile, and of all that is past what it came to. */
+  /** What people have said is in the ledger, whether the historian is there or not. */
+  async function inform(): Promise<void> {
+    if (informed || recorded === undefined) return;
+    measured.push(...(await charts.readLedger(recorded.ledger, node.now())));
+    informed = true;
+    for (const one of measured.splice(0).toSorted((a, b) => a.id - b.id)) {
+      overdue?.take(one);
+      measure(one, true);
+    }
+    tellPast();
+  }
+
+  /** Of all that is past what it came to. */
   function tellPast(): void {
-    for (const one of measured.splice(0).toSorted((a, b) => a.id - b.id)) measure(one, true);
     const conditions = past.take();
     if (conditions.length > 0) node.send({ conditions: { topic: "", payload: conditions } });
   }
@@ -138,25 +162,47 @@ export async function chartsAtWork(
       recorded,
       read,
       async sources() {
-        const stated = recorded === undefined ? [] : await charts.readLedger(recorded.ledger, node.now());
-        for (const one of stated) overdue?.take(one);
-        informed = true;
-        if (held.holding) measured.push(...stated);
-        else for (const one of stated) measure(one);
-        return [{ watermark: charts.settled, tags: charts.tags }];
+        await inform();
+        return overtaken.lasts ? [] : [{ watermark: charts.settled, tags: charts.tags }];
       },
       take(samples) {
         readTo = Math.max(readTo, samples.at(-1)?.timestamp ?? readTo);
         take(samples, node.send, {}, true);
       },
-      done() {
+      async done() {
+        if (!overtaken.lasts) await settle();
+        if (overtaken.lasts) return startAgain();
         away = false;
         held.goOn();
-        // Also where the historian has come back after the messages had gone on.
+        // Also where nothing live came after the messages had gone on.
         tellPast();
         show();
       },
     });
+  }
+
+  /** The historian answers, and has what was judged before what was missed as soon as that is accepted: now all can come in its order. */
+  function unitOf({ data }: SignalEvent): string | null {
+    const of = charts.all.find(({ chart: { definition } }) => definition.asset === data.asset && definition.chart === data.chart);
+    return of?.chart.definition.unit ?? null;
+  }
+
+  function startAgain(): void {
+    charts.bind(plant.model, binding, request, node.now(), overtaken.again(charts));
+    held = holding();
+    held.goOnInTime(node);
+    node.after(RETRY_AFTER, readBack);
+  }
+
+  async function settle(): Promise<void> {
+    const inOrder = recorded === undefined ? null : await overtaken.settle(charts, recorded.ledger, node.now() + AHEAD);
+    if (inOrder === null) return;
+    const { withdrawn, over, rejects, keep } = inOrder;
+    if (Object.keys(keep).length > 0) charts.bind(plant.model, binding, request, node.now(), { ...charts.state().charts, ...keep });
+    sendEvents(node.send, withdrawn);
+    past.add(over.flatMap((one) => conditionsOf([one], unitOf(one))));
+    node.reject(rejects);
+    changed = true;
   }
 
   function show(): void {
@@ -175,10 +221,11 @@ export async function chartsAtWork(
   async function save(): Promise<void> {
     if (!changed) return;
     changed = false;
-    await node.snapshot.write<ChartsSaved>(charts.state());
+    await node.snapshot.write<ChartsSaved>(overtaken.saved(charts.state()));
   }
 
   bind(known?.charts ?? {});
+  const overtaken = new Overtaken(charts, known?.ahead);
   const unsubscribe = [
     plant.subscribe(node.guard(() => bind())),
     // Before the reading back: what people say meanwhile is in the ledger once, and taken once.
@@ -186,7 +233,10 @@ export async function chartsAtWork(
     // The boards of the same historian find the charts here.
     recorded && deployCharts(recorded, () => charts.all.map(({ chart, since }) => ({ chart, request, since }))),
   ];
-  await readBack();
+  await inform().catch((error: unknown) => {
+    if (!isAway(error)) throw error;
+  });
+  await begun(node, readBack());
   held.goOnInTime(node);
   node.every(SNAPSHOT_EVERY, save);
   node.every(SHOW_EVERY, () => {

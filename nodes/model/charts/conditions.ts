@@ -25,11 +25,12 @@ export function ruleIn(speaker: Speaker, said: SignalEvent["data"]["rules"][numb
 
 const MESSAGE = 1_000;
 
-/** None for a signal that only goes on; where nobody is to be called one ending: what was raised before must not last for ever. */
+/** `unit`: of the statistic. None for a signal that only goes on; where nobody is to be called one ending: what was raised before must not last for ever. */
 export function conditionsOf(
   events: readonly SignalEvent[],
   { priority, onDelayMs, over }: Raising,
   speaker: Speaker,
+  unit: string | null,
 ): AlarmConditionEvent[] {
   return events
     .filter((event) => (priority === "none" ? endsOnce(event, over) : event.end !== null || event.revision === 1))
@@ -45,6 +46,7 @@ export function conditionsOf(
         class: "quality",
         ...(tag === null ? {} : { tag }),
         value: points[0]?.statistic ?? null,
+        ...(unit === null ? {} : { unit }),
         on_delay_ms: onDelayMs,
       });
     });

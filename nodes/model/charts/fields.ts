@@ -29,7 +29,7 @@ export const stageFields = {
 export const reactionPlanField = (placeholder: string) =>
   Type.String({
     label: "Reaction plan",
-    help: "What to do at a signal, or where that is written.",
+    help: "What to do at a signal, or where that is written: an address https://… in it becomes a link.",
     maxLength: 2_000,
     section: "Signals",
     default: "",

@@ -18,6 +18,8 @@ export interface FillsSaved {
   readonly streams: Readonly<Record<string, FillState>>;
   /** Intervals that wait for the historian to be counted again. */
   readonly corrections: readonly Correction[];
+  /** While what was missed is not read back: how far each was counted before it (see `BoundFills.resumedAt`). */
+  readonly resumedAt?: Readonly<Record<string, number | null>>;
 }
 
 /** What was bound, and what is no more. */
@@ -32,7 +34,12 @@ export class BoundFills {
   #streams: ReadonlyMap<string, FillStream> = new Map();
   #byTag: ReadonlyMap<string, readonly FillStream[]> = new Map();
   /** How far each was counted when it was first bound here; null: nothing was. */
-  readonly #resumedAt = new Map<string, number | null>();
+  readonly #resumedAt: Map<string, number | null>;
+
+  /** `resumedAt`: as it was saved, by those who started before and read nothing back. */
+  constructor(resumedAt: FillsSaved["resumedAt"] = {}) {
+    this.#resumedAt = new Map(Object.entries(resumedAt));
+  }
 
   get all(): readonly FillStream[] {
     return [...this.#streams.values()];
@@ -82,6 +89,10 @@ export class BoundFills {
       stream.begin(from);
       return { watermark: this.resumedAt(stream), tags: tagsOf(stream.definition) };
     });
+  }
+
+  get resumed(): NonNullable<FillsSaved["resumedAt"]> {
+    return Object.fromEntries(this.#resumedAt);
   }
 
   state(): FillsSaved["streams"] {

@@ -20,7 +20,7 @@ export default declareNode({
     "**Contents** are the weight less the tare, in g, of a volume in mL. T1 is the nominal content less the tolerable negative error, T2 less twice that.\n\n" +
     "**Events.** The packages of one product in one hour or shift are one event `fill.weight.v1`: counts, mean, standard deviation, giveaway per package, as a share and in total, and the rules that were used. A change of product begins a new one.\n\n" +
     "**Samples** are the figures of the running interval, every 10 s: `<machine>._fill_v1.<tag>.giveaway`, `giveaway_share`, `giveaway_total`, `giveaway_cost`, `mean`, `sd`, `minimum`, `maximum`, `packages`, `below_t1`, `below_t2`, `nominal`, `t1`, `t2`.\n\n" +
-    "**Conditions** begin only where chance explains it no longer: a mean below the nominal content by more than the one-sided t limit of the mean, a share below T1 that the binomial distribution makes less likely than 1 − confidence, and any package below T2 where none is let pass, until the interval ends. They end when the rule is kept again, or with the product.\n\n" +
+    "**Conditions** begin only where chance explains it no longer: a mean further below the nominal content, or a share below T1 further above the one let pass, than chance brings in an interval with more than a probability of 1 − confidence, and any package below T2 where none is let pass, until the interval ends. They end when the rule is kept again, or with the product.\n\n" +
     "**Time.** A package waits as long as late ones may take, then it is counted. Of one that comes later the interval is counted again from the historian's samples once it is over, and stated as the next revision; without a historian it is refused with `ANCIENT_TIMESTAMP`. So the same samples give the same figures, live, replayed and after a restart.",
   inputs: [
     {
@@ -190,7 +190,7 @@ export default declareNode({
     confidencePercent: Type.Number({
       label: "Confidence",
       unit: "%",
-      help: "How sure one must be that a mean is below nominal, or a share above what is let pass. It is asked at every package.",
+      help: "How sure one must be that a mean is below nominal, or a share above what is let pass: of an interval, although it is asked at every package.",
       minimum: 90,
       maximum: 99.9999,
       default: 99.9,

@@ -12,7 +12,7 @@ import {
 import type { PlantService } from "../../connect/twin-plant/plant-service.ts";
 import { defineNode } from "../../kit/define-node.ts";
 import type { Send, TwinMessage } from "../../kit/node.ts";
-import { catchUp } from "../../operate/bound/catch-up.ts";
+import { begun, catchUp } from "../../operate/bound/catch-up.ts";
 import { CorrectionLoop, type Recomputing } from "../../operate/bound/correction-loop.ts";
 import { HeldMessages } from "../../operate/bound/held-messages.ts";
 import { AHEAD, HORIZON, OLDEST, RETRY_AFTER, SNAPSHOT_EVERY } from "../../operate/bound/horizons.ts";
@@ -38,12 +38,14 @@ export default defineNode(declaration, async (node) => {
   const wanted = request;
   const saved = await node.snapshot.read<FillsSaved>();
   const known = saved?.version === 1 ? saved : undefined;
-  const fills = new BoundFills();
+  const fills = new BoundFills(known?.resumedAt);
   const read = recorded && readerOf(recorded, () => plant.model);
   const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf }, known?.corrections);
   const past = new PastConditions();
   const held = new HeldMessages({ first: tellPast, take: (message) => take(message.payload, node.send, message) });
   let readTo = Number.NEGATIVE_INFINITY;
+  /** Live packages were counted before what was missed, by a start that ended while the historian was away. */
+  const overtaken = known?.resumedAt !== undefined;
   let [changed, stale, away] = [false, true, recorded !== undefined];
 
   function bind(states?: FillsSaved["streams"]): void {
@@ -60,23 +62,37 @@ export default defineNode(declaration, async (node) => {
   /** A machine that comes with a model says what it makes when that changes: what it said last is in the historian. */
   async function rebind(): Promise<void> {
     const added = fills.added(plant.model, config, wanted).filter(({ productTag }) => productTag !== null);
-    const said = added.length === 0 ? [] : await lastProducts(added);
+    const mark = {};
+    const said = added.length === 0 ? [] : await lastProducts(added, mark);
     if (node.closing.aborted) return;
     bind();
+    learn(added, said, mark);
+  }
+
+  /** What nobody could say yet is asked again: until then the nominal content of the form holds, and what it counts is counted again. */
+  function learn(added: readonly FillDefinition[], said: readonly Sample[] | undefined, mark: object): void {
+    if (said === undefined) {
+      node.after(RETRY_AFTER, async () => {
+        const later = await lastProducts(added, mark);
+        if (!node.closing.aborted) learn(added, later, mark);
+      });
+      return;
+    }
     take(said, node.send, {}, true);
     for (const { asset, productTag } of added)
       if (!said.some(({ tag }) => tag === productTag)) node.log.warn(node.text("productUnknown", { asset, tag: productTag ?? "" }));
   }
 
-  async function lastProducts(definitions: readonly FillDefinition[]): Promise<readonly Sample[]> {
+  /** Undefined: the historian is away, or has not got what was accepted before `mark` was first asked for. */
+  async function lastProducts(definitions: readonly FillDefinition[], mark: object): Promise<readonly Sample[] | undefined> {
     if (recorded === undefined || read === undefined) return [];
     try {
-      await recorded.flush(RETRY_AFTER);
+      if (!(await recorded.flush(RETRY_AFTER, mark))) return undefined;
       const found = await Promise.all(definitions.map((definition) => productBefore(definition, node.now(), read)));
       return found.flat();
     } catch (error) {
       if (!isAway(error)) throw error;
-      return [];
+      return undefined;
     }
   }
 
@@ -84,7 +100,7 @@ export default defineNode(declaration, async (node) => {
     const now = node.now();
     const bounds = { latest: now + AHEAD, readTo: again ? Number.POSITIVE_INFINITY : readTo };
     // What is read back before live packages is counted in order; after them it is late, unless it had been counted before the restart.
-    if (read === undefined || (again && held.holding)) return bounds;
+    if (read === undefined || (again && held.holding && !overtaken)) return bounds;
     const counted = again ? fills.resumedAt(stream) : null;
     return { ...bounds, oldest: Math.max(now - OLDEST, counted ?? Number.NEGATIVE_INFINITY) };
   }
@@ -173,12 +189,13 @@ export default defineNode(declaration, async (node) => {
   async function save(): Promise<void> {
     if (!changed) return;
     changed = false;
-    await node.snapshot.write<FillsSaved>({ version: 1, streams: fills.state(), corrections: corrections.state() });
+    const owed = away ? { resumedAt: fills.resumed } : {};
+    await node.snapshot.write<FillsSaved>({ version: 1, streams: fills.state(), corrections: corrections.state(), ...owed });
   }
 
   bind(known?.streams ?? {});
   const unsubscribe = plant.subscribe(node.guard(rebind));
-  await catchUp(node, {
+  const reading = catchUp(node, {
     recorded,
     read,
     sources: () => fills.sources(node.now() + AHEAD - HORIZON),
@@ -192,6 +209,7 @@ export default defineNode(declaration, async (node) => {
       show();
     },
   });
+  await begun(node, reading);
   held.goOnInTime(node);
   correct();
   node.every(SNAPSHOT_EVERY, save);

@@ -16,7 +16,9 @@ export function blamingConditions(events: readonly SignalEvent[], raising: Raisi
   return events.flatMap((event) => {
     const blamed = blamedIn(speaker, event.data);
     const [tag] = event.data.contributions ?? [];
-    return conditionsOf([event], raising, { text: (key, values) => speaker.text(key, { ...values, blamed }) }).map((condition) =>
+    const blaming: Speaker = { text: (key, values) => speaker.text(key, { ...values, blamed }) };
+    // How far several tags together are from usual has no unit.
+    return conditionsOf([event], raising, blaming, null).map((condition) =>
       tag === undefined ? condition : { ...condition, data: { ...condition.data, tag: tag.tag } },
     );
   });

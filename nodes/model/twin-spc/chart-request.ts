@@ -120,8 +120,10 @@ export function rulesOf(config: Config): RuleSet | RulesFault {
   return { rules, options: { startUp, lastPoint, lengths, tie, onCentre, missing, afterSignal } };
 }
 
-function namedRules({ ruleSet: name, rules, mixture }: Config): readonly RunRule[] | RulesFault {
+function namedRules({ ruleSet: name, rules, mixture, kind }: Config): readonly RunRule[] | RulesFault {
   const all = RULE_SETS[name].map((rule): RunRule => (rule.test === "outside" ? { ...rule, sides: mixture } : rule));
+  // Their form shows no rules, so what it hides must not silence them.
+  if (kind === "ewma" || kind === "cusum") return all.filter(({ test }) => test === "limits");
   const words = rules.split(/[\s,;]+/).filter((word) => word !== "");
   const only = words.length === 1 ? words[0]?.toLowerCase() : undefined;
   if (only === "all") return all;

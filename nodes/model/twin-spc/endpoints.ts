@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { FalseAlarms } from "../../../adapters/charts/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import type { Role } from "../../../core/govern/identity/index.ts";
 import type { TimedSubgroup } from "../../../core/model/limits/index.ts";
@@ -23,15 +24,20 @@ const BODY = Type.Object(
   { additionalProperties: false },
 );
 
+/** For all forms of this process. */
+const falseAlarms = new FalseAlarms();
+
 /** For forms as they stand, deployed or not. */
 export const endpoints: readonly AdminEndpoint[] = [
   {
     method: "post",
     path: "spc/rates",
     roles: ROLES,
-    handle: (request, find) => {
+    handle: async (request, find) => {
       const { form } = bodyOf(request);
-      return orRefused(rates(form, modelOf(form, find)));
+      const found = await rates(form, modelOf(form, find), falseAlarms, request.gone);
+      if (found === undefined) throw new AdminRefusal(409, "GONE", "Nobody waits for this any more.");
+      return orRefused(found);
     },
   },
   {

@@ -1,13 +1,15 @@
 /** What the dialog shows before anything is deployed: how often a chart would alarm for nothing, and how it would look. */
+import type { FalseAlarms } from "../../../adapters/charts/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
 import { type ChartRequest, chartsOf, givenAs, inScope, isShortRun, subgroupsOf, tagsOf } from "../../../core/model/charting/index.ts";
 import { studyBaseline, type TimedSubgroup } from "../../../core/model/limits/index.ts";
 import {
   applicableRules,
+  type ChartKind,
   type ChartParameters,
   type ChartPoint,
+  CHARTS,
   ControlChart,
-  expectedFalseAlarmsPerDay,
   isLimits,
   type Limits,
   limitsOf,
@@ -21,9 +23,11 @@ import type declaration from "./twin-spc.node.ts";
 export type SpcForm = ConfigOf<typeof declaration>;
 
 export interface Rates {
-  /** False alarms of one chart with its spread, in 1,000 points. */
-  readonly perThousand: number;
-  /** Null: subgroups follow one another, so it depends on how often values come. */
+  /** False alarms of one chart with its spread, in 1,000 points; null where nobody can say. */
+  readonly perThousand: number | null;
+  /** What it depends on that the form does not know: the mean count, how many are inspected; or it is too seldom to be computed. */
+  readonly unknown: "centre" | "size" | "tooLong" | null;
+  /** Null too where subgroups follow one another, so that it depends on how often values come. */
   readonly perDay: number | null;
   /** Machines that have the chart. */
   readonly machines: number;
@@ -52,8 +56,6 @@ const DAY = 24 * 3_600_000;
 const HOUR = 3_600_000;
 const POINTS_READ = 60;
 const MOST_DRAWN = 200;
-const MOST_KNOWN = 200;
-const known = new Map<string, number>();
 
 /** The request of a form, with limits of some kind so that it can be made before anybody knows any. */
 function asked(form: SpcForm): ChartRequest | FormFault {
@@ -64,24 +66,40 @@ function asked(form: SpcForm): ChartRequest | FormFault {
   return typeof request === "string" ? formFault(request) : request;
 }
 
-export function rates(form: SpcForm, model: PlantModel | undefined): Rates | FormFault {
+/** Undefined where whoever asked has gone. */
+export async function rates(
+  form: SpcForm,
+  model: PlantModel | undefined,
+  falseAlarms: Pick<FalseAlarms, "perThousand">,
+  gone?: AbortSignal,
+): Promise<Rates | FormFault | undefined> {
   const request = asked(form);
   if ("message" in request) return request;
   const { kinds, rules, width, parameters, everyMs } = request;
   const applied = applicableRules(kinds[0], rules).rules;
   let perThousand = 0;
+  let unknown: Rates["unknown"] = null;
   for (const kind of kinds) {
     if (kind === undefined) continue;
-    // Any centre that every kind can have: how often normal points leave limits does not depend on it.
-    const { centre, sigma, ...median } = givenAs(kind, { centre: kind === "g" ? (form.centre ?? RARE) : 0.5, sigma: 1 });
-    const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...PARTS[kind], ...median } });
-    if (isLimits(limits) && (kind === "ewma" || kind === "cusum" || applicableRules(kind, rules).rules.length > 0))
-      perThousand += expected(limits, request);
+    const { subgroup } = CHARTS[kind];
+    const { centre, sigma, ...median } = givenAs(kind, { centre: centreOf(kind, form), sigma: 1 });
+    const size = subgroup === "measured" || subgroup === "spread" ? { size: request.size } : {};
+    const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...size, ...PARTS[kind], ...median } });
+    if (!isLimits(limits)) {
+      unknown = "centre";
+      continue;
+    }
+    if (applicableRules(kind, rules).rules.length === 0) continue;
+    const found = await falseAlarms.perThousand(limits, rules, gone);
+    if (found === undefined) return undefined;
+    perThousand += found;
+    if (Number.isNaN(found)) unknown ??= subgroup === "defectives" || subgroup === "defects" ? "size" : "tooLong";
   }
   const found = model === undefined ? 0 : chartsOf(model, form, { ...request, given: null }).charts.length;
   return {
-    perThousand,
-    perDay: everyMs > 0 && !isRare(request) ? (perThousand * DAY) / everyMs / 1_000 : null,
+    perThousand: unknown === null ? perThousand : null,
+    unknown,
+    perDay: unknown === null && everyMs > 0 && !isRare(request) ? (perThousand * DAY) / everyMs / 1_000 : null,
     machines: Math.max(1, found),
     passedOver: rules.rules.filter(({ id }) => !applied.some((one) => one.id === id)).map(({ id }) => id),
   };
@@ -97,20 +115,16 @@ const PARTS: Readonly<Record<string, Pick<ChartParameters, "parts">>> = {
 /** Good units between two events, where nobody has said how rare they are. */
 const RARE = 100;
 
+/** How often counts leave limits depends on their mean; for all else any centre will do that the kind can have. */
+function centreOf(kind: ChartKind, { limits, centre }: SpcForm): number {
+  if (kind === "g") return centre ?? RARE;
+  if (kind !== "c") return 0.5;
+  return limits === "given" ? (centre ?? Number.NaN) : Number.NaN;
+}
+
 /** Its points come when something happens. */
 function isRare({ kinds: [kind], tag }: ChartRequest): boolean {
   return tag !== "" && (kind === "g" || kind === "t");
-}
-
-/** Some combinations are simulated, which takes a moment; each once. */
-function expected(limits: Limits, { rules }: ChartRequest): number {
-  const key = JSON.stringify([limits, rules]);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const perThousand = expectedFalseAlarmsPerDay(limits, rules, 1_000);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, perThousand);
-  return perThousand;
 }
 
 /** `subgroups`: pasted ones; null: the last that were recorded. */

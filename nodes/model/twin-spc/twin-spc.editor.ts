@@ -6,6 +6,8 @@ import type { Drawn, Preview, Rates } from "./preview.ts";
 /** About so many alarms a day one operator can handle (ISA-18.2). */
 const ALARMS_PER_DAY = 150;
 const QUIET_MS = 400;
+/** An answer that is there so soon needs no word. */
+const AT_ONCE_MS = 300;
 const SIZED = ["xbar-r", "xbar-s", "ewma", "cusum", "ma"];
 const SHARES = ["p", "p-prime", "np", "u", "u-prime"];
 const RARE = ["g", "t"];
@@ -73,10 +75,14 @@ Twinline.extend("twin-spc", (form) => {
   if (more === null) form.element.append(section);
   else more.before(section);
   let timer = 0;
+  let outdated: (() => void) | undefined;
   const changed = (): void => {
     sift(form);
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => tellRates(form, state), QUIET_MS);
+    outdated?.();
+    timer = window.setTimeout(() => {
+      outdated = tellRates(form, state);
+    }, QUIET_MS);
   };
   form.element.addEventListener("input", changed);
   form.element.addEventListener("change", changed);
@@ -120,14 +126,18 @@ function ask(form: OpenForm, what: string, more: object): JQuery.jqXHR {
   });
 }
 
-function tellRates(form: OpenForm, state: HTMLElement): void {
-  if (!state.isConnected) return;
+/** What it gives ends it: the form has changed. */
+function tellRates(form: OpenForm, state: HTMLElement): (() => void) | undefined {
+  if (!state.isConnected) return undefined;
   const tell = (word: string, sentence: string): void => {
     state.dataset["word"] = word;
     state.textContent = sentence;
   };
-  void ask(form, "rates", {})
-    .done(({ perThousand, perDay, machines, passedOver }: Rates) => {
+  const slow = window.setTimeout(() => tell("idle", form.text("texts.computing")), AT_ONCE_MS);
+  const asked = ask(form, "rates", {});
+  void asked
+    .always(() => window.clearTimeout(slow))
+    .done(({ perThousand, unknown, perDay, machines, passedOver }: Rates) => {
       const all = perDay === null ? 0 : perDay * machines;
       const values = {
         day: figure(perDay ?? 0),
@@ -135,16 +145,20 @@ function tellRates(form: OpenForm, state: HTMLElement): void {
         all: figure(all),
         percent: figure((100 * all) / ALARMS_PER_DAY),
         most: String(ALARMS_PER_DAY),
-        thousand: figure(perThousand),
+        thousand: figure(perThousand ?? 0),
       };
-      const key = perDay === null ? "ratesOfPoints" : all > ALARMS_PER_DAY ? "ratesTooMany" : machines > 1 ? "ratesOfMany" : "ratesOfOne";
+      const known = perDay === null ? "ratesOfPoints" : all > ALARMS_PER_DAY ? "ratesTooMany" : machines > 1 ? "ratesOfMany" : "ratesOfOne";
+      const key = unknown === null ? known : `ratesUnknown_${unknown}`;
       const rules = passedOver.length === 0 ? "" : ` ${filled(form.text("texts.passedOver"), { rules: passedOver.join(", ") })}`;
       tell(
-        all > ALARMS_PER_DAY ? "refused" : passedOver.length > 0 ? "lost" : "connected",
+        all > ALARMS_PER_DAY ? "refused" : passedOver.length > 0 ? "lost" : unknown === null ? "connected" : "idle",
         filled(form.text(`texts.${key}`), values) + rules,
       );
     })
-    .fail((failed) => tell("idle", failureOf(form, failed)));
+    .fail((failed) => {
+      if (failed.statusText !== "abort") tell("idle", failureOf(form, failed));
+    });
+  return () => asked.abort();
 }
 
 function show(form: OpenForm, pasted: string | undefined, picture: HTMLElement, said: HTMLElement): void {

@@ -339,6 +339,10 @@ export default declareNode({
     ratesTooMany:
       "Too many: about __all__ false alarms a day (__day__ of each chart); one operator can handle about __most__ alarms of all kinds (ISA-18.2). Choose fewer rules, or fewer subgroups.",
     ratesOfPoints: "About __thousand__ false alarms in 1000 points.",
+    ratesUnknown_centre: "How many false alarms depends on the mean count; with a centre given here it can be said.",
+    ratesUnknown_size:
+      "How many false alarms depends on how many units are inspected and how many of them are defective: the fewer are counted, the more.",
+    ratesUnknown_tooLong: "False alarms are too rare, or the chart remembers too long, to say how many.",
     passedOver: "Passed over on this chart: __rules__.",
     estimated: "__points__, __signals__. Estimated from them: centre __centre__, standard deviation __sigma__.",
     judged: "__points__, __signals__ against the limits of this form.",

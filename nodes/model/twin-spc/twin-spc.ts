@@ -22,7 +22,7 @@ export default defineNode(
       recorded: config.historian === undefined ? undefined : node.api<RecordedSamples>(config.historian, "twin-historian"),
       binding: { bind: config.bind, target: config.target },
       request,
-      conditions: (events) => conditionsOf(events, raising, node),
+      conditions: (events, unit) => conditionsOf(events, raising, node, unit),
       lasting: (signals) => {
         const [rule] = signals[0].data.rules;
         const said = rule === undefined ? "" : ruleIn(node, rule);

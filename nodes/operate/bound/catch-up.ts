@@ -26,19 +26,29 @@ export interface CatchUp {
   readonly sources: () => Promise<Iterable<CaughtUp>> | Iterable<CaughtUp>;
   /** The order in which recorded samples meet live ones does not matter. */
   readonly take: (samples: readonly Sample[]) => void;
-  readonly done: () => void;
+  readonly done: () => Promise<void> | void;
 }
 
 /** Settles after the first try; while the historian has not got what was accepted before, the status says so and it is tried again. */
 export async function catchUp(node: TwinNode, ports: CatchUp): Promise<void> {
   try {
     await readBack(node, ports);
-    ports.done();
+    // Who closes in the middle has not read everything.
+    if (!node.closing.aborted) await ports.done();
   } catch (error) {
     if (!isAway(error)) throw error;
     node.status("degraded", node.text("away"));
     node.after(RETRY_AFTER, () => catchUp(node, ports));
   }
+}
+
+/** Messages that come while a node starts wait in the kit, which holds fewer of them than `HeldMessages` does. */
+const STARTING = 1_000;
+
+/** Settles with the first try, or when that takes longer than a start should: then it goes on beside it. */
+export async function begun(node: Pick<TwinNode, "after" | "guard">, reading: Promise<void>): Promise<void> {
+  const long = new Promise<boolean>((resolve) => node.after(STARTING, () => resolve(true)));
+  if (await Promise.race([reading.then(() => false), long])) node.guard(() => reading)();
 }
 
 async function readBack(node: TwinNode, ports: CatchUp): Promise<void> {

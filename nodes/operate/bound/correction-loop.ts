@@ -70,7 +70,8 @@ export class CorrectionLoop {
     for (let next = this.#corrections.next(); next !== undefined && !this.#node.closing.aborted; next = this.#corrections.next()) {
       // Under way while it waits: what comes meanwhile is a correction of its own, with a mark of its own, and does not move this one's.
       while (!(await this.#readable(next))) await this.#pause();
-      if (await this.#settled(next)) this.#corrections.settled();
+      const outcome = await this.#settled(next);
+      if (outcome !== "away") this.#corrections.settled(outcome === "made");
       else {
         this.#corrections.postponed();
         await this.#pause();
@@ -90,10 +91,10 @@ export class CorrectionLoop {
     return new Promise((resolve) => this.#node.after(RETRY_AFTER, resolve));
   }
 
-  async #settled({ asset, beyond }: Correction): Promise<boolean> {
+  async #settled({ asset, beyond }: Correction): Promise<"made" | "refused" | "away"> {
     const { recorded, read, calculatorOf } = this.#ports;
     const calculator = calculatorOf(asset);
-    if (calculator === undefined) return true;
+    if (calculator === undefined) return "refused";
     try {
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
       // With what another correction holds, "before" would hold what was never stated, and what one alone decides never would be.
@@ -101,14 +102,14 @@ export class CorrectionLoop {
       const { events, rejects } = await calculator.recompute(beyond, own, rawFrom);
       this.#node.reject(rejects);
       sendEvents(this.#node.send, events);
-      return true;
+      return rejects.length === 0 ? "made" : "refused";
     } catch (error) {
-      if (isAway(error)) return false;
+      if (isAway(error)) return "away";
       const message = `The correction failed: ${(error as Error).message}`;
       const { samples, stretches } = beyond;
       const refused = samples.map((sample) => reject("INTERNAL", sample, { message, tag: sample.tag }));
       this.#node.reject(refused.length > 0 ? refused : [reject("INTERNAL", { asset, stretches }, { message })]);
-      return true;
+      return "refused";
     }
   }
 }

@@ -27,6 +27,7 @@ export function rowsOf(rows: readonly Row[]): AlarmRow[] {
     message: row.message ?? "",
     onDelayMs: Math.round(row.onDelay * 1000),
     offDelayMs: Math.round(row.offDelay * 1000),
+    ...(row.realarm === undefined ? {} : { realarmMs: Math.round(row.realarm * 60_000) }),
     latching: row.latching ?? false,
     group: row.group ?? "",
     suppressedIn: listOf(row.suppressedIn),

@@ -82,6 +82,14 @@ const alarmRow = Type.Object({
     maximum: 86400,
     default: 0,
   }),
+  realarm: Type.Optional(
+    Type.Number({
+      label: "Re-alarm (min)",
+      help: "Acknowledged and still standing, it is annunciated again after so long. Empty: never.",
+      minimum: 1,
+      maximum: 10080,
+    }),
+  ),
   latching: Type.Optional(Type.Boolean({ label: "Latching", help: "Stays until it is acknowledged and reset.", default: false })),
   suppressedIn: Type.Optional(
     Type.String({
@@ -114,7 +122,7 @@ export default declareNode({
   summary: "Alarms by ISA-18.2: limits, states, stale tags, rejects and conditions of other nodes, until somebody has acknowledged them.",
   details:
     "Wire the samples of one or more machines into it, the reject outputs of other nodes, and every node that raises alarms. Wire its events into a `twin-store`: the alarm list of `twin-boards` and `twin-notify` read them there.\n\n" +
-    "**Statements.** Each annunciation is one event `alarm.state.v1`, from its start until it is over; every change in between is its next revision. So is each period in which an alarm was shelved, suppressed by design or out of service. The event's `asset` is the machine's path with the alarm's name behind it.\n\n" +
+    "**Statements.** Each annunciation is one event `alarm.state.v1`, from its start until it is over; every change in between is its next revision. So is each period in which an alarm was shelved, suppressed by design or out of service; at its planned end it is over by itself. The event's `asset` is the machine's path with the alarm's name behind it.\n\n" +
     "**People.** Acknowledging, shelving, taking out of service and resetting are done on the alarm list (`/boards/alarms`), by name and with a comment, and reach this node through the historian's ledger, also if it was not running then.\n\n" +
     "**Time** is that of the samples; while none come, it goes on by the clock of this computer. A value of bad quality neither raises nor clears an alarm: give tags that matter a row for *stale* too.\n\n" +
     '**Conditions.** Another node raises an alarm by the message `{kind: "alarm.condition.v1", asset, start, data: {alarm, active, message, priority, value, limit}}`; it needs no row, but with one the row decides on priority, delays and suppression.\n\n' +

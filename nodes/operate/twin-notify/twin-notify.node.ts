@@ -223,6 +223,8 @@ export default declareNode({
     low: "low",
     many: "__count__ alarms: __first__",
     more: "and __count__ more",
+    limit: "limit __limit__",
+    again: "annunciated again __count__ ×",
     unacknowledged: "Nobody has acknowledged for __minutes__ min.",
     testSubject: "Test of notifications",
     testText: "This is a test of twin-notify. Nothing has happened in the plant.",

@@ -39,6 +39,7 @@ export default defineNode(
       gatherMs: config.gatherSeconds * 1000,
       quietMs: config.quietSeconds * 1000,
       giveUpMs: config.giveUpMinutes * 60_000,
+      display: () => plant.model.display,
       // A place of its own in the ledger: two nodes may send in the same millisecond.
       asset: `${root}.notify-${node.id.replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 50)}`,
     };
@@ -55,6 +56,8 @@ export default defineNode(
         new Intl.DateTimeFormat("en-GB", { timeZone: plant.model.zone, dateStyle: "short", timeStyle: "medium" }).format(instant),
       many: (count, first) => node.text("many", { count, first }),
       more: (count) => node.text("more", { count }),
+      limit: (limit) => node.text("limit", { limit }),
+      again: (count) => node.text("again", { count }),
       unacknowledged: (minutes) => node.text("unacknowledged", { minutes }),
       link: config.link ?? "",
     };

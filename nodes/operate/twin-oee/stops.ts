@@ -5,7 +5,7 @@
 import type { TwinEvent } from "../../../core/connect/event/index.ts";
 import type { LedgerEntry } from "../../../core/connect/ledger/index.ts";
 import type { PlantModel } from "../../../core/connect/model/index.ts";
-import { type Reject, reject, type Sample } from "../../../core/connect/sample/index.ts";
+import { isSample, type Reject, reject, type Sample } from "../../../core/connect/sample/index.ts";
 import {
   type AssignedChange,
   DOWNTIME_STATEMENT,
@@ -26,14 +26,7 @@ import {
   type StopStatement,
   type TrackerState,
 } from "../../../core/operate/downtime/index.ts";
-import {
-  type AssignedStretch,
-  type Correction,
-  type Corrections,
-  isSample,
-  type OeeMachine,
-  rolesByTag,
-} from "../../../core/operate/oee/index.ts";
+import { type AssignedStretch, type Correction, type Corrections, type OeeMachine, rolesByTag } from "../../../core/operate/oee/index.ts";
 
 export interface StopsPorts {
   /** Absent: nothing that people say is known. Asked each time: after a failure of the storage it is another one. */

@@ -71,6 +71,15 @@ export default declareNode({
       default: 120,
       advanced: true,
     }),
+    reviewDays: Type.Integer({
+      label: "Review out of service after",
+      help: "An alarm that is out of service for longer is listed as one to be looked at: is that still right?",
+      unit: "d",
+      minimum: 1,
+      maximum: 366,
+      default: 30,
+      advanced: true,
+    }),
     secondPerson: Type.Boolean({
       label: "Second person approves limits",
       help: "Whether limits of a control chart are approved by somebody else than who proposed them. Otherwise the page shows where it was the same person.",

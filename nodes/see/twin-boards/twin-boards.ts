@@ -133,6 +133,7 @@ function behaviour(RED: NodeAPI): NodeBehaviour<typeof declaration> {
     const alarms = new AlarmList({
       ...desk,
       deployed: () => deployedAlarms(storage),
+      reviewAfterMs: config.reviewDays * 24 * 60 * MINUTE_MS,
       charts: () => alarmingCharts(deployedCharts(storage)),
       firstSample: (tags, before) => firstSample(storage, tags, before),
       subscribe: (listener) => storage.subscribe(listener),

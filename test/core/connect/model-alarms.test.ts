@@ -21,6 +21,7 @@ const OF_FILLER = `alarms:
         response: Check the valve
         respondWithinMinutes: 10
         shelveAtMostMinutes: 60
+        realarmAfterMinutes: 240
         offDelaySeconds: 5
         latching: true
         group: weight
@@ -102,6 +103,7 @@ describe("alarms in the plant model", () => {
       response: "Check the valve",
       respondWithinMs: 600_000,
       shelveAtMostMs: 3_600_000,
+      realarmMs: 14_400_000,
       offDelayMs: 5_000,
       latching: true,
       group: "weight",
@@ -206,7 +208,7 @@ describe("alarms in the plant model", () => {
       ({ alarm }) => alarm === "weight_H",
     );
     assert.deepEqual([own?.source, own?.unit], [{ kind: "high", tag: `${FILLER}._filler_v1.weight`, limit: 510, deadband: 2 }, "g"]);
-    assert.deepEqual([own?.rationale?.respondWithinMs, own?.rationale?.shelveAtMostMs], [600_000, 3_600_000]);
+    assert.deepEqual([own?.rationale?.respondWithinMs, own?.rationale?.shelveAtMostMs, own?.realarmMs], [600_000, 3_600_000, 14_400_000]);
     assert.deepEqual(boundAlarms(modelOf(), { bind: "asset", target: FILLER }, [], false).definitions, []);
   });
 });

@@ -128,7 +128,8 @@ describe("capability", () => {
         near(answer.model.parameters["scale"], expected.scale, tolerance, model);
         near(valueOf(answer, "PPU"), expected.iso.Ppu, tolerance, model);
         near(valueOf(answer, "Ppk"), expected.iso.Ppk, tolerance, model);
-        const fitted = distributionOf(answer.model) ?? assert.fail(model);
+        const fitted = distributionOf(answer.model);
+        assert.ok(fitted !== null);
         near(fitted.quantile(0.00135), expected.iso.x00135, tolerance, model);
         near(fitted.quantile(0.5), expected.iso.x50, tolerance, model);
         near(fitted.upperQuantile(0.00135), expected.iso.x99865, tolerance, model);

@@ -129,6 +129,14 @@ describe("alarm: the reference of ISA-18.2", function () {
     assert.ok(Math.abs(averagePer10min * 6 * 24 - 150) < 10);
   });
 
+  it("sees a flood end also where nobody looked until the next annunciation", () => {
+    const detector = new FloodDetector();
+    for (let i = 0; i < 12; i += 1) detector.annunciate(i * 1_000);
+    assert.equal(detector.at(12_000).flood, true);
+    for (let i = 0; i < 6; i += 1) detector.annunciate(36_000_000 + i * 1_000);
+    assert.deepEqual(detector.at(36_006_000), { recent: 6, flood: false });
+  });
+
   it("sees the flood of the log begin with the eleventh annunciation in 10 min and end below five, streaming and afterwards alike", () => {
     const times = reference.events.filter(([, , what]) => what === "ACT").map(([seconds]) => seconds * 1000);
     const figures = alarmPerformance(

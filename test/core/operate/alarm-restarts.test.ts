@@ -34,13 +34,19 @@ describe("alarm: restarts", () => {
       fc.record({ what: fc.constant("state" as const), after: fc.nat(4_000), v: fc.constantFrom(2, 6) }),
       fc.record({ what: fc.constant("tick" as const), after: fc.nat(9_000) }),
       fc.record({ what: fc.constant("ack" as const), after: fc.nat(500) }),
-      fc.record({ what: fc.constant("shelve" as const), after: fc.nat(500), v: fc.integer({ min: 1, max: 9_000 }) }),
+      fc.record({ what: fc.constantFrom("shelve" as const, "remove" as const), after: fc.nat(500), v: fc.integer({ min: 1, max: 9_000 }) }),
     ),
     { maxLength: 40 },
   );
   const DEFINITIONS = [
-    definition({ onDelayMs: 1_500, suppressedIn: ["Stopped"], group: "g" }),
-    definition({ alarm: "pressure_HH", source: { kind: "high-high", tag: TAG, limit: 12, deadband: 1 }, latching: true, group: "g" }),
+    definition({ onDelayMs: 1_500, suppressedIn: ["Stopped"], group: "g", realarmMs: 3_000 }),
+    definition({
+      alarm: "pressure_HH",
+      source: { kind: "high-high", tag: TAG, limit: 12, deadband: 1 },
+      latching: true,
+      group: "g",
+      realarmMs: 5_000,
+    }),
     definition({ alarm: "quiet", source: { kind: "stale", tag: TAG, afterMs: 5_000 }, offDelayMs: 700 }),
   ];
 
@@ -65,10 +71,11 @@ describe("alarm: restarts", () => {
             else
               for (const { alarm } of DEFINITIONS) {
                 const open = events.findLast(({ data, end }) => data.alarm === alarm && end === null);
+                const action = step.what === "shelve" ? "shelve" : "remove-from-service";
                 const data: AlarmResponseData =
                   step.what === "ack"
                     ? { id: ID, made: now, action: "acknowledge", occurrence: open?.start ?? 0 }
-                    : { id: ID, made: now, action: "shelve", until: now + step.v, comment: "c" };
+                    : { id: ID, made: now, action, until: now + step.v, comment: "c" };
                 number += 1;
                 events.push(...alarms.respond({ path: `${ASSET}.${alarm}`, author: "mary", recorded: now, sequence: number, data }));
               }
@@ -102,10 +109,12 @@ describe("alarm: restarts", () => {
     line.alarms = new Alarms(DEFINITIONS, PLANT, { node: "n" }, kept);
     line.push(value(9_000, null));
     line.push(value(10_000, 9), value(20_000, 9));
-    assert.deepEqual(
-      line.events.filter(({ data }) => data.alarm === "quiet").map(({ start }) => start - T0),
-      [15_000],
-    );
+    assert.deepEqual(told(line.events.filter(({ data }) => data.alarm === "quiet")), [
+      [5_000, null, "unacknowledged"],
+      [5_000, null, "rtn-unacknowledged"],
+      [5_000, 15_000, "unacknowledged"],
+      [15_000, null, "unacknowledged"],
+    ]);
   });
 
   it("catches up from the machine that was heard the longest ago, not from one that has left", () => {

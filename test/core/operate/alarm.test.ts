@@ -138,7 +138,24 @@ describe("alarm: what annunciates it", () => {
     line.tick(10_000);
     assert.equal(line.events.length, 0);
     line.push(value(11_000, 11), value(14_000, 11), value(15_000, null));
-    assert.deepEqual(told(line.events), [[13_000, null, "unacknowledged"]]);
+    // One second before it and one after it: what is not known is no part of the delay.
+    assert.deepEqual(told(line.events), [[12_000, null, "unacknowledged"]]);
+  });
+
+  it("is annunciated although the quality flickers: delays stand still while the condition is not known", () => {
+    const line = new Line(definition({ onDelayMs: 10_000, offDelayMs: 5_000 }));
+    for (let second = 0; second < 20; second += 1) line.push(value(1_000 * second, second % 5 === 4 ? null : 11));
+    assert.deepEqual(told(line.events), [[12_000, null, "unacknowledged"]]);
+    for (let second = 20; second < 30; second += 1) line.push(value(1_000 * second, second % 5 === 4 ? null : 9));
+    assert.equal(line.events.at(-1)?.data.returned, T0 + 26_000);
+  });
+
+  it("begins its delay anew where the condition is another one when it is known again", () => {
+    const line = new Line(definition({ onDelayMs: 10_000 }));
+    line.push(value(0, 11), value(8_000, null), value(9_000, 9), value(10_000, 11), value(19_000, 11));
+    assert.deepEqual(line.events, []);
+    line.push(value(20_000, 11));
+    assert.deepEqual(told(line.events), [[20_000, null, "unacknowledged"]]);
   });
 
   it("passes over a sample that is older than the last one of its tag", () => {
@@ -284,7 +301,7 @@ describe("alarm: kept from annunciating", () => {
     line.push(value(2_000, 2, STATE_TAG), value(3_000, 9));
     const [, opened] = line.respond(response({ id: ID, made: T0, action: "return-to-service" }, 4_000));
     assert.equal(opened?.data.state, "suppressed");
-    assert.deepEqual(opened?.data.inhibited, { by: null, at: T0 + 4_000, comment: null, until: null });
+    assert.deepEqual(opened?.data.inhibited, { by: null, at: T0 + 4_000, comment: null, until: null, as: "suppressed" });
   });
 
   it("a shelved alarm is no annunciation and is in no figure", () => {
@@ -346,10 +363,27 @@ describe("alarm: bad input", () => {
     assert.equal(alarms.push([value(0, 11)], T0).events.length, 1);
   });
 
-  it("does not take NaN, infinities or texts for numbers beyond a limit", () => {
-    const line = new Line();
-    line.push(value(0, Number.NaN), value(1, Number.POSITIVE_INFINITY), value(2, "11"), value(3, true));
-    assert.equal(line.events.length, 0);
+  it("refuses NaN, infinities, texts and values of another unit, which neither raise it nor clear it, and says why", () => {
+    const alarms = new Alarms([definition({ unit: "g" })], PLANT, { node: "n" });
+    const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, "11", true].map((one, i) => value(i, one));
+    const refusedOf = (samples: unknown): string[] => {
+      const { events, rejects } = alarms.push(samples, T0);
+      assert.deepEqual(events, []);
+      return rejects.map(({ code }) => code);
+    };
+    assert.deepEqual(refusedOf(bad), ["NOT_FINITE", "NOT_FINITE", "NOT_FINITE", "WRONG_TYPE", "WRONG_TYPE"]);
+    assert.deepEqual(refusedOf({ ...value(10, 600), unit: "mg" }), ["WRONG_UNIT"]);
+    assert.equal(alarms.push({ ...value(20, 11), unit: "g" }, T0).events.length, 1);
+    assert.deepEqual(refusedOf({ ...value(30, 0.009), unit: "kg" }), ["WRONG_UNIT"]);
+    assert.equal(alarms.counts(T0).active, 1);
+  });
+
+  it("refuses a number that is none where only silence is watched: it is no sign of life", () => {
+    const stale = definition({ source: { kind: "stale", tag: TAG, afterMs: 5_000 } });
+    const line = new Line(stale);
+    line.push(value(0, 1), value(4_000, Number.NaN));
+    line.tick(30_000);
+    assert.deepEqual(told(line.events), [[5_000, null, "unacknowledged"]]);
   });
 });
 

@@ -389,7 +389,8 @@ const told = (over: Partial<ToldAlarm> = {}): ToldAlarm => ({
   start: T0,
   priority: "medium",
   message: "Too much",
-  value: "512 g, limit 510",
+  value: "512 g",
+  limit: "510",
   ...over,
 });
 
@@ -400,6 +401,8 @@ describe("notification: what is said", () => {
     clock: () => "14:02",
     many: (count, first) => `${count} alarms: ${first}`,
     more: (count) => `and ${count} more`,
+    limit: (limit) => `limit ${limit}`,
+    again: (times) => `again ${times}`,
     unacknowledged: (minutes) => `Nobody for ${minutes} min.`,
     link: "http://twin/alarms",
   };
@@ -411,6 +414,11 @@ describe("notification: what is said", () => {
       text: "14:02  MEDIUM  Filler 1: Too much [512 g, limit 510]\n\nhttp://twin/alarms",
       priority: "medium",
     });
+    const again = say([told({ again: 2 })]);
+    assert.deepEqual(
+      [again.subject, again.text.split("\n")[0]],
+      ["MEDIUM: Too much (again 2) (Filler 1)", "14:02  MEDIUM  Filler 1: Too much (again 2) [512 g, limit 510]"],
+    );
     const storm = say([...Array.from({ length: 30 }, () => told()), told({ priority: "critical", message: "Fire" })], 9, 12 * MINUTE);
     assert.equal(storm.subject, "40 alarms: CRITICAL: Fire");
     assert.match(storm.text, /^Nobody for 12 min\.\n\n14:02 {2}CRITICAL/);

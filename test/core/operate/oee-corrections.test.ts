@@ -75,8 +75,29 @@ describe("corrections that wait", () => {
     corrections.add("m1", beyond(0, [8, 9]));
     assert.equal(corrections.state().length, 1);
     assert.notDeepEqual(corrections.next(), first);
-    corrections.settled();
+    corrections.settled(true);
     assert.equal(corrections.next(), undefined);
+  });
+
+  it("are made once more with what they overlap and was made, each time once; not with what was refused, nor elsewhere", () => {
+    const corrections = new Corrections(ROOMY);
+    const made = (asset: string, what: Beyond, refused = false): unknown[] => {
+      corrections.add(asset, what);
+      const samples: unknown[] = [];
+      for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
+        samples.push(next.beyond.samples.map(({ timestamp }) => timestamp / MINUTE));
+        corrections.settled(!refused);
+      }
+      return samples;
+    };
+    assert.deepEqual(made("m1", beyond(0, [0, 10])), [[0]]);
+    assert.deepEqual(made("m1", beyond(0, [5, 15])), [[5], [5, 0]]);
+    assert.deepEqual(made("m1", beyond(0, [15, 20])), [[15], [15, 5, 0]]);
+    assert.deepEqual(made("m1", beyond(0, [30, 40])), [[30]]);
+    assert.deepEqual(made("m2", beyond(0, [0, 10])), [[0]]);
+    assert.deepEqual(made("m1", beyond(0, [32, 35]), true), [[32]]);
+    assert.deepEqual(made("m1", beyond(0, [33, 34])), [[33], [33, 30]]);
+    assert.deepEqual(corrections.state(), []);
   });
 
   it("go on after a restart from what was stored", () => {

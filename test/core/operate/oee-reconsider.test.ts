@@ -104,7 +104,7 @@ describe("a change of the plant model", () => {
       assert.deepEqual(rejects, []);
       assert.ok(late.every(({ start }) => start >= T0 + 25 * MINUTE));
       events.push(...late);
-      kept.settled();
+      kept.settled(true);
     }
     const expected = latest(await feed(new OeeCalculator(changed), [samples]));
     const got = latest(events);
@@ -130,7 +130,7 @@ describe("a change of the plant model", () => {
     assert.equal(corrections.state().length, 1);
     for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
       events.push(...(await last.recompute(next.beyond, reader(samples), null)).events);
-      corrections.settled();
+      corrections.settled(true);
     }
     assert.deepEqual(latest(events), latest(await feed(new OeeCalculator(second), [samples])));
   });

@@ -152,7 +152,7 @@ describe("OeeCalculator", () => {
         for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
           held += 1;
           events.push(...(await resumed.recompute(next.beyond, recorded, null)).events);
-          corrections.settled();
+          corrections.settled(true);
         }
         refused += again.length;
         const { events: late, beyond } = resumed.push(again);

@@ -174,6 +174,7 @@ export async function longLedger(progress: (line: string) => void): Promise<read
       model: () => model,
       ledger: () => ledger,
       deployed: () => [],
+      reviewAfterMs: 30 * 24 * 3_600_000,
       charts: () => [],
       firstSample: async () => undefined,
       now: () => now,
@@ -197,8 +198,8 @@ export async function longLedger(progress: (line: string) => void): Promise<read
       {
         claim: `${count} ledger entries: a page of history over 30 days`,
         figure: `${history?.result?.performance.annunciated} annunciations in ${history?.ms.toFixed(0)} ms, longest turn of the loop ${history?.block.toFixed(1)} ms`,
-        bound: "the newest 20 000 in ≤ 2 s, turn ≤ 20 ms",
-        pass: (history?.result?.performance.annunciated ?? 0) >= 19_000 && (history?.ms ?? 9e9) <= 2_000 && (history?.block ?? 99) <= 20,
+        bound: "the newest 20 000 in ≤ 1 s, turn ≤ 20 ms",
+        pass: (history?.result?.performance.annunciated ?? 0) >= 19_000 && (history?.ms ?? 9e9) <= 1_000 && (history?.block ?? 99) <= 20,
       },
     ];
   } finally {

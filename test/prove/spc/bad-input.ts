@@ -1,10 +1,11 @@
-/** Bad input of a control chart: a reject with a reason, and nothing of it in a limit or a run. */
+/** Bad input of control charts and alarms: a reject with a reason, and nothing of it in a limit or a run. */
 import { type Claim, specified } from "../../support/specification-proof.ts";
 import type { Proof } from "../proof.ts";
 
 const [BAD, STREAM, CHARTING, UNUSABLE] = ["spc/bad-input", "spc/streaming", "charting/charting", "charting/unusable"].map(
   (name) => `test/core/model/${name}.test.ts`,
 ) as [string, string, string, string];
+const ALARM = "test/core/operate/alarm.test.ts";
 const REFUSED = "refused with a code and a sentence, and the chart as if nothing had come";
 
 const CLAIMS: readonly Claim[] = [
@@ -45,10 +46,22 @@ const CLAIMS: readonly Claim[] = [
     only: /another unit/,
     bound: "both specifications hold",
   },
+  {
+    claim: "bad input of an alarm: NaN, ±Infinity, texts, another unit",
+    file: ALARM,
+    only: /refuses NaN|refuses a number that is none/,
+    bound: "refused with a code; neither raises nor clears, no sign of life",
+  },
+  {
+    claim: "an alarm of a tag whose quality flickers comes all the same",
+    file: ALARM,
+    only: /flickers|delay anew|bad quality/,
+    bound: "delays stand still while the condition is not known",
+  },
 ];
 
 export const badInput: Proof = {
-  title: "bad input of control charts",
+  title: "bad input of control charts and alarms",
   async run() {
     const results = [];
     for (const claim of CLAIMS) results.push(await specified(claim));

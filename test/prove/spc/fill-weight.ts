@@ -31,6 +31,12 @@ const CLAIMS: readonly Claim[] = [
     only: /^is |goes on into/,
     bound: "begin where chance explains it no longer, and do not chatter",
   },
+  {
+    claim: "the confidence of fill weights holds for the whole interval, asked at every package",
+    file: "test/core/model/fill-weight/sequential.test.ts",
+    only: /says that a/,
+    bound: "share: exact, at most 1 − confidence; mean: of 400 seeded hours at most 5 % at 95 %",
+  },
 ];
 
 export const fillWeights: Proof = {

@@ -5,6 +5,7 @@ import { correctDigits, reference as referenceFile } from "../../support/spc-ref
 import type { Proof, ProofResult } from "../proof.ts";
 
 const SPC = "test/core/model/spc";
+const RUN_LENGTHS = `${SPC}/run-lengths-reference.test.ts`;
 const CLAIMS: readonly Claim[] = [
   {
     claim: "constants of control charts, n = 2 … 100, are those of the exact integrals",
@@ -49,10 +50,54 @@ const CLAIMS: readonly Claim[] = [
     figures: 20,
   },
   {
-    claim: "average run lengths of EWMA and CUSUM charts by integral equation, of sets of rules by their Markov chain",
-    file: `${SPC}/arl.test.ts`,
-    bound: "all within 1e-3 of the tables, sets of rules within 1e-6",
-    figures: 100,
+    claim:
+      "average run lengths of run rules by the Markov chain that the core builds of them: 11 sets at 16 shifts, full and partial windows",
+    file: RUN_LENGTHS,
+    only: /of rules by their Markov chain/,
+    bound: "all within 1e-12 of a chain that was computed apart",
+    figures: 178,
+  },
+  {
+    claim: "average run lengths of Shewhart's limits and sets of rules as R computes them",
+    file: RUN_LENGTHS,
+    only: /of Shewhart's limits/,
+    bound: "all within 1e-9",
+    figures: 50,
+  },
+  {
+    claim: "average run lengths of CUSUM charts by integral equation: one-sided, two-sided, head start, critical values",
+    file: RUN_LENGTHS,
+    only: /of CUSUM charts/,
+    bound: "all within 1e-9, those of critical values 1e-7",
+    figures: 260,
+  },
+  {
+    claim: "average run lengths of EWMA charts by integral equation: asymptotic and widening limits, critical values",
+    file: RUN_LENGTHS,
+    only: /of EWMA charts/,
+    bound: "all within 1e-9, those of widening limits 1e-6, of critical values 1e-7",
+    figures: 230,
+  },
+  {
+    claim: "average run lengths of Nelson's rules, by chain or engine, against a simulation that was run apart",
+    file: RUN_LENGTHS,
+    only: /of Nelson's rules/,
+    bound: "40 rows within 4 standard errors",
+    figures: 40,
+  },
+  {
+    claim: "average run lengths of MEWMA charts after a shift, by the engine: the core has no equation for these",
+    file: RUN_LENGTHS,
+    only: /of MEWMA charts after a shift/,
+    bound: "80 figures within 4 standard errors",
+    figures: 80,
+  },
+  {
+    claim: "every kind of chart: the run length that its form states is the one that the chart itself has, drawn by other means",
+    file: `${SPC}/in-control.test.ts`,
+    only: /is that of the chart itself/,
+    bound: "23 kinds, limits by probability and trends, within 4 standard errors",
+    figures: 29,
   },
 ];
 

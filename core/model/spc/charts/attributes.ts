@@ -3,9 +3,10 @@ import { binomial, poisson } from "../../distribution/index.ts";
 import type { AssumptionWarning } from "../assumptions.ts";
 import { d2 } from "../constants.ts";
 import type { Limits } from "../limits.ts";
-import { mean, sumOf } from "../moments.ts";
+import { mean, sumOf } from "../../moments/index.ts";
 import { movingRanges } from "../sigma.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
+import { saySpc } from "../texts.ts";
 import {
   atQuantiles,
   atSigmas,
@@ -17,6 +18,7 @@ import {
   type Stream,
   usable,
 } from "./declaration.ts";
+import { defectives, defects, type InControl } from "./in-control.ts";
 
 interface Counting {
   /** Of one subgroup: what is plotted, and its σ where only chance is at work. */
@@ -26,6 +28,7 @@ interface Counting {
   readonly most: (n: number) => number;
   /** The count below which a share p of all subgroups lies. */
   readonly quantile: (p: number, mean: number, n: number) => number;
+  readonly inControl: (mean: number, n: number | "varies") => InControl;
 }
 
 const P: Counting = {
@@ -34,6 +37,7 @@ const P: Counting = {
   sigma: (mean, n) => Math.sqrt((mean * (1 - mean)) / n),
   most: () => 1,
   quantile: (p, mean, n) => binomial(n, mean).quantile(p),
+  inControl: (mean, n) => defectives(mean, n, (count, of) => count / of),
 };
 const NP: Counting = {
   statistic: (x) => x,
@@ -41,6 +45,7 @@ const NP: Counting = {
   sigma: (mean, n) => Math.sqrt(n * mean * (1 - mean)),
   most: (n) => n,
   quantile: (p, mean, n) => binomial(n, mean).quantile(p),
+  inControl: (mean, n) => defectives(mean, n, (count) => count),
 };
 const U: Counting = {
   statistic: (x, n) => x / n,
@@ -48,6 +53,7 @@ const U: Counting = {
   sigma: (mean, n) => Math.sqrt(mean / n),
   most: () => Number.POSITIVE_INFINITY,
   quantile: (p, mean, n) => poisson(mean * n).quantile(p),
+  inControl: defects,
 };
 /** Its subgroups all have the size 1. */
 const C: Counting = U;
@@ -76,6 +82,7 @@ function attribute(label: string, subgroup: "defectives" | "defects" | "count", 
       warnings: "sigmas" in width ? smallCounts(usable(baseline)) : [],
     }),
     stream: (limits) => stream(limits, counting),
+    inControl: ({ centre, parameters: { size } }) => counting.inControl(centre, size),
   };
 }
 
@@ -85,6 +92,8 @@ function laney(label: string, subgroup: "defectives" | "defects", plotted: strin
     probability: false,
     least: 3,
     estimate: (baseline) => overdispersion(baseline, counting),
+    inControl: ({ centre, sigma, parameters: { size } }) =>
+      sigma === 1 ? counting.inControl(centre, size) : { points: "unknown", why: "overdispersed" },
   };
 }
 
@@ -94,10 +103,7 @@ const ENOUGH_COUNTED = 5;
 function smallCounts(baseline: readonly CheckedSubgroup[]): readonly AssumptionWarning[] {
   const counted = sumOf(baseline.map(({ x }) => x)) / baseline.length;
   if (counted >= ENOUGH_COUNTED) return [];
-  const message =
-    `A subgroup counts ${counted.toPrecision(2)} on average: so few are far from symmetric about their mean, so limits at σ alarm ` +
-    "more often than said above and miss what lies below. Inspect more units per subgroup, or chart the units between two of them (g).";
-  return [{ code: "SMALL_COUNTS", message }];
+  return [{ code: "SMALL_COUNTS", ...saySpc("smallCounts", { counted: Number(counted.toPrecision(2)) }) }];
 }
 
 /** σ_z: the mean moving range of the standardised points, over d2(2). */

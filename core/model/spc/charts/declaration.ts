@@ -2,10 +2,11 @@
 import { normalQuantile } from "../../distribution/index.ts";
 import type { Reject } from "../../../connect/sample/index.ts";
 import type { AssumptionWarning } from "../assumptions.ts";
-import { mean } from "../moments.ts";
+import { mean } from "../../moments/index.ts";
 import type { ChartParameters, Limits, LimitWidth } from "../limits.ts";
 import { type IndividualSigma, INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS, type SubgroupSigma } from "../sigma.ts";
 import type { CheckedSubgroup, SubgroupShape } from "../subgroup.ts";
+import type { InControl } from "./in-control.ts";
 
 /** One plotted point. It is reused from one subgroup to the next, so copy what is kept. */
 export interface Point {
@@ -99,6 +100,8 @@ export interface ChartDeclaration {
   /** The limits by which the baseline itself is judged, where those are others. */
   readonly phase1?: (limits: Limits) => Limits;
   readonly stream: (limits: Limits) => Stream;
+  /** Of its points while nothing happens, from which false alarms follow. */
+  readonly inControl: (limits: Limits) => InControl;
 }
 
 /** Further out than any rule looks. */

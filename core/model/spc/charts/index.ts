@@ -9,6 +9,7 @@ import { VARIABLES } from "./variables.ts";
 import { VECTOR_CHARTS } from "./vectors.ts";
 
 export { geometricMedian, rootOfIntervals } from "./rare.ts";
+export type { IndependentPoints, NotEstimable } from "./in-control.ts";
 export type { Blame, ChartDeclaration, CusumSides, Estimate, Point, RuleScope, Stream } from "./declaration.ts";
 
 export const CHARTS: Readonly<Record<ChartKind, ChartDeclaration>> = {

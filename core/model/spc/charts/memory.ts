@@ -1,15 +1,38 @@
 /** Charts that add up evidence, for small lasting shifts: EWMA, tabular CUSUM, moving average. */
+import { cusumArl, ewmaArl } from "../arl-integral.ts";
+import { normals } from "../arl.ts";
 import type { Limits } from "../limits.ts";
 import { SlidingWindow } from "../moving.ts";
 import { atSigmas, type ChartDeclaration, type CusumSides, remembering, sigmasOf, type Stream } from "./declaration.ts";
+import type { InControl } from "./in-control.ts";
 import { VARIABLES } from "./variables.ts";
 
 const measured = { ...VARIABLES.xbar, rules: "limits", probability: false } as const;
 
 export const MEMORY = {
-  ewma: { ...measured, label: "EWMA", plotted: "Exponentially weighted mean, from the target on.", stream: ewma },
-  cusum: { ...measured, label: "CUSUM", plotted: "The larger of both one-sided sums, the lower one negative.", stream: cusum },
-  ma: { ...measured, label: "Moving average", plotted: "Mean of the last subgroups.", stream: movingAverage },
+  ewma: {
+    ...measured,
+    label: "EWMA",
+    plotted: "Exponentially weighted mean, from the target on.",
+    stream: ewma,
+    inControl: ({ width, parameters: { lambda = 1, asymptotic = false } }) => ({
+      points: "dependent",
+      runLength: ewmaArl(lambda, sigmasOf(width), { asymptotic }),
+    }),
+  },
+  cusum: {
+    ...measured,
+    label: "CUSUM",
+    plotted: "The larger of both one-sided sums, the lower one negative.",
+    stream: cusum,
+    inControl(limits) {
+      const { k = 0, h = 1, headStart = 0 } = limits.parameters;
+      // From so high a start one side may signal while the other still falls.
+      if (headStart > 0 && 2 * (headStart - k) > h) return drawnMeans(limits);
+      return { points: "dependent", runLength: cusumArl(k, h, 0, headStart) };
+    },
+  },
+  ma: { ...measured, label: "Moving average", plotted: "Mean of the last subgroups.", stream: movingAverage, inControl: drawnMeans },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 
 /**
@@ -29,6 +52,17 @@ function ewma({ centre, sigma, width, parameters: { lambda = 1, asymptotic = fal
     atSigmas(point, sigmas);
     return true;
   });
+}
+
+/** Nothing but their means matters. */
+function drawnMeans({ centre, sigma, parameters: { size } }: Limits): InControl {
+  const n = size === "varies" ? 1 : size;
+  const draw = (random: () => number) => {
+    const next = normals(random);
+    const values = Array.from({ length: n }, () => 0);
+    return () => ({ values: values.fill(centre + (sigma / Math.sqrt(n)) * next()) });
+  };
+  return { points: "drawn", draw };
 }
 
 const HIGH = 0;

@@ -1,7 +1,7 @@
 /** Charts for rare events (g, t) and for ratios whose denominators differ widely (I′). */
 import { logGamma } from "../../distribution/index.ts";
 import type { Limits } from "../limits.ts";
-import { mean, median, sumOf } from "../moments.ts";
+import { mean, median, sumOf } from "../../moments/index.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
 import {
   atSigmas,
@@ -13,6 +13,7 @@ import {
   type Stream,
   usable,
 } from "./declaration.ts";
+import { exponentialIntervals, geometricUnits, NORMAL } from "./in-control.ts";
 import { individuals } from "./variables.ts";
 
 /** y^(1/3.6) of exponential intervals is nearly normal (Nelson 1994). */
@@ -32,6 +33,7 @@ export const RARE = {
       return { centre: mean(units), sigma: 1, parameters: { median: median(units) } };
     },
     stream: geometric,
+    inControl: ({ centre }) => geometricUnits(centre),
   },
   t: {
     label: "t",
@@ -47,6 +49,8 @@ export const RARE = {
         sigma,
       ),
     stream: intervals,
+    inControl: ({ centre, sigma }) =>
+      exponentialIntervals((centre / rootOfIntervals(1).centre) ** POWER, (z) => Math.max(0, centre + z * sigma) ** POWER),
   },
   "i-prime": {
     label: "I′",
@@ -58,6 +62,7 @@ export const RARE = {
     sigmas: [],
     estimate: estimateRatios,
     stream: ratios,
+    inControl: () => NORMAL,
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 

@@ -12,7 +12,8 @@ import {
   sigmasOf,
   type Stream,
 } from "./declaration.ts";
-import { individuals, movingRange } from "./variables.ts";
+import { NORMAL } from "./in-control.ts";
+import { individuals, movingRange, rangesInControl } from "./variables.ts";
 
 type Parts = ChartParameters["parts"];
 
@@ -26,6 +27,7 @@ const dnom = {
   sigmas: BY_INDIVIDUALS,
   estimate: estimateDeviations,
   stream: (limits) => single(limits, (subgroup) => deviation(subgroup, limits.parameters.parts)),
+  inControl: () => NORMAL,
 } as const satisfies ChartDeclaration;
 
 const z = {
@@ -46,6 +48,7 @@ export const SHORT_RUN = {
     plotted: "Distance to the deviation before.",
     rules: "limits",
     stream: (limits) => movingRange(limits, (subgroup) => deviation(subgroup, limits.parameters.parts), limits.sigma),
+    inControl: (limits) => rangesInControl(limits, limits.sigma),
   },
   z,
   "z-mr": {
@@ -54,6 +57,7 @@ export const SHORT_RUN = {
     plotted: "Distance to the standardised value before.",
     rules: "limits",
     stream: (limits) => movingRange(limits, (subgroup) => standardised(subgroup, limits.parameters.parts), limits.sigma),
+    inControl: (limits) => rangesInControl(limits, limits.sigma),
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 

@@ -1,8 +1,9 @@
 /** Charts of measured values after Shewhart: I, MR, Xbar, R, S. */
-import { chiSquare, normalQuantile, studentizedRange } from "../../distribution/index.ts";
+import { chiSquare, normalQuantile, normalRangeCdf, studentizedRange } from "../../distribution/index.ts";
+import { movingRangeArl } from "../arl-moving-range.ts";
 import { c4, c5, d2, d3 } from "../constants.ts";
 import type { Limits } from "../limits.ts";
-import { mean, range, sd } from "../moments.ts";
+import { mean, range, sd } from "../../moments/index.ts";
 import { sigmaOfIndividuals, sigmaOfSubgroups } from "../sigma.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
 import {
@@ -17,12 +18,14 @@ import {
   isSubgroupSigma,
   memoryless,
   perSize,
+  type Point,
   remembering,
   sigmasOf,
   type Stream,
   usable,
   withoutLimitAtZero,
 } from "./declaration.ts";
+import { type InControl, NORMAL, spreads } from "./in-control.ts";
 
 /** Centre and σ of single values in their order. */
 function estimateIndividuals(baseline: readonly (CheckedSubgroup | null)[], { sigma }: EstimateOptions): Estimate {
@@ -67,6 +70,14 @@ export function movingRange(limits: Limits, of: (subgroup: CheckedSubgroup) => n
   });
 }
 
+/** Of any normal values; limits of ranges are multiples of σ. */
+export function rangesInControl(limits: Limits, sigma: number): InControl {
+  const stream = movingRange(limits, () => 0, sigma);
+  const point: Point = { statistic: 0, centre: 0, sigma: 1, lower: 0, upper: 0, z: 0 };
+  for (let i = 0; i < 2; i += 1) stream.next({ x: 0, n: 1, values: [], part: "" }, point);
+  return { points: "dependent", runLength: movingRangeArl(point.lower / sigma, point.upper / sigma) };
+}
+
 export const VARIABLES = {
   i: {
     label: "Individuals",
@@ -78,6 +89,7 @@ export const VARIABLES = {
     sigmas: BY_INDIVIDUALS,
     estimate: estimateIndividuals,
     stream: (limits) => xbar(limits),
+    inControl: () => NORMAL,
   },
   mr: {
     label: "Moving range",
@@ -89,6 +101,7 @@ export const VARIABLES = {
     sigmas: BY_INDIVIDUALS,
     estimate: estimateIndividuals,
     stream: (limits) => movingRange(limits, ({ x }) => x, limits.sigma),
+    inControl: (limits) => rangesInControl(limits, limits.sigma),
   },
   xbar: {
     label: "Xbar",
@@ -100,6 +113,7 @@ export const VARIABLES = {
     sigmas: ["R/d2", "S/c4", "MVLUE-R", "MVLUE-SD", "pooled"],
     estimate: estimateMeasured,
     stream: (limits) => xbar(limits),
+    inControl: () => NORMAL,
   },
   r: {
     label: "R",
@@ -111,6 +125,8 @@ export const VARIABLES = {
     sigmas: ["R/d2", "S/c4", "MVLUE-R", "MVLUE-SD", "pooled"],
     estimate: estimateMeasured,
     stream: (limits) => spread(limits, range, d2, d3, (p, n) => studentizedRange(n, Number.POSITIVE_INFINITY).quantile(p)),
+    inControl: ({ sigma, parameters: { size } }) =>
+      spreads(sigma, size, { above: (n, w) => Math.max(0, 1 - normalRangeCdf(n, w)), below: normalRangeCdf }),
   },
   s: {
     label: "S",
@@ -122,6 +138,11 @@ export const VARIABLES = {
     sigmas: ["S/c4", "R/d2", "MVLUE-R", "MVLUE-SD", "pooled"],
     estimate: (baseline, options) => estimateMeasured(baseline, { ...options, sigma: options.sigma ?? "S/c4" }),
     stream: (limits) => spread(limits, sd, c4, c5, (p, n) => Math.sqrt(chiSquare(n - 1).quantile(p) / (n - 1))),
+    inControl: ({ sigma, parameters: { size } }) =>
+      spreads(sigma, size, {
+        above: (n, s) => (s < 0 ? 1 : chiSquare(n - 1).survival((n - 1) * s * s)),
+        below: (n, s) => (s < 0 ? 0 : chiSquare(n - 1).cdf((n - 1) * s * s)),
+      }),
   },
 } as const satisfies Readonly<Record<string, ChartDeclaration>>;
 

@@ -26,6 +26,14 @@ export function phaseTwoLimit({ by, mean: { length: p }, m, n }: MultivariateBas
   return chiSquareLimit(p, by, 2, alpha);
 }
 
+/** Of later observations, of a limit: the share beyond it, over all baselines of this length. */
+export function phaseTwoRate({ by, mean: { length: p }, m, n }: MultivariateBaseline, value: number): number {
+  if (by === "sample") return fisherF(p, m - p).survival((value * (m * m - m * p)) / (p * (m + 1) * (m - 1)));
+  const free = m * n - m - p + 1;
+  if (by === "pooled within subgroups") return fisherF(p, free).survival((value * free) / (p * (m + 1) * (n - 1)));
+  return chiSquare(p).survival(value);
+}
+
 function ofSubgroups(p: number, m: number, n: number, factor: number, alpha: number): number {
   const free = m * n - m - p + 1;
   return ((p * factor * (n - 1)) / free) * fisherF(p, free).upperQuantile(alpha);

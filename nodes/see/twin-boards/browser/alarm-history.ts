@@ -1,23 +1,31 @@
 /** The history of the alarm list: figures of ISA-18.2 against what is wanted, the alarms to be looked at, and the latest ones. */
 import type { AlarmHistory, AlarmPriority, ShownAlarm } from "../../../../core/operate/alarm/index.ts";
-import { alarmTexts } from "./alarm-texts.ts";
+import { alarmTexts, filled } from "./alarm-texts.ts";
+import { chartLink } from "./alarm-value.ts";
 import { el, svg } from "./dom.ts";
 import { dayAndClock, duration, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const HOURS = [8, 24, 168, 720] as const;
 const ORDER = ["critical", "high", "medium", "low"] as const;
 /** Shares of low, medium and the rest that a well-kept system has. */
 const WANTED = "5 / 15 / 80 %";
 
-export function historyOf(
-  history: AlarmHistory | undefined,
-  hours: number,
-  zone: string,
-  now: number,
-  choose: (hours: number) => void,
-): HTMLElement {
+export interface HistoryShown {
+  readonly base: string;
+  /** Undefined before the first answer. */
+  readonly history: AlarmHistory | undefined;
+  readonly hours: number;
+  /** What is shown is of another time than was chosen, until the answer is there. */
+  readonly waits: boolean;
+  readonly zone: string;
+  readonly now: number;
+  readonly choose: (hours: number) => void;
+}
+
+export function historyOf({ base, history, hours, waits, zone, now, choose }: HistoryShown): HTMLElement {
   const t = alarmTexts();
   const ranges = HOURS.map((one) => {
     const made = button(t.hours[one] ?? String(one), () => choose(one));
@@ -26,17 +34,19 @@ export function historyOf(
   });
   const head = el("div", { class: "tabs ranges" }, ...ranges);
   if (history === undefined) return el("section", { class: "history" }, head);
-  if (history.alarms.length === 0) return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
+  if (history.alarms.length === 0 && history.outOfService.length === 0)
+    return el("section", { class: "history" }, head, el("p", { class: "nothing" }, t.nothingBefore));
   const cut = history.cut ? [el("p", { class: "notice" }, t.cut)] : [];
   return el(
     "section",
-    { class: "history" },
+    { class: "history", ...(waits && { "aria-busy": "true" }) },
     head,
     ...cut,
     ...since(history, hours, zone, now),
     tiles(history),
-    el("div", { class: "pair" }, worst(history), troubled(history)),
-    latest(history, zone, now),
+    ...(history.alarms.length === 0
+      ? [troubled(history, now)]
+      : [el("div", { class: "pair" }, worst(history), troubled(history, now)), latest(base, history, zone, now)]),
   );
 }
 
@@ -46,13 +56,14 @@ function since({ from, to }: AlarmHistory, hours: number, zone: string, now: num
   return [el("p", { class: "sub" }, alarmTexts().from.replace("__t__", dayAndClock(from, now, zone)))];
 }
 
-function tiles({ performance: figures }: AlarmHistory): HTMLElement {
+function tiles({ performance: figures, outOfService, reviewAfterMs }: AlarmHistory): HTMLElement {
   const t = alarmTexts();
+  const days = Math.round(reviewAfterMs / DAY);
   const tile = (name: keyof typeof t.figures, value: string, wanted: string, good: boolean | null): HTMLElement =>
     el(
       "div",
       { class: "figuretile", ...(good !== null && { "data-good": String(good) }) },
-      el("span", {}, t.figures[name]),
+      el("span", {}, filled(t.figures[name], days)),
       el("b", {}, value),
       el("small", {}, wanted === "" ? "" : `${t.wanted} ${wanted}`),
     );
@@ -60,7 +71,7 @@ function tiles({ performance: figures }: AlarmHistory): HTMLElement {
   return el(
     "div",
     { class: "figuretiles" },
-    tile("annunciated", String(figures.annunciated), "", null),
+    tile("annunciated", number(figures.annunciated), "", null),
     tile("average", average === null ? "–" : number(average, 2), "≤ 1", average === null ? null : average <= 2),
     tile("maximum", String(most), "≤ 10", most <= 10),
     tile("flood", percent(shareInFlood), "< 1 %", shareInFlood === null ? null : shareInFlood < 0.01),
@@ -68,6 +79,7 @@ function tiles({ performance: figures }: AlarmHistory): HTMLElement {
     tile("acknowledge", wait === null ? "–" : duration(wait), "", null),
     tile("chattering", String(figures.chattering.length), "0", figures.chattering.length === 0),
     tile("stale", String(figures.stale.length), "< 5", figures.stale.length < 5),
+    tile("service", String(outOfService.length), "0", outOfService.length === 0),
   );
 }
 
@@ -79,7 +91,7 @@ function worst({ performance: { badActors, byPriority }, defined, labels }: Alar
       "tr",
       {},
       el("th", { scope: "row" }, labels[alarm] ?? alarm),
-      el("td", { class: "num" }, String(count)),
+      el("td", { class: "num" }, number(count)),
       el("td", { class: "barcell" }, bar(count / largest)),
     ),
   );
@@ -103,11 +115,15 @@ function shares(counts: Readonly<Record<AlarmPriority, number>>): HTMLElement[] 
   );
 }
 
-function troubled({ performance: { chattering, fleeting, stale }, labels }: AlarmHistory): HTMLElement {
+function troubled({ performance: { chattering, fleeting, stale }, outOfService, labels }: AlarmHistory, now: number): HTMLElement {
   const t = alarmTexts();
   const all = [
     ...chattering.map((path) => [path, t.chattering] as const),
     ...stale.map((path) => [path, t.stale] as const),
+    ...outOfService.map(({ alarm, since: taken, until }) => {
+      const lasting = filled(t.service, Math.floor((now - taken) / DAY));
+      return [alarm, until === null ? `${lasting}, ${t.noEnd}` : lasting] as const;
+    }),
     ...fleeting.map((path) => [path, t.fleeting] as const),
   ];
   const rows = all.slice(0, 20).map(([path, why]) => el("tr", {}, el("th", { scope: "row" }, labels[path] ?? path), el("td", {}, why)));
@@ -115,7 +131,7 @@ function troubled({ performance: { chattering, fleeting, stale }, labels }: Alar
   return el("div", { class: "box" }, el("h2", {}, t.troubled), content);
 }
 
-function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElement {
+function latest(base: string, { alarms }: AlarmHistory, zone: string, now: number): HTMLElement {
   const t = alarmTexts();
   const heads = [t.start, t.lasted, "", t.what, t.state.acknowledged].map((head) => el("th", { scope: "col" }, head));
   const row = (alarm: ShownAlarm): HTMLElement => {
@@ -124,6 +140,7 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
     const done = inhibited === null ? acknowledged : inhibited;
     const who = done?.by == null ? "" : `${done.by}${done.comment === null ? "" : `: “${done.comment}”`}`;
     const because = alarm.endedBecause === null ? "" : ` – ${t.endedBecause[alarm.endedBecause]}`;
+    const chart = chartLink(base, alarm);
     const what = `${inhibited === null ? message : `${message} – ${end === null ? t.state[state] : kept(alarm)}`}${because}`;
     return el(
       "tr",
@@ -131,7 +148,7 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
       el("td", {}, dayAndClock(start, now, zone)),
       el("td", { class: "num" }, over === null ? "" : duration(over - start)),
       el("td", {}, el("span", { class: "tally", "data-priority": priority }, t.priority[priority])),
-      el("td", { class: "wide" }, what, el("small", {}, label)),
+      el("td", { class: "wide" }, what, el("small", {}, label, ...(chart === null ? [] : [" · ", chart]))),
       el("td", { class: "wide" }, who),
     );
   };
@@ -146,6 +163,7 @@ function latest({ alarms }: AlarmHistory, zone: string, now: number): HTMLElemen
 /** What a period that is over was: its last state is the one that came after. */
 function kept({ inhibited }: ShownAlarm): string {
   const t = alarmTexts();
+  if (inhibited?.as !== undefined) return t.state[inhibited.as];
   if (inhibited?.by == null) return t.state.suppressed;
   return inhibited.until === null ? t.state["out-of-service"] : t.state.shelved;
 }
@@ -156,5 +174,5 @@ function bar(share: number): SVGElement {
 }
 
 function percent(share: number | null): string {
-  return share === null ? "–" : `${(share * 100).toFixed(1)} %`;
+  return share === null ? "–" : `${number(share * 100, 1)} %`;
 }

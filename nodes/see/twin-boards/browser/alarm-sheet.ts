@@ -11,6 +11,8 @@ export type Respond = (alarm: ShownAlarm, said: Without<AlarmResponseData, "id" 
 
 const MINUTE = 60_000;
 const SHELVINGS = [15, 60, 480] as const;
+/** Planned ends of a time out of service that are offered, in min. */
+const ENDS = [480, 1_440, 10_080, 43_200] as const;
 
 export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm, respond: Respond): void {
   const t = alarmTexts();
@@ -32,6 +34,14 @@ export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm,
     for (const one of owing) one.disabled = said() === "";
   });
 
+  const end = el(
+    "select",
+    {},
+    el("option", { value: "" }, t.noEnd),
+    ...ENDS.map((minutes) => el("option", { value: String(minutes) }, t.ends[minutes] ?? String(minutes))),
+  );
+  const until = (): { until?: number } => (end.value === "" ? {} : { until: Math.round(view.now + Number(end.value) * MINUTE) });
+
   const buttons: HTMLElement[] = [];
   if (view.person.responds) {
     if (state.endsWith("unacknowledged"))
@@ -46,10 +56,9 @@ export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm,
         buttons.push(owes(button(text, () => act({ action: "shelve", until: Math.round(view.now + minutes * MINUTE), comment: said() }))));
       }
   }
-  if (view.person.services) {
-    if (state === "out-of-service") buttons.push(button(t.restore, () => act({ action: "return-to-service", ...optional() }), "primary"));
-    else buttons.push(owes(button(t.remove, () => act({ action: "remove-from-service", comment: said() }))));
-  }
+  const removes = view.person.services && state !== "out-of-service";
+  if (removes) buttons.push(owes(button(t.remove, () => act({ action: "remove-from-service", ...until(), comment: said() }))));
+  else if (view.person.services) buttons.push(button(t.restore, () => act({ action: "return-to-service", ...optional() }), "primary"));
 
   const close = button("✕", () => dialog.close(), "close");
   close.setAttribute("aria-label", t.close);
@@ -60,6 +69,7 @@ export function alarmSheet(base: string, view: AlarmListView, alarm: ShownAlarm,
     el("header", {}, el("h2", {}, alarm.message), close),
     el("dl", {}, ...facts(base, view, alarm).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     ...entering,
+    ...(removes ? [el("label", { class: "planned" }, `${t.remove}: ${t.plannedEnd}`, end)] : []),
     el("footer", {}, ...buttons),
   );
   dialog.addEventListener("close", () => dialog.remove());
@@ -91,7 +101,8 @@ function facts(base: string, { zone, now }: AlarmListView, alarm: ShownAlarm): [
   if (acknowledged !== null)
     shown.push([t.state.acknowledged, `${at(acknowledged.at)} ${t.by} ${acknowledged.by}${quoted(acknowledged.comment)}`]);
   if (inhibited !== null) {
-    const until = inhibited.until === null ? "" : `, ${t.until} ${at(inhibited.until)}`;
+    const never = alarm.state === "out-of-service" ? `, ${t.noEnd}` : "";
+    const until = inhibited.until === null ? never : `, ${t.until} ${at(inhibited.until)}`;
     shown.push([
       t.state[alarm.state],
       `${at(inhibited.at)} ${inhibited.by === null ? t.byDesign : `${t.by} ${inhibited.by}`}${until}${quoted(inhibited.comment)}`,

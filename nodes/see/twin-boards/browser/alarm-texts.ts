@@ -1,4 +1,5 @@
 /** What the alarm list says, per language. */
+import type { AlarmTextKey } from "../../../../core/operate/alarm/index.ts";
 import { language } from "./terminal-texts.ts";
 
 const EN = {
@@ -39,6 +40,10 @@ const EN = {
   for: "for",
   returnedAt: "normal since",
   until: "until",
+  noEnd: "without a planned end",
+  review: "out of service for long: is that still right?",
+  plannedEnd: "Planned end",
+  ends: { 480: "in 8 h", 1440: "in 24 h", 10080: "in 7 days", 43200: "in 30 days" } as Readonly<Record<number, string>>,
   by: "by",
   byDesign: "by design",
   since: "Since",
@@ -57,6 +62,8 @@ const EN = {
     "definition-removed": "ended: the alarm is defined no more",
     "definition-changed": "ended: the alarm watches something else now",
     "other-node": "ended: it is another node's alarm now",
+    "re-alarm": "stood on and was annunciated again",
+    "planned-end": "ended as planned",
   },
   pending: "recorded, the twin has not taken it yet",
   priority: { critical: "Critical", high: "High", medium: "Medium", low: "Low" },
@@ -73,7 +80,7 @@ const EN = {
   },
   hours: { 8: "8 h", 24: "24 h", 168: "7 days", 720: "30 days" } as Readonly<Record<number, string>>,
   from: "Figures from __t__: nothing was recorded before.",
-  cut: "There is more than can be shown; these are the figures of the beginning. Choose a shorter time.",
+  cut: "There is more than can be shown; these are the figures of the latest. Choose a shorter time.",
   figures: {
     annunciated: "Annunciated",
     average: "In 10 min, mean",
@@ -83,6 +90,7 @@ const EN = {
     acknowledge: "To acknowledge, mean",
     chattering: "Chattering",
     stale: "Active for over 24 h",
+    service: "Out of service for over __n__ [day|days]",
   },
   wanted: "wanted",
   priorities: "Priorities as annunciated",
@@ -92,7 +100,8 @@ const EN = {
   chattering: "chattering",
   fleeting: "gone by itself within 10 s",
   stale: "active for over 24 h",
-  nothingTroubled: "No alarm chatters, flickers or stands.",
+  service: "out of service for __n__ [day|days]",
+  nothingTroubled: "No alarm chatters, flickers or stands, and none is out of service for long.",
   count: "Times",
   latest: "Latest",
   start: "Start",
@@ -139,6 +148,10 @@ const DE: Texts = {
   for: "seit",
   returnedAt: "normal seit",
   until: "bis",
+  noEnd: "ohne geplantes Ende",
+  review: "lange außer Betrieb: Ist das noch richtig?",
+  plannedEnd: "Geplantes Ende",
+  ends: { 480: "in 8 h", 1440: "in 24 h", 10080: "in 7 Tagen", 43200: "in 30 Tagen" },
   by: "von",
   byDesign: "planmäßig",
   since: "Seit",
@@ -157,6 +170,8 @@ const DE: Texts = {
     "definition-removed": "beendet: Der Alarm ist nicht mehr definiert",
     "definition-changed": "beendet: Der Alarm gilt jetzt etwas anderem",
     "other-node": "beendet: Er ist jetzt Alarm eines anderen Knotens",
+    "re-alarm": "blieb bestehen und wurde erneut gemeldet",
+    "planned-end": "endete wie geplant",
   },
   pending: "festgehalten, der Zwilling hat es noch nicht übernommen",
   priority: { critical: "Kritisch", high: "Hoch", medium: "Mittel", low: "Niedrig" },
@@ -173,7 +188,7 @@ const DE: Texts = {
   },
   hours: { 8: "8 h", 24: "24 h", 168: "7 Tage", 720: "30 Tage" },
   from: "Kennzahlen ab __t__: Davor wurde nichts aufgezeichnet.",
-  cut: "Es gibt mehr, als gezeigt werden kann; dies sind die Kennzahlen des Anfangs. Einen kürzeren Zeitraum wählen.",
+  cut: "Es gibt mehr, als gezeigt werden kann; dies sind die Kennzahlen der letzten. Einen kürzeren Zeitraum wählen.",
   figures: {
     annunciated: "Meldungen",
     average: "In 10 min, Mittel",
@@ -183,6 +198,7 @@ const DE: Texts = {
     acknowledge: "Bis zum Quittieren, Mittel",
     chattering: "Flatternd",
     stale: "Über 24 h aktiv",
+    service: "Über __n__ [Tag|Tage] außer Betrieb",
   },
   wanted: "Ziel",
   priorities: "Prioritäten, wie gemeldet",
@@ -192,12 +208,28 @@ const DE: Texts = {
   chattering: "flattert",
   fleeting: "von selbst weg in 10 s",
   stale: "über 24 h aktiv",
-  nothingTroubled: "Kein Alarm flattert, flackert oder steht.",
+  service: "seit __n__ [Tag|Tagen] außer Betrieb",
+  nothingTroubled: "Kein Alarm flattert, flackert oder steht, und keiner ist lange außer Betrieb.",
   count: "Anzahl",
   latest: "Letzte",
   start: "Beginn",
   lasted: "Dauer",
   what: "Was",
+};
+
+/** Why a response was refused; English comes with the refusal. */
+export const REFUSED_DE: Readonly<Record<AlarmTextKey, string>> = {
+  noResponse: "Das ist keine Antwort auf einen Alarm. Zurückstellen und außer Betrieb nehmen brauchen eine Bemerkung.",
+  noAcknowledgement: "So lassen sich Alarme nicht quittieren, höchstens 300 auf einmal. Die Seite neu laden.",
+  notPresent: "Die Zeit der Antwort ist nicht die Gegenwart. Die Uhr dieses Geräts prüfen.",
+  shelvedADay: "Ein Alarm wird höchstens für die nächsten 24 Stunden zurückgestellt.",
+  plannedEnd: "Das geplante Ende außer Betrieb liegt im nächsten Jahr. Weglassen, wo keines bekannt ist.",
+  serviceRole: "Nur Vorgesetzte und Ingenieure nehmen Alarme außer Betrieb. Ihn stattdessen zurückstellen.",
+  responseRole: DE.lookOnly,
+  neverShelved: "Das Werksmodell sagt, dass dieser Alarm nicht zurückgestellt wird. Handeln, oder jemanden rufen.",
+  shelvedAtMost: "Das Werksmodell lässt diesen Alarm für höchstens __minutes__ min zurückstellen.",
+  noAlarm: "Diesen Alarm gibt es nicht, oder das Konto gilt nicht für ihn.",
+  responseNotRecorded: "Die Antwort ist nicht festgehalten.",
 };
 
 export function alarmTexts(): Texts {

@@ -5,8 +5,9 @@ import { el } from "./dom.ts";
 import { figure } from "./format.ts";
 
 /** Null where the alarm has no value. */
-export function measured({ value, meaning, unit, limit }: ShownAlarm): string | null {
+export function measured({ value, meaning, unit: of, limit }: ShownAlarm): string | null {
   if (value === null) return null;
+  const unit = of === "1" ? null : of;
   const written = typeof value === "number" ? figure(value, unit) : [String(value), ...(unit === null ? [] : [unit])].join(" ");
   const said = meaning ?? written;
   return limit === null ? said : `${said} (${alarmTexts().limit} ${figure(limit)})`;

@@ -6,7 +6,8 @@ import { alarmSheet, type Respond } from "./alarm-sheet.ts";
 import { alarmTexts, filled } from "./alarm-texts.ts";
 import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, duration } from "./format.ts";
+import { age, clock, dayAndClock, duration } from "./format.ts";
+import { refusedText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -21,6 +22,10 @@ if (main) {
   const url = `${base}/alarms`;
   let view: AlarmListView | undefined;
   let history: AlarmHistory | undefined;
+  /** Of which time it is. */
+  let historyHours = 0;
+  let section: HTMLElement | undefined;
+  let sectionOf: readonly unknown[] = [];
   let tab: Tab = "open";
   let hours = 24;
   let away = false;
@@ -48,17 +53,21 @@ if (main) {
   }
 
   async function loadHistory(): Promise<void> {
-    history = (await read<AlarmHistory>(`history.json?hours=${hours}`)) ?? history;
+    const asked = hours;
+    const answer = await read<AlarmHistory>(`history.json?hours=${asked}`);
+    // Another time was chosen meanwhile; its answer comes.
+    if (asked !== hours) return;
+    if (answer !== undefined) [history, historyHours] = [answer, asked];
     draw();
   }
 
-  async function post(to: string, said: object): Promise<{ readonly message?: string; readonly passed?: number }> {
+  async function post(to: string, said: object): Promise<{ readonly passed?: number }> {
     const body = JSON.stringify({ id: newId(), made: Math.round(now()), ...said });
     const headers = { "content-type": "application/json" };
     const answer = await fetch(to, { method: "POST", headers, body }).catch(() => undefined);
-    const got = answer === undefined ? { message: alarmTexts().away } : ((await answer.json()) as { message?: string; passed?: number });
-    [refused, told] = [answer?.ok ? "" : (got.message ?? ""), ""];
-    return got;
+    const got = (await answer?.json()) as (Parameters<typeof refusedText>[0] & { readonly passed?: number }) | undefined;
+    [refused, told] = [answer?.ok ? "" : got === undefined ? alarmTexts().away : refusedText(got), ""];
+    return got ?? {};
   }
 
   const respond: Respond = async (alarm, said) => {
@@ -156,21 +165,45 @@ if (main) {
 
   function body(shown: AlarmListView): HTMLElement {
     const t = alarmTexts();
-    if (tab === "history")
-      return historyOf(history, hours, shown.zone, now(), (chosen) => {
-        hours = chosen;
-        void loadHistory();
-      });
+    if (tab === "history") return historySection(shown.zone);
     const alarms = tab === "open" ? shown.open : shown.inhibited;
     if (alarms.length === 0) return el("p", { class: "nothing" }, tab === "open" ? t.nothingOpen : t.nothingQuiet);
     const more = tab === "open" && shown.more > 0 ? [el("li", { class: "nothing" }, filled(t.more, shown.more))] : [];
     return el("ul", { class: "alarmlist" }, ...alarms.map((one) => row(shown, one)), ...more);
   }
 
+  /** Made anew only where something in it is new: it is long, and the list is read every few seconds. */
+  function historySection(zone: string): HTMLElement {
+    // Which of its times are today's is looked at once a minute.
+    const of = [history, historyHours, hours, language(), clock(now(), zone)];
+    if (section === undefined || !of.every((part, i) => part === sectionOf[i])) {
+      sectionOf = of;
+      section = historyOf({
+        base,
+        history,
+        hours,
+        waits: history !== undefined && historyHours !== hours,
+        zone,
+        now: now(),
+        choose(chosen) {
+          hours = chosen;
+          draw();
+          void loadHistory();
+        },
+      });
+    }
+    return section;
+  }
+
   /** Acknowledged is not acted on: it counts until the condition is gone. */
   function overdue({ active, inhibited, rationale, start }: ShownAlarm): string[] {
     const by = start + (rationale?.respondWithinMs ?? Number.POSITIVE_INFINITY);
     return active && inhibited === null && now() > by ? [filled(alarmTexts().overdue, minutes(now() - by))] : [];
+  }
+
+  function toReview({ reviewAfterMs }: AlarmListView, { state, inhibited }: ShownAlarm): string[] {
+    const long = state === "out-of-service" && inhibited !== null && now() - inhibited.at > reviewAfterMs;
+    return long ? [alarmTexts().review] : [];
   }
 
   function row(shown: AlarmListView, alarm: ShownAlarm): HTMLElement {
@@ -183,6 +216,7 @@ if (main) {
       ...(alarm.firstOut === true ? [t.firstOut] : []),
       ...overdue(alarm),
       ...(alarm.realarms > 0 ? [filled(t.again, alarm.realarms)] : []),
+      ...toReview(shown, alarm),
     ];
     const chart = chartLink(base, alarm);
     const details = button(t.details, () => alarmSheet(base, shown, alarm, respond), "tool");
@@ -194,7 +228,13 @@ if (main) {
       actions.append(button(t.reset, () => void respond(alarm, { action: "reset", occurrence: start }), "primary"));
     actions.append(details);
     const until = inhibited?.until ?? null;
-    const when = until === null ? `${t.for} ${minutes(now() - start)}` : `${t.until} ${dayAndClock(until, now(), shown.zone)}`;
+    const lasting = `${t.for} ${minutes(now() - start)}`;
+    const when =
+      until !== null
+        ? `${t.until} ${dayAndClock(until, now(), shown.zone)}`
+        : state === "out-of-service"
+          ? `${lasting}, ${t.noEnd}`
+          : lasting;
     return el(
       "li",
       { class: "alarm", "data-priority": priority, ...(waits && { "data-waits": "" }) },
@@ -230,6 +270,7 @@ function stateOf({ state, acknowledged, inhibited, pending }: ShownAlarm): strin
 
 /** A list that is read at a glance needs no seconds. */
 function minutes(ms: number): string {
+  if (ms >= 48 * 3_600_000) return age(ms);
   return ms < 3_600_000 ? `${Math.max(0, Math.floor(ms / 60_000))} min` : duration(ms);
 }
 

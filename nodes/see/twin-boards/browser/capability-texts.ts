@@ -12,6 +12,8 @@ const EN = {
   range: "Values from",
   specification: "Specification",
   version: "Limits",
+  intervals: { "chi-square": "χ²", "noncentral t": "noncentral t", Bissell: "Bissell", Boyles: "Boyles" },
+  intervalBy: "Interval by",
   noInterval: "none with known coverage",
   noDegrees: "none: how sure this estimate of σ is has no known law",
   model: "Distribution",
@@ -27,7 +29,10 @@ const EN = {
   method: "Indices by",
   methods: { percentile: "percentiles (ISO 22514-2)", "z-score": "Z-scores" },
   fit: "Distance A²",
-  fitWith: (p: string) => `Distance A², p = ${p}`,
+  fitWith: (p: string) => `Distance A², p ${p}`,
+  plot: "Probability plot",
+  plotHint: (band: string, some: boolean) =>
+    `Each value at its median rank after Benard, (i − 0.3)/(n + 0.4). If the distribution holds, a value lies in the band with ${band}, each for itself.${some ? " Not every value is drawn: all at both ends, and some of those between." : ""}`,
   fits: "Which distribution comes near",
   fitsHint:
     "Anderson and Darling's A²: the smaller, the nearer. More parameters come nearer by themselves; choose what the process explains.",
@@ -52,6 +57,8 @@ const DE: Texts = {
   range: "Werte von",
   specification: "Toleranz",
   version: "Grenzen",
+  intervals: { ...EN.intervals, "noncentral t": "nichtzentrales t" },
+  intervalBy: "Bereich nach",
   noInterval: "keines mit bekannter Überdeckung",
   noDegrees: "keines: wie sicher diese Schätzung von σ ist, folgt keinem bekannten Gesetz",
   model: "Verteilung",
@@ -67,7 +74,10 @@ const DE: Texts = {
   method: "Kennwerte nach",
   methods: { percentile: "Quantilen (ISO 22514-2)", "z-score": "Z-Werten" },
   fit: "Abstand A²",
-  fitWith: (p: string) => `Abstand A², p = ${p}`,
+  fitWith: (p: string) => `Abstand A², p ${p}`,
+  plot: "Wahrscheinlichkeitsnetz",
+  plotHint: (band: string, some: boolean) =>
+    `Jeder Wert bei seinem Medianrang nach Benard, (i − 0,3)/(n + 0,4). Gilt die Verteilung, liegt ein Wert mit ${band} im Band, jeder für sich.${some ? " Nicht jeder Wert ist gezeichnet: alle an den Enden und einige dazwischen." : ""}`,
   fits: "Welche Verteilung nahe kommt",
   fitsHint:
     "A² nach Anderson und Darling: je kleiner, desto näher. Mehr Parameter kommen von selbst näher; zu wählen ist, was der Prozess erklärt.",

@@ -1,45 +1,70 @@
 /** A baseline for new limits: what was recorded in a time, its signals, what is left out for a cause, and the proposal made of it. */
-import type { ChartView, StudyView } from "../../../../core/model/charting/index.ts";
+import type { ChartView, ShownVersion, StudyView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { type Act, countTile, decimalsOfPoints, productChoice, progressOf, tile, variablesText } from "./chart-parts.ts";
+import { type Change, type LeftOut, pointList } from "./baseline-points.ts";
+import { baselineTexts } from "./baseline-texts.ts";
+import { type Act, countTile, decimalsOfPoints, notice, productChoice, progressOf, tile, variablesText } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { blameText, entry, sheet } from "./chart-signals.ts";
+import { entry } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, localOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, figure } from "./format.ts";
-import { ruleText } from "./rule-texts.ts";
+import { figure } from "./format.ts";
+import { periodText, tellPrint, type Told } from "./print-head.ts";
+import { printTexts } from "./print-texts.ts";
+import { saidText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
 
-export function baselinePart(view: ChartView, act: Act): HTMLElement {
+export interface BaselinePart {
+  readonly element: HTMLElement;
+  /** With the time, the scope and the points left out of a version that says all of it. */
+  goOn(version: ShownVersion): void;
+}
+
+export function baselinePart(view: ChartView, act: Act): BaselinePart {
   const t = chartTexts();
   const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const scopes = view.scopes.map((field) => [field, scopeOf(view, field)] as const);
   const result = el("div", { class: "study" });
-  let left: { at: number; cause: string }[] = [];
+  let left: LeftOut = [];
+  /** What was left out before, the last change first to be undone. */
+  let undone: LeftOut[] = [];
   let window = { from: 0, to: 0 };
+  let basis: number | null = null;
   const asked = () => {
     const chosen = scopes.flatMap(([field, { value }]) => (value === "" ? [] : [[field, value]]));
     return { ...window, scope: Object.fromEntries(chosen) as ChartView["circumstances"], exclusions: left };
   };
   const estimate = async (): Promise<void> => {
     const study = (await act({ action: "study", ...asked() }, progressOf(t.reading, result))) as StudyView | undefined;
-    result.replaceChildren(...(study === undefined ? [] : studied(view, study, again, propose)));
+    const undo = button(
+      baselineTexts().undo,
+      () => {
+        left = undone.pop() ?? left;
+        void estimate();
+      },
+      "tool",
+    );
+    if (study !== undefined) tellPrint(toldOf(view, study, asked().scope));
+    const told = basis === null ? [] : [notice(filled(baselineTexts().goesOn, basis), false)];
+    const deeds = undone.length === 0 ? [] : [el("div", { class: "row" }, undo)];
+    result.replaceChildren(...(study === undefined ? deeds : [...told, ...studied(view, study, change, propose, deeds)]));
   };
-  const again = (change: (before: typeof left) => typeof left): void => {
-    left = change(left);
+  const change: Change = (of) => {
+    undone = [...undone, left];
+    left = of(left);
+    void estimate();
+  };
+  const begin = (of: typeof window, exclusions: LeftOut, version: number | null): void => {
+    [window, left, undone, basis] = [of, exclusions, [], version];
     void estimate();
   };
   const propose = (comment: string): Promise<unknown> => act({ action: "propose", ...asked(), comment });
-  const begin = button(
+  const study = button(
     t.study,
-    () => {
-      left = [];
-      window = { from: instantOf(from.value, view.zone), to: instantOf(to.value, view.zone) };
-      void estimate();
-    },
+    () => begin({ from: instantOf(from.value, view.zone), to: instantOf(to.value, view.zone) }, [], null),
     "primary",
   );
   const spans = ([8, 24, 168] as const).map((hours) =>
@@ -48,12 +73,12 @@ export function baselinePart(view: ChartView, act: Act): HTMLElement {
       () => {
         from.value = localOf(view.now - hours * HOUR, view.zone);
         to.value = localOf(view.now, view.zone);
-        begin.click();
+        study.click();
       },
       "tool",
     ),
   );
-  return el(
+  const element = el(
     "section",
     {},
     el(
@@ -62,11 +87,31 @@ export function baselinePart(view: ChartView, act: Act): HTMLElement {
       ...spans,
       el("label", { class: "entry" }, t.from, from),
       el("label", { class: "entry" }, t.to, to),
-      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${field})`, chosen)),
-      begin,
+      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${t.scopes[field]})`, chosen)),
+      study,
     ),
     result,
   );
+  return {
+    element,
+    goOn({ baseline, scope, version }) {
+      if (baseline === null || baseline.asked === null) return;
+      from.value = localOf(baseline.asked.from, view.zone);
+      to.value = localOf(baseline.asked.to, view.zone);
+      for (const [field, chosen] of scopes) chosen.value = scope[field] ?? "";
+      // What is offered no more is said in words.
+      const known = new Set(view.offered.causes.map(({ id }) => id));
+      const same = baseline.excluded.map(({ at, cause, code }) => ({ at, cause, ...(code !== undefined && known.has(code) && { code }) }));
+      begin(baseline.asked, same, version);
+      element.scrollIntoView({ block: "start" });
+    },
+  };
+}
+
+function toldOf(view: ChartView, { from, to }: StudyView, scope: ChartView["circumstances"]): Told {
+  const p = printTexts();
+  const made = Object.values(scope).join(", ");
+  return [[p.baseline, `${periodText(from, to, view.zone)} (${p.notApproved})`], ...(made === "" ? [] : [[p.made, made] as const])];
 }
 
 function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSelectElement | HTMLInputElement {
@@ -77,13 +122,14 @@ function scopeOf(view: ChartView, field: "product" | "recipe" | "stage"): HTMLSe
 function studied(
   view: ChartView,
   study: StudyView,
-  again: (change: (before: { at: number; cause: string }[]) => { at: number; cause: string }[]) => void,
+  change: Change,
   propose: (comment: string) => Promise<unknown>,
+  deeds: readonly HTMLElement[],
 ): HTMLElement[] {
-  const t = chartTexts();
+  const [t, b] = [chartTexts(), baselineTexts()];
   const { level, spread, points, signals, excluded, warnings, refused, variables } = study;
-  const frame = { ...view, from: study.from, to: study.to, excluded: new Set(excluded.map(({ at }) => at)) };
-  const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
+  const list = pointList(view, study, change);
+  const frame = { ...view, from: study.from, to: study.to, excluded: new Set(excluded.map(({ at }) => at)), choose: list.choose };
   const own = [
     [t.centre, level.centre],
     [t.lower, level.lower],
@@ -98,30 +144,6 @@ function studied(
   comment.input.addEventListener("input", () => {
     send.disabled = comment.input.value.trim() === "";
   });
-  const leave = (instant: number): void => {
-    const cause = entry(t.cause);
-    sheet(`${t.leaveOut}: ${at(instant)}`, cause.parts, t.leaveOut, [cause.input], async () =>
-      again((before) => [...before, { at: instant, cause: cause.input.value.trim() }]),
-    );
-  };
-  const rows = [
-    ...signals.map((one) =>
-      el(
-        "li",
-        {},
-        el("span", {}, `${at(one.at)}: ${figure(one.value, view.unit, decimals.value)} · ${broken(one)}`),
-        button(t.leaveOut, () => leave(one.at), "tool"),
-      ),
-    ),
-    ...excluded.map((one) =>
-      el(
-        "li",
-        { class: "left" },
-        el("span", {}, `${t.leftOut}: ${at(one.at)} · ${t.cause}: ${one.cause}`),
-        button(t.putBack, () => again((before) => before.filter((other) => other.at !== one.at)), "tool"),
-      ),
-    ),
-  ];
   return [
     el(
       "div",
@@ -136,20 +158,17 @@ function studied(
           ]),
     ),
     ...(variables === null ? [] : [el("p", { class: "hint" }, variablesText(variables))]),
-    ...warnings.map((text) => el("p", { class: "notice" }, text)),
-    ...(refused.count === 0 ? [] : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first ?? ""}`)]),
+    ...warnings.map((one) => el("p", { class: "notice" }, saidText(one))),
+    ...(refused.count === 0
+      ? []
+      : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first === null ? "" : saidText(refused.first)}`)]),
     plotOf(points.level, { ...frame, title: t.level }),
     ...(points.spread.length === 0 ? [] : [plotOf(points.spread, { ...frame, title: t.spread })]),
+    el("p", { class: "hint" }, study.subgroups > points.level.length + 1 ? `${b.pick} ${filled(b.thinned, study.subgroups)}` : b.pick),
+    ...deeds,
     ...(signals.length === 0 ? [] : [el("p", { class: "notice" }, filled(t.unexplained, signals.length))]),
     el("p", { class: "hint" }, signals.length === 0 ? t.noSignals : t.signalsIn),
-    el("ul", { class: "studysignals" }, ...rows),
+    ...list.parts,
     el("div", { class: "row proposal" }, ...comment.parts, send),
   ];
-}
-
-function broken({ rules, spreadRules, blamed }: StudyView["signals"][number]): string {
-  const t = chartTexts();
-  const told = rules.length === 0 ? [] : [`${t.level}: ${rules.map(ruleText).join("; ")}`];
-  const spread = spreadRules.length === 0 ? [] : [`${t.spread}: ${spreadRules.map(ruleText).join("; ")}`];
-  return [...told, ...spread, ...(blamed === null ? [] : [blameText(blamed)])].join(" · ");
 }

@@ -3,16 +3,19 @@ import type { CapabilityAnswer, CapabilityView, ChartView } from "../../../../co
 import { shownCapability } from "./capability-figures.ts";
 import { recordForm, recordList } from "./capability-records.ts";
 import { capabilityTexts } from "./capability-texts.ts";
+import { askCause, causeList } from "./chart-causes.ts";
 import { type Act, productChoice, progressOf, type Said, signalText } from "./chart-parts.ts";
-import { entry, sheet } from "./chart-signals.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf, timeField } from "./chart-time.ts";
 import { el } from "./dom.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, figure } from "./format.ts";
+import { periodText, tellPrint, type Told } from "./print-head.ts";
+import { printTexts } from "./print-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
 const SIDES = ["lower", "upper", "target"] as const;
+type Study = Omit<Extract<Said, { readonly action: "capability" }>, "action">;
 type Model = CapabilityView["stated"]["model"]["name"];
 type Explained = NonNullable<Extract<Said, { readonly action: "capability" }>["explained"]>;
 
@@ -33,7 +36,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   const [from, to] = [timeField(view.now - 24 * HOUR, t.from, view.zone), timeField(view.now, t.to, view.zone)];
   const ask = async (): Promise<void> => {
     const bounds = Object.fromEntries(sides.map(([side, { value }]) => [side, value === "" ? null : Number(value)]));
-    const study = {
+    const study: Study = {
       from: instantOf(from.value, view.zone),
       to: instantOf(to.value, view.zone),
       scope: product.value === "" ? {} : { product: product.value },
@@ -43,6 +46,7 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
     };
     const answer = (await act({ action: "capability", ...study }, progressOf(t.reading, result))) as CapabilityAnswer | undefined;
     const stated = answer !== undefined && answer.refused === null;
+    tellPrint(toldOf(view, study));
     const form = recordForm(view, study, act, (one) => {
       records = [one, ...records];
       kept.replaceChildren(recordList(view, records));
@@ -82,41 +86,39 @@ export function capabilityTab(view: ChartView, act: Act): HTMLElement {
   );
 }
 
+function toldOf(view: ChartView, study: Study): Told {
+  const [p, c] = [printTexts(), capabilityTexts()];
+  const { from, to, scope, lower, upper, target, model = "normal", method } = study;
+  const aim = target === null ? "" : ` · ${chartTexts().specification.target} ${figure(target, view.unit)}`;
+  const made = view.products.find(({ id }) => id === scope.product)?.label ?? chartTexts().all;
+  return [
+    [p.period, periodText(from, to, view.zone)],
+    [p.made, made],
+    [p.specification, `${figure(lower)} … ${figure(upper, view.unit)}${aim}`],
+    [p.distribution, method === undefined ? c.models[model] : `${c.models[model]}, ${c.methods[method]}`],
+  ];
+}
+
 function choice(label: string, texts: Readonly<Record<string, string>>): HTMLSelectElement {
   return el("select", { "aria-label": label }, ...Object.entries(texts).map(([value, text]) => el("option", { value }, text)));
 }
 
 /** Signals that want a cause before anything is stated, and those that have one from here. */
 function wanting(view: ChartView, answer: CapabilityAnswer, explained: Explained, explain: (causes: Explained) => void): HTMLElement[] {
-  const [t, c] = [chartTexts(), capabilityTexts()];
+  const c = capabilityTexts();
   const open = answer.refused === null ? [] : answer.signals;
   if (open.length + explained.length === 0) return [];
   const time = (at: number): string => dayAndClock(at, view.now, view.zone);
-  const give = (at: number): void => {
-    const cause = entry(t.cause);
-    sheet(`${c.giveCause}: ${time(at)}`, cause.parts, c.giveCause, [cause.input], async () =>
-      explain([...explained, { at, cause: cause.input.value.trim() }]),
-    );
-  };
-  const rows = [
-    ...open.map((one) =>
-      el(
-        "li",
-        {},
-        el("span", {}, `${time(one.at)} · ${signalText(view, one)}`),
-        button(c.giveCause, () => give(one.at), "tool"),
-      ),
-    ),
-    ...explained.map((one) =>
-      el(
-        "li",
-        { class: "left" },
-        el("span", {}, `${c.explained}: ${time(one.at)} · ${t.cause}: ${one.cause}`),
-        button(c.takeBack, () => explain(explained.filter(({ at }) => at !== one.at)), "tool"),
-      ),
-    ),
-  ];
-  return [el("p", { class: "hint" }, c.wantCause), el("ul", { class: "studysignals" }, ...rows)];
+  const give = (at: number): void =>
+    askCause(`${c.giveCause}: ${time(at)}`, c.giveCause, view.offered, (cause) => explain([...explained, { at, ...cause }]));
+  const takeBack = (at: number): void => explain(explained.filter((one) => one.at !== at));
+  const list = causeList(
+    open.map((one) => ({ at: one.at, text: `${time(one.at)} · ${signalText(view, one)}` })),
+    explained.map(({ at, cause }) => ({ at, text: `${c.explained}: ${time(at)}`, cause })),
+    (at) =>
+      explained.some((one) => one.at === at) ? button(c.takeBack, () => takeBack(at), "tool") : button(c.giveCause, () => give(at), "tool"),
+  );
+  return [el("p", { class: "hint" }, c.wantCause), list];
 }
 
 /** Which distribution, and for others than the normal one by which method. */

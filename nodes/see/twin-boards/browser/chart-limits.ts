@@ -1,28 +1,30 @@
 /** Limits of a chart: its versions, the review of the last days by a proposed one, and the decision. */
 import type { ChartView, ReviewView, ShownVersion } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
-import { baselinePart } from "./chart-baseline.ts";
+import { baselineTexts } from "./baseline-texts.ts";
+import { baselinePart, type BaselinePart } from "./chart-baseline.ts";
 import { type Act, countTile, decimalsOf, progressOf, signalText, tile, variablesText } from "./chart-parts.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { instantOf } from "./chart-time.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, figure } from "./format.ts";
+import { dayAndClock, figure, fullTime } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 export function limitsTab(view: ChartView, act: Act): HTMLElement {
   const t = chartTexts();
+  const baseline = view.person.proposes ? baselinePart(view, act) : undefined;
   const versions =
     view.versions.length === 0
       ? el("p", { class: "nothing" }, t.noVersions)
-      : el("ul", { class: "signallist" }, ...view.versions.map((one) => versionRow(view, one, act)));
-  const study = view.person.proposes ? baselinePart(view, act) : el("p", { class: "hint" }, t.mayNot);
+      : el("ul", { class: "signallist" }, ...view.versions.map((one) => versionRow(view, one, act, baseline)));
+  const study = baseline?.element ?? el("p", { class: "hint" }, t.mayNot);
   return el("div", { class: "charttab" }, el("h2", {}, t.versions), versions, el("h2", {}, t.baseline), study);
 }
 
-function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
+function versionRow(view: ChartView, one: ShownVersion, act: Act, study: BaselinePart | undefined): HTMLElement {
   const t = chartTexts();
-  const at = (instant: number): string => dayAndClock(instant, view.now, view.zone);
+  const at = (instant: number): string => fullTime(instant, view.zone);
   const { level, baseline, proposed, decided, retired, review } = one;
   const { variables } = one;
   const bounds =
@@ -33,7 +35,10 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
       ? []
       : [
           `${at(baseline.from)} – ${at(baseline.to)}, ${filled(t.excluded, baseline.excluded.length)}`,
-          ...baseline.excluded.map((left) => `${t.leftOut}: ${at(left.at)} · ${t.cause}: ${left.cause}`),
+          ...baseline.excluded.map(
+            ({ at: instant, cause, by }) =>
+              `${t.leftOut}: ${at(instant)} · ${t.cause}: ${cause}${by === undefined ? "" : ` (${t.by} ${by})`}`,
+          ),
           ...((baseline.unexplained ?? 0) > 0 ? [filled(t.unexplained, baseline.unexplained ?? 0)] : []),
         ];
   const scope = Object.values(one.scope).join(", ");
@@ -63,6 +68,8 @@ function versionRow(view: ChartView, one: ShownVersion, act: Act): HTMLElement {
     actions.push(
       button(t.retire, () => commented(t.retire, (comment) => act({ action: "retire", version: one.version, comment })), "tool"),
     );
+  if (study !== undefined && baseline !== null && baseline.asked !== null)
+    actions.push(button(baselineTexts().goOn, () => study.goOn(one), "tool"));
   const state = one.inForce ? t.inForce : t.status[one.status];
   return el(
     "li",

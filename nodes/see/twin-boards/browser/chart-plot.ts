@@ -5,7 +5,7 @@ import { type Place, placesOf, type PlottedPoint } from "./chart-places.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { sharedDecimals } from "./decimals.ts";
 import { colour, el } from "./dom.ts";
-import { dayAndClock, figure } from "./format.ts";
+import { dayAndClock, figure, times } from "./format.ts";
 
 declare const uPlot: typeof UPlot;
 
@@ -18,6 +18,8 @@ export interface PlotFrame {
   readonly to: number;
   /** Source times that are left out of a baseline. */
   readonly excluded?: ReadonlySet<number>;
+  /** What happens when somebody chooses a point. */
+  readonly choose?: (at: number) => void;
 }
 
 const HEIGHT = 260;
@@ -25,6 +27,34 @@ const FONT = "11px system-ui, sans-serif";
 const AXIS_DIGITS = 7;
 /** Beyond this many, points are too close for a mark each. */
 const MARKED = 400;
+/** What an A4 page has room for. */
+const ON_PAPER = { width: 660, height: 200 } as const;
+/** As near as a finger hits, px. */
+const NEAR = 22;
+
+/** Asked at each drawing: the theme may change, and paper is light. */
+type Tone = () => string;
+const tone =
+  (name: string): Tone =>
+  () =>
+    colour(name);
+
+const plots = new WeakMap<Element, UPlot>();
+let themed: string | undefined;
+
+/** What a browser prints is drawn again first, as wide as paper and for light. */
+function onPaper(printed: boolean): void {
+  const { dataset } = document.documentElement;
+  if (printed) [themed, dataset["theme"]] = [dataset["theme"], "light"];
+  else if (themed !== undefined) dataset["theme"] = themed;
+  for (const box of document.querySelectorAll(".spcplot")) {
+    const plot = plots.get(box);
+    plot?.setSize(printed ? ON_PAPER : { width: Math.max(200, box.clientWidth), height: HEIGHT });
+    plot?.redraw(false);
+  }
+}
+addEventListener("beforeprint", () => onPaper(true));
+addEventListener("afterprint", () => onPaper(false));
 
 /** The box; the chart is drawn in it once it is part of the page. */
 export function plotOf(points: readonly PlottedPoint[], frame: PlotFrame): HTMLElement {
@@ -70,7 +100,7 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
     (point) => (frame.excluded?.has(point.at) === true ? point.value : null),
   ];
   const stepped = uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {};
-  const line = (stroke: string, width: number, dash?: number[]): UPlot.Series => ({
+  const line = (stroke: Tone, width: number, dash?: number[]): UPlot.Series => ({
     stroke,
     width,
     points: { show: false },
@@ -78,9 +108,9 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
     ...(dash === undefined ? {} : { dash }),
     ...stepped,
   });
-  const soft = (): UPlot.Series => line(`${colour("muted")}80`, 1);
-  const axis = { stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false }, font: FONT };
-  const time = new Intl.DateTimeFormat("en-GB", {
+  const soft = (): UPlot.Series => line(() => `${colour("muted")}80`, 1);
+  const axis = { stroke: tone("soft"), grid: { stroke: tone("line"), width: 1 }, ticks: { show: false }, font: FONT };
+  const time = times({
     timeZone: frame.zone,
     ...(frame.to - frame.from > 36 * 3_600_000 ? { day: "2-digit", month: "short" } : { hour: "2-digit", minute: "2-digit" }),
     hourCycle: "h23",
@@ -94,26 +124,26 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
     scales: { x: { time: true }, y: { range: (_u, low, high) => room(low, high) } },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), frame.zone),
     axes: [
-      { ...axis, size: 26, space: 64, values: (_u, splits) => splits.map((split) => time.format(split * 1_000)) },
+      { ...axis, size: 26, space: 64, values: (_u, splits) => eachOnce(splits.map((split) => time.format(split * 1_000))) },
       { ...axis, size: 58, ...unitLabel(frame.unit), values: (_u, splits) => axisFigures(splits) },
     ],
     series: [
       {},
-      line(colour("critical"), 1.5, [6, 4]),
-      line(colour("critical"), 1.5, [6, 4]),
-      line(colour("good"), 1.5),
+      line(tone("critical"), 1.5, [6, 4]),
+      line(tone("critical"), 1.5, [6, 4]),
+      line(tone("good"), 1.5),
       soft(),
       soft(),
       soft(),
       soft(),
       {
-        stroke: colour("info"),
+        stroke: tone("info"),
         width: 1.5,
         spanGaps: true,
-        points: { show: points.length <= MARKED, size: 5, stroke: colour("info"), fill: colour("info") },
+        points: { show: points.length <= MARKED, size: 5, stroke: tone("info"), fill: tone("info") },
       },
-      mark(colour("critical"), 11),
-      mark(colour("warning"), 13),
+      mark(tone("critical"), 11),
+      mark(tone("warning"), 13),
     ],
     hooks: {
       setCursor: [
@@ -127,14 +157,31 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
   };
   const data = [places.map(({ at }) => at / 1_000), ...columns.map((column) => places.map(column))] as unknown as UPlot.AlignedData;
   const chart = new uPlot(options, data, box);
+  plots.set(box, chart);
+  if (frame.choose !== undefined) chooses(chart, places, frame.choose);
   chart.setScale("x", { min: frame.from / 1_000, max: frame.to / 1_000 });
   new ResizeObserver(() => box.clientWidth > 0 && chart.setSize({ width: box.clientWidth, height: HEIGHT })).observe(box);
+}
+
+/** The point that lies nearest in time, where it is near enough. */
+function chooses(chart: UPlot, places: readonly Place[], choose: (at: number) => void): void {
+  chart.over.classList.add("chooses");
+  chart.over.addEventListener("click", ({ offsetX }) => {
+    const chosen = places[chart.posToIdx(offsetX)];
+    if (chosen === undefined || chosen.value === null) return;
+    if (Math.abs(chart.valToPos(chosen.at / 1_000, "x") - offsetX) <= NEAR) choose(chosen.at);
+  });
 }
 
 /** A zone ends where the limits end. */
 function beyondLimits({ centre, sigma, lower, upper }: Place, n: number): boolean {
   const at = (centre ?? 0) + n * (sigma ?? 0);
   return (upper !== null && at > upper) || (lower !== null && at < lower) || (lower === null && n < 0);
+}
+
+/** A day that has several steps is named at the first. */
+function eachOnce(labels: readonly string[]): string[] {
+  return labels.map((label, i) => (label === labels[i - 1] ? "" : label));
 }
 
 /** The steps of an axis are round, and printed alike. */
@@ -153,6 +200,6 @@ function room(low: number | null, high: number | null): [number, number] {
   return [low - more, high + more];
 }
 
-function mark(stroke: string, size: number): UPlot.Series {
-  return { stroke, paths: () => null, points: { show: true, size, width: 2.5, stroke, fill: colour("surface") } };
+function mark(stroke: Tone, size: number): UPlot.Series {
+  return { stroke, paths: () => null, points: { show: true, size, width: 2.5, stroke, fill: tone("surface") } };
 }

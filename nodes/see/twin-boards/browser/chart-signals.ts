@@ -1,10 +1,13 @@
 /** The signals of a chart: what is open waits for cause and action, and who closes it stands for it by name. */
 import type { ChartView, ShownSignal } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
+import { causeEntry } from "./chart-causes.ts";
 import { type Act, decimalsOf, decimalsOfPoints } from "./chart-parts.ts";
+import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { dayAndClock, figure } from "./format.ts";
+import { planned } from "./reaction-plan.ts";
 import { ruleText } from "./rule-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
@@ -51,7 +54,7 @@ function row(view: ChartView, signal: ShownSignal, act: Act): HTMLElement {
       el("b", {}, `${at(start)} · ${rules.map(ruleText).join("; ")}`),
       el("span", {}, facts.join(" · ")),
       ...(blamed === null ? [] : [el("span", { class: "blamed" }, blameText(blamed))]),
-      ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, `${t.reaction}: ${reactionPlan}`)] : []),
+      ...(closed === null && reactionPlan !== null ? [el("span", { class: "plan" }, ...planned(t.reaction, reactionPlan))] : []),
       ...said.map((text) => el("small", {}, text)),
     ),
     el("div", { class: "actions" }, ...actions),
@@ -71,12 +74,17 @@ function signed(z: number): string {
 
 function closeSheet(view: ChartView, signal: ShownSignal, act: Act): void {
   const t = chartTexts();
-  const [cause, done] = [entry(t.cause), entry(t.done)];
-  const plan = signal.reactionPlan === null ? [] : [el("p", { class: "plan" }, `${t.reaction}: ${signal.reactionPlan}`)];
+  const [cause, done] = [causeEntry(t.cause, view.offered.causes), causeEntry(t.done, view.offered.actions)];
+  const plan = signal.reactionPlan === null ? [] : [el("p", { class: "plan" }, ...planned(t.reaction, signal.reactionPlan))];
   const about = `${dayAndClock(signal.start, view.now, view.zone)} · ${signal.rules.map(ruleText).join("; ")}`;
-  sheet(about, [...plan, ...cause.parts, ...done.parts], t.close, [cause.input, done.input], () =>
-    act({ action: "close", signal: signal.start, part: signal.part, cause: cause.input.value.trim(), done: done.input.value.trim() }),
-  );
+  sheet(about, [...plan, ...cause.parts, ...done.parts], t.close, [cause.input, done.input], () => {
+    const [why, what] = [cause.said(), done.said()];
+    const codes = {
+      ...(why.code === undefined ? {} : { cause_code: why.code }),
+      ...(what.code === undefined ? {} : { done_code: what.code }),
+    };
+    return act({ action: "close", signal: signal.start, part: signal.part, cause: why.text, done: what.text, ...codes });
+  });
 }
 
 function reopenSheet(signal: ShownSignal, act: Act): void {
@@ -85,42 +93,4 @@ function reopenSheet(signal: ShownSignal, act: Act): void {
   sheet(t.reopen, comment.parts, t.reopen, [comment.input], () =>
     act({ action: "reopen", signal: signal.start, part: signal.part, comment: comment.input.value.trim() }),
   );
-}
-
-export function entry(label: string): { readonly input: HTMLInputElement; readonly parts: readonly HTMLElement[] } {
-  const input = el("input", { type: "text", maxlength: "200", "aria-label": label });
-  return { input, parts: [el("label", { class: "entry" }, label, input)] };
-}
-
-/** A dialog whose deed waits until everything is filled in. */
-export function sheet(
-  title: string,
-  content: readonly (Node | string)[],
-  deed: string,
-  owed: readonly HTMLInputElement[],
-  act: () => Promise<unknown>,
-): void {
-  const close = button("✕", () => dialog.close(), "close");
-  close.setAttribute("aria-label", chartTexts().dismiss);
-  const save = button(
-    deed,
-    () => {
-      dialog.close();
-      void act();
-    },
-    "primary",
-  );
-  const check = (): void => void (save.disabled = owed.some(({ value }) => value.trim() === ""));
-  for (const input of owed) input.addEventListener("input", check);
-  check();
-  const dialog = el(
-    "dialog",
-    { class: "sheet chartsheet" },
-    el("header", {}, el("h2", {}, title), close),
-    ...content,
-    el("footer", {}, save),
-  );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
 }

@@ -2,6 +2,7 @@
 import type { ChartView } from "../../../../core/model/charting/index.ts";
 import { filled } from "./alarm-texts.ts";
 import { capabilityTab } from "./chart-capability.ts";
+import { causePareto } from "./chart-causes.ts";
 import { limitsTab } from "./chart-limits.ts";
 import { type Act, chartDeedId, kindsOf, languageButton, limitsText, notice, type Said, signInLink } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
@@ -10,6 +11,9 @@ import { chartTexts } from "./chart-texts.ts";
 import { withdrawnList } from "./chart-withdrawn.ts";
 import { el } from "./dom.ts";
 import { ruleText } from "./rule-texts.ts";
+import { periodText, printHead, type Told } from "./print-head.ts";
+import { printTexts } from "./print-texts.ts";
+import { refusedText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { language } from "./terminal-texts.ts";
 
@@ -34,7 +38,8 @@ if (main) {
   /** It is deployed no more, or the account does not cover it now. */
   let gone = false;
   let signedOut = false;
-  let refused = "";
+  /** What the last deed was refused with; null: without an answer. */
+  let refused: Parameters<typeof refusedText>[0] | null | undefined;
   let drawn = "";
 
   async function load(): Promise<void> {
@@ -54,13 +59,13 @@ if (main) {
       const body =
         answer === undefined
           ? undefined
-          : ((await answer.json().catch(() => undefined)) as { message?: string; progress?: number } | undefined);
+          : ((await answer.json().catch(() => undefined)) as (Parameters<typeof refusedText>[0] & { progress?: number }) | undefined);
       if (answer?.status === 202) {
         progress?.(body?.progress ?? 0);
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         continue;
       }
-      refused = answer?.ok === true ? "" : (body?.message ?? chartTexts().away);
+      refused = answer?.ok === true ? undefined : (body ?? null);
       if (!LOOKING.has(said.action)) await load();
       else notices();
       return answer?.ok === true ? body : undefined;
@@ -72,7 +77,7 @@ if (main) {
     const t = chartTexts();
     told.replaceChildren(
       ...(signedOut ? [notice(signInLink(base, `/charts/${path}`))] : away ? [notice(gone ? t.gone : t.away)] : []),
-      ...(refused === "" ? [] : [notice(`${t.refused} ${refused}`)]),
+      ...(refused === undefined ? [] : [notice(`${t.refused} ${refused?.message === undefined ? t.away : refusedText(refused)}`)]),
     );
   }
 
@@ -85,11 +90,11 @@ if (main) {
     }
     // Forms are not exchanged under the fingers of who fills them in; charts are drawn again when something is new.
     const { now: _now, collected: _collected, ...rest } = view;
-    const { points, signals, closed, versions, withdrawn } = rest;
+    const { points, signals, closed, versions, withdrawn, pareto } = rest;
     const shown =
-      tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, withdrawn, version: view.version };
+      tab === "capability" ? {} : tab === "limits" ? { versions } : { points, signals, closed, withdrawn, pareto, version: view.version };
     const text = JSON.stringify([tab, language(), document.documentElement.dataset["theme"], hours, shown]);
-    if (text !== drawn || again) main.replaceChildren(head(view), told, tabs(view), body(view));
+    if (text !== drawn || again) main.replaceChildren(printHead(view, period(view)), head(view), told, tabs(view), body(view));
     drawn = text;
     main.removeAttribute("aria-busy");
     document.documentElement.lang = language();
@@ -111,6 +116,11 @@ if (main) {
     );
   }
 
+  /** Of the points that are shown; a study tells its own. */
+  function period({ now, zone }: ChartView): Told {
+    return tab === "chart" ? [[printTexts().period, periodText(now - hours * 3_600_000, now, zone)]] : [];
+  }
+
   function tabButton(name: Tab, text: string): HTMLButtonElement {
     const one = button(text, () => {
       tab = name;
@@ -129,6 +139,7 @@ if (main) {
       tabButton("chart", `${t.tabChart} (${shown.open})`),
       tabButton("limits", `${t.tabLimits}${waits}`),
       ...(shown.specifications === null ? [] : [tabButton("capability", t.tabCapability)]),
+      button(printTexts().print, () => print(), "print"),
       ...(shown.byHand === null ? [] : [el("a", { class: "tool measurelink", href: `${url}/measure` }, t.measure)]),
     );
   }
@@ -159,6 +170,7 @@ if (main) {
         : [plotOf(points.spread, { ...frame, title: `${t.spread} · ${spread}` })]),
       ...withdrawnList(shown),
       signalList(shown, act),
+      causePareto(shown, () => draw(true)),
       el("p", { class: "hint" }, `${t.rules}: ${shown.rules.map(ruleText).join("; ")}`),
     );
   }

@@ -33,7 +33,7 @@ export function text(
     case "time":
       return dayAndClock(value, now, zone, true);
     case "date":
-      return new Intl.DateTimeFormat(locale(), { timeZone: zone, weekday: "short", day: "2-digit", month: "short" }).format(value);
+      return times({ timeZone: zone, weekday: "short", day: "2-digit", month: "short" }).format(value);
     case "count":
     case "text":
     case "quality":
@@ -78,28 +78,35 @@ export function roughAge(ms: number): string {
 
 /** The time of day, with the day where it is not today. */
 export function dayAndClock(instant: number, now: number, zone: string, seconds = false): string {
-  const day = new Intl.DateTimeFormat(locale(), { timeZone: zone, day: "numeric", month: "short" });
   const at = clock(instant, zone, seconds);
-  if (day.format(instant) === day.format(now)) return at;
-  return language() === "de" ? `${at} am ${day.format(instant)}` : `${at} on ${day.format(instant)}`;
+  const of = day(instant, zone);
+  if (of === day(now, zone)) return at;
+  return language() === "de" ? `${at} am ${of}` : `${at} on ${of}`;
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
+export function day(instant: number, zone: string): string {
+  return times({ timeZone: zone, day: "numeric", month: "short" }).format(instant);
+}
+
+/** Day, year and time, for what is read elsewhere and later. */
+export function fullTime(instant: number, zone: string): string {
+  return `${times({ timeZone: zone, day: "numeric", month: "short", year: "numeric" }).format(instant)}, ${clock(instant, zone)}`;
+}
 
 export function clock(instant: number, zone: string, seconds = false): string {
-  const key = `${zone} ${String(seconds)}`;
-  const known = clocks.get(key);
-  const format =
-    known ??
-    new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone,
-      hour: "2-digit",
-      minute: "2-digit",
-      ...(seconds ? { second: "2-digit" } : {}),
-      hourCycle: "h23",
-    });
-  if (!known) clocks.set(key, format);
-  return format.format(instant);
+  const second = seconds ? ({ second: "2-digit" } as const) : {};
+  return times({ timeZone: zone, hour: "2-digit", minute: "2-digit", ...second, hourCycle: "h23" }, "en-GB").format(instant);
+}
+
+/** A format is made once: making one takes longer than a row of a table. */
+const [knownTimes, knownNumbers] = [new Map<string, Intl.DateTimeFormat>(), new Map<string, Intl.NumberFormat>()];
+
+/** In the language of the page, unless told otherwise. */
+export function times(options: Intl.DateTimeFormatOptions, of = locale()): Intl.DateTimeFormat {
+  const key = JSON.stringify([of, options]);
+  const format = knownTimes.get(key) ?? new Intl.DateTimeFormat(of, options);
+  knownTimes.set(key, format);
+  return format;
 }
 
 /** With the decimals that it shares with others, or as many as it has alone. */
@@ -111,9 +118,12 @@ export function figure(value: number | null | undefined, unit: string | null = n
 
 /** As the language of the page writes it, with a minus sign and no hyphen; what is printed as 0 has none. */
 export function number(value: number, decimals = 0, most = decimals): string {
-  return value
-    .toLocaleString(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: most, signDisplay: "negative" })
-    .replace("-", MINUS);
+  const key = `${locale()} ${decimals} ${most}`;
+  const format =
+    knownNumbers.get(key) ??
+    new Intl.NumberFormat(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: most, signDisplay: "negative" });
+  knownNumbers.set(key, format);
+  return format.format(value).replace("-", MINUS);
 }
 
 function locale(): string {

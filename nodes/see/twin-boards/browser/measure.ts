@@ -1,8 +1,9 @@
 /** The entry page of a chart that is measured by hand: what is due, a keypad, the chart at once, and what was measured last. */
+import type { Said } from "../../../../core/connect/sample/index.ts";
 import type { MeasureView, ShownMeasurement } from "../../../../core/model/charting/index.ts";
 import { languageButton, notice } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
-import { entry, sheet } from "./chart-signals.ts";
+import { entry, sheet } from "./chart-sheet.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { doubtSheet } from "./measure-doubt.ts";
@@ -10,9 +11,11 @@ import { entryBox, type Entered, type EntryBox } from "./measure-entry.ts";
 import { dueCard, measurementList, shiftList } from "./measure-lists.ts";
 import { isValue } from "./measure-number.ts";
 import { measureTexts } from "./measure-texts.ts";
+import { planned } from "./reaction-plan.ts";
+import { refusedText } from "./saying-texts.ts";
 import { SharedScreen } from "./shared-screen.ts";
 import { button, sheetIsOpen } from "./terminal-sheet.ts";
-import { language, refusal } from "./terminal-texts.ts";
+import { language } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.measure");
 const EVERY_MS = 5_000;
@@ -165,7 +168,7 @@ if (main) {
       ...screen.unproved(unasked),
       ...outbox.refused.flatMap(({ entry: { id }, refused }) => {
         if (refused === undefined || refused.code === "DOUBTFUL") return [];
-        const line = notice(`${t.refused} ${refusal(refused.code, refused.message)} `);
+        const line = notice(`${t.refused} ${refusedText({ ...(refused.body as Partial<Said> | undefined), ...refused })} `);
         line.append(button(t.dismiss, () => outbox.dismiss(id), "tool"));
         return [line];
       }),
@@ -217,7 +220,7 @@ if (main) {
           "div",
           { class: "handsignal", role: "alert" },
           el("b", {}, `${t.signal}: ${rules.map(({ text }) => text).join("; ")}`),
-          ...(reactionPlan === null ? [] : [el("span", {}, `${t.reaction}: ${reactionPlan}`)]),
+          ...(reactionPlan === null ? [] : [el("span", {}, ...planned(t.reaction, reactionPlan))]),
           // At a shared screen the chart is only looked at.
           el("a", { href: `${base}/charts/${path}` }, shown.shared === null ? t.answer : t.back),
         ),

@@ -4,7 +4,7 @@ import type { Field } from "../../../../core/see/board/spec.ts";
 import { boardTexts, told } from "./board-texts.ts";
 import { sharedDecimals } from "./decimals.ts";
 import { colour, el } from "./dom.ts";
-import { clock, text } from "./format.ts";
+import { clock, day, text } from "./format.ts";
 import { type Legend, legendOf } from "./legend.ts";
 import type { Drawing } from "./panel.ts";
 import { printedFields } from "./printed.ts";
@@ -21,6 +21,7 @@ interface Plot {
 }
 /** Data that ends this close to the end of the range needs no mark. */
 const EDGE_SHOWN_MS = 90_000;
+const DAY_S = 86_400;
 /** A series on its own scale takes the lower third of the picture, so that it does not hide the others. */
 const OWN_SCALE_ROOM = 3;
 const LEAST_OWN = 4;
@@ -89,7 +90,7 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
     },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), board.zone),
     axes: [
-      { ...axis, size: 26, space: 56, values: (_u, splits) => splits.map((split) => clock(split * 1_000, board.zone)) },
+      { ...axis, size: 26, space: 56, values: (_u, splits) => splits.map((split) => timeOf(split * 1_000, splits, board.zone)) },
       {
         ...axis,
         size: 58,
@@ -112,6 +113,11 @@ function create({ body, panel, board, now }: Drawing<"time-series">, lines: read
   };
   const chart = new uPlot(options, [[], ...lines.map(() => [])] as unknown as UPlot.AlignedData, box);
   return { chart, key, legend, edge, printed };
+}
+
+/** Days apart the time of day says nothing. */
+function timeOf(instant: number, [first = 0, second = 0]: readonly number[], zone: string): string {
+  return second - first >= DAY_S ? day(instant, zone) : clock(instant, zone);
 }
 
 function shownOf({ field, label }: Line, { hidden }: Legend): Pick<UPlot.Series, "show"> {

@@ -57,6 +57,12 @@ const refusedOf = (study: RecordedStudy, ground: CapabilityGround, asked = ASKED
   return answer.refused === null ? null : answer.signals.map((one) => [one.at, one.parts]);
 };
 
+const plotOf = (model: NonNullable<CapabilityAsked["model"]>) => {
+  const answer = studyOf().capability({ ...ASKED, model }, GROUND);
+  assert.ok(answer.refused === null);
+  return { plot: answer.probability, parameters: answer.stated.model.parameters };
+};
+
 describe("the capability of recorded values", () => {
   /** One subgroup far off, with a value so far from its others that its range is out too. */
   const bothOut = studyOf((value, k, i) => (k === 7 ? 510 + (i === 0 ? 15 : 0) : value));
@@ -73,7 +79,7 @@ describe("the capability of recorded values", () => {
   it("is stated where the baseline of the limits was made without the point, and where a cause is given with the question", () => {
     assert.equal(refusedOf(bothOut, { ...GROUND, leftOut: [at(7)] }), null);
     assert.equal(refusedOf(bothOut, GROUND, { ...ASKED, explained: [{ at: at(7), cause: "valve 7 leaked" }] }), null);
-    assert.match(bothOut.capability({ ...ASKED, explained: [{ at: at(7), cause: " " }] }, GROUND).refused ?? "", /name it/);
+    assert.match(bothOut.capability({ ...ASKED, explained: [{ at: at(7), cause: " " }] }, GROUND).refused?.message ?? "", /name it/);
   });
 
   it("needs no second cause for the range from a point whose cause is known to the next one", () => {
@@ -111,9 +117,18 @@ describe("the capability of recorded values", () => {
     assert.ok(names(null).includes("Ppk"));
   });
 
+  it("draws the values against the distribution that was chosen, and against none where percentiles were measured", () => {
+    const [normal, lognormal] = [plotOf("normal"), plotOf("lognormal")];
+    assert.equal(normal.plot?.points.length, 40 * SIZE);
+    const middle = (plot: typeof normal.plot): number => plot?.scale.find(({ p }) => p === 0.5)?.quantile ?? Number.NaN;
+    assert.equal(middle(normal.plot), normal.parameters["mean"]);
+    assert.ok(Math.abs(middle(lognormal.plot) - Math.exp(lognormal.parameters["meanLog"] ?? 0)) < 1e-9);
+    assert.equal(plotOf("empirical").plot, null);
+  });
+
   it("is that of one product: of several it is refused until one is chosen", () => {
     const both = studyOf((value) => value, ["a", "b"]);
-    assert.match(both.capability(ASKED, GROUND).refused ?? "", /2 products/);
+    assert.match(both.capability(ASKED, GROUND).refused?.message ?? "", /several products.*\(a, b\)/);
     const one = both.capability({ ...ASKED, scope: { product: "b" } }, GROUND);
     assert.equal(one.refused === null ? one.stated.n : 0, 20 * SIZE);
     assert.equal(studyOf().capability(ASKED, GROUND).refused, null);

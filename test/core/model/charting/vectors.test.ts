@@ -240,7 +240,7 @@ describe("charts of several tags", () => {
   });
 
   it("signal without cause as often as asked for", () => {
-    assert.equal(Math.round(inControlArl(T2.limits, BEYOND).arl), 370);
+    assert.equal(Math.round(inControlArl(T2.limits, BEYOND).arl ?? 0), 370);
     const many = ran(FILLING, filling(7, 20_000));
     const share = many.points.filter(({ point }) => point.hits.length > 0).length / many.points.length;
     // The baseline of 120 vectors is one of many, for which the rate is right on average.

@@ -9,7 +9,11 @@ export function mean(values: ArrayLike<number>): number {
 export function sd(values: ArrayLike<number>): number {
   const n = values.length;
   if (n < 2) return Number.NaN;
-  return Math.sqrt(squares(values, mean(values)) / (n - 1));
+  const about = mean(values);
+  let rest = 0;
+  for (let i = 0; i < n; i += 1) rest += (values[i] as number) - about;
+  // Corrected for a mean that is not quite one.
+  return Math.sqrt(Math.max(0, squaresAbout(values, about) - (rest * rest) / n) / (n - 1));
 }
 
 /** Largest minus smallest. */
@@ -41,13 +45,12 @@ export function sumOf(values: ArrayLike<number>): number {
   return total + lost;
 }
 
-/** Σ (x − about)², with the correction for an `about` that is not quite the mean. */
-function squares(values: ArrayLike<number>, about: number): number {
-  let [total, rest] = [0, 0];
+/** Σ (x − about)². */
+export function squaresAbout(values: ArrayLike<number>, about: number): number {
+  let total = 0;
   for (let i = 0; i < values.length; i += 1) {
     const deviation = (values[i] as number) - about;
     total += deviation * deviation;
-    rest += deviation;
   }
-  return Math.max(0, total - (rest * rest) / values.length);
+  return total;
 }

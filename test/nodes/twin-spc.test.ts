@@ -45,6 +45,11 @@ async function ask(what: string, body: unknown, apis: Readonly<Record<string, un
 const inGerman = (id: string, text: string): string =>
   ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
 
+const counted = (minute: number, made: number, scrap: number): Sample[] => [
+  sample("processed_count", minute * 60, made),
+  sample("defective_count", minute * 60, scrap),
+];
+
 describe("twin-spc", () => {
   bench.freshForEach();
 
@@ -110,10 +115,6 @@ describe("twin-spc", () => {
 
   it("refuses more defective units than were inspected, and readings that are none, and goes on with the next interval", async () => {
     const got = await bench.deploy({ kind: "p", tag: "defective_count", centre: 0.02, sigma: "", everySeconds: 60 });
-    const counted = (minute: number, made: number, scrap: number) => [
-      sample("processed_count", minute * 60, made),
-      sample("defective_count", minute * 60, scrap),
-    ];
     await send(...counted(0, 0, 0), ...counted(1, 100, 2), ...counted(2, 110, 14), ...counted(3, 210, 15));
     await send(
       sample("defective_count", 200, -1),

@@ -75,7 +75,7 @@ const VERDICTS: NonNullable<Field["values"]> = {
   below: { text: "Not met", colour: "critical" },
   "no index": { text: "No such index", colour: "muted" },
   OUT_OF_CONTROL: { text: "Out of control", colour: "warning" },
-  NO_CHART: { text: "No limits in force", colour: "warning" },
+  NO_LIMITS_IN_FORCE: { text: "No limits in force", colour: "warning" },
   TOO_FEW: { text: "Too few values", colour: "muted" },
   SEVERAL_PRODUCTS: { text: "Several products", colour: "muted" },
   NO_LIMITS: { text: "No specification", colour: "warning" },

@@ -29,6 +29,7 @@ import {
   readAcknowledgeAll,
   readResponse,
   responseOf,
+  sayAlarm,
   type ShownAlarm,
   shownAlarms,
 } from "../../core/operate/alarm/index.ts";
@@ -64,7 +65,7 @@ const TEN_MINUTES = 600_000;
 const MOST = 20_000;
 /** Tags that are asked for their first sample: those of a few machines tell when the recording began. */
 const MOST_ASKED = 20;
-const NO_ALARM = { code: "NO_ALARM", message: "There is no such alarm, or your account does not cover it." };
+const NO_ALARM = { code: "NO_ALARM", ...sayAlarm("noAlarm") };
 /** What a page of history can reach back. */
 export const HISTORY_HOURS: readonly number[] = [8, 24, 168, 720];
 
@@ -279,7 +280,8 @@ export class AlarmList {
 }
 
 function notRecorded([first]: readonly Reject[]): Answer {
-  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? "The response was not recorded." } };
+  const { message, says } = sayAlarm("responseNotRecorded");
+  return { status: 503, body: { code: first?.code ?? "INTERNAL", message: first?.message ?? message, says } };
 }
 
 function recorded({ start, revision, author, recorded: at }: LedgerEntry): Answer {

@@ -7,16 +7,18 @@ import {
   recordedCapability,
   type RecordedCapability,
   recordingFault,
+  sayCharting,
   type ShownSignal,
   SPC_CAPABILITY,
   versionsFor,
 } from "../../core/model/charting/index.ts";
 import { chartPath, limitsInForce, type LimitsVersion } from "../../core/model/limits/index.ts";
-import { type Answer, refused } from "../shared-screen/index.ts";
+import type { Answer } from "../shared-screen/index.ts";
 import { hasCapability, restingOn } from "./capability-ground.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
 import type { Readings } from "./readings.ts";
+import { notRecorded, refused } from "./refusing.ts";
 
 type Recorded = Extract<ChartDeed, { readonly action: "record-capability" }>;
 type Asked = Omit<Extract<ChartDeed, { readonly action: "capability" }>, "action">;
@@ -34,8 +36,8 @@ const MOST_RECORDED = 20;
 export async function stateCapability(asked: Asked, one: DeployedChart, ground: CapabilityDeskGround): Promise<Answer> {
   const { definition } = one.chart;
   const { from, to } = asked;
-  if (!hasCapability(definition)) return refused(422, "NOT_MEASURED", "Capability is of measured values; this chart counts.");
-  if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", "The time begins before it ends, at most 31 days later.");
+  if (!hasCapability(definition)) return refused(422, "NOT_MEASURED", sayCharting("notMeasured"));
+  if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", sayCharting("capabilityWindow"));
   const rests = restingOn(one, ground, inForce(one.chart, asked.scope, ground));
   const read = await ground.readings.ask(
     {
@@ -80,7 +82,7 @@ export async function recordCapability(
   const { entries, rejects } = await ground.state([statement], { author: person.name, reason: comment });
   const [recorded] = entries.flatMap((entry) => recordedCapability(entry) ?? []);
   if (recorded !== undefined) return { status: 200, body: recorded };
-  return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The study was not recorded.");
+  return notRecorded(rejects, sayCharting("studyNotRecorded"));
 }
 
 /** The newest first. */

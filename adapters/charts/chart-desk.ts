@@ -13,6 +13,7 @@ import {
   type MeasureView,
   offeredCauses,
   readDeed,
+  sayCharting,
   type SaidCodes,
   type ShownChart,
   type ShownDue,
@@ -33,7 +34,7 @@ import {
   SPC_RESPONSE,
   SPC_SIGNAL,
 } from "../../core/model/limits/index.ts";
-import { type Answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
+import type { Answer, SharedScreens, Visitor } from "../shared-screen/index.ts";
 import { type CapabilityDeskGround, recordCapability, recordedCapabilities, stateCapability } from "./capability-desk.ts";
 import { hasCapability } from "./capability-ground.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
@@ -44,6 +45,7 @@ import { LimitsDesk } from "./limits-desk.ts";
 import { MeasureDesk } from "./measure-desk.ts";
 import type { ChartPorts } from "./ports.ts";
 import { Readings } from "./readings.ts";
+import { notRecorded, refused } from "./refusing.ts";
 
 type Answering = Extract<ChartDeed, { readonly action: "close" | "reopen" | "comment" }>;
 
@@ -53,7 +55,6 @@ const DAY = 24 * HOUR;
 const SIGNALS_DAYS = 90;
 const MOST_POINTS = 2_000;
 const MOST_CLOSED = 30;
-const NO_CHART = "There is no such chart, or your account does not cover it.";
 /** What the entry page draws. */
 const MEASURED_HOURS = 24;
 export const CHART_HOURS: readonly number[] = [2, 8, 24, 168];
@@ -171,7 +172,7 @@ export class ChartDesk {
   /** Records a measurement by hand, or takes one back; sent twice, it is done once. */
   async measure(visitor: Visitor, path: string, body: unknown): Promise<Answer> {
     const one = this.#find(visitor.person, path);
-    if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
+    if (one === undefined) return refused(404, "NO_CHART", sayCharting("noChart"));
     const said = await this.#hand.said(visitor, one, body);
     return "status" in said ? said : this.#inTurn(() => this.#hand.act(said.author, one, said.deed));
   }
@@ -179,7 +180,7 @@ export class ChartDesk {
   /** Does what a person asks of a chart; sent twice, it is done once. */
   async act(person: Person, path: string, body: unknown): Promise<Answer> {
     const one = this.#find(person, path);
-    if (one === undefined) return refused(404, "NO_CHART", NO_CHART);
+    if (one === undefined) return refused(404, "NO_CHART", sayCharting("noChart"));
     const deed = readDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
     const fault = codeFault(this.#ports.model(), one.chart.definition.asset, codesOf(deed), this.#ports.now());
@@ -187,10 +188,8 @@ export class ChartDesk {
     try {
       return await this.#do(person, one, path, deed);
     } catch (error) {
-      if (error instanceof HistorianUnavailable)
-        return refused(503, "AWAY", "The historian is away, so what was recorded cannot be read now.");
-      if (error instanceof ThreadEnded)
-        return refused(503, "ENDED", "What computes has ended. Ask again, of a shorter time if it happens twice.");
+      if (error instanceof HistorianUnavailable) return refused(503, "AWAY", sayCharting("historianAway"));
+      if (error instanceof ThreadEnded) return refused(503, "ENDED", sayCharting("threadEnded"));
       throw error;
     }
   }
@@ -225,7 +224,7 @@ export class ChartDesk {
     const [stated] = (await ledger.revisions(SPC_SIGNAL, of, signal)).slice(-1);
     const responses = await ledger.revisions(SPC_RESPONSE, of, signal);
     const shown = stated === undefined ? undefined : shownSignal(stated, responses);
-    if (stated === undefined || shown === undefined) return refused(404, "NO_SIGNAL", "There is no such signal.");
+    if (stated === undefined || shown === undefined) return refused(404, "NO_SIGNAL", sayCharting("noSignal"));
     if (responses.some((one) => one.data["id"] === data.id)) return { status: 200, body: {} };
     const fault = responseFault(chart.definition.asset, data, shown, person);
     if (fault !== undefined) return refused(403, "REFUSED", fault);
@@ -233,7 +232,7 @@ export class ChartDesk {
     const reason = data.action === "close" ? data.cause : data.comment;
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
     if (entries.length > 0) return { status: 200, body: {} };
-    return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The answer was not recorded.");
+    return notRecorded(rejects, sayCharting("answerNotRecorded"));
   }
 
   #charts(person: Person): readonly DeployedChart[] {

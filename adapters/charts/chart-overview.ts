@@ -13,12 +13,13 @@ import {
   chartTag,
   type ListedChart,
   refusedBriefly,
+  sayCharting,
   type ShownChart,
   specificationOf,
   tagOf,
   worstFirst,
 } from "../../core/model/charting/index.ts";
-import { REFUSALS } from "../../core/model/capability/index.ts";
+import { refuse } from "../../core/model/capability/index.ts";
 import { chartPath, type LimitsVersion } from "../../core/model/limits/index.ts";
 import { ThreadEnded } from "../threads/remote-thread.ts";
 import { type CapabilityDeskGround, recordedCapabilities, stateCapability } from "./capability-desk.ts";
@@ -114,8 +115,8 @@ export class ChartOverview {
       const { definition } = of.one.chart;
       const path = chartPath(definition);
       const asked = hasCapability(definition) ? await this.#asked(of, now) : undefined;
-      if (asked === undefined) known.set(path, refusedBriefly("NOT_MEASURED", "Only measured values have a capability.", now));
-      else if (asked.lower === null && asked.upper === null) known.set(path, refusedBriefly("NO_LIMITS", REFUSALS.NO_LIMITS, now));
+      if (asked === undefined) known.set(path, refusedBriefly("NOT_MEASURED", sayCharting("notMeasured"), now));
+      else if (asked.lower === null && asked.upper === null) known.set(path, refusedBriefly("NO_LIMITS", refuse("NO_LIMITS"), now));
       else {
         const job = { path, question: questionOf(asked, of), asked, of };
         const kept = this.#kept.get(path);
@@ -200,7 +201,7 @@ export class ChartOverview {
       if (error instanceof HistorianUnavailable) return undefined;
       // Kept like an answer: tried at every look, it would end what others compute again and again.
       const why = error instanceof ThreadEnded ? "the values may be too many" : String(error);
-      return refusedBriefly("ENDED", `What computes has ended: ${why}.`, this.#ports.now());
+      return refusedBriefly("ENDED", { ...sayCharting("threadEnded"), message: `What computes has ended: ${why}.` }, this.#ports.now());
     }
   }
 }

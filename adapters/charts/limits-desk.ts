@@ -1,7 +1,7 @@
 /** Limits of a chart: a baseline is looked at, limits are proposed, reviewed against the last days, and decided by name. */
 import type { Person } from "../../core/govern/identity/index.ts";
 import type { Reject } from "../../core/connect/sample/index.ts";
-import { type ChartDeed, estimationOf, type ReviewView, versionsFor } from "../../core/model/charting/index.ts";
+import { type ChartDeed, estimationOf, type ReviewView, sayCharting, versionsFor } from "../../core/model/charting/index.ts";
 import {
   approve,
   chartPath,
@@ -16,12 +16,13 @@ import {
   REVIEW_MS,
   SPC_LIMITS,
 } from "../../core/model/limits/index.ts";
-import type { BaselineOptions } from "../../core/model/spc/index.ts";
-import { type Answer, refused } from "../shared-screen/index.ts";
+import { type BaselineOptions, saidOf } from "../../core/model/spc/index.ts";
+import type { Answer } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
 import type { Window } from "./read-study.ts";
 import type { Readings } from "./readings.ts";
+import { notRecorded, refused } from "./refusing.ts";
 import type { RemoteStudy } from "./study-thread.ts";
 
 type Deed<A extends ChartDeed["action"]> = Extract<ChartDeed, { readonly action: A }>;
@@ -67,16 +68,14 @@ export class LimitsDesk {
       return this.#record(person, one, propose(proposal, known, { ...by, now: await this.#free(one, by.now) }), comment);
     }
     const version = known.find((candidate) => candidate.version === deed.version);
-    if (version === undefined) return refused(404, "NO_VERSION", `There is no version ${deed.version}.`);
+    if (version === undefined) return refused(404, "NO_VERSION", sayCharting("noVersion", { version: deed.version }));
     if (deed.action === "reject") return this.#record(person, one, rejectVersion(version, deed.comment, by), deed.comment);
     if (deed.action === "retire")
       return this.#record(person, one, retire(version, { comment: deed.comment, effectiveTo: by.now }, by), deed.comment);
     const review = this.#reviewed.get(keyOf(one, version.version));
-    if (review === undefined || by.now - review.at > REVIEW_HOLDS_MS)
-      return refused(409, "NOT_REVIEWED", "Look at what these limits would have said of the last 7 days first.");
+    if (review === undefined || by.now - review.at > REVIEW_HOLDS_MS) return refused(409, "NOT_REVIEWED", sayCharting("notReviewed"));
     const effectiveFrom = deed.effective_from ?? by.now;
-    if (effectiveFrom < by.now - APART_MS)
-      return refused(400, "PAST", "What has been judged stays as it was: limits hold from now on, or from a later instant.");
+    if (effectiveFrom < by.now - APART_MS) return refused(400, "PAST", sayCharting("past"));
     const approval = { comment: deed.comment, effectiveFrom, review: review.summary };
     return this.#record(person, one, approve(version, approval, by, { secondPerson: this.#ports.secondPerson }), deed.comment);
   }
@@ -93,7 +92,7 @@ export class LimitsDesk {
     what: "look" | "propose",
     ask: (study: RemoteStudy, estimation: BaselineOptions) => Promise<T | { readonly reject: Reject }>,
   ): Promise<Answer | { readonly found: T }> {
-    if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", "A baseline begins before it ends, at most 31 days later.");
+    if (from >= to || to - from > LONGEST_MS) return refused(400, "BAD_WINDOW", sayCharting("baselineWindow"));
     const estimation = estimationOf(this.#ports.model(), request, definition);
     const read = await this.#readings.ask(
       { key: `${chartPath(definition)} ${from} ${to}`, question: [what, scope, exclusions], definition, window: { from, to } },
@@ -101,7 +100,7 @@ export class LimitsDesk {
     );
     if ("progress" in read) return { status: 202, body: read };
     const { found } = read;
-    return "reject" in found ? refused(422, found.reject.code, found.reject.message) : { found };
+    return "reject" in found ? refused(422, found.reject.code, saidOf(found.reject)) : { found };
   }
 
   async #review(one: DeployedChart, number: number): Promise<Answer> {
@@ -109,7 +108,7 @@ export class LimitsDesk {
     const { definition, circumstances } = one.chart;
     const versions = await this.#versions(one);
     const version = versions.find((candidate) => candidate.version === number);
-    if (version === undefined) return refused(404, "NO_VERSION", `There is no version ${number}.`);
+    if (version === undefined) return refused(404, "NO_VERSION", sayCharting("noVersion", { version: number }));
     const before = limitsInForce(versionsFor(definition, versions), { ...circumstances, ...version.scope }, now);
     const wanted: Window = { from: now - REVIEW_MS, to: now };
     const read = await this.#readings.ask(
@@ -129,7 +128,7 @@ export class LimitsDesk {
     const statement = { kind: SPC_LIMITS, asset: chartPath(one.chart.definition), start: at, end: at, data: version };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
     if (entries.length > 0) return { status: 200, body: { version: version.version } };
-    return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The decision was not recorded.");
+    return notRecorded(rejects, sayCharting("decisionNotRecorded"));
   }
 
   /** Two proposals of one millisecond are two versions. */

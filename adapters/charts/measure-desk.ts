@@ -13,6 +13,7 @@ import {
   type Measuring,
   readMeasureDeed,
   SamplingRounds,
+  sayCharting,
   type ShownDue,
   shownMeasurement,
   type ShownMeasurement,
@@ -36,9 +37,10 @@ import {
   takenOf,
   withdrawalFault,
 } from "../../core/model/limits/index.ts";
-import { type Answer, answer, refused, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
+import { type Answer, answer, type SharedScreens, type Visitor } from "../shared-screen/index.ts";
 import type { DeployedChart } from "./deployed.ts";
 import type { ChartPorts } from "./ports.ts";
+import { notRecorded, refused } from "./refusing.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -120,15 +122,13 @@ export class MeasureDesk {
     const deed = readMeasureDeed(body);
     if ("fault" in deed) return refused(400, "BAD_REQUEST", deed.fault);
     const { asset, source } = one.chart.definition;
-    if (source.from !== "hand") return refused(409, "NOT_BY_HAND", "This chart is not measured by hand; its values come from a tag.");
+    if (source.from !== "hand") return refused(409, "NOT_BY_HAND", sayCharting("notByHand"));
     const author = await this.#screens.authorOf(asset, visitor, deed.by);
     if ("status" in author) return answer(author);
-    if (!mayMeasure(author.person, asset))
-      return refused(403, "REFUSED", "To measure one needs the role operator, engineer, supervisor or quality.");
+    if (!mayMeasure(author.person, asset)) return refused(403, "REFUSED", sayCharting("mayNotMeasure"));
     const now = this.#ports.now();
-    if (deed.made > now + APART) return refused(400, "FUTURE", "This would be measured in the future; the clock of the browser is wrong.");
-    if (deed.made < now - (deed.queued === true ? OLDEST_QUEUED : APART))
-      return refused(409, "TOO_OLD", "This was measured too long ago to be entered now.");
+    if (deed.made > now + APART) return refused(400, "FUTURE", sayCharting("inFuture"));
+    if (deed.made < now - (deed.queued === true ? OLDEST_QUEUED : APART)) return refused(409, "TOO_OLD", sayCharting("tooOld"));
     return { author, deed };
   }
 
@@ -147,8 +147,7 @@ export class MeasureDesk {
     if (fault !== undefined) return refused(422, "WRONG_MEASUREMENT", fault);
     const doubts = said.confirmed === true ? [] : await this.#doubts(one, said);
     if (doubts.length > 0) {
-      const message = "Far from everything that is expected here. Correct it, or confirm that it is right.";
-      return { status: 409, body: { code: "DOUBTFUL", message, doubts } };
+      return { status: 409, body: { code: "DOUBTFUL", ...sayCharting("doubtful"), doubts } };
     }
     const times = new Set(near.map(({ start }) => start));
     let at = made;
@@ -164,7 +163,7 @@ export class MeasureDesk {
     const [first, last] = [revisions[0], revisions.at(-1)];
     const measured = last === undefined ? undefined : measurementOf(last);
     if (first === undefined || measured === undefined || measured.data.id !== target)
-      return refused(409, "NO_MEASUREMENT", "There is no such measurement.");
+      return refused(409, "NO_MEASUREMENT", sayCharting("noMeasurement"));
     if (measured.data.withdrawn !== undefined) return { status: 200, body: { at } };
     const fault = withdrawalFault(one.chart.definition.asset, first.author, author.person);
     if (fault !== undefined) return refused(403, "REFUSED", fault);
@@ -177,7 +176,7 @@ export class MeasureDesk {
     const statement = { kind: SPC_MEASUREMENT, asset: chartPath(one.chart.definition), start: at, end: at, data };
     const { entries, rejects } = await this.#ports.state([statement], { author: person.name, reason });
     if (entries.length > 0) return { status: 200, body: { at } };
-    return refused(503, rejects[0]?.code ?? "INTERNAL", rejects[0]?.message ?? "The measurement was not recorded.");
+    return notRecorded(rejects, sayCharting("measurementNotRecorded"));
   }
 
   /** Limits and specifications say what is expected; without limits the last measurements do. */

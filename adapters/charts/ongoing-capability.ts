@@ -87,9 +87,10 @@ async function found(
   const ground = restingOn(one, { model: ports.model, signals }, version);
   const finding = { period, from, subgroups: made.subgroups, product: others.length === 0 ? product : null };
   const limitsVersion = ground.judged?.version ?? null;
-  if (made.subgroups === 0) return { ...finding, limitsVersion, answer: withheld(refuse("TOO_FEW", "none")) };
-  if (others.length > 0) return { ...finding, limitsVersion, answer: withheld(refuse("SEVERAL_PRODUCTS", made.products.join(", "))) };
-  if (ground.judged === null) return { ...finding, limitsVersion, answer: withheld(refuse("NO_CHART")) };
+  if (made.subgroups === 0) return { ...finding, limitsVersion, answer: withheld(refuse("TOO_FEW", { n: 0 })) };
+  if (others.length > 0)
+    return { ...finding, limitsVersion, answer: withheld(refuse("SEVERAL_PRODUCTS", { products: made.products.join(", ") })) };
+  if (ground.judged === null) return { ...finding, limitsVersion, answer: withheld(refuse("NO_LIMITS_IN_FORCE")) };
   const known = product === null ? undefined : ports.model().products.get(product);
   const own = known === undefined ? {} : specificationOf(known, tagOf(definition));
   const { lower = null, upper = null, target = null } = specificationFor(own, specification);

@@ -303,7 +303,7 @@ describe("control charts over HTTP", function () {
       "the curve of the distribution has the area of the bars",
     );
     assert.equal((await post({ ...asked, lower: 520 })).body.message, undefined);
-    assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused ?? "", /lower below the upper/);
+    assert.match((await post<CapabilityAnswer>({ ...asked, lower: 520 })).body.refused?.message ?? "", /lower below the upper/);
   });
 
   it("states of a period by itself what the page states of it, or refuses it for the same reason", async () => {
@@ -334,12 +334,12 @@ describe("control charts over HTTP", function () {
     const asked = { from: NOON - 24 * HOUR, to: now, scope: {}, lower: 485, upper: 520, target: null };
     const of = async (law: object) => (await post<CapabilityAnswer>({ action: "capability", ...asked, ...law })).body;
     const refused = await of({});
-    assert.ok(refused.refused !== null && /The control chart has signals/.test(refused.refused));
+    assert.ok(refused.refused !== null && /The control chart has signals/.test(refused.refused.message));
     assert.ok(refused.signals.length >= 3 && refused.signals.every(({ at, parts }) => at >= NOON && parts.includes("level")));
     const explained = refused.signals.map(({ at }) => ({ at, cause: "valve 7 leaks" }));
     const rest = await of({ explained: explained.slice(1) });
     assert.deepEqual(rest.refused === null ? null : rest.signals.map(({ at }) => at), [explained[0]?.at]);
-    assert.match((await of({ explained: explained.map(({ at }) => ({ at, cause: " " })) })).refused ?? "", /name it/);
+    assert.match((await of({ explained: explained.map(({ at }) => ({ at, cause: " " })) })).refused?.message ?? "", /name it/);
     assert.equal((await of({ explained })).refused, null);
     assert.equal((await post({ action: "record-capability", id: id(), made: now, ...asked, explained, comment: "first day" })).status, 200);
     assert.deepEqual((await view()).capabilities[0]?.explained, explained);

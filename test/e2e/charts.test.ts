@@ -14,6 +14,8 @@ import { storedOf } from "../support/charted-line.ts";
 const SHOTS = path.join(tmpdir(), "twinline-shots");
 const NOON = Date.UTC(2026, 2, 10, 12);
 const HOUR = 3_600_000;
+/** Words that no German sentence has. */
+const ENGLISH = /\b(the|of|are|is|and|values|points|limits)\b/;
 const QUALITY: Person = { ...ANNA, roles: ["engineer", "quality"] };
 
 describe("control charts in a browser", function () {
@@ -165,6 +167,24 @@ describe("control charts in a browser", function () {
     await page.waitForSelector(".study .figuretile");
     await noOverflow();
     await shot("narrow-limits-de");
+    const told = (await page.locator("main .notice, main .hint").allTextContents()).join(" ");
+    assert.match(told, /Der Vorlauf ist nicht beherrscht/);
+    assert.doesNotMatch(told, ENGLISH);
+    await page.getByRole("button", { name: "Fähigkeit", exact: true }).tap();
+    await page.fill("input[aria-label='Untere Toleranz']", "512");
+    await page.fill("input[aria-label='Obere Toleranz']", "492");
+    await page.getByRole("button", { name: "Fähigkeit angeben" }).tap();
+    await page.waitForSelector("text=Die Toleranzen müssen endlich sein, die untere kleiner als die obere.");
+    await shot("narrow-capability-refused-de");
+    await page.fill("input[aria-label='Untere Toleranz']", "492");
+    await page.fill("input[aria-label='Obere Toleranz']", "512");
+    await page.getByLabel("Verteilung").selectOption("lognormal");
+    await page.getByRole("button", { name: "Fähigkeit angeben" }).tap();
+    await page.waitForSelector("text=Vertrauensbereiche gibt es nur für normalverteilte Werte.");
+    assert.match(await page.locator(".capable table").innerText(), /Ppk\s+\d,\d\d/);
+    assert.doesNotMatch((await page.locator("main .notice, main .hint").allTextContents()).join(" "), ENGLISH);
+    await noOverflow();
+    await shot("narrow-capability-de");
     await page.goto(`${site.url}/charts`);
     await page.waitForSelector(".chartrow");
     await noOverflow();

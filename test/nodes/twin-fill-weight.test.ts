@@ -112,6 +112,30 @@ describe("twin-fill-weight", () => {
     assert.deepEqual(got.rejects, []);
   });
 
+  it("refuses what is no weight, and counts the others as if it had not come", async () => {
+    const got = await bench.deploy();
+    const bad = { ...sample("fill_weight", 2, null), quality: "Bad" };
+    const infinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => sample("fill_weight", 2, value));
+    const kilograms = { ...sample("fill_weight", 2, 0.5), unit: "kg" };
+    await send(
+      ...HISTORY.slice(0, 2),
+      ...infinite,
+      sample("fill_weight", 2, "heavy"),
+      kilograms,
+      bad,
+      { ...bad, value: 300 },
+      ...HISTORY.slice(2),
+    );
+    assert.deepEqual(
+      got.rejects.map(({ code }) => code),
+      ["NOT_FINITE", "NOT_FINITE", "NOT_FINITE", "WRONG_TYPE", "WRONG_UNIT", "BAD_QUALITY", "BAD_QUALITY"],
+    );
+    assert.deepEqual(
+      told(got.events).map((one) => (one as unknown[])[3]),
+      [8, 3, 3],
+    );
+  });
+
   it("is kept by the store: events in the ledger, their rows and the samples in the historian", async () => {
     const got = await bench.deploy({ wires: [["store"], ["store"], [], ["rejects"]] }, HISTORIAN, STORE);
     await behind(helper.getNode("store"))?.started;

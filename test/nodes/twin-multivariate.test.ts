@@ -109,6 +109,21 @@ describe("twin-multivariate", () => {
         ["BAD_QUALITY", "No usable value of bowl_pressure, product_temperature"],
       ],
     );
+    const known = got.rejects.length;
+    const infinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => sample(PRESSURE, 61_000, value));
+    const bad = sample(PRESSURE, 62_000, null, "Bad");
+    await send(...infinite, sample(PRESSURE, 61_000, "high"), { ...sample(PRESSURE, 61_000, 1_600), unit: "mbar" }, bad);
+    // Of one tag of three: no vector.
+    await send(...asSamples([[1.6, 4_000, 6]], undefined, 1).slice(1), ...asSamples([[1.6, 4_000, 6]], undefined, 2), over(3));
+    assert.deepEqual(
+      got.rejects.slice(known).map(({ code, message }) => [code, message.split(";")[0]?.match(/No usable .*/)?.[0]]),
+      [
+        ...["NOT_FINITE", "NOT_FINITE", "NOT_FINITE", "WRONG_TYPE", "WRONG_UNIT", "BAD_QUALITY"].map((code) => [code, undefined]),
+        ["BAD_QUALITY", "No usable value of bowl_pressure"],
+      ],
+    );
+    assert.deepEqual(got.rejects[known + 5]?.input, bad);
+    assert.deepEqual(drawn(got.samples, "version"), [[2.25, 1]], "the next whole one is judged");
   });
 
   it("does not start without tags that the machine has as numbers, each once", async () => {

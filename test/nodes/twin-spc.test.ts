@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
+import type { Sample } from "../../core/connect/sample/index.ts";
 import { SPC_SIGNAL } from "../../core/model/limits/index.ts";
 import type { AlarmStateEvent } from "../../core/operate/alarm/index.ts";
 import { fields, readConfiguration } from "../../nodes/kit/configuration.ts";
@@ -44,6 +45,11 @@ async function ask(what: string, body: unknown, apis: Readonly<Record<string, un
 const inGerman = (id: string, text: string): string =>
   ruleIn({ text: (key, values = {}) => fill(GERMAN[key] ?? key, values) }, { id, text });
 
+const counted = (minute: number, made: number, scrap: number): Sample[] => [
+  sample("processed_count", minute * 60, made),
+  sample("defective_count", minute * 60, scrap),
+];
+
 describe("twin-spc", () => {
   bench.freshForEach();
 
@@ -86,6 +92,45 @@ describe("twin-spc", () => {
       ["NOT_A_SAMPLE", "NOT_A_SAMPLE", "NOT_A_SAMPLE", "WRONG_TYPE", "FUTURE_TIMESTAMP", "NOT_FINITE", "ANCIENT_TIMESTAMP"],
     );
     assert.deepEqual(drawn(got.samples, "value"), [[2, 500]]);
+  });
+
+  it("refuses numbers that are none, another unit and a Bad value, of which nothing is judged", async () => {
+    const got = await bench.deploy({ rules: "2" });
+    const eight = weights(0, ...Array.from({ length: 8 }, () => 501));
+    const kilograms = { ...sample("fill_weight", 9, 0.501), unit: "kg" };
+    const bad = { ...sample("fill_weight", 10, null), quality: "Bad" };
+    const infinite = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map((value) => sample("fill_weight", 9, value));
+    await send(...eight, ...infinite, kilograms, bad, { ...bad, value: 400, timestamp: bad.timestamp + 1 });
+    await send(...weights(11, 501), beat(60));
+    assert.deepEqual(
+      got.rejects.map(({ code, input }) => [code, (input as Sample).timestamp - T0]),
+      [
+        ...["NOT_FINITE", "NOT_FINITE", "NOT_FINITE", "WRONG_UNIT"].map((code) => [code, 9_000]),
+        ["BAD_QUALITY", 10_000],
+        ["BAD_QUALITY", 10_001],
+      ],
+    );
+    assert.deepEqual(told(got.events), [["fill-weight", 11, null, 1, "N2"]], "and breaks no run");
+  });
+
+  it("refuses more defective units than were inspected, and readings that are none, and goes on with the next interval", async () => {
+    const got = await bench.deploy({ kind: "p", tag: "defective_count", centre: 0.02, sigma: "", everySeconds: 60 });
+    await send(...counted(0, 0, 0), ...counted(1, 100, 2), ...counted(2, 110, 14), ...counted(3, 210, 15));
+    await send(
+      sample("defective_count", 200, -1),
+      sample("defective_count", 201, Number.POSITIVE_INFINITY),
+      sample("processed_count", 202, "many"),
+    );
+    await send({ ...sample("processed_count", 203, null), quality: "Bad" }, beat(330));
+    assert.deepEqual(
+      got.rejects.map(({ code }) => code),
+      ["OUT_OF_RANGE", "NOT_FINITE", "WRONG_TYPE", "WRONG_SUBGROUP", "BAD_QUALITY"],
+    );
+    assert.match(got.rejects[3]?.message ?? "", /^12 defective of 10 inspected units cannot be\.$/);
+    assert.deepEqual(drawn(got.samples, "value"), [
+      [120, 0.02],
+      [240, 0.01],
+    ]);
   });
 
   it("begins a new stage with a change of product: a run does not reach across it", async () => {
@@ -201,6 +246,13 @@ const said = async (over: object, text?: string): Promise<string> => {
   return fill(GERMAN[refused.said.text] ?? "", refused.said.values);
 };
 
+/** Points between two false alarms, or what they depend on. */
+const points = async (over: object): Promise<unknown> => {
+  const { perThousand, unknown, perDay } = await ask("rates", { form: form({ rules: "1", ...over }) });
+  if (perThousand === null) assert.equal(perDay, null);
+  return unknown ?? Math.round(1_000 / Number(perThousand));
+};
+
 describe("the dialog of twin-spc", () => {
   it("says how many false alarms rules, chart and interval cost, and which rules it passes over", async () => {
     const five = await ask("rates", { form: form({ rules: "1" }) });
@@ -219,11 +271,6 @@ describe("the dialog of twin-spc", () => {
   });
 
   it("counts false alarms by the size of the subgroups and the mean count, and says where it depends on what it does not know", async () => {
-    const points = async (over: object): Promise<unknown> => {
-      const { perThousand, unknown, perDay } = await ask("rates", { form: form({ rules: "1", ...over }) });
-      if (perThousand === null) assert.equal(perDay, null);
-      return unknown ?? Math.round(1_000 / Number(perThousand));
-    };
     assert.equal(await points({ kind: "c", limits: "given", centre: 0.5 }), 70);
     assert.equal(await points({ kind: "c", limits: "given", centre: 2 }), 221);
     assert.equal(await points({ kind: "c" }), "centre");

@@ -54,3 +54,4 @@ export function isSample(input: unknown): input is Sample {
 }
 
 export * from "./reject.ts";
+export { type Said, saidBy, type Saying } from "./saying.ts";

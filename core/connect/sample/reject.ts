@@ -2,6 +2,8 @@
  * The one catalogue of reasons for refusing input. A refused input leaves on a node's reject output and is
  * counted by code; nothing is dropped silently.
  */
+import type { Saying } from "./saying.ts";
+
 export const REJECT_CODES = {
   NOT_A_SAMPLE: "The input has not the shape of a sample. Send {tag, value, quality, timestamp} or name the tag in the node.",
   UNMAPPED: "No mapping matches this address. Add a row to the tag map or an exclude rule.",
@@ -52,15 +54,22 @@ export interface Reject {
   readonly tag?: string;
   /** The refused input itself, so that it can be corrected and sent again. */
   readonly input: unknown;
+  /** The sentence for other languages, where people see it on a page. */
+  readonly says?: Saying;
 }
 
-export function reject(code: RejectCode, input: unknown, detail?: { message?: string; field?: string; tag?: string }): Reject {
+export function reject(
+  code: RejectCode,
+  input: unknown,
+  detail?: { message?: string; field?: string; tag?: string; says?: Saying },
+): Reject {
   const message = detail?.message ?? REJECT_CODES[code];
   return {
     code,
     message,
     ...(detail?.field === undefined ? {} : { field: detail.field }),
     ...(detail?.tag === undefined ? {} : { tag: detail.tag }),
+    ...(detail?.says === undefined ? {} : { says: detail.says }),
     input,
   };
 }

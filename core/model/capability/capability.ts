@@ -43,9 +43,9 @@ export function capability(
   if (fault !== undefined) return fault;
   const mean = meanOf(values);
   const spread = sdOf(values);
-  if (!Number.isFinite(spread)) return refuse("NO_VALUES", "the values are too large for their variance");
+  if (!Number.isFinite(spread)) return refuse("NO_VALUES", {}, "TOO_WIDE");
   // What remains of equal values is rounding, not variation.
-  if (!(spread > Math.abs(mean) * 1e-14)) return refuse("CONSTANT", `all ${values[0]}`);
+  if (!(spread > Math.abs(mean) * 1e-14)) return refuse("CONSTANT", { value: values[0] ?? mean });
   const model = fit(options.model, values);
   if (isRefusal(model)) return model;
   if (model.name === "empirical" && options.method === "z-score") return refuse("NO_TAIL");
@@ -92,8 +92,8 @@ function allIndices(
 
 function valueFault(values: readonly number[]): Refusal | undefined {
   if (!Array.isArray(values) || values.length === 0) return refuse("NO_VALUES");
-  if (values.length > MOST_VALUES) return refuse("TOO_MANY", `seen ${values.length}`);
+  if (values.length > MOST_VALUES) return refuse("TOO_MANY", { n: values.length });
   const odd = values.findIndex((value) => !Number.isFinite(value));
-  if (odd >= 0) return refuse("NO_VALUES", `value ${odd + 1} is ${String(values[odd])}`);
-  return values.length < FEWEST_VALUES ? refuse("TOO_FEW", `seen ${values.length}`) : undefined;
+  if (odd >= 0) return refuse("NO_VALUES", { n: odd + 1, value: String(values[odd]) }, "ODD_VALUE");
+  return values.length < FEWEST_VALUES ? refuse("TOO_FEW", { n: values.length }) : undefined;
 }

@@ -40,16 +40,17 @@ const METHODS: readonly string[] = ["percentile", "z-score"];
 
 /** Undefined where the options can be followed. */
 export function optionFault({ study, confidence, within, control, model, method }: CapabilityOptions): Refusal | undefined {
-  if (!Object.keys(MODELS).includes(model)) return refuse("BAD_OPTIONS", `model ${model}`);
-  if (!STUDIES.includes(study)) return refuse("BAD_OPTIONS", `study ${study}`);
-  if (!METHODS.includes(method)) return refuse("BAD_OPTIONS", `method ${method}`);
-  if (!(confidence >= 0.5 && confidence < 1)) return refuse("BAD_OPTIONS", `confidence ${confidence}`);
+  if (!Object.keys(MODELS).includes(model)) return refuse("BAD_OPTIONS", { option: "model", value: model });
+  if (!STUDIES.includes(study)) return refuse("BAD_OPTIONS", { option: "study", value: study });
+  if (!METHODS.includes(method)) return refuse("BAD_OPTIONS", { option: "method", value: method });
+  if (!(confidence >= 0.5 && confidence < 1)) return refuse("BAD_OPTIONS", { option: "confidence", value: confidence });
   if (within !== null) {
-    if (!(within.value > 0 && within.value < Infinity)) return refuse("BAD_OPTIONS", `standard deviation within ${within.value}`);
+    if (!(within.value > 0 && within.value < Infinity))
+      return refuse("BAD_OPTIONS", { option: "standard deviation within", value: within.value });
     if (within.degrees !== null && !(within.degrees > 0 && within.degrees < Infinity))
-      return refuse("BAD_OPTIONS", `degrees of freedom ${within.degrees}`);
+      return refuse("BAD_OPTIONS", { option: "degrees of freedom", value: within.degrees });
   }
   if (control === null) return undefined;
-  if (!(control.signals >= 0)) return refuse("BAD_OPTIONS", `signals ${control.signals}`);
-  return control.signals > 0 ? refuse("OUT_OF_CONTROL", `${control.chart}: ${control.signals}`) : undefined;
+  if (!(control.signals >= 0)) return refuse("BAD_OPTIONS", { option: "signals", value: control.signals });
+  return control.signals > 0 ? refuse("OUT_OF_CONTROL", { chart: control.chart, signals: control.signals }) : undefined;
 }

@@ -23,8 +23,8 @@ const MILLION = 1e6;
 export function specificationFault({ lower, upper, target }: Specification): Refusal | undefined {
   if (lower === undefined && upper === undefined) return refuse("NO_LIMITS");
   const given = [lower, upper, target].filter((one) => one !== undefined);
-  if (!given.every((one) => Number.isFinite(one))) return refuse("BAD_LIMITS", `seen ${given.join(", ")}`);
-  if (lower !== undefined && upper !== undefined && !(lower < upper)) return refuse("BAD_LIMITS", `seen ${lower} and ${upper}`);
+  if (!given.every((one) => Number.isFinite(one))) return refuse("BAD_LIMITS", { seen: `seen ${given.join(", ")}` });
+  if (lower !== undefined && upper !== undefined && !(lower < upper)) return refuse("BAD_LIMITS", { seen: `seen ${lower} and ${upper}` });
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 /** What a reader of a stated capability must know beside the figures. */
+import { type Said, saidBy } from "../../connect/sample/index.ts";
 import type { Index } from "./indices.ts";
 import type { CapabilityOptions } from "./options.ts";
 import type { Specification } from "./specification.ts";
@@ -14,9 +15,10 @@ export const WARNINGS = {
   BEYOND_SUPPORT: "The distribution ends before a limit, so nothing is expected beyond it, and that side has no index.",
 } as const;
 
-export interface Warning {
+const say = saidBy(WARNINGS);
+
+export interface Warning extends Said {
   readonly code: keyof typeof WARNINGS;
-  readonly message: string;
 }
 
 /** How far values lie from their distribution, after Anderson and Darling. */
@@ -57,5 +59,5 @@ export function warningsOf({ sorted, specification: { lower, upper, target }, op
     const sides = Number(lower !== undefined) + Number(upper !== undefined);
     if (indices.length < (sides === 2 ? 4 : 2)) found.push("BEYOND_SUPPORT");
   }
-  return found.map((code) => ({ code, message: WARNINGS[code] }));
+  return found.map((code) => ({ code, ...say(code) }));
 }

@@ -5,9 +5,11 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { CAUSE_CODE, SCOPE, VERSION_LIMITS } from "../limits/index.ts";
+import { CAUSE_CODE, sayLimits, SCOPE, VERSION_LIMITS } from "../limits/index.ts";
 import type { CapabilityView } from "./capability-view.ts";
+import { sayCharting } from "./texts.ts";
 
 export const SPC_CAPABILITY = "spc.capability.v1";
 
@@ -89,9 +91,9 @@ export function recordedCapability({ kind, data, author: by, start: at }: Ledger
 }
 
 /** Why this person may not record a study of `asset`; undefined when they may. */
-export function recordingFault(asset: string, person: Person): string | undefined {
-  if (!covers(person, asset)) return `${person.label} has no part in ${asset}.`;
-  return hasRole(person, "engineer", "quality") ? undefined : "To record a capability one needs the role engineer or quality.";
+export function recordingFault(asset: string, person: Person): Said | undefined {
+  if (!covers(person, asset)) return sayLimits("noPart", { person: person.label, asset });
+  return hasRole(person, "engineer", "quality") ? undefined : sayCharting("recordRole");
 }
 
 /** The statement's data of what was computed. */

@@ -25,7 +25,7 @@ import {
 } from "../limits/index.ts";
 import { type BaselineOptions, estimateLimits, type SigmaEstimator } from "../spc/index.ts";
 import { type CapabilityAnswer, type CapabilityRefused, histogramOf } from "./capability-view.ts";
-import type { ChartDefinition } from "./definition.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { inScope, newest, productsOf, type RecordedSubgroups } from "./recorded-subgroups.ts";
 
 export interface CapabilityAsked {
@@ -75,11 +75,12 @@ export function statedCapability(
   const recorded = newest(all, asked.last);
   const { subgroups, restarts } = inScope(recorded, asked.scope);
   const products = asked.scope.product === undefined ? productsOf(recorded) : [];
-  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", products.join(", ")));
+  if (products.length > 1) return withheld(refuse("SEVERAL_PRODUCTS", { products: products.join(", ") }));
   const values = subgroups.flatMap(({ subgroup }) => (subgroup.values ?? []).filter((value) => value !== null));
   // Who looks at no chart does not know that the variation within is all that there is.
   const within = ground.judged === null ? null : withinOf(definition, subgroups, ground.estimation);
-  const open = ground.judged === null ? [] : openSignals(ground.judged, { subgroups, restarts }, asked, ground);
+  const stages = isShortRun(definition) ? [] : restarts;
+  const open = ground.judged === null ? [] : openSignals(ground.judged, { subgroups, restarts: stages }, asked, ground);
   const control = ground.judged && { chart: `${definition.chart}, version ${ground.judged.version}`, signals: open.length };
   const { model = "normal", method = "percentile" } = asked;
   const options = { within, control, confidence: CONFIDENCE, model, method };
@@ -104,8 +105,8 @@ export function statedCapability(
 }
 
 /** An answer without figures. */
-export function withheld({ refused: code, message }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
-  return { refused: message, code, signals };
+export function withheld({ refused: code, message, says }: Refusal, signals: readonly ReviewedSignal[] = []): CapabilityRefused {
+  return { refused: { message, says }, code, signals };
 }
 
 function everyNth(values: readonly number[]): readonly number[] {

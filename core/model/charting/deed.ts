@@ -1,8 +1,10 @@
 /** What people ask of a chart: look at a baseline, propose and decide limits, answer a signal. */
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+import type { Said } from "../../connect/sample/index.ts";
 import { type ModelName, MODELS } from "../capability/index.ts";
 import { CAUSE_CODE, SCOPE } from "../limits/index.ts";
+import { sayCharting } from "./texts.ts";
 
 const strict = { additionalProperties: false } as const;
 const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
@@ -42,7 +44,6 @@ const CHART_DEED = Type.Union([
 export type ChartDeed = Static<typeof CHART_DEED>;
 
 /** The deed, or a sentence. */
-export function readDeed(body: unknown): ChartDeed | { readonly fault: string } {
-  if (Value.Check(CHART_DEED, body)) return body;
-  return { fault: "This is nothing that a chart can be asked; an action with its own fields is." };
+export function readDeed(body: unknown): ChartDeed | { readonly fault: Said } {
+  return Value.Check(CHART_DEED, body) ? body : { fault: sayCharting("notAsked") };
 }

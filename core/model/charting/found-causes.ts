@@ -1,7 +1,9 @@
 /** Causes from the plant's list: what is offered at a chart, whether a code is among it, and how often each was found. */
+import type { Said } from "../../connect/sample/index.ts";
 import { type CatalogueEntry, holdsAt, offeredFor, type PlantModel } from "../../connect/model/index.ts";
 import { type CountedCause, type FoundCause, type LimitsVersion, paretoOf } from "../limits/index.ts";
 import type { ShownSignal } from "./shown.ts";
+import { sayCharting } from "./texts.ts";
 
 export interface OfferedCauses {
   /** Groups before what they hold. */
@@ -32,14 +34,13 @@ export function offeredCauses(model: PlantModel, asset: string, at: number): Off
 }
 
 /** Why these ids cannot be said at this machine now; undefined where they can. */
-export function codeFault(model: PlantModel, asset: string, said: SaidCodes, at: number): string | undefined {
+export function codeFault(model: PlantModel, asset: string, said: SaidCodes, at: number): Said | undefined {
   const offered = offeredCauses(model, asset, at);
   for (const part of ["causes", "actions"] as const) {
     const groups = new Set(offered[part].map(({ parent }) => parent));
     const known = new Set(offered[part].map(({ id }) => id).filter((id) => !groups.has(id)));
     const wrong = said[part].find((code) => code !== undefined && !known.has(code));
-    if (wrong !== undefined)
-      return `"${wrong}" is not among the ${part} that are offered here now. Choose another, or use words of your own.`;
+    if (wrong !== undefined) return sayCharting(part === "causes" ? "otherCause" : "otherAction", { code: wrong });
   }
   return undefined;
 }

@@ -3,12 +3,14 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type PlantModel } from "../../connect/model/index.ts";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import type { ShownStanding } from "../../govern/identity/index.ts";
 import { type Measurement, measurementOf, type SamplingPlan } from "../limits/index.ts";
-import { checkSubgroup, CHARTS, isReject, mean, type Subgroup } from "../spc/index.ts";
+import { checkSubgroup, CHARTS, isReject, mean, saidOf, type Subgroup } from "../spc/index.ts";
 import type { ChartRequest } from "./from-plant.ts";
 import type { SamplingRound } from "./sampling-rounds.ts";
 import type { ChartView } from "./shown.ts";
+import { sayCharting } from "./texts.ts";
 
 const strict = { additionalProperties: false } as const;
 const instant = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 });
@@ -54,9 +56,8 @@ export type Measuring = Extract<MeasureDeed, { readonly action: "measure" }>;
 export type Withdrawing = Extract<MeasureDeed, { readonly action: "withdraw" }>;
 
 /** The deed, or a sentence. */
-export function readMeasureDeed(body: unknown): MeasureDeed | { readonly fault: string } {
-  if (Value.Check(MEASURE_DEED, body)) return body;
-  return { fault: "This is no measurement: it has values, or a count, of its chart and nothing else, and an id of 8 to 64 characters." };
+export function readMeasureDeed(body: unknown): MeasureDeed | { readonly fault: Said } {
+  return Value.Check(MEASURE_DEED, body) ? body : { fault: sayCharting("noMeasurementSent") };
 }
 
 /** What one measurement consists of. */
@@ -76,16 +77,15 @@ export function handEntryOf({ kinds, size }: Pick<ChartRequest, "kinds" | "size"
 }
 
 /** Why the chart cannot take it; undefined where it can. */
-export function measuredFault(model: PlantModel, request: ChartRequest, said: Measuring): string | undefined {
+export function measuredFault(model: PlantModel, request: ChartRequest, said: Measuring): Said | undefined {
   const entry = handEntryOf(request);
   const { values, count, size, part } = said;
   const own = entry.of === "values" ? [count, size] : entry.of === "count" ? [values, size] : [values];
-  if ([...own, ...(entry.part ? [] : [part])].some((one) => one !== undefined))
-    return "A measurement has only what its chart takes: values, or a count and what was inspected.";
+  if ([...own, ...(entry.part ? [] : [part])].some((one) => one !== undefined)) return sayCharting("otherParts");
   const parts = Object.fromEntries([...model.products.keys()].map((id) => [id, true]));
   const shape = CHARTS[request.kinds[0]].subgroup;
   const checked = checkSubgroup(subgroupSaid(said), { shape, size: shape === "measured" ? entry.size : "varies", parts });
-  return isReject(checked) ? checked.message : undefined;
+  return isReject(checked) ? saidOf(checked) : undefined;
 }
 
 function subgroupSaid({ values, count, size, part }: Pick<Measuring, "values" | "count" | "size" | "part">): Subgroup {

@@ -55,3 +55,4 @@ export { type DueShift, type SamplingRound, SamplingRounds } from "./sampling-ro
 export { CHART_CONTRACT, CHART_SIGNALS, type ChartSignal, ChartSamples, chartTag, LIMITS_AGAIN_MS, SPC_CONTRACT } from "./samples.ts";
 export * from "./shown.ts";
 export type { ShownVariable } from "./shown-variables.ts";
+export { CHART_SAYINGS, type ChartSayingKey, sayCharting } from "./texts.ts";

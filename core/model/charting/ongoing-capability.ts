@@ -93,7 +93,7 @@ export function ongoingEvent(
     limits_version: limitsVersion,
     minimum: { ...minimum },
     meets: figures === null ? null : meetsMinimum(figures, minimum),
-    refused: answer.refused === null ? null : { code: answer.code, message: answer.refused },
+    refused: answer.refused === null ? null : { code: answer.code, message: answer.refused.message },
     figures,
   };
   return { kind: ONGOING_CAPABILITY, asset: ongoingPath({ asset, chart }, kind), start: period.key, end: period.to, revision: 1, data };

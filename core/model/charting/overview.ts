@@ -1,4 +1,5 @@
 /** All charts beside each other: what each is about now, its capability in few figures, and which of them wants somebody first. */
+import type { Said } from "../../connect/sample/index.ts";
 import type { RefusalCode } from "../capability/index.ts";
 import type { CapabilityAnswer } from "./capability-view.ts";
 import type { ShownChart } from "./shown.ts";
@@ -16,7 +17,7 @@ export interface BriefCapability {
   /** Null: it does not exist, as Cp of one limit. */
   readonly indices: Readonly<Record<(typeof BRIEF_INDICES)[number], number | null>>;
   /** Why there are no figures; null where there are. */
-  readonly refused: { readonly code: BriefRefusal; readonly text: string } | null;
+  readonly refused: ({ readonly code: BriefRefusal } & Said) | null;
 }
 
 export interface ListedChart extends ShownChart {
@@ -33,8 +34,8 @@ export interface ListedChart extends ShownChart {
   readonly capability: BriefCapability | null;
 }
 
-export function refusedBriefly(code: BriefRefusal, text: string, at: number): BriefCapability {
-  return { at, n: null, indices: { Cp: null, Cpk: null, Ppk: null }, refused: { code, text } };
+export function refusedBriefly(code: BriefRefusal, { message, says }: Said, at: number): BriefCapability {
+  return { at, n: null, indices: { Cp: null, Cpk: null, Ppk: null }, refused: { code, message, says } };
 }
 
 export function briefCapability(answer: CapabilityAnswer, at: number): BriefCapability {

@@ -13,7 +13,7 @@ import {
 import type { BaselineOptions } from "../spc/index.ts";
 import type { CapabilityAnswer } from "./capability-view.ts";
 import { type CapabilityAsked, type CapabilityGround, statedCapability } from "./capability-study.ts";
-import type { ChartDefinition } from "./definition.ts";
+import { type ChartDefinition, isShortRun } from "./definition.ts";
 import { inScope, newest, productsOf, type RecordedSubgroups, SubgroupReading } from "./recorded-subgroups.ts";
 import { shownStudy, type StudyView } from "./shown.ts";
 
@@ -89,7 +89,8 @@ export class RecordedStudy {
     window: { readonly from: number; readonly to: number },
   ): Pick<Review, "summary" | "onlyBefore" | "onlyAfter"> {
     const { subgroups, restarts } = inScope(this.#recorded, after.scope);
-    const { summary, onlyBefore, onlyAfter } = reviewLimits(before, after, subgroups, window, restarts);
+    const stages = isShortRun(this.#definition) ? [] : restarts;
+    const { summary, onlyBefore, onlyAfter } = reviewLimits(before, after, subgroups, window, stages);
     return { summary, onlyBefore: onlyBefore.slice(-MOST_LISTED), onlyAfter: onlyAfter.slice(-MOST_LISTED) };
   }
 

@@ -50,7 +50,8 @@ export class SubgroupReading implements RecordedSubgroups {
   }
 
   #keep(step: Step): void {
-    if ("circumstances" in step) this.stages.push(step);
+    // What ended with that very instant was still made before it.
+    if ("circumstances" in step) this.stages.push({ ...step, at: Math.max(step.at, (this.subgroups.at(-1)?.at ?? step.at - 1) + 1) });
     else if (step.at < this.#from) return;
     // Where each value is a subgroup, one that is missing has its place; whole subgroups only need enough of them.
     else if ("unusable" in step && this.#singles) this.subgroups.push({ at: step.at, subgroup: { values: [null], quality: "Bad" } });

@@ -1,5 +1,6 @@
 /** A chart as people see it: its points, its signals, its limits and what is thought of others. */
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
 import type { Specification } from "../capability/index.ts";
 import {
@@ -28,6 +29,7 @@ import {
   ruleSaying,
   ruleText,
   type RunRule,
+  saidOf,
 } from "../spc/index.ts";
 import { type RecordedCapability, recordingFault } from "./capability-record.ts";
 import type { DrawnPoint } from "./drawn.ts";
@@ -201,8 +203,8 @@ export interface StudyView {
     readonly blamed: Blamed | null;
   }[];
   readonly excluded: readonly Exclusion[];
-  readonly warnings: readonly string[];
-  readonly refused: { readonly count: number; readonly first: string | null };
+  readonly warnings: readonly Said[];
+  readonly refused: { readonly count: number; readonly first: Said | null };
 }
 
 export interface ReviewView extends Omit<Review, "both"> {
@@ -337,7 +339,7 @@ export function shownStudy(
       };
     }),
     excluded: baseline.excluded,
-    warnings: warnings.map(({ message }) => message),
-    refused: { count: rejects.length, first: rejects[0]?.reject.message ?? null },
+    warnings: warnings.map(({ message, says }) => ({ message, says })),
+    refused: { count: rejects.length, first: rejects[0] === undefined ? null : saidOf(rejects[0].reject) },
   };
 }

@@ -44,7 +44,7 @@ export function fillWeight(
 ): FillWeight | Refusal {
   if (contents.length === 0 || !contents.every(Number.isFinite)) return refuse("NO_VALUES");
   const limits = fillLimits(nominal, tolerableNegativeError ?? tolerableNegativeErrorOf(nominal, rules) ?? Number.NaN);
-  if (limits === undefined) return refuse("BAD_LIMITS", `no tolerable negative error for a nominal content of ${nominal}`);
+  if (limits === undefined) return refuse("BAD_LIMITS", { seen: `no tolerable negative error for a nominal content of ${nominal}` });
   const mean = meanOf(contents);
   const below = (limit: number): number => contents.filter((content) => content < limit).length;
   const [belowT1, belowT2] = [below(limits.t1), below(limits.t2)];

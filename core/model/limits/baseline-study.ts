@@ -1,5 +1,5 @@
 /** Phase I: a baseline is collected, its signals are looked at one by one, and only what has a cause is left out. */
-import { type Reject, reject } from "../../connect/sample/index.ts";
+import { type Reject, reject, type Said } from "../../connect/sample/index.ts";
 import {
   type AssumptionWarning,
   type BaselineOptions,
@@ -10,6 +10,7 @@ import {
   type Subgroup,
 } from "../spc/index.ts";
 import type { FoundCause } from "./causes.ts";
+import { sayLimits } from "./texts.ts";
 import type { LimitsVersion } from "./version.ts";
 
 /** A subgroup with the source time of its last value, ms UTC. */
@@ -50,15 +51,14 @@ export function studyBaseline(
   options: Omit<BaselineOptions, "exclude" | "gaps"> = {},
 ): BaselineStudy | { readonly reject: Reject } {
   const places = new Map(subgroups.map(({ at }, place) => [at, place]));
-  if (places.size < subgroups.length)
-    return refuse("Two subgroups of the baseline have the same source time; which one would be left out?");
+  if (places.size < subgroups.length) return refuse(sayLimits("sameTime"));
   const unordered = subgroups.some(({ at }, i) => i > 0 && at < (subgroups[i - 1] as TimedSubgroup).at);
-  if (unordered) return refuse("The subgroups of the baseline are not in order of time, and runs and ranges need that.");
+  if (unordered) return refuse(sayLimits("notInOrder"));
   const exclude: number[] = [];
   for (const { at, cause } of exclusions) {
     const place = places.get(at);
-    if (place === undefined) return refuse(`There is no subgroup at ${new Date(at).toISOString()} that could be left out.`);
-    if (cause.trim() === "") return refuse("A subgroup is left out only for a cause that was found; name it.");
+    if (place === undefined) return refuse(sayLimits("noneToLeaveOut", { time: new Date(at).toISOString() }));
+    if (cause.trim() === "") return refuse(sayLimits("causeOwed"));
     exclude.push(place);
   }
   const bare = subgroups.map(({ subgroup }) => subgroup);
@@ -103,6 +103,6 @@ function breaksRule(kind: ChartKind, points: readonly (ChartPoint | null)[], i: 
   return !MOVING_RANGES.has(kind) || !left.has(i - 1);
 }
 
-function refuse(message: string): { readonly reject: Reject } {
-  return { reject: reject("BAD_LIMITS", null, { message, field: "baseline" }) };
+function refuse(said: Said): { readonly reject: Reject } {
+  return { reject: reject("BAD_LIMITS", null, { ...said, field: "baseline" }) };
 }

@@ -1,10 +1,12 @@
 /** What people do about limits. Each function gives the next revision of a version, or the sentence that says why not. */
+import type { Reject, Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
-import { CHART_PAIRS, isLimits, type Limits, readLimits, readRuleSet } from "../spc/index.ts";
+import { CHART_PAIRS, isLimits, type Limits, readLimits, readRuleSet, saidOf } from "../spc/index.ts";
 import { type ChartScope, sameScope } from "./scope.ts";
+import { type LimitsTextKey, sayLimits } from "./texts.ts";
 import { CHART_NAME, type LimitsReview, type LimitsVersion, VERSION_LIMITS } from "./version.ts";
 
-export type Decided = { readonly version: LimitsVersion } | { readonly fault: string };
+export type Decided = { readonly version: LimitsVersion } | { readonly fault: Said };
 
 export interface Proposal {
   readonly asset: string;
@@ -35,16 +37,16 @@ const NAME = new RegExp(CHART_NAME);
 
 /** A new version of a chart, numbered after those that it has. It judges nothing until somebody approves it. */
 export function propose(input: Proposal, known: readonly LimitsVersion[], { person, now }: Circumstances): Decided {
-  const refusal = mayNot(person, input.asset, ["engineer", "quality"], "propose limits") ?? commentFault(input.comment);
+  const refusal = mayNot(person, input.asset, ["engineer", "quality"], "proposeRole") ?? commentFault(input.comment);
   if (refusal !== undefined) return { fault: refusal };
-  if (!NAME.test(input.chart)) return { fault: "The name of a chart is 1 to 64 letters, digits, _ and -, and does not begin with _." };
+  if (!NAME.test(input.chart)) return { fault: sayLimits("chartName") };
   const limits = readLimits(input.limits);
-  if (!isLimits(limits)) return { fault: limits.message };
+  if (!isLimits(limits)) return { fault: saidOf(limits) };
   const spread = input.spread === undefined || input.spread === null ? null : readLimits(input.spread);
-  if (spread !== null && !isLimits(spread)) return { fault: spread.message };
-  if (!isPair(limits, spread)) return { fault: `A ${limits.kind} chart and a ${spread?.kind} chart do not go together.` };
+  if (spread !== null && !isLimits(spread)) return { fault: saidOf(spread) };
+  if (!isPair(limits, spread)) return { fault: sayLimits("noPair", { level: limits.kind, spread: spread?.kind ?? "" }) };
   const rules = readRuleSet(input.rules);
-  if ("code" in rules) return { fault: rules.message };
+  if ("code" in rules) return { fault: ruleFault(rules) };
   const fault = baselineFault(input.baseline);
   if (fault !== undefined) return { fault };
   return {
@@ -78,22 +80,21 @@ export interface Approval {
 }
 
 export function approve(proposed: LimitsVersion, input: Approval, { person, now }: Circumstances, rules: ApprovalRules): Decided {
-  const refusal = mayNot(person, proposed.asset, ["quality", "supervisor"], "approve limits") ?? commentFault(input.comment);
+  const refusal = mayNot(person, proposed.asset, ["quality", "supervisor"], "approveRole") ?? commentFault(input.comment);
   if (refusal !== undefined) return { fault: refusal };
-  if (proposed.status !== "proposed") return { fault: `Version ${proposed.version} is ${proposed.status} already; propose a new one.` };
+  if (proposed.status !== "proposed") return { fault: sayLimits("decidedAlready", { version: proposed.version, status: proposed.status }) };
   if (rules.secondPerson && proposed.proposed.by === person.name)
-    return { fault: `${person.label} proposed version ${proposed.version}; somebody else approves it.` };
-  if (!Number.isSafeInteger(input.effectiveFrom) || input.effectiveFrom < 0)
-    return { fault: "The instant from which the limits hold is a whole number of ms UTC." };
-  if (input.review.to < input.review.from) return { fault: "The review ends before it begins." };
+    return { fault: sayLimits("ownProposal", { person: person.label, version: proposed.version }) };
+  if (!Number.isSafeInteger(input.effectiveFrom) || input.effectiveFrom < 0) return { fault: sayLimits("instantWhole") };
+  if (input.review.to < input.review.from) return { fault: sayLimits("reviewBackwards") };
   const decided = { by: person.name, at: now, comment: input.comment };
   return { version: { ...proposed, status: "approved", decided, effective_from: input.effectiveFrom, review: input.review } };
 }
 
 export function rejectVersion(proposed: LimitsVersion, comment: string, { person, now }: Circumstances): Decided {
-  const refusal = mayNot(person, proposed.asset, ["quality", "supervisor"], "reject limits") ?? commentFault(comment);
+  const refusal = mayNot(person, proposed.asset, ["quality", "supervisor"], "rejectRole") ?? commentFault(comment);
   if (refusal !== undefined) return { fault: refusal };
-  if (proposed.status !== "proposed") return { fault: `Version ${proposed.version} is ${proposed.status} already.` };
+  if (proposed.status !== "proposed") return { fault: sayLimits("notProposed", { version: proposed.version, status: proposed.status }) };
   return { version: { ...proposed, status: "rejected", decided: { by: person.name, at: now, comment } } };
 }
 
@@ -103,12 +104,11 @@ export function retire(
   input: { readonly comment: string; readonly effectiveTo: number },
   { person, now }: Circumstances,
 ): Decided {
-  const refusal = mayNot(person, version.asset, ["quality", "supervisor"], "retire limits") ?? commentFault(input.comment);
+  const refusal = mayNot(person, version.asset, ["quality", "supervisor"], "retireRole") ?? commentFault(input.comment);
   if (refusal !== undefined) return { fault: refusal };
   if (version.status !== "approved" || version.effective_from === null)
-    return { fault: `Version ${version.version} is ${version.status}; only an approved one can be retired.` };
-  if (!Number.isSafeInteger(input.effectiveTo) || input.effectiveTo < version.effective_from)
-    return { fault: "A version cannot end before it came into effect." };
+    return { fault: sayLimits("notApproved", { version: version.version, status: version.status }) };
+  if (!Number.isSafeInteger(input.effectiveTo) || input.effectiveTo < version.effective_from) return { fault: sayLimits("endTooEarly") };
   const retired = { by: person.name, at: now, comment: input.comment };
   return { version: { ...version, status: "retired", retired, effective_to: input.effectiveTo } };
 }
@@ -124,28 +124,31 @@ export function replacedBy(version: LimitsVersion, from: number, known: readonly
   );
 }
 
-function mayNot(person: Person, asset: string, roles: Parameters<typeof hasRole>[1][], what: string): string | undefined {
-  if (!covers(person, asset)) return `${person.label} has no part in ${asset}.`;
-  return hasRole(person, ...roles) ? undefined : `To ${what} one needs the role ${roles.join(" or ")}.`;
+function mayNot(person: Person, asset: string, roles: Parameters<typeof hasRole>[1][], owed: LimitsTextKey): Said | undefined {
+  if (!covers(person, asset)) return sayLimits("noPart", { person: person.label, asset });
+  return hasRole(person, ...roles) ? undefined : sayLimits(owed);
 }
 
-function commentFault(comment: string): string | undefined {
-  const length = comment.trim().length;
-  if (length === 0) return "Say why; the next person who looks at these limits will ask.";
-  return comment.length > VERSION_LIMITS.commentChars ? `A comment has at most ${VERSION_LIMITS.commentChars} characters.` : undefined;
+function commentFault(comment: string): Said | undefined {
+  if (comment.trim() === "") return sayLimits("whyOwed");
+  return comment.length > VERSION_LIMITS.commentChars ? sayLimits("whyTooLong", { most: VERSION_LIMITS.commentChars }) : undefined;
+}
+
+/** A rule that is none is a matter of who wrote it; the English sentence says which. */
+function ruleFault({ message }: Reject): Said {
+  return { ...sayLimits("unfitRules"), message };
 }
 
 function isPair(limits: Limits, spread: Limits | null): boolean {
   return spread === null || Object.values(CHART_PAIRS).some(([level, other]) => level === limits.kind && other === spread.kind);
 }
 
-function baselineFault(baseline: LimitsVersion["baseline"]): string | undefined {
+function baselineFault(baseline: LimitsVersion["baseline"]): Said | undefined {
   if (baseline === null) return undefined;
-  if (baseline.to < baseline.from) return "The baseline ends before it begins.";
+  if (baseline.to < baseline.from) return sayLimits("baselineBackwards");
   const stray = baseline.excluded.find(({ at }) => at < baseline.from || at > baseline.to);
-  if (stray !== undefined) return "A subgroup that is left out lies outside the baseline.";
-  if (baseline.excluded.length > VERSION_LIMITS.exclusions)
-    return `More than ${VERSION_LIMITS.exclusions} subgroups are left out: choose another baseline.`;
+  if (stray !== undefined) return sayLimits("outsideBaseline");
+  if (baseline.excluded.length > VERSION_LIMITS.exclusions) return sayLimits("tooManyLeftOut", { most: VERSION_LIMITS.exclusions });
   const groundless = baseline.excluded.find(({ cause }) => cause.trim() === "");
-  return groundless === undefined ? undefined : "A subgroup is left out only for a cause that was found; name it.";
+  return groundless === undefined ? undefined : sayLimits("causeOwed");
 }

@@ -22,5 +22,6 @@ export * from "./review.ts";
 export { type ChartScope, matches, sameScope, SCOPE } from "./scope.ts";
 export * from "./sampling-plan.ts";
 export * from "./signal.ts";
+export { LIMITS_TEXTS, sayLimits } from "./texts.ts";
 export * from "./typing-error.ts";
 export * from "./version.ts";

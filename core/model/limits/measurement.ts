@@ -5,9 +5,11 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
 import type { Subgroup } from "../spc/index.ts";
 import type { TimedSubgroup } from "./baseline-study.ts";
+import { sayLimits } from "./texts.ts";
 
 export const SPC_MEASUREMENT = "spc.measurement.v1";
 
@@ -74,10 +76,10 @@ export function mayMeasure(person: Person, asset: string): boolean {
 }
 
 /** Why this person may not take back what `author` measured; undefined when they may. */
-export function withdrawalFault(asset: string, author: string, person: Person): string | undefined {
-  if (!mayMeasure(person, asset)) return `To measure at ${asset} one needs the role operator, and a part in it.`;
+export function withdrawalFault(asset: string, author: string, person: Person): Said | undefined {
+  if (!mayMeasure(person, asset)) return sayLimits("measureRole", { asset });
   if (author === person.name || hasRole(person, "supervisor", "quality")) return undefined;
-  return "A measurement is taken back by who made it, or by somebody with the role supervisor or quality.";
+  return sayLimits("withdrawRole");
 }
 
 /** Due instant → when somebody measured for it first. */

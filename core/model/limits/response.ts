@@ -5,7 +5,9 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { covers, hasRole, type Person } from "../../govern/identity/index.ts";
+import { sayLimits } from "./texts.ts";
 import { CAUSE_CODE } from "./version.ts";
 
 export const SPC_RESPONSE = "spc.response.v1";
@@ -74,13 +76,11 @@ export function historyOf(responses: readonly SignalResponse[]): SignalHistory {
 }
 
 /** Why this person may not say this of a signal of `asset` now; undefined when they may. */
-export function responseFault(asset: string, data: ResponseData, { closed }: SignalHistory, person: Person): string | undefined {
-  if (!covers(person, asset)) return `${person.label} has no part in ${asset}.`;
-  if (!hasRole(person, "operator", "engineer", "supervisor", "quality")) return "To answer a signal one needs the role operator.";
-  if (data.action === "close" && closed !== null) return `The signal was closed by ${closed.by} already; reopen it first.`;
+export function responseFault(asset: string, data: ResponseData, { closed }: SignalHistory, person: Person): Said | undefined {
+  if (!covers(person, asset)) return sayLimits("noPart", { person: person.label, asset });
+  if (!hasRole(person, "operator", "engineer", "supervisor", "quality")) return sayLimits("answerRole");
+  if (data.action === "close" && closed !== null) return sayLimits("closedAlready", { by: closed.by });
   if (data.action !== "reopen") return undefined;
-  if (closed === null) return "The signal is open.";
-  return hasRole(person, "engineer", "supervisor", "quality")
-    ? undefined
-    : "To reopen a signal one needs the role engineer, supervisor or quality.";
+  if (closed === null) return sayLimits("signalOpen");
+  return hasRole(person, "engineer", "supervisor", "quality") ? undefined : sayLimits("reopenRole");
 }

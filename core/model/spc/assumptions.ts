@@ -1,6 +1,8 @@
 /** Whether values are what control charts assume: independent of the value before, and nearly normal. */
 import { andersonDarling, normal, normalProbability } from "../distribution/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { mean, sd } from "../moments/index.ts";
+import { saySpc } from "./texts.ts";
 
 export interface Autocorrelation {
   /** Lag 1, −1 … 1; NaN of a constant. */
@@ -45,10 +47,8 @@ export function normality(values: readonly number[]): Normality | undefined {
   return { statistic, p: normalProbability(statistic, values.length) };
 }
 
-export interface AssumptionWarning {
+export interface AssumptionWarning extends Said {
   readonly code: "FEW_VALUES" | "AUTOCORRELATED" | "NOT_NORMAL" | "SMALL_COUNTS";
-  /** What is the matter, and what to do. */
-  readonly message: string;
 }
 
 /** p below this is worth a warning: one good baseline in two hundred gets it for nothing. */
@@ -64,27 +64,20 @@ export interface Assumed {
 /** What to tell whoever wants to freeze limits of these plotted points. */
 export function assumptionWarnings(plotted: readonly number[], { independent, normal, wanted }: Assumed): AssumptionWarning[] {
   const warnings: AssumptionWarning[] = [];
-  if (plotted.length < wanted)
-    warnings.push({
-      code: "FEW_VALUES",
-      message: `${plotted.length} points make uncertain limits; ${wanted} are usual. Estimate again when there are more.`,
-    });
+  if (plotted.length < wanted) warnings.push({ code: "FEW_VALUES", ...saySpc("fewPoints", { n: plotted.length, wanted }) });
   const { r, bound, significant } = lag1Autocorrelation(plotted);
-  if (independent && significant)
-    warnings.push({
-      code: "AUTOCORRELATED",
-      message:
-        r > 0
-          ? `Neighbouring points are alike (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), so they say less than as many ` +
-            "independent ones: limits from moving ranges come out too narrow, and runs come without a cause. Sample less often, chart the " +
-            "means of longer intervals, or look for what drifts between subgroups."
-          : `Neighbouring points alternate (lag-1 autocorrelation ${r.toFixed(2)}, bound ${bound.toFixed(2)}), as when something is adjusted too often.`,
-    });
+  if (independent && significant) {
+    const values = { r: rounded(r), bound: rounded(bound) };
+    warnings.push({ code: "AUTOCORRELATED", ...saySpc(r > 0 ? "alikeNeighbours" : "alternatingNeighbours", values) });
+  }
   const test = normal ? normality(plotted) : undefined;
-  if (test !== undefined && test.p < UNLIKELY)
-    warnings.push({
-      code: "NOT_NORMAL",
-      message: `The values are not normal (Anderson–Darling ${test.statistic.toFixed(2)}, p ${test.p.toPrecision(2)}), so false alarms may be more frequent than said. Subgroups, or a transformation, help.`,
-    });
+  if (test !== undefined && test.p < UNLIKELY) {
+    const values = { statistic: rounded(test.statistic), p: Number(test.p.toPrecision(2)) };
+    warnings.push({ code: "NOT_NORMAL", ...saySpc("notNormal", values) });
+  }
   return warnings;
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(2));
 }

@@ -1,5 +1,5 @@
 /** Phase I: limits from a baseline. What is left out needs a cause, which whoever freezes the limits records. */
-import { type Reject, reject } from "../../connect/sample/index.ts";
+import { type Reject, reject, type Said } from "../../connect/sample/index.ts";
 import { type AssumptionWarning, assumptionWarnings } from "./assumptions.ts";
 import { type ChartPoint, ControlChart } from "./chart.ts";
 import { CHARTS, type Estimate } from "./charts/index.ts";
@@ -17,6 +17,7 @@ import {
 import { DEFAULT_RULES, type RuleSet } from "./rules.ts";
 import type { SigmaEstimator } from "./sigma.ts";
 import { type CheckedSubgroup, checkSubgroup, isReject, type Subgroup } from "./subgroup.ts";
+import { saidOf, saySpc } from "./texts.ts";
 
 export interface BaselineOptions {
   /** How σ is estimated; each kind has a default. */
@@ -51,7 +52,7 @@ export function estimateLimits(
   options: BaselineOptions = {},
 ): Phase1 | { readonly reject: Reject } {
   if (baseline.length > MOST_SUBGROUPS)
-    return refuse("TOO_LARGE", kind, `A baseline has at most ${MOST_SUBGROUPS} subgroups, not ${baseline.length}.`);
+    return refuse("TOO_LARGE", kind, saySpc("baselineTooLarge", { most: MOST_SUBGROUPS, n: baseline.length }));
   const { estimate, least, phase1, sigmas, subgroup: shape } = CHARTS[kind];
   const excluded = new Set(options.exclude);
   const parameters: ChartParameters = { size: sizeOf(kind, baseline, excluded), ...DEFAULT_PARAMETERS[kind], ...options.parameters };
@@ -60,7 +61,7 @@ export function estimateLimits(
     return refuse(
       "BAD_LIMITS",
       options.sigma,
-      `A ${kind} chart is not estimated by ${options.sigma}; choose ${sigmas.join(", ") || "nothing"}.`,
+      saySpc("otherEstimator", { kind, sigma: options.sigma, choice: sigmas.join(", ") || "nothing" }),
     );
   const rejects: { at: number; reject: Reject }[] = [];
   const taken: (CheckedSubgroup | null)[] = [];
@@ -71,21 +72,11 @@ export function estimateLimits(
     else taken.push(excluded.has(at) ? null : checked);
   }
   const used = taken.filter((one) => one !== null);
-  if (used.length < least)
-    return refuse(
-      "TOO_FEW",
-      kind,
-      `${used.length} usable subgroups; a ${kind} chart needs ${least} at the least, and 25 to mean something.${refusedOf(rejects)}`,
-    );
+  if (used.length < least) return refuse("TOO_FEW", kind, tooFew({ used: used.length, kind, least }, rejects));
   const width = options.width ?? THREE_SIGMA;
   const estimated = estimate(taken, { parameters, width, ...(options.sigma === undefined ? {} : { sigma: options.sigma }) });
   if ("reject" in estimated) return estimated;
-  if (!(estimated.sigma > 0) || !Number.isFinite(estimated.sigma))
-    return refuse(
-      "NO_VARIATION",
-      kind,
-      "The baseline does not vary, so it does not say how much variation is usual. Is the signal alive and fine enough?",
-    );
+  if (!(estimated.sigma > 0) || !Number.isFinite(estimated.sigma)) return refuse("NO_VARIATION", kind, saySpc("noVariation"));
   const limits = limitsOf(kind, {
     centre: estimated.centre,
     sigma: estimated.sigma,
@@ -99,8 +90,10 @@ export function estimateLimits(
   return { limits, points, rejects, warnings: [...warningsOf(kind, kept), ...(estimated.warnings ?? [])] };
 }
 
-function refusedOf(rejects: readonly { readonly reject: Reject }[]): string {
-  return rejects[0] === undefined ? "" : ` ${rejects.length} were refused: ${rejects[0].reject.message}`;
+function tooFew(values: Readonly<Record<string, string | number>>, rejects: readonly { readonly reject: Reject }[]): Said {
+  const [first] = rejects;
+  if (first === undefined) return saySpc("tooFewSubgroups", values);
+  return saySpc("tooFewTaken", { ...values, refused: rejects.length, first: saidOf(first.reject) });
 }
 
 /** Ranges and sums are correlated by the way they are made, so there only their number tells something. */
@@ -167,10 +160,6 @@ function accepts(kind: ChartKind, sigma: SigmaEstimator, size: number | "varies"
   return (subgroup === "measured" && alone ? CHARTS.i.sigmas : sigmas).includes(sigma);
 }
 
-function refuse(
-  code: "TOO_LARGE" | "BAD_LIMITS" | "TOO_FEW" | "NO_VARIATION",
-  input: unknown,
-  message: string,
-): { readonly reject: Reject } {
-  return { reject: reject(code, input, { message }) };
+function refuse(code: "TOO_LARGE" | "BAD_LIMITS" | "TOO_FEW" | "NO_VARIATION", input: unknown, said: Said): { readonly reject: Reject } {
+  return { reject: reject(code, input, said) };
 }

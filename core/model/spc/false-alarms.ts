@@ -10,7 +10,7 @@ import { ruleText } from "./rule-text.ts";
 import { DEFAULT_RULE_OPTIONS, RULE_SETS, type RuleOptions, type RuleSet, type RunRule } from "./rules.ts";
 import type { Subgroup } from "./subgroup.ts";
 
-/** `exact`: a formula, a Markov chain or an integral equation. `simulated`: within about 2 %, 6 % where it is above 1,600. */
+/** `exact`: a formula, a Markov chain or an integral equation. `simulated`: within about 2 %, and 10 % where alarms are rare. */
 export type ArlBasis = "exact" | "simulated";
 
 export type InControlArl =

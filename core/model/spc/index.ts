@@ -56,3 +56,4 @@ export {
 } from "./rules.ts";
 export { INDIVIDUAL_SIGMAS, type SigmaEstimator, SUBGROUP_SIGMAS } from "./sigma.ts";
 export { checkSubgroup, isReject, SUBGROUP_SHAPES, type Subgroup, type SubgroupDemands, type SubgroupShape } from "./subgroup.ts";
+export { saidOf, SPC_TEXTS } from "./texts.ts";

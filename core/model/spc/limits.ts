@@ -4,11 +4,12 @@
  */
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { type Reject, reject } from "../../connect/sample/index.ts";
+import { type Reject, reject, type Said } from "../../connect/sample/index.ts";
 import { CHARTS } from "./charts/index.ts";
 import { LARGEST_RANGE_SIZE } from "./constants.ts";
 import { VARIABLES, VECTORS, vectorsFault } from "./multivariate/index.ts";
 import { isPlain } from "./plain.ts";
+import { saySpc } from "./texts.ts";
 
 export const CHART_KINDS = [
   "i",
@@ -131,9 +132,9 @@ function checkLimits(limits: Limits): Limits | Reject {
     return badLimits(limits, `A subgroup of measured values has 1 to ${LARGEST_RANGE_SIZE} of them, not ${size}.`, "parameters.size");
   if ((kind === "r" || kind === "s") && size === 1) return badLimits(limits, "One value has no spread.", "parameters.size");
   if ((kind === "p" || kind === "np" || kind === "p-prime") && (centre <= 0 || centre >= 1))
-    return badLimits(limits, `The mean proportion is ${centre}; between 0 and 1 there must be something to control.`, "centre");
+    return badLimits(limits, saySpc("noShare", { centre }), "centre");
   if (centre <= 0 && (kind === "c" || kind === "u" || kind === "u-prime" || kind === "g" || kind === "t"))
-    return badLimits(limits, `The mean is ${centre}; counts and intervals vary only about a mean above 0.`, "centre");
+    return badLimits(limits, saySpc("noCount", { centre }), "centre");
   const needed = NEEDED[kind]?.find((name) => parameters[name] === undefined);
   if (needed !== undefined) return badLimits(limits, `A ${kind} chart needs the parameter ${needed}.`, `parameters.${needed}`);
   const parts = Object.entries(parameters.parts ?? {});
@@ -213,6 +214,7 @@ export function isLimits(limits: Limits | Reject): limits is Limits {
   return Object.hasOwn(limits, "kind");
 }
 
-function badLimits(input: unknown, message: string, field?: string): Reject {
-  return reject("BAD_LIMITS", input, field === undefined ? { message } : { message, field });
+function badLimits(input: unknown, said: string | Said, field?: string): Reject {
+  const words = typeof said === "string" ? { message: said } : said;
+  return reject("BAD_LIMITS", input, field === undefined ? words : { ...words, field });
 }

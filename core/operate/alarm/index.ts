@@ -17,6 +17,7 @@ export * from "./out-of-service.ts";
 export * from "./performance.ts";
 export { AlarmPoint, type AlarmPointState, type Cause, type OpenStatement } from "./point.ts";
 export * from "./response.ts";
+export { ALARM_TEXTS, type AlarmTextKey, sayAlarm } from "./response-texts.ts";
 export * from "./retired.ts";
 export * from "./state-event.ts";
 export * from "./states.ts";

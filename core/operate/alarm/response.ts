@@ -6,8 +6,10 @@ import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { Value } from "typebox/value";
 import type { LedgerEntry } from "../../connect/ledger/index.ts";
+import type { Said } from "../../connect/sample/index.ts";
 import { hasRole, type Person } from "../../govern/identity/index.ts";
 import type { AlarmPriority } from "./definition.ts";
+import { sayAlarm } from "./response-texts.ts";
 
 export const ALARM_RESPONSE = "alarm.response.v1";
 
@@ -76,10 +78,9 @@ export const ACKNOWLEDGE_ALL_DATA = Type.Object(
 
 export type AcknowledgeAll = Static<typeof ACKNOWLEDGE_ALL_DATA>;
 
-export interface ResponseRefusal {
+export interface ResponseRefusal extends Said {
   readonly status: 400 | 403 | 409;
   readonly code: string;
-  readonly message: string;
 }
 
 const CLOCK_AHEAD = 60_000;
@@ -90,17 +91,13 @@ export function readResponse(body: unknown, now: number): AlarmResponseData | Re
   if (!CHECKED.Check(body)) {
     const [wrong] = Value.Errors(ALARM_RESPONSE_DATA, body);
     const where = wrong?.instancePath ? ` (${wrong.instancePath.slice(1, 60)})` : "";
-    return refusal(400, "BAD_REQUEST", `This is no response to an alarm${where}. Shelving and taking out of service need a comment.`);
+    return refusal(400, "BAD_REQUEST", sayAlarm("noResponse", { where }));
   }
-  if (!isPresent(body.made, now)) return refusal(400, "BAD_TIME", NOT_PRESENT);
+  if (!isPresent(body.made, now)) return refusal(400, "BAD_TIME", sayAlarm("notPresent"));
   if (body.action === "shelve" && (body.until <= now || body.until > now + RESPONSE_LIMITS.shelveMs + CLOCK_AHEAD))
-    return refusal(400, "BAD_TIME", "An alarm is shelved until a time within the next 24 hours.");
+    return refusal(400, "BAD_TIME", sayAlarm("shelvedADay"));
   if (body.action === "remove-from-service" && body.until !== undefined && !isPlanned(body.until, now))
-    return refusal(
-      400,
-      "BAD_TIME",
-      "The planned end of a time out of service lies within the next year. Leave it out where none is known.",
-    );
+    return refusal(400, "BAD_TIME", sayAlarm("plannedEnd"));
   return body;
 }
 
@@ -108,17 +105,15 @@ export function readAcknowledgeAll(body: unknown, now: number): AcknowledgeAll |
   if (!Value.Check(ACKNOWLEDGE_ALL_DATA, body)) {
     const [wrong] = Value.Errors(ACKNOWLEDGE_ALL_DATA, body);
     const where = wrong?.instancePath ? ` (${wrong.instancePath.slice(1, 60)})` : "";
-    return refusal(400, "BAD_REQUEST", `This is no acknowledgement of up to 300 alarms${where}.`);
+    return refusal(400, "BAD_REQUEST", sayAlarm("noAcknowledgement", { where }));
   }
-  return isPresent(body.made, now) ? body : refusal(400, "BAD_TIME", NOT_PRESENT);
+  return isPresent(body.made, now) ? body : refusal(400, "BAD_TIME", sayAlarm("notPresent"));
 }
 
 /** Whether it may be among others that are acknowledged at once: what is critical is looked at by itself. */
 export function isAcknowledgedWithOthers(priority: AlarmPriority): boolean {
   return priority !== "critical";
 }
-
-const NOT_PRESENT = "The time of the response is not the present. Check the clock of this device.";
 
 function isPlanned(until: number, now: number): boolean {
   return until > now && until <= now + RESPONSE_LIMITS.serviceMs + CLOCK_AHEAD;
@@ -131,21 +126,18 @@ function isPresent(made: number, now: number): boolean {
 /** Undefined where the person may respond so. */
 export function mayRespond(person: Person, { action }: Pick<AlarmResponseData, "action">): ResponseRefusal | undefined {
   const service = action === "remove-from-service" || action === "return-to-service";
-  if (service && !hasRole(person, "supervisor", "engineer"))
-    return refusal(403, "FORBIDDEN", "Only supervisors and engineers take alarms out of service. Shelve it instead.");
-  if (!hasRole(person, "operator", "supervisor", "engineer", "quality"))
-    return refusal(403, "FORBIDDEN", "Your account may look at alarms, not respond to them.");
+  if (service && !hasRole(person, "supervisor", "engineer")) return refusal(403, "FORBIDDEN", sayAlarm("serviceRole"));
+  if (!hasRole(person, "operator", "supervisor", "engineer", "quality")) return refusal(403, "FORBIDDEN", sayAlarm("responseRole"));
   return undefined;
 }
 
 /** Undefined where the plant lets the alarm be shelved for so long; `atMostMs` is of its definition. */
 export function mayShelve(until: number, now: number, atMostMs: number | undefined): ResponseRefusal | undefined {
   if (atMostMs === undefined || (atMostMs > 0 && until <= now + atMostMs + CLOCK_AHEAD)) return undefined;
-  if (atMostMs === 0)
-    return refusal(409, "NOT_SHELVED", "The plant model says that this alarm is not shelved. Act on it, or call an engineer.");
-  return refusal(409, "NOT_SHELVED", `The plant model lets this alarm be shelved for ${Math.floor(atMostMs / 60_000)} min at a time.`);
+  if (atMostMs === 0) return refusal(409, "NOT_SHELVED", sayAlarm("neverShelved"));
+  return refusal(409, "NOT_SHELVED", sayAlarm("shelvedAtMost", { minutes: Math.floor(atMostMs / 60_000) }));
 }
 
-function refusal(status: ResponseRefusal["status"], code: string, message: string): ResponseRefusal {
-  return { status, code, message };
+function refusal(status: ResponseRefusal["status"], code: string, said: Said): ResponseRefusal {
+  return { status, code, ...said };
 }

@@ -16,7 +16,9 @@ export function affectedByEnergy(reading: EnergyReading, readings: EnergyReading
   // A step reaches back to the reading before it, but never further than the gap across which it is shared.
   const back = (end: number, from: number): number => Math.max(from, end - rules.gapMs) - 1;
   const before = { from: back(time, column.time(index)), to: time + 1 };
-  return index + 1 < column.length ? [before, { from: Math.min(back(next, time), time), to: next + 1 }] : [before];
+  if (index + 1 < column.length) return [before, { from: Math.min(back(next, time), time), to: next + 1 }];
+  // Before `floor` the next reading may be yet to come, from beyond the memory too: its step begins here.
+  return time < floor ? [{ from: before.from, to: next }] : [before];
 }
 
 /** How far before a minute the machine decides what is in it, apart from silence, ms: a change at its start is one by what was before. */

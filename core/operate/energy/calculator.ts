@@ -163,6 +163,10 @@ export class EnergyCalculator extends RevisedMinutes<EnergyReading, EnergyAtom, 
     return reachOf(this.#meter.rules);
   }
 
+  protected override get marginAfter(): number {
+    return reachOf(this.#meter.rules) + 1;
+  }
+
   protected override missing(first: number, said?: Partial<SaidReaders>): Missing | undefined {
     return this.#said.missing(first, said);
   }

@@ -1,6 +1,7 @@
 /** Several metered machines behind one stream: each sample goes to the machines that read it, each keeps a state of its own. */
 import type { Contract } from "../../connect/contract/index.ts";
 import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
+import type { Meanwhile } from "../minutes/index.ts";
 import type { AssignedStretch, Beyond, CalculatorOptions, OeeMachine, PushBounds, StatedProduction } from "../oee/index.ts";
 import type { EnergyAtomEvent } from "./atom-event.ts";
 import { EnergyCalculator, type EnergyCalculatorState, type EnergyPushed } from "./calculator.ts";
@@ -18,9 +19,11 @@ export interface MetersState {
   readonly published: Readonly<Record<string, number>>;
 }
 
-export interface MetersBounds extends Omit<PushBounds, "accepts"> {
+export interface MetersBounds extends Omit<PushBounds, "accepts" | "meanwhile"> {
   /** Who keeps a correction until the historian is asked (see `Corrections.add`); without it, late samples are rejected. */
   readonly accepts?: (asset: string, beyond: Beyond) => boolean;
+  /** See `Corrections.meanwhile`. */
+  readonly meanwhile?: (asset: string, ...besides: Parameters<Meanwhile>) => void;
 }
 
 const PUBLISH_EVERY = 10_000;
@@ -72,13 +75,17 @@ export class EnergyMeters {
   }
 
   /** Takes what arrived (`payload` of a message) and states what is due. */
-  push(payload: unknown, { accepts, ...bounds }: MetersBounds = {}): Omit<EnergyPushed, "beyond"> {
+  push(payload: unknown, { accepts, meanwhile, ...bounds }: MetersBounds = {}): Omit<EnergyPushed, "beyond"> {
     const rejects: Reject[] = [];
     const events: EnergyAtomEvent[] = [];
     let duplicates = 0;
     for (const [asset, samples] of this.#sorted(Array.isArray(payload) ? payload : [payload], rejects)) {
       const calculator = this.#calculators.get(asset) as EnergyCalculator;
-      const pushed = calculator.push(samples, { ...bounds, accepts: (beyond) => accepts?.(asset, beyond) ?? false });
+      const pushed = calculator.push(samples, {
+        ...bounds,
+        accepts: (beyond) => accepts?.(asset, beyond) ?? false,
+        meanwhile: (...besides) => meanwhile?.(asset, ...besides),
+      });
       rejects.push(...pushed.rejects);
       duplicates += pushed.duplicates;
       for (const event of pushed.events) events.push(event);

@@ -2,7 +2,7 @@
 import type { Sample } from "../../connect/sample/index.ts";
 import { pieces, type Recomputed } from "../minutes/index.ts";
 import { AssignedTime } from "../oee/assigned.ts";
-import { around } from "../oee/beyond.ts";
+import { around, carriedIn } from "../oee/beyond.ts";
 import { LONGEST_COUNT, Production } from "../oee/production.ts";
 import type { Beyond, SaidReaders, SampleReader } from "../oee/index.ts";
 import { rulesBefore } from "../oee/reconsider.ts";
@@ -29,10 +29,12 @@ export async function* recomputed(
   const rulesWere = { ...rules, machine: rulesBefore(rules.machine, beyond.rulesWere ?? []) };
   const late = readingsOf(beyond.samples);
   const isLate = new Set(late.map(keyOf));
+  const tells = (sample: Sample): boolean =>
+    readingsOf([sample]).some((one) => one.role === roles.get(sample.tag) && !isLate.has(keyOf(one)));
   const tags = [...roles.keys()].map((id) => ({ id }));
   for (const { from, to } of pieces(beyond.stretches)) {
     const samples = await read({ tags, from: from - margin, to: to + margin + 1, carryIn: true });
-    const recorded = readingsOf([...samples, ...(await usableCarryIn(samples, from - margin, read, { roles, readingsOf }, isLate))]);
+    const recorded = readingsOf([...samples, ...(await carriedIn(roles, samples, from - margin, read, tells))]);
     const without = filled(
       rules.machine.silenceMs,
       recorded.filter((one) => !isLate.has(keyOf(one))),
@@ -45,27 +47,6 @@ export async function* recomputed(
       after: energyAtoms(withLate, from, to, rules, assigned.now, production.now),
     };
   }
-}
-
-/** Where the last reading before `from` is unusable (quality Bad) or late, the last one before that which was known and usable. */
-async function usableCarryIn(
-  samples: readonly Sample[],
-  from: number,
-  read: SampleReader,
-  { roles, readingsOf }: Interpreter,
-  isLate: ReadonlySet<string>,
-): Promise<Sample[]> {
-  const result: Sample[] = [];
-  for (const [id, role] of roles) {
-    if (role === "heartbeat") continue;
-    let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
-    while (carried !== undefined && !readingsOf([carried]).some((one) => !isLate.has(keyOf(one)))) {
-      const { timestamp } = carried;
-      carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
-    }
-    if (carried !== undefined) result.push(carried);
-  }
-  return result;
 }
 
 function keyOf(reading: EnergyReading): string {

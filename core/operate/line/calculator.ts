@@ -13,11 +13,12 @@ import {
   type Stretch,
 } from "../minutes/index.ts";
 import type { AssignedStretch } from "../oee/assigned.ts";
-import { marginOf } from "../oee/beyond.ts";
+import { marginAfterOf, marginOf } from "../oee/beyond.ts";
 import { type Beyond, type RunningSums, sameSeries, type SampleReader, type StatedProduction } from "../oee/index.ts";
 import { Running, type RunningState } from "../oee/running.ts";
 import { undecidedStopSince } from "../oee/timeline.ts";
 import { reachedBy, reachedBySaid, startsHistory } from "./affected.ts";
+import { SIDE_REACH_MS } from "./conditions.ts";
 import { type OeeLine, reachOf } from "./line.ts";
 import { type LineAtom, lineAtoms, sameLineAtom, withdrawnLine } from "./line-atoms.ts";
 import { type OeeLineEvent, lineEvent } from "./line-event.ts";
@@ -166,11 +167,16 @@ export class LineCalculator extends RevisedMinutes<StationReading, LineAtom, Oee
     return reachOf(this.#line) + Math.max(...[...this.#line.stations.values()].map(({ machine }) => marginOf(machine.rules)));
   }
 
+  /** A walk looks back only. */
+  protected override get marginAfter(): number {
+    return SIDE_REACH_MS + Math.max(...[...this.#line.stations.values()].map(({ machine }) => marginAfterOf(machine.rules)));
+  }
+
   protected override missing(first: number, said?: StationSaidReaders): Missing | undefined {
     return this.readings.missing(first, said);
   }
 
   protected override recomputed(beyond: Beyond, read: SampleReader, said?: StationSaidReaders): AsyncIterable<Recomputed<LineAtom>> {
-    return recomputed(this.#line, beyond, read, this.margin, this.readings, said);
+    return recomputed(this.#line, beyond, read, { before: this.margin, after: this.marginAfter }, this.readings, said);
   }
 }

@@ -37,12 +37,16 @@ export class OeeLines {
   }
 
   /** Takes what arrived (`payload` of a message) and states what is due. What is no sample is for others to refuse. */
-  push(payload: unknown, { accepts, ...bounds }: MachinesBounds = {}): { events: OeeLineEvent[]; rejects: Reject[] } {
+  push(payload: unknown, { accepts, meanwhile, ...bounds }: MachinesBounds = {}): { events: OeeLineEvent[]; rejects: Reject[] } {
     const samples = (Array.isArray(payload) ? payload : [payload]).filter((one): one is Sample => isSample(one));
     const events: OeeLineEvent[] = [];
     const rejects: Reject[] = [];
     for (const [asset, calculator] of this.#calculators) {
-      const pushed = calculator.push(samples, { ...bounds, accepts: (beyond) => accepts?.(asset, beyond) ?? false });
+      const pushed = calculator.push(samples, {
+        ...bounds,
+        accepts: (beyond) => accepts?.(asset, beyond) ?? false,
+        meanwhile: (...besides) => meanwhile?.(asset, ...besides),
+      });
       events.push(...pushed.events, ...calculator.tick());
       rejects.push(...pushed.rejects);
     }

@@ -2,35 +2,38 @@
 import type { Sample } from "../../connect/sample/index.ts";
 import { pieces, type Recomputed } from "../minutes/index.ts";
 import { AssignedTime } from "../oee/assigned.ts";
-import { around } from "../oee/beyond.ts";
+import { around, carriedIn } from "../oee/beyond.ts";
 import type { Beyond, SampleReader } from "../oee/index.ts";
 import { LONGEST_COUNT, Production } from "../oee/production.ts";
 import type { OeeLine } from "./line.ts";
 import { type LineAtom, lineAtoms } from "./line-atoms.ts";
 import { StationInterpreter, type StationReading, StationReadings, type StationSaidReaders } from "./stations.ts";
 
-/** Piece by piece, so that memory stays small. `margin`: see `RevisedMinutes`. `known`: what is kept of what people said. */
+/** Piece by piece, so that memory stays small. `margins`: see `RevisedMinutes`. `known`: what is kept of what people said. */
 export async function* recomputed(
   line: OeeLine,
   beyond: Beyond,
   read: SampleReader,
-  margin: number,
+  margins: { readonly before: number; readonly after: number },
   known: StationReadings,
   readers: StationSaidReaders | undefined,
 ): AsyncGenerator<Recomputed<LineAtom>> {
   const interpreter = new StationInterpreter(line.stations);
+  const { roles, tags } = interpreter;
   const readingsOf = (samples: readonly Sample[]): StationReading[] =>
     samples.map((sample) => interpreter.read(sample, [])).filter((reading) => reading !== null);
   const late = readingsOf(beyond.samples);
   const isLate = new Set(late.map(key));
-  const tags = interpreter.tags.map((id) => ({ id }));
+  const tells = (sample: Sample): boolean =>
+    readingsOf([sample]).some((one) => one.role === roles.get(sample.tag) && !isLate.has(key(one)));
   for (const { from, to } of pieces(beyond.stretches)) {
-    const samples = await read({ tags, from: from - margin, to: to + margin, carryIn: true });
-    const carried = await usableCarryIn(interpreter, samples, from - margin, read);
+    const [first, end] = [from - margins.before, to + margins.after];
+    const samples = await read({ tags: tags.map((id) => ({ id })), from: first, to: end, carryIn: true });
+    const carried = await carriedIn(roles, samples, first, read, tells);
     const recorded = readingsOf([...samples, ...carried]);
     const without = recorded.filter((one) => !isLate.has(key(one)));
     const begin = Math.max(from, beyond.begin);
-    const { was, now } = await saidOf(line, beyond, from - margin, to + margin, known, readers);
+    const { was, now } = await saidOf(line, beyond, first, end, known, readers);
     const before = begin < to ? lineAtoms(filled(line, without, was), begin, to, line) : [];
     yield { before, after: lineAtoms(filled(line, [...recorded, ...late], now), from, to, line) };
   }
@@ -57,25 +60,6 @@ async function saidOf(
     now.set(station, { assigned: assigned.now, production: production.now });
   }
   return { was, now };
-}
-
-/** Where the last count or product before `from` is unusable (quality Bad), the last usable one before that. */
-async function usableCarryIn(
-  interpreter: StationInterpreter,
-  samples: readonly Sample[],
-  from: number,
-  read: SampleReader,
-): Promise<Sample[]> {
-  const result: Sample[] = [];
-  for (const id of interpreter.counted) {
-    let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
-    while (carried !== undefined && interpreter.read(carried, []) === null) {
-      const { timestamp } = carried;
-      carried = (await read({ tags: [{ id }], from: timestamp, to: timestamp, carryIn: true })).find((one) => one.timestamp < timestamp);
-    }
-    if (carried !== undefined) result.push(carried);
-  }
-  return result;
 }
 
 function key({ station, role, time }: StationReading): string {

@@ -135,9 +135,9 @@ export class StationInterpreter {
     return [...this.#byTag.keys()];
   }
 
-  /** Tags whose last value before a window says nothing about it when it is unusable: counts and products. */
-  get counted(): readonly string[] {
-    return [...this.#byTag].filter(([, { role }]) => ["product", "processed", "defective"].includes(role)).map(([tag]) => tag);
+  /** Tags to roles, whatever the station. */
+  get roles(): ReadonlyMap<string, Origin["role"]> {
+    return new Map([...this.#byTag].map(([tag, { role }]) => [tag, role]));
   }
 
   /** Null for a tag of none of the stations, and for a sample that says nothing or is refused. */

@@ -4,6 +4,7 @@ export {
   type Accepts,
   type CalculatorOptions,
   DEFAULT_OPTIONS,
+  type Meanwhile,
   type PushBounds,
   type PushedMinutes,
   type RestatedMinutes,

@@ -1,5 +1,5 @@
 /** What calculators of minutes are given and answer. */
-import type { Reject } from "../../connect/sample/index.ts";
+import type { Reject, Sample } from "../../connect/sample/index.ts";
 import type { Beyond } from "../oee/beyond.ts";
 import { MINUTE } from "./grid.ts";
 
@@ -20,6 +20,9 @@ export const DEFAULT_OPTIONS: CalculatorOptions = { latenessMs: 10_000, horizonM
 /** Whether a correction of what is no longer in memory is kept until it can be made. */
 export type Accepts = (beyond: Beyond) => boolean;
 
+/** Told of samples that correct nothing beyond the memory, but are read where minutes within `marginMs` of them are corrected. */
+export type Meanwhile = (samples: readonly Sample[], marginMs: number) => void;
+
 export interface PushBounds {
   /** History is not stated before this instant. */
   readonly oldest?: number;
@@ -27,6 +30,8 @@ export interface PushBounds {
   readonly latest?: number;
   /** Asked before anything changes; false rejects the late samples, so that they can be sent again. By default it is taken. */
   readonly accepts?: Accepts;
+  /** Told before anything changes, and before `accepts` is asked; needed where corrections wait. */
+  readonly meanwhile?: Meanwhile;
 }
 
 /** What samples make a calculator say, as events `E`. */

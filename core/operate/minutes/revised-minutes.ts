@@ -88,6 +88,8 @@ export abstract class RevisedMinutes<R extends { readonly time: number }, A exte
   protected abstract forget(floor: number, said: number): void;
   /** How far before a minute readings decide what is in it, ms. */
   protected abstract readonly margin: number;
+  /** How far after a minute readings decide what is in it, ms. */
+  protected abstract readonly marginAfter: number;
   /** What people said that is no longer kept from `first` on, with those who can read it back. */
   protected abstract missing(first: number, said: S | undefined): Missing | undefined;
   /** Piece by piece, so that memory stays small however much there is to compute. */
@@ -145,6 +147,8 @@ export abstract class RevisedMinutes<R extends { readonly time: number }, A exte
     }
 
     let changed = this.#changedBy(fresh, bounds.oldest);
+    const besides = this.#besides(fresh, changed.beyond);
+    if (besides.length > 0) bounds.meanwhile?.(besides, this.margin);
     if (changed.beyond !== null && bounds.accepts?.(changed.beyond) === false) {
       const refusedOnes = new Set(changed.beyond.samples);
       const message = `This late sample is not taken, and the ${this.subject} of its minutes stays as it is: ${TOO_MANY} Send it again when the historian answers.`;
@@ -285,6 +289,13 @@ export abstract class RevisedMinutes<R extends { readonly time: number }, A exte
       startsHistory: (reading: R) => this.startsHistory(reading),
     };
     return changedBy(fresh, { begin: this.#begin, stated: this.#stated, floor: this.#floor }, reach, oldest);
+  }
+
+  /** What corrects nothing beyond the memory, as things are, but is read where something there is corrected. */
+  #besides(fresh: readonly Fresh<R>[], beyond: Beyond | null): Sample[] {
+    const end = this.#floor + this.marginAfter;
+    const correcting = new Set(beyond?.samples);
+    return fresh.filter(({ reading, sample }) => reading.time < end && !correcting.has(sample)).map(({ sample }) => sample);
   }
 
   #compute(stretches: readonly Stretch[], begin: number): A[] {

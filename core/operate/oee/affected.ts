@@ -51,8 +51,9 @@ export function affectedBy(reading: Reading, readings: Readings, rules: Timeline
     case "rework":
     case "second":
       result.push({ from: time - 1, to: time + 1 });
-      // The step to the next count changes; before `floor` that count may lie anywhere up to the next one in memory.
-      if (index + 1 < column.length) result.push({ from: (time < floor ? time : next) - 1, to: next + 1 });
+      // The step to the next count changes; before `floor` that count may lie anywhere up to the next one in memory, or be yet to come.
+      if (time < floor) result.push({ from: time - 1, to: next + 1 });
+      else if (index + 1 < column.length) result.push({ from: next - 1, to: next + 1 });
   }
   return result;
 }

@@ -55,19 +55,19 @@ export function interpreted(machine: OeeMachine, samples: readonly Sample[]): Re
 }
 
 /** How far after a stretch readings decide what is in it, ms. */
-function marginAfter(rules: OeeRules): number {
+export function marginAfterOf(rules: OeeRules): number {
   const { silenceMs, startUpMs = 0 } = rules;
   return lookBackMs(rules) + (silenceMs ?? 0) + startUpMs + 1;
 }
 
 /** How far before a stretch readings decide what is in it, ms. */
 export function marginOf(rules: OeeRules): number {
-  return marginAfter(rules) + (rules.changeovers === undefined ? 0 : CHANGEOVER_REACH + MINUTE);
+  return marginAfterOf(rules) + (rules.changeovers === undefined ? 0 : CHANGEOVER_REACH + MINUTE);
 }
 
 /** As `marginOf`, for counts: they are the most, and only where the state follows from them do they tell of a changeover. */
 export function countMarginOf(rules: OeeRules): number {
-  return rules.quietMs === undefined ? marginAfter(rules) : marginOf(rules);
+  return rules.quietMs === undefined ? marginAfterOf(rules) : marginOf(rules);
 }
 
 /** Piece by piece, so that memory stays small however much there is to compute. */
@@ -78,7 +78,7 @@ export async function* recomputed(
   said: SaidReaders,
 ): AsyncGenerator<Recomputed<Atom>> {
   const { rules, tags } = machine;
-  const [margin, after] = [marginOf(rules), marginAfter(rules)];
+  const [margin, after] = [marginOf(rules), marginAfterOf(rules)];
   const rulesWere = rulesBefore(rules, beyond.rulesWere ?? []);
   const late = interpreted(machine, beyond.samples);
   const isLate = new Set(late.map(key));
@@ -110,10 +110,7 @@ export function around<S, T extends { replaced(from: number, to: number, by: S):
   };
 }
 
-/**
- * Where the last sample before `from` says nothing of its role (a count or product of quality Bad, a speed at which the
- * state stays what it was), or nothing of what was known before the late ones, the last one before that which does.
- */
+/** See `carriedIn`. */
 export async function usableCarryIn(
   machine: OeeMachine,
   samples: readonly Sample[],
@@ -121,10 +118,27 @@ export async function usableCarryIn(
   read: SampleReader,
   isLate: ReadonlySet<string> = new Set(),
 ): Promise<Sample[]> {
+  const roles = rolesByTag(machine);
+  const tells = (sample: Sample): boolean =>
+    interpreted(machine, [sample]).some((one) => one.role === roles.get(sample.tag) && !isLate.has(key(one)));
+  return carriedIn(roles, samples, from, read, tells);
+}
+
+/**
+ * Per tag, where the last sample before `from` says nothing of its role (a count or product of quality Bad, a speed at which
+ * the state stays what it was), or nothing of what was known before the late ones, the last one before that which does:
+ * `tells`. Heartbeats are not sought.
+ */
+export async function carriedIn(
+  roles: ReadonlyMap<string, string>,
+  samples: readonly Sample[],
+  from: number,
+  read: SampleReader,
+  tells: (sample: Sample) => boolean,
+): Promise<Sample[]> {
   const result: Sample[] = [];
-  for (const [id, role] of rolesByTag(machine)) {
+  for (const [id, role] of roles) {
     if (role === "heartbeat") continue;
-    const tells = (sample: Sample): boolean => interpreted(machine, [sample]).some((one) => one.role === role && !isLate.has(key(one)));
     let carried = samples.filter(({ tag, timestamp }) => tag === id && timestamp < from).at(-1);
     for (let back = 0; carried !== undefined && !tells(carried); back = Math.min(READ_AT_ONCE, back * 2 + MINUTE)) {
       const { timestamp } = carried;

@@ -5,7 +5,7 @@ import { affectedBy, followUpMs } from "./affected.ts";
 import type { AssignedStretch } from "./assigned.ts";
 import { type Atom, atoms, sameAtom, sameSeries } from "./atoms.ts";
 import { atomEvent, type OeeAtomEvent, withdrawn } from "./atom-event.ts";
-import { type Beyond, countMarginOf, marginOf, recomputed, type SaidReaders, type SampleReader } from "./beyond.ts";
+import { type Beyond, countMarginOf, marginAfterOf, marginOf, recomputed, type SaidReaders, type SampleReader } from "./beyond.ts";
 import type { CalculatorState, Reassignment } from "./calculator-state.ts";
 import { KeptSaid, type KeptSaidState } from "./kept-said.ts";
 import { interpret, type OeeMachine, rolesByTag } from "./machine.ts";
@@ -145,6 +145,10 @@ export class OeeCalculator extends RevisedMinutes<Reading, Atom, OeeAtomEvent, P
 
   protected override get margin(): number {
     return marginOf(this.#machine.rules);
+  }
+
+  protected override get marginAfter(): number {
+    return marginAfterOf(this.#machine.rules);
   }
 
   protected override missing(first: number, said?: Partial<SaidReaders>): ReturnType<KeptSaid["missing"]> {

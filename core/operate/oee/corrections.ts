@@ -13,11 +13,16 @@ import type { RulesWas } from "./reconsider.ts";
 export interface Correction {
   readonly asset: string;
   readonly beyond: Beyond;
+  /** Samples of the asset that came since: they are none of its own, and it is made as if they had not come. */
+  readonly since?: readonly Sample[];
 }
 
 export interface CorrectionLimits {
   readonly corrections: number;
-  /** Late samples, assigned stretches, stated orders and counts, and changed windows of all corrections together. */
+  /**
+   * Late samples, assigned stretches, stated orders and counts, and changed windows of all corrections together. What came
+   * since takes no room from them: as many samples again are held.
+   */
   readonly samples: number;
 }
 
@@ -26,6 +31,7 @@ interface Waiting {
   stretches: readonly Stretch[];
   begin: number;
   readonly samples: Map<string, Sample>;
+  readonly since: Map<string, Sample>;
   reassigned: readonly Reassigned[];
   restated: readonly ProductionChange[];
   rulesWere: readonly RulesWas[];
@@ -45,10 +51,13 @@ export class Corrections {
 
   constructor(limits: CorrectionLimits, from: readonly Correction[] = []) {
     this.#limits = limits;
-    this.#waiting = from.map(({ asset, beyond }) => waiting(asset, beyond));
+    this.#waiting = from.map(({ asset, beyond, since }) => waiting(asset, beyond, { since }));
   }
 
-  /** Holds a correction; false, with nothing changed, when it does not fit. It joins those that it overlaps, but none under way. */
+  /**
+   * Holds a correction; false, with nothing changed, when it does not fit. It joins those that it overlaps, but none under way,
+   * in the place of the first of them: what came after that one was judged with its samples.
+   */
   add(asset: string, beyond: Beyond): boolean {
     const joined = this.#waiting.filter(
       (one) => one !== this.#underWay && !one.again && one.asset === asset && overlap(one.stretches, beyond.stretches),
@@ -65,9 +74,30 @@ export class Corrections {
     into.reassigned = reassigned;
     into.restated = restated;
     into.rulesWere = rulesWere;
-    this.#waiting = this.#waiting.filter((one) => one === into || !joined.includes(one));
-    if (into === added) this.#waiting.push(into);
+    // "Before" is still without what came since the first of them, "after" is with it.
+    for (const [name, sample] of into.since) into.samples.set(name, sample);
+    into.since.clear();
+    const place = joined[0] === undefined ? this.#waiting.length : this.#waiting.indexOf(joined[0]);
+    this.#waiting = this.#waiting
+      .toSpliced(place, joined.length === 0 ? 0 : 1, into)
+      .filter((one, i) => i === place || !joined.includes(one));
     return true;
+  }
+
+  /**
+   * Takes what came while corrections wait and is none, because with their samples it changes nothing beyond the memory.
+   * Without them it might: a correction made with it would take for stated what never was. What finds no room is not held.
+   */
+  meanwhile(asset: string, samples: readonly Sample[], marginMs: number): void {
+    let room = this.#limits.samples - this.#waiting.reduce((sum, { since }) => sum + since.size, 0);
+    for (const sample of samples) {
+      const around = [{ from: sample.timestamp - marginMs, to: sample.timestamp + marginMs }];
+      for (const one of this.#waiting) {
+        if (one.asset !== asset || room <= 0 || !overlap(one.stretches, around)) continue;
+        one.since.set(nameOf(sample), sample);
+        room -= 1;
+      }
+    }
   }
 
   /** The oldest correction, to be worked on until `settled` or `postponed` says how that ended. */
@@ -76,9 +106,11 @@ export class Corrections {
     return this.#underWay && correction(this.#underWay);
   }
 
-  /** Late samples of the other corrections of the asset whose correction is worked on: nothing has been stated with them yet. */
+  /** What the correction that is worked on is made without: late samples of the asset's others, and what came since. */
   *others(): Iterable<Sample> {
-    for (const one of this.#waiting) if (one !== this.#underWay && one.asset === this.#underWay?.asset) yield* one.samples.values();
+    for (const one of this.#waiting)
+      if (one === this.#underWay) yield* one.since.values();
+      else if (one.asset === this.#underWay?.asset) yield* one.samples.values();
   }
 
   /** `made`: what it says is stated; false where it is refused. */
@@ -99,7 +131,7 @@ export class Corrections {
   }
 
   #remember({ asset, stretches, begin, samples, again }: Waiting): void {
-    const together = waiting(asset, { stretches, begin, samples: [...samples.values()] }, true);
+    const together = waiting(asset, { stretches, begin, samples: [...samples.values()] }, { again: true });
     const joined = this.#made.filter((one) => one.asset === asset && overlap(one.stretches, stretches));
     for (const one of joined) merge(together, one);
     this.#made = this.#made.filter((one) => !joined.includes(one));
@@ -115,17 +147,18 @@ export class Corrections {
 
 function waiting(
   asset: string,
-  { stretches, begin, samples, reassigned = [], restated = [], rulesWere = [] }: Beyond,
-  again = false,
+  beyond: Beyond,
+  { since = [], again = false }: { readonly since?: readonly Sample[] | undefined; readonly again?: boolean } = {},
 ): Waiting {
-  const named = new Map(samples.map((sample) => [nameOf(sample), sample]));
-  return { asset, stretches, begin, samples: named, reassigned, restated, rulesWere, again };
+  const { stretches, begin, samples, reassigned = [], restated = [], rulesWere = [] } = beyond;
+  return { asset, stretches, begin, samples: named(samples), since: named(since), reassigned, restated, rulesWere, again };
 }
 
-function correction({ asset, stretches, begin, samples, reassigned, restated, rulesWere }: Waiting): Correction {
+function correction({ asset, stretches, begin, samples, since, reassigned, restated, rulesWere }: Waiting): Correction {
   const assignments = { ...(reassigned.length > 0 && { reassigned }), ...(restated.length > 0 && { restated }) };
   const rules = rulesWere.length === 0 ? {} : { rulesWere };
-  return { asset, beyond: { stretches, begin, samples: [...samples.values()], ...assignments, ...rules } };
+  const beyond = { stretches, begin, samples: [...samples.values()], ...assignments, ...rules };
+  return { asset, beyond, ...(since.size > 0 && { since: [...since.values()] }) };
 }
 
 function sizeOf({ samples, reassigned, restated, rulesWere }: Waiting): number {
@@ -139,7 +172,7 @@ function sizeOf({ samples, reassigned, restated, rulesWere }: Waiting): number {
 function merge(into: Waiting, other: Waiting): void {
   into.stretches = onGrid([...into.stretches, ...other.stretches], MINUTE, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   into.begin = Math.max(into.begin, other.begin);
-  for (const [name, sample] of other.samples) into.samples.set(name, sample);
+  for (const held of [other.samples, other.since]) for (const [name, sample] of held) into.samples.set(name, sample);
 }
 
 /** Both in order of time. */
@@ -152,6 +185,10 @@ function overlap(some: readonly Stretch[], others: readonly Stretch[]): boolean 
     if (other.from <= to) return true;
   }
   return false;
+}
+
+function named(samples: readonly Sample[]): Map<string, Sample> {
+  return new Map(samples.map((sample) => [nameOf(sample), sample]));
 }
 
 /** The same sample, received again, is held once. */

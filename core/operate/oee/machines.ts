@@ -2,7 +2,7 @@
 import type { Contract, ContractTag } from "../../connect/contract/index.ts";
 import type { ShiftCalendar } from "../../connect/model/index.ts";
 import { isSample, type Reject, reject, type Sample } from "../../connect/sample/index.ts";
-import { type CalculatorOptions, MINUTE, type PushBounds } from "../minutes/index.ts";
+import { type CalculatorOptions, type Meanwhile, MINUTE, type PushBounds } from "../minutes/index.ts";
 import type { WindowSum } from "./aggregate.ts";
 import type { AssignedStretch } from "./assigned.ts";
 import type { Beyond } from "./beyond.ts";
@@ -28,9 +28,11 @@ export interface MachinesState {
   readonly calendars?: readonly { readonly calendar: ShiftCalendar | null; readonly assets: readonly string[] }[];
 }
 
-export interface MachinesBounds extends Omit<PushBounds, "accepts"> {
+export interface MachinesBounds extends Omit<PushBounds, "accepts" | "meanwhile"> {
   /** Who keeps a correction until the historian is asked (see `Corrections.add`); without it, late samples are rejected. */
   readonly accepts?: (asset: string, beyond: Beyond) => boolean;
+  /** See `Corrections.meanwhile`. */
+  readonly meanwhile?: (asset: string, ...besides: Parameters<Meanwhile>) => void;
 }
 
 /** Data time between two publications of the same asset, ms. */
@@ -89,13 +91,17 @@ export class OeeMachines {
   }
 
   /** Takes what arrived (`payload` of a message) and states what is due. */
-  push(payload: unknown, { accepts, ...bounds }: MachinesBounds = {}): Omit<Pushed, "beyond"> {
+  push(payload: unknown, { accepts, meanwhile, ...bounds }: MachinesBounds = {}): Omit<Pushed, "beyond"> {
     const rejects: Reject[] = [];
     const events: OeeAtomEvent[] = [];
     let duplicates = 0;
     for (const [asset, samples] of this.#sorted(Array.isArray(payload) ? payload : [payload], rejects)) {
       const calculator = this.#calculators.get(asset) as OeeCalculator;
-      const pushed = calculator.push(samples, { ...bounds, accepts: (beyond) => accepts?.(asset, beyond) ?? false });
+      const pushed = calculator.push(samples, {
+        ...bounds,
+        accepts: (beyond) => accepts?.(asset, beyond) ?? false,
+        meanwhile: (...besides) => meanwhile?.(asset, ...besides),
+      });
       rejects.push(...pushed.rejects);
       duplicates += pushed.duplicates;
       for (const event of pushed.events) events.push(event);

@@ -85,13 +85,15 @@ export async function rates(
     const { centre, sigma, ...median } = givenAs(kind, { centre: centreOf(kind, form), sigma: 1 });
     const size = subgroup === "measured" || subgroup === "spread" ? { size: request.size } : {};
     const limits = limitsOf(kind, { centre, sigma, width, parameters: { ...parameters, ...size, ...PARTS[kind], ...median } });
-    if (!isLimits(limits)) unknown = "centre";
-    else if (applicableRules(kind, rules).rules.length > 0) {
-      const found = await falseAlarms.perThousand(limits, rules, gone);
-      if (found === undefined) return undefined;
-      perThousand += found;
+    if (!isLimits(limits)) {
+      unknown = "centre";
+      continue;
     }
-    if (Number.isNaN(perThousand)) unknown ??= subgroup === "defectives" || subgroup === "defects" ? "size" : "tooLong";
+    if (applicableRules(kind, rules).rules.length === 0) continue;
+    const found = await falseAlarms.perThousand(limits, rules, gone);
+    if (found === undefined) return undefined;
+    perThousand += found;
+    if (Number.isNaN(found)) unknown ??= subgroup === "defectives" || subgroup === "defects" ? "size" : "tooLong";
   }
   const found = model === undefined ? 0 : chartsOf(model, form, { ...request, given: null }).charts.length;
   return {

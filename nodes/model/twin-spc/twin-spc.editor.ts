@@ -158,7 +158,7 @@ function tellRates(form: OpenForm, state: HTMLElement): (() => void) | undefined
     .fail((failed) => {
       if (failed.statusText !== "abort") tell("idle", failureOf(form, failed));
     });
-  return () => void asked.abort();
+  return () => asked.abort();
 }
 
 function show(form: OpenForm, pasted: string | undefined, picture: HTMLElement, said: HTMLElement): void {

@@ -47,6 +47,9 @@ export class CorrectionLoop {
   /** See `Corrections.add`: what calculators are given as `accepts`. */
   readonly accepts = (asset: string, beyond: Beyond): boolean => this.#corrections.add(asset, beyond);
 
+  /** See `Corrections.meanwhile`: what calculators are given as `meanwhile`. */
+  readonly meanwhile: Corrections["meanwhile"] = (...besides) => this.#corrections.meanwhile(...besides);
+
   /** Works through what waits, unless that is under way. A correction that meets no historian waits for it, over a restart too. */
   run(): void {
     this.#node.guard(() => this.#work())();
@@ -97,7 +100,7 @@ export class CorrectionLoop {
     if (calculator === undefined) return "refused";
     try {
       const rawFrom = recorded === undefined ? calculator.inMemoryFrom : (await recorded.stats()).deletedBefore;
-      // With what another correction holds, "before" would hold what was never stated, and what one alone decides never would be.
+      // With what another correction holds, or what came since, "before" would hold what was never stated, and then never would be.
       const own = readerWithout(read ?? (async () => []), () => this.#corrections.others());
       const { events, rejects } = await calculator.recompute(beyond, own, rawFrom);
       this.#node.reject(rejects);

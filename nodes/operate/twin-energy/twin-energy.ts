@@ -119,11 +119,14 @@ async function started(node: TwinNode<typeof declaration>, RED: NodeAPI): Promis
     if (JSON.stringify([...now]) !== JSON.stringify([...thresholds])) await rebind();
   }
 
-  function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
+  /** Without a message: see `twin-oee`. */
+  function take(payload: unknown, send: Send, message?: TwinMessage): void {
     const now = node.now();
     // Here stops only say what assignments are about.
     stops.push(payload, now + AHEAD);
-    const pushed = meters.push(payload, { oldest: now - OLDEST, latest: now + AHEAD, accepts: corrections.accepts });
+    const meanwhile = message && corrections.meanwhile;
+    const bounds = { oldest: now - OLDEST, latest: now + AHEAD, accepts: corrections.accepts, ...(meanwhile && { meanwhile }) };
+    const pushed = meters.push(payload, bounds);
     node.reject(pushed.rejects, message);
     sendEvents(send, pushed.events, message);
     const samples = meters.current();

@@ -76,9 +76,11 @@ export default defineNode(declaration, async (node) => {
     return new BoundLines(boundLines(plant.model, config, how, node.log.warn), tags, lateness, state);
   }
 
-  function take(payload: unknown, send: Send, message: TwinMessage = {}): void {
+  /** Without a message: samples that are read back. What waits was judged with most of them, so they did not come meanwhile. */
+  function take(payload: unknown, send: Send, message?: TwinMessage): void {
     const now = node.now();
-    const bounds = { oldest: now - OLDEST, latest: now + AHEAD, accepts: corrections.accepts };
+    const meanwhile = message && corrections.meanwhile;
+    const bounds = { oldest: now - OLDEST, latest: now + AHEAD, accepts: corrections.accepts, ...(meanwhile && { meanwhile }) };
     const stood = stops.push(payload, now + AHEAD);
     sendEvents(send, stood.events, message);
     const pushed = machines.push(payload, bounds);

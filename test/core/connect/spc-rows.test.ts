@@ -50,7 +50,22 @@ describe("rows of control charts", () => {
 
   it("are a line or say why they are none, whatever somebody stated", () => {
     const kinds = fc.constantFrom("spc.signal.v1", "spc.response.v1", "spc.capability.v1", "capability.v1");
-    const names = ["asset", "chart", "part", "points", "rules", "indices", "specification", "scope", "method", "overall", "within", "n", "figures", "minimum"];
+    const names = [
+      "asset",
+      "chart",
+      "part",
+      "points",
+      "rules",
+      "indices",
+      "specification",
+      "scope",
+      "method",
+      "overall",
+      "within",
+      "n",
+      "figures",
+      "minimum",
+    ];
     const hostile = fc.oneof(fc.jsonValue(), fc.constant([null, { name: "by", value: 1 }, { name: "Cpk", value: 1, interval: 3 }]));
     const data = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), hostile);
     fc.assert(

@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { Sample } from "../../../core/connect/sample/index.ts";
-import { type Beyond, Corrections } from "../../../core/operate/oee/index.ts";
+import { EnergyCalculator } from "../../../core/operate/energy/index.ts";
+import { LineCalculator } from "../../../core/operate/line/index.ts";
+import {
+  type Beyond,
+  Corrections,
+  OeeCalculator,
+  type PushBounds,
+  readerWithout,
+  type SampleReader,
+} from "../../../core/operate/oee/index.ts";
+import * as energy from "../../support/energy-streams.ts";
+import * as lines from "../../support/line-streams.ts";
+import * as oee from "../../support/oee-line.ts";
 
 const MINUTE = 60_000;
 const ROOMY = { corrections: 100, samples: 1_000 };
@@ -100,6 +112,43 @@ describe("corrections that wait", () => {
     assert.deepEqual(corrections.state(), []);
   });
 
+  it("stay in the order in which they came, each in the place of the first that it joins", () => {
+    const corrections = new Corrections(ROOMY);
+    for (const from of [0, 20, 40]) corrections.add("m1", beyond(0, [from, from + 10]));
+    corrections.add("m1", beyond(0, [9, 10], [41, 42], [45, 46], [48, 49]));
+    assert.deepEqual(
+      corrections.state().map((one) => one.beyond.samples.length),
+      [6, 1],
+    );
+  });
+
+  it("are made without what came since near them, also after a restart, and take it in when another joins them", () => {
+    const before = new Corrections(ROOMY);
+    before.add("m1", beyond(0, [0, 10]));
+    before.add("m1", beyond(0, [60, 70]));
+    before.add("m2", beyond(0, [0, 10]));
+    before.meanwhile("m1", [sample(12)], 5 * MINUTE);
+    const restored = new Corrections(ROOMY, JSON.parse(JSON.stringify(before.state())) as ReturnType<Corrections["state"]>);
+    for (const corrections of [before, restored]) {
+      assert.deepEqual(corrections.next()?.beyond.samples, [sample(0)]);
+      assert.deepEqual([...corrections.others()], [sample(12), sample(60)]);
+      corrections.postponed();
+      corrections.add("m1", beyond(0, [5, 6]));
+      assert.deepEqual(corrections.next()?.beyond.samples, [sample(0), sample(5), sample(12)]);
+      assert.deepEqual([...corrections.others()], [sample(60)]);
+      corrections.settled(true);
+      assert.equal(corrections.next()?.since, undefined, "it is far away");
+    }
+  });
+
+  it("hold no more of what came since than fits, and it takes no room from them", () => {
+    const corrections = new Corrections({ corrections: 10, samples: 2 });
+    corrections.add("m1", beyond(0, [0, 10]));
+    corrections.meanwhile("m1", [sample(1), sample(2), sample(3)], 0);
+    assert.equal(corrections.next()?.since?.length, 2);
+    assert.ok(corrections.add("m1", beyond(0, [20, 30])));
+  });
+
   it("go on after a restart from what was stored", () => {
     const corrections = new Corrections(ROOMY);
     corrections.add("m1", beyond(0, [0, 10]));
@@ -132,5 +181,115 @@ describe("corrections that wait", () => {
         for (const { timestamp } of samples) assert.ok(stretches.some(({ from, to }) => from <= timestamp && timestamp < to));
     });
     fc.assert(property, { numRuns: 1_000 });
+  });
+});
+
+interface Corrected<E> {
+  push(samples: readonly Sample[], bounds: PushBounds): { readonly events: readonly E[]; readonly beyond: Beyond | null };
+  recompute(beyond: Beyond, read: SampleReader, rawFrom: null): Promise<{ readonly events: readonly E[] }>;
+}
+
+function meter(name: string, at: number, value = name === "state" ? 6 : at): Sample {
+  return energy.sample(name, oee.T0 + at, value);
+}
+
+/** Pushes one after the other; what waits is made when all are recorded. `besides`: those that correct nothing. */
+async function correctedAfter<E>(
+  calculator: Corrected<E>,
+  late: readonly Sample[],
+  read: SampleReader,
+  besides: readonly Sample[],
+): Promise<E[]> {
+  const corrections = new Corrections(ROOMY);
+  const bounds: PushBounds = {
+    accepts: (beyond) => corrections.add("m1", beyond),
+    meanwhile: (...of) => corrections.meanwhile("m1", ...of),
+  };
+  const pushed = late.map((one) => calculator.push([one], bounds));
+  assert.deepEqual(
+    late.filter((_, i) => pushed[i]?.beyond === null),
+    besides,
+  );
+  const events = pushed.flatMap((one) => one.events);
+  const own = readerWithout(read, () => corrections.others());
+  for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
+    events.push(...(await calculator.recompute(next.beyond, own, null)).events);
+    corrections.settled(true);
+  }
+  return events;
+}
+
+describe("what came while a correction waits", () => {
+  const T0 = oee.T0;
+  /** 20 minutes with a beat every 10 s but for 90 s of silence around the tenth minute, from which on all is in memory. */
+  const heard = Array.from({ length: 121 }, (_, i) => i * 10_000).filter((at) => at <= 550_000 || at >= 640_000);
+  /** The late beat leaves gaps of 30 and 60 s, which are no silence; after it the other one changes nothing, before it it would have. */
+  const [LATE, SINCE] = [580_000, 610_000];
+
+  it("does not hide from it what was stated of a machine", async () => {
+    const base = [oee.sample("state", T0, 6), ...heard.map((at) => oee.sample("heartbeat", T0 + at, at))];
+    const late = [oee.sample("heartbeat", T0 + LATE, LATE), oee.sample("heartbeat", T0 + SINCE, SINCE)] as const;
+    const before = new OeeCalculator(oee.line);
+    const events = await oee.feed(before, [base]);
+    const calculator = OeeCalculator.restore(oee.line, {}, before.state(9 * MINUTE));
+    events.push(...(await correctedAfter(calculator, late, oee.reader([...base, ...late]), [late[1]])));
+    assert.deepEqual(oee.latest(events), oee.truth([...base, ...late], calculator.watermark ?? 0));
+  });
+
+  it("does not hide from it what was stated of a line", async () => {
+    const line = lines.packing("any");
+    const stations = ["feeder", "packer1", "packer2", "palletizer"];
+    const beats = (station: string): Sample[] =>
+      (station === "feeder" ? heard : Array.from({ length: 121 }, (_, i) => i * 10_000)).map((at) =>
+        lines.sample(station, "beat", T0 + at, at),
+      );
+    const base = stations.flatMap((one) => [lines.sample(one, "state", T0, 6), ...beats(one)]);
+    const late = [lines.sample("feeder", "beat", T0 + LATE, LATE), lines.sample("feeder", "beat", T0 + SINCE, SINCE)] as const;
+    const before = new LineCalculator(line);
+    const events = await lines.feed(before, [base]);
+    const calculator = LineCalculator.restore(line, {}, before.state(9 * MINUTE));
+    events.push(...(await correctedAfter(calculator, late, lines.reader([...base, ...late]), [late[1]])));
+    assert.deepEqual(lines.latest(events), lines.truth(line, [...base, ...late], calculator.watermark ?? 0));
+  });
+
+  it("is made after what it was judged with: a count after the one before it, however far back that lies", async () => {
+    const base = [231_221, 583_387, 969_105].map((at) => oee.sample("heartbeat", T0 + at, at));
+    const counts = [oee.sample("rework_count", T0 + 60_000, 1), oee.sample("rework_count", T0 + 703_387, 4)];
+    const late = [oee.sample("state", T0 + 643_387, 6), ...counts];
+    const before = new OeeCalculator(oee.line);
+    const events = await oee.feed(before, [base]);
+    const calculator = OeeCalculator.restore(oee.line, {}, before.state(MINUTE));
+    events.push(...(await correctedAfter(calculator, late, oee.reader([...base, ...late]), [])));
+    assert.deepEqual(oee.latest(events), oee.truth([...base, ...late], calculator.watermark ?? 0));
+  });
+
+  it("and a register likewise", async () => {
+    const base = [231_221, 583_387, 2_169_105].map((at) => meter("heartbeat", at));
+    const registers = [meter("active_energy", 60_000), meter("active_energy", 703_387)];
+    const late = [meter("state", 643_387), ...registers];
+    const before = new EnergyCalculator(energy.plain);
+    const events = await energy.feed(before, [base]);
+    const calculator = new EnergyCalculator(energy.plain, {}, before.state(MINUTE));
+    events.push(...(await correctedAfter(calculator, late, energy.reader([...base, ...late]), [])));
+    const truth = energy.truth([...base, ...late], calculator.watermark ?? 0, new EnergyCalculator(energy.plain));
+    assert.deepEqual(energy.latest(events), truth);
+  });
+});
+
+describe("a late sample of a line", () => {
+  it("is never taken for what was known before it, however long it holds", async () => {
+    const line = lines.packing();
+    const stations = ["feeder", "packer1", "packer2", "palletizer"];
+    const beats = Array.from({ length: 85 }, (_, i) => i * 5 * MINUTE);
+    const base = stations.flatMap((one) => [
+      lines.sample(one, "state", oee.T0, 6),
+      ...beats.map((at) => lines.sample(one, "beat", oee.T0 + at, at)),
+    ]);
+    const late = lines.sample("feeder", "state", oee.T0 + 20 * MINUTE, 99);
+    const before = new LineCalculator(line);
+    const events = await lines.feed(before, [base]);
+    const calculator = LineCalculator.restore(line, {}, before.state(MINUTE));
+    events.push(...(await lines.feed(calculator, [[late]], [...base])));
+    assert.deepEqual(lines.latest(events), lines.truth(line, [...base, late], calculator.watermark ?? 0));
   });
 });

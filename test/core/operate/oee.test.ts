@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Value } from "typebox/value";
 import type { Sample } from "../../../core/connect/sample/index.ts";
+import type { Meanwhile } from "../../../core/operate/minutes/index.ts";
 import {
   atomOf,
   type Beyond,
@@ -12,6 +13,7 @@ import {
   OEE_ATOM_DATA,
   OeeCalculator,
   ratios,
+  readerWithout,
   sumMeasures,
   timeElements,
 } from "../../../core/operate/oee/index.ts";
@@ -136,19 +138,22 @@ describe("OeeCalculator", () => {
     await fc.assert(
       fc.asyncProperty(arrivals, fc.nat(6), async (arrival, room) => {
         const calculator = new OeeCalculator(line);
-        const batches = shuffled(arrival);
-        const half = Math.floor(batches.length / 2);
-        const events = await feed(calculator, batches.slice(0, half));
+        // Few at a time, the last third of them late: so that much waits.
+        const batches = shuffled({ ...arrival, size: Math.ceil(arrival.size / 4) });
+        const away = Math.floor((2 * batches.length) / 3);
+        const events = await feed(calculator, batches.slice(0, away));
         const resumed = OeeCalculator.restore(line, {}, calculator.state(5 * MINUTE));
         const corrections = new Corrections({ corrections: 3, samples: room });
         const accepts = (beyond: Beyond): boolean => corrections.add(ASSET, beyond);
+        const meanwhile: Meanwhile = (...besides) => corrections.meanwhile(ASSET, ...besides);
         const again: Sample[] = [];
-        for (const batch of batches.slice(half)) {
-          const pushed = resumed.push(batch, { accepts });
+        for (const batch of batches.slice(away)) {
+          const pushed = resumed.push(batch, { accepts, meanwhile });
           events.push(...pushed.events, ...resumed.tick(resumed.dataTime ?? 0));
           again.push(...pushed.rejects.filter(({ code }) => code === "QUEUE_FULL").map(({ input }) => input as Sample));
         }
-        const recorded = reader(arrival.samples.filter((one) => !again.includes(one)));
+        const taken = reader(arrival.samples.filter((one) => !again.includes(one)));
+        const recorded = readerWithout(taken, () => corrections.others());
         for (let next = corrections.next(); next !== undefined; next = corrections.next()) {
           held += 1;
           events.push(...(await resumed.recompute(next.beyond, recorded, null)).events);

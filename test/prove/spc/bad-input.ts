@@ -2,17 +2,19 @@
 import { type Claim, specified } from "../../support/specification-proof.ts";
 import type { Proof } from "../proof.ts";
 
-const [BAD, STREAM, CHARTING] = ["spc/bad-input", "spc/streaming", "charting/charting"].map(
+const [BAD, STREAM, CHARTING, UNUSABLE] = ["spc/bad-input", "spc/streaming", "charting/charting", "charting/unusable"].map(
   (name) => `test/core/model/${name}.test.ts`,
-) as [string, string, string];
+) as [string, string, string, string];
 const ALARM = "test/core/operate/alarm.test.ts";
 const REFUSED = "refused with a code and a sentence, and the chart as if nothing had come";
 
 const CLAIMS: readonly Claim[] = [
-  { claim: "bad input of a chart: NaN, ±Infinity, texts, Bad without a value", file: BAD, only: /NaN, infinities/, bound: REFUSED },
-  { claim: "bad input of a chart: a wrong subgroup size", file: BAD, only: /wrong number of values/, bound: REFUSED },
-  { claim: "bad input of a chart: d > n, n = 0, counts that are none", file: BAD, only: /more defectives/, bound: REFUSED },
-  { claim: "bad input of a chart: a part that the limits do not know", file: BAD, only: /a part that/, bound: REFUSED },
+  {
+    claim: "bad input of every kind of chart: NaN, ±Infinity, texts, Bad, wrong sizes, d > n, n = 0, unknown parts",
+    file: BAD,
+    only: /whatever can be wrong|a number of values/,
+    bound: REFUSED,
+  },
   { claim: "whatever else may come to a chart", file: BAD, only: /whatever else/, bound: "nothing is thrown, nothing infinite is drawn" },
   {
     claim: "no limits are made of a constant series, of too little or of what contradicts itself",
@@ -25,6 +27,12 @@ const CLAIMS: readonly Claim[] = [
     file: STREAM,
     only: /Bad/,
     bound: "both specifications hold",
+  },
+  {
+    claim: "a Bad value on every chart at work: refused with its reason, a missing point to both charts of a pair",
+    file: UNUSABLE,
+    only: /.*/,
+    bound: "every specification holds",
   },
   {
     claim: "samples that are no number, come from the future or contradict what is there",

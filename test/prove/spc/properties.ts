@@ -1,5 +1,5 @@
 /** What must hold of a control chart whatever is charted, in more than a thousand cases each. */
-import { CHARTING_PROPERTIES, SNAPSHOT_PROPERTY } from "../../support/spc-properties.ts";
+import { CHARTING_PROPERTIES, EVERY_CHART_PROPERTIES, SNAPSHOT_PROPERTY } from "../../support/spc-properties.ts";
 import type { Proof } from "../proof.ts";
 
 const CASES = 1_000;
@@ -7,7 +7,7 @@ const CASES = 1_000;
 export const properties: Proof = {
   title: "control charts live, replayed and restarted, under governed limits",
   async run(progress) {
-    return [SNAPSHOT_PROPERTY, ...CHARTING_PROPERTIES].map((property) => {
+    return [SNAPSHOT_PROPERTY, ...CHARTING_PROPERTIES, ...EVERY_CHART_PROPERTIES].map((property) => {
       progress(property.name);
       const fault = faultOf(() => property.check(CASES));
       return {

@@ -6,6 +6,7 @@ import type { Limits } from "../limits.ts";
 import { mean, sumOf } from "../../moments/index.ts";
 import { movingRanges } from "../sigma.ts";
 import type { CheckedSubgroup } from "../subgroup.ts";
+import { saySpc } from "../texts.ts";
 import {
   atQuantiles,
   atSigmas,
@@ -102,10 +103,7 @@ const ENOUGH_COUNTED = 5;
 function smallCounts(baseline: readonly CheckedSubgroup[]): readonly AssumptionWarning[] {
   const counted = sumOf(baseline.map(({ x }) => x)) / baseline.length;
   if (counted >= ENOUGH_COUNTED) return [];
-  const message =
-    `A subgroup counts ${counted.toPrecision(2)} on average: so few are far from symmetric about their mean, so limits at σ alarm ` +
-    "more often than said above and miss what lies below. Inspect more units per subgroup, or chart the units between two of them (g).";
-  return [{ code: "SMALL_COUNTS", message }];
+  return [{ code: "SMALL_COUNTS", ...saySpc("smallCounts", { counted: Number(counted.toPrecision(2)) }) }];
 }
 
 /** σ_z: the mean moving range of the standardised points, over d2(2). */

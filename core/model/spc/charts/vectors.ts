@@ -1,5 +1,5 @@
 /** Several variables at once: Hotelling's T² of each vector, and the multivariate EWMA for small lasting shifts. One limit, above. */
-import { reject } from "../../../connect/sample/index.ts";
+import { reject, type Said } from "../../../connect/sample/index.ts";
 import { chiSquare, normalCdf } from "../../distribution/index.ts";
 import { type AssumptionWarning, lag1Autocorrelation } from "../assumptions.ts";
 import type { Limits, LimitWidth } from "../limits.ts";
@@ -24,6 +24,7 @@ import {
   type Variables,
   vectorsFault,
 } from "../multivariate/index.ts";
+import { saidOf, saySpc } from "../texts.ts";
 import { type Blame, type ChartDeclaration, type EstimateOptions, memoryless, type Point, type Stream, usable } from "./declaration.ts";
 
 const vectors = { subgroup: "vector", rules: "limits", probability: true, least: 4, sigmas: [] } as const;
@@ -63,14 +64,13 @@ function estimate(
   const subgroups = usable(baseline).map(({ values }) => vectorsOf(values, variables.length));
   const alone = subgroups.every(({ length }) => length === 1);
   const made = alone ? baselineOfIndividuals(subgroups.flat()) : baselineOfSubgroups(subgroups);
-  if (isMultivariateRefusal(made)) return refused(made.refused === "TOO_FEW" ? "TOO_FEW" : "BAD_LIMITS", made.message);
+  if (isMultivariateRefusal(made)) return refused(made.refused === "TOO_FEW" ? "TOO_FEW" : "BAD_LIMITS", saidOf(made));
   const { mean, covariance, m, n } = made;
   const kept = { mean: [...mean], covariance: covariance.map((row) => [...row]), m, ...(alone ? {} : { n }) };
   const fault = vectorsFault(variables, { ...kept, limit: 1 });
-  if (fault !== undefined) return refused("NO_VARIATION", fault);
+  if (fault !== undefined) return refused("NO_VARIATION", typeof fault === "string" ? saidOf({ message: fault }) : fault);
   const limit = limitOf(made, alphaOf(width));
-  if (!(limit > 0 && limit < Infinity))
-    return refused("BAD_LIMITS", "There is no limit for this rate of false alarms and this λ; λ is 0.01 to 1.");
+  if (!(limit > 0 && limit < Infinity)) return refused("BAD_LIMITS", saySpc("noLimitOfRate"));
   return {
     ...moments(mean.length),
     parameters: { vectors: { ...kept, limit } },
@@ -108,27 +108,20 @@ const ALIKE = 3;
 function warningsOf(variables: Variables, rows: readonly (readonly number[])[], made: MultivariateBaseline): AssumptionWarning[] {
   const [p, m] = [made.mean.length, made.m];
   const wider = phaseTwoLimit(made, 0.0027).value / chiSquare(p).upperQuantile(0.0027);
-  const few: AssumptionWarning = {
-    code: "FEW_VALUES",
-    message:
-      `${m} ${made.n === 1 ? "vectors" : `subgroups of ${made.n} vectors`} of ${p} variables are few: means and covariances are so uncertain that a limit of T² is ${((wider - 1) * 100).toFixed(0)} % wider ` +
-      "than it need be, and a MEWMA alarms more often than asked for. Estimate again when there are more.",
-  };
+  const values = { m, n: made.n, p, wider: Math.round((wider - 1) * 100) };
+  const few: AssumptionWarning = { code: "FEW_VALUES", ...saySpc(made.n === 1 ? "fewVectors" : "fewVectorSubgroups", values) };
   const alike = made.mean.flatMap((_, i) => {
     const { r } = lag1Autocorrelation(rows.map((row) => row[i] as number));
-    return Math.abs(r) > ALIKE / Math.sqrt(m) ? [`${nameOf(variables, i)} (${r.toFixed(2)})`] : [];
+    return Math.abs(r) > ALIKE / Math.sqrt(m) ? [{ name: nameOf(variables, i), r }] : [];
   });
-  const dependent: AssumptionWarning = {
-    code: "AUTOCORRELATED",
-    message:
-      `Neighbouring values hang together (lag-1 autocorrelation): ${alike.join(", ")}. False alarms may be more frequent than said and come in ` +
-      "groups, of a MEWMA most of all. Longer intervals help.",
-  };
+  const most = alike.reduce((largest, { r }) => (Math.abs(r) > Math.abs(largest) ? r : largest), 0);
+  const said = { r: Number(most.toFixed(2)), names: alike.map(({ name }) => name).join(", ") };
+  const dependent: AssumptionWarning = { code: "AUTOCORRELATED", ...saySpc("dependentVectors", said) };
   return [...(wider > WIDER ? [few] : []), ...(alike.length > 0 ? [dependent] : [])];
 }
 
-function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", message: string): ReturnType<ChartDeclaration["estimate"]> {
-  return { reject: reject(code, null, { message, field: "baseline" }) };
+function refused(code: "TOO_FEW" | "BAD_LIMITS" | "NO_VARIATION", said: Said): ReturnType<ChartDeclaration["estimate"]> {
+  return { reject: reject(code, null, { ...said, field: "baseline" }) };
 }
 
 function hotelling({ parameters: { variables, vectors: known } }: Limits): Stream {
@@ -174,8 +167,14 @@ function meansOf(values: readonly number[], size: number): readonly number[] {
 const NO_MEANS = "Limits of several variables have these by name, with means, covariances and one limit, and of a MEWMA chart λ.";
 
 /** Whoever reads limits refuses such ones; a chart that was made of them all the same says so at every subgroup, and is not silent. */
-function unusable(why: string): Stream {
-  return { unusable: why, next: () => false, restart: () => undefined, snapshot: () => [], restore: (state) => state.length === 0 };
+function unusable(why: string | Said): Stream {
+  return {
+    unusable: typeof why === "string" ? why : why.message,
+    next: () => false,
+    restart: () => undefined,
+    snapshot: () => [],
+    restore: (state) => state.length === 0,
+  };
 }
 
 function plot(

@@ -1,5 +1,7 @@
 /** What limits of several variables keep besides: the variables by name and unit, and the baseline with its one limit. */
 import { type Static, Type } from "typebox";
+import type { Said } from "../../../connect/sample/index.ts";
+import { saySpc } from "../texts.ts";
 import type { MultivariateBaseline } from "./baseline.ts";
 import { factorOf } from "./baseline.ts";
 import { choleskyOf, type Matrix } from "./cholesky.ts";
@@ -48,7 +50,7 @@ export function baselineOfVectors({ mean, covariance, m, n = 1 }: Vectors): Mult
 }
 
 /** Why these do not fit one another, as a sentence; undefined where they do. */
-export function vectorsFault(variables: Variables, vectors: Vectors): string | undefined {
+export function vectorsFault(variables: Variables, vectors: Vectors): string | Said | undefined {
   const p = variables.length;
   if (new Set(variables.map(({ tag }) => tag)).size < p) return "A variable is named twice.";
   const { mean, covariance, m, n = 1 } = vectors;
@@ -64,10 +66,10 @@ export function vectorsFault(variables: Variables, vectors: Vectors): string | u
 const SAME = 1e-6;
 
 /** Which variable makes a covariance singular, and what to do about it. */
-export function singularityOf(variables: Variables, covariance: Matrix): string {
+export function singularityOf(variables: Variables, covariance: Matrix): Said {
   const name = (i: number): string => nameOf(variables, i);
   const still = covariance.findIndex((one, i) => !((one[i] ?? 0) > 0));
-  if (still >= 0) return `${name(still)} does not vary; leave it out, or choose a baseline in which it does.`;
+  if (still >= 0) return saySpc("stillVariable", { name: name(still) });
   let nearest = { i: 0, j: 1, r: 0 };
   for (const [i, one] of covariance.entries())
     for (let j = i + 1; j < one.length; j += 1) {
@@ -75,11 +77,11 @@ export function singularityOf(variables: Variables, covariance: Matrix): string 
       if (Math.abs(r) > Math.abs(nearest.r)) nearest = { i, j, r };
     }
   const { i, j, r } = nearest;
-  if (1 - r * r < SAME) return `${name(i)} and ${name(j)} say the same (correlation ${r.toFixed(6)}); leave one of them out.`;
+  if (1 - r * r < SAME) return saySpc("sameVariables", { one: name(i), other: name(j), r: Number(r.toFixed(6)) });
   const leading = (size: number): Matrix => covariance.slice(0, size).map((one) => one.slice(0, size));
   const first = covariance.findIndex((_, last) => isMultivariateRefusal(choleskyOf(leading(last + 1))));
   const others = variables.slice(0, Math.max(1, first)).map((_, k) => name(k));
-  return `${name(Math.max(0, first))} follows from ${others.join(", ")}; leave one of them out.`;
+  return saySpc("dependentVariable", { name: name(Math.max(0, first)), others: others.join(", ") });
 }
 
 /** `torque` of `acme.galway.bottling.line01.capper01._capper_v1.torque`. */

@@ -1,5 +1,8 @@
 /** Why a multivariate chart does not take what it was given. */
 
+import type { Saying } from "../../../connect/sample/index.ts";
+import { saySpc } from "../texts.ts";
+
 const REFUSALS = {
   NOT_NUMBERS: "Every observation must be a list of finite numbers, one per variable.",
   WRONG_SIZE: "Every observation needs the same variables, and every subgroup the same number of observations.",
@@ -14,10 +17,12 @@ export interface MultivariateRefusal {
   readonly refused: keyof typeof REFUSALS;
   /** A sentence for people: what is wrong and what to do. */
   readonly message: string;
+  readonly says: Saying;
 }
 
 export function refuse(refused: keyof typeof REFUSALS, seen: string): MultivariateRefusal {
-  return { refused, message: `${REFUSALS[refused]} (${seen})` };
+  const { says } = saySpc(refused === "TOO_FEW" ? "tooFewVectors" : "unfitVectors");
+  return { refused, message: `${REFUSALS[refused]} (${seen})`, says };
 }
 
 export function isMultivariateRefusal<Answer extends object>(answer: Answer | MultivariateRefusal): answer is MultivariateRefusal {

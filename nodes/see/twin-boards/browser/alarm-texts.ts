@@ -1,4 +1,5 @@
 /** What the alarm list says, per language. */
+import type { AlarmTextKey } from "../../../../core/operate/alarm/index.ts";
 import { language } from "./terminal-texts.ts";
 
 const EN = {
@@ -214,6 +215,21 @@ const DE: Texts = {
   start: "Beginn",
   lasted: "Dauer",
   what: "Was",
+};
+
+/** Why a response was refused; English comes with the refusal. */
+export const REFUSED_DE: Readonly<Record<AlarmTextKey, string>> = {
+  noResponse: "Das ist keine Antwort auf einen Alarm. Zurückstellen und außer Betrieb nehmen brauchen eine Bemerkung.",
+  noAcknowledgement: "So lassen sich Alarme nicht quittieren, höchstens 300 auf einmal. Die Seite neu laden.",
+  notPresent: "Die Zeit der Antwort ist nicht die Gegenwart. Die Uhr dieses Geräts prüfen.",
+  shelvedADay: "Ein Alarm wird höchstens für die nächsten 24 Stunden zurückgestellt.",
+  plannedEnd: "Das geplante Ende außer Betrieb liegt im nächsten Jahr. Weglassen, wo keines bekannt ist.",
+  serviceRole: "Nur Vorgesetzte und Ingenieure nehmen Alarme außer Betrieb. Ihn stattdessen zurückstellen.",
+  responseRole: DE.lookOnly,
+  neverShelved: "Das Werksmodell sagt, dass dieser Alarm nicht zurückgestellt wird. Handeln, oder jemanden rufen.",
+  shelvedAtMost: "Das Werksmodell lässt diesen Alarm für höchstens __minutes__ min zurückstellen.",
+  noAlarm: "Diesen Alarm gibt es nicht, oder das Konto gilt nicht für ihn.",
+  responseNotRecorded: "Die Antwort ist nicht festgehalten.",
 };
 
 export function alarmTexts(): Texts {

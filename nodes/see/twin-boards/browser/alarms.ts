@@ -7,6 +7,7 @@ import { alarmTexts, filled } from "./alarm-texts.ts";
 import { chartLink, measured } from "./alarm-value.ts";
 import { el } from "./dom.ts";
 import { age, clock, dayAndClock, duration } from "./format.ts";
+import { refusedText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { choose, language } from "./terminal-texts.ts";
 
@@ -60,13 +61,13 @@ if (main) {
     draw();
   }
 
-  async function post(to: string, said: object): Promise<{ readonly message?: string; readonly passed?: number }> {
+  async function post(to: string, said: object): Promise<{ readonly passed?: number }> {
     const body = JSON.stringify({ id: newId(), made: Math.round(now()), ...said });
     const headers = { "content-type": "application/json" };
     const answer = await fetch(to, { method: "POST", headers, body }).catch(() => undefined);
-    const got = answer === undefined ? { message: alarmTexts().away } : ((await answer.json()) as { message?: string; passed?: number });
-    [refused, told] = [answer?.ok ? "" : (got.message ?? ""), ""];
-    return got;
+    const got = (await answer?.json()) as (Parameters<typeof refusedText>[0] & { readonly passed?: number }) | undefined;
+    [refused, told] = [answer?.ok ? "" : got === undefined ? alarmTexts().away : refusedText(got), ""];
+    return got ?? {};
   }
 
   const respond: Respond = async (alarm, said) => {

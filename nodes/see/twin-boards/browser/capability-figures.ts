@@ -7,10 +7,15 @@ import { chartTexts } from "./chart-texts.ts";
 import { sharedDecimals } from "./decimals.ts";
 import { el, svg } from "./dom.ts";
 import { figure, number } from "./format.ts";
+import { saidText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 /** Of a standard deviation. */
 const DIGITS = 4;
+/** Decimals of an index. */
+const INDEX = 2;
+/** Less probability than that is told as such. */
+const LEAST = 0.001;
 /** Made with σ within subgroups, and with intervals where its degrees of freedom are known. */
 const WITHIN: readonly string[] = ["Cp", "CPL", "CPU", "Cpk"];
 type Model = CapabilityView["stated"]["model"]["name"];
@@ -19,7 +24,7 @@ type Ppm = CapabilityView["stated"]["observed"];
 /** What there is, or the sentence that says why there is nothing. */
 export function shownCapability(answer: CapabilityAnswer, unit: string | null, use: (model: Model) => void): HTMLElement[] {
   const t = chartTexts();
-  if (answer.refused !== null) return [el("p", { class: "notice" }, `${t.notStated} ${answer.refused}`)];
+  if (answer.refused !== null) return [el("p", { class: "notice" }, `${t.notStated} ${saidText(answer.refused)}`)];
   const { stated } = answer;
   const c = capabilityTexts();
   const { indices, observed, expected, expectedWithin, warnings, confidence, within, fit } = stated;
@@ -30,19 +35,19 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
       "tr",
       {},
       el("th", { scope: "row" }, name),
-      el("td", { class: "num" }, value.toFixed(2)),
-      el("td", { class: "num" }, interval === null ? "–" : `${interval.lower.toFixed(2)} … ${interval.upper.toFixed(2)}`),
-      el("td", {}, interval?.by ?? (unknown && WITHIN.includes(name) ? c.noDegrees : c.noInterval)),
+      el("td", { class: "num" }, number(value, INDEX)),
+      el("td", { class: "num" }, interval === null ? "–" : `${number(interval.lower, INDEX)} … ${number(interval.upper, INDEX)}`),
+      el("td", {}, interval === null ? (unknown && WITHIN.includes(name) ? c.noDegrees : c.noInterval) : c.intervals[interval.by]),
     ),
   );
-  const heads = [t.index, t.value, `${confidence * 100} %`, t.by].map((text, i) =>
+  const heads = [t.index, t.value, `${number(confidence * 100)} %`, c.intervalBy].map((text, i) =>
     el("th", { scope: "col", ...(i > 0 && i < 3 && { class: "num" }) }, text),
   );
   return [
     el(
       "div",
       { class: "figuretiles" },
-      tile(String(stated.n), t.values),
+      tile(number(stated.n), t.values),
       tile(figure(stated.mean, unit, decimals), t.mean),
       tile(figure(stated.overall.value, unit, decimals), t.sigmaOverall),
       tile(figure(stated.within?.value, unit, decimals), t.sigmaWithin),
@@ -54,11 +59,11 @@ export function shownCapability(answer: CapabilityAnswer, unit: string | null, u
         : [
             tile(
               number(fit.statistic, 0, 3),
-              fit.p === null ? c.fit : c.fitWith(fit.p < 0.001 ? probability(fit.p) : `= ${probability(fit.p)}`),
+              fit.p === null ? c.fit : c.fitWith(fit.p < LEAST ? probability(fit.p) : `= ${probability(fit.p)}`),
             ),
           ]),
     ),
-    ...warnings.map(({ message }) => el("p", { class: "notice" }, message)),
+    ...warnings.map((one) => el("p", { class: "notice" }, saidText(one))),
     el(
       "div",
       { class: "capable" },
@@ -92,7 +97,7 @@ function fitsTable({ fits, stated }: CapabilityView, use: (model: Model) => void
 }
 
 function probability(p: number): string {
-  return p < 0.001 ? "< 0.001" : number(p, 3, 3);
+  return p < LEAST ? `< ${number(LEAST, 3)}` : number(p, 3, 3);
 }
 
 function ppmText(ppm: Ppm | null): string {

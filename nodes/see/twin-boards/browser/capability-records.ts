@@ -4,7 +4,7 @@ import { capabilityTexts } from "./capability-texts.ts";
 import { type Act, notice, type Said } from "./chart-parts.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
-import { dayAndClock, figure } from "./format.ts";
+import { dayAndClock, figure, number } from "./format.ts";
 import { button } from "./terminal-sheet.ts";
 
 type Recorded = ChartView["capabilities"][number];
@@ -12,6 +12,9 @@ type Study = Omit<Extract<Said, { readonly action: "capability" }>, "action">;
 
 /** Indices of the list; the others are in the study. */
 const SHOWN = ["Cp", "Cpk", "Pp", "Ppk", "Ppm"] as const;
+
+/** Decimals of an index. */
+const INDEX = 2;
 
 /** Says why, and records; `done` gets what was recorded. */
 export function recordForm(view: ChartView, study: Study, act: Act, done: (recorded: Recorded) => void): HTMLElement {
@@ -54,7 +57,7 @@ export function recordList(view: ChartView, records: readonly Recorded[]): HTMLE
       ),
       el("td", {}, `${figure(asked.lower)} … ${figure(asked.upper, unit)}${target}`),
       el("td", {}, lawOf(one)),
-      el("td", { class: "num" }, String(one.n)),
+      el("td", { class: "num" }, number(one.n)),
       ...SHOWN.map((name) => el("td", { class: "num" }, indexText(indices.find((index) => index.name === name)))),
       el("td", { class: "num" }, one.limits_version === null ? "–" : String(one.limits_version)),
       el(
@@ -102,6 +105,6 @@ function indexText(index: Recorded["indices"][number] | undefined): string {
   if (index === undefined) return "–";
   const { value, interval } = index;
   return interval === null
-    ? `${value.toFixed(2)} (–)`
-    : `${value.toFixed(2)} (${interval.lower.toFixed(2)} … ${interval.upper.toFixed(2)})`;
+    ? `${number(value, INDEX)} (–)`
+    : `${number(value, INDEX)} (${number(interval.lower, INDEX)} … ${number(interval.upper, INDEX)})`;
 }

@@ -12,6 +12,7 @@ import { el } from "./dom.ts";
 import { figure } from "./format.ts";
 import { periodText, tellPrint, type Told } from "./print-head.ts";
 import { printTexts } from "./print-texts.ts";
+import { saidText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 
 const HOUR = 3_600_000;
@@ -86,7 +87,7 @@ export function baselinePart(view: ChartView, act: Act): BaselinePart {
       ...spans,
       el("label", { class: "entry" }, t.from, from),
       el("label", { class: "entry" }, t.to, to),
-      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${field})`, chosen)),
+      ...scopes.map(([field, chosen]) => el("label", { class: "entry" }, `${t.scopeFor} (${t.scopes[field]})`, chosen)),
       study,
     ),
     result,
@@ -157,8 +158,10 @@ function studied(
           ]),
     ),
     ...(variables === null ? [] : [el("p", { class: "hint" }, variablesText(variables))]),
-    ...warnings.map((text) => el("p", { class: "notice" }, text)),
-    ...(refused.count === 0 ? [] : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first ?? ""}`)]),
+    ...warnings.map((one) => el("p", { class: "notice" }, saidText(one))),
+    ...(refused.count === 0
+      ? []
+      : [el("p", { class: "notice" }, `${filled(t.refusedOf, refused.count)} ${refused.first === null ? "" : saidText(refused.first)}`)]),
     plotOf(points.level, { ...frame, title: t.level }),
     ...(points.spread.length === 0 ? [] : [plotOf(points.spread, { ...frame, title: t.spread })]),
     el("p", { class: "hint" }, study.subgroups > points.level.length + 1 ? `${b.pick} ${filled(b.thinned, study.subgroups)}` : b.pick),

@@ -5,7 +5,7 @@ import { type Place, placesOf, type PlottedPoint } from "./chart-places.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { sharedDecimals } from "./decimals.ts";
 import { colour, el } from "./dom.ts";
-import { dayAndClock, figure } from "./format.ts";
+import { dayAndClock, figure, times } from "./format.ts";
 
 declare const uPlot: typeof UPlot;
 
@@ -110,7 +110,7 @@ function draw(box: HTMLElement, told: HTMLElement, points: readonly PlottedPoint
   });
   const soft = (): UPlot.Series => line(() => `${colour("muted")}80`, 1);
   const axis = { stroke: tone("soft"), grid: { stroke: tone("line"), width: 1 }, ticks: { show: false }, font: FONT };
-  const time = new Intl.DateTimeFormat("en-GB", {
+  const time = times({
     timeZone: frame.zone,
     ...(frame.to - frame.from > 36 * 3_600_000 ? { day: "2-digit", month: "short" } : { hour: "2-digit", minute: "2-digit" }),
     hourCycle: "h23",

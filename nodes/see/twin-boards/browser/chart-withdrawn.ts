@@ -9,7 +9,9 @@ export function withdrawnList({ withdrawn, now, zone, unit }: ChartView): HTMLEl
   const t = chartTexts();
   const rows = withdrawn.map(({ at, values, count, size, by, withdrawn: taken }) => {
     const measured =
-      values.length > 0 ? values.map((value) => figure(value, unit)).join(" · ") : [count, size].filter((one) => one !== null).join(" / ");
+      values.length > 0
+        ? values.map((value) => figure(value, unit)).join(" · ")
+        : [count, size].flatMap((one) => (one === null ? [] : [figure(one)])).join(" / ");
     const who = taken === null ? "" : `${taken.by}: ${taken.reason}`;
     return el("li", {}, el("s", {}, measured), ` ${dayAndClock(at, now, zone)} · ${t.by} ${by} · ${t.takenBack} ${who}`);
   });

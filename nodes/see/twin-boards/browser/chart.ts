@@ -13,6 +13,7 @@ import { el } from "./dom.ts";
 import { ruleText } from "./rule-texts.ts";
 import { periodText, printHead, type Told } from "./print-head.ts";
 import { printTexts } from "./print-texts.ts";
+import { refusedText } from "./saying-texts.ts";
 import { button } from "./terminal-sheet.ts";
 import { language } from "./terminal-texts.ts";
 
@@ -37,7 +38,8 @@ if (main) {
   /** It is deployed no more, or the account does not cover it now. */
   let gone = false;
   let signedOut = false;
-  let refused = "";
+  /** What the last deed was refused with; null: without an answer. */
+  let refused: Parameters<typeof refusedText>[0] | null | undefined;
   let drawn = "";
 
   async function load(): Promise<void> {
@@ -57,13 +59,13 @@ if (main) {
       const body =
         answer === undefined
           ? undefined
-          : ((await answer.json().catch(() => undefined)) as { message?: string; progress?: number } | undefined);
+          : ((await answer.json().catch(() => undefined)) as (Parameters<typeof refusedText>[0] & { progress?: number }) | undefined);
       if (answer?.status === 202) {
         progress?.(body?.progress ?? 0);
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         continue;
       }
-      refused = answer?.ok === true ? "" : (body?.message ?? chartTexts().away);
+      refused = answer?.ok === true ? undefined : (body ?? null);
       if (!LOOKING.has(said.action)) await load();
       else notices();
       return answer?.ok === true ? body : undefined;
@@ -75,7 +77,7 @@ if (main) {
     const t = chartTexts();
     told.replaceChildren(
       ...(signedOut ? [notice(signInLink(base, `/charts/${path}`))] : away ? [notice(gone ? t.gone : t.away)] : []),
-      ...(refused === "" ? [] : [notice(`${t.refused} ${refused}`)]),
+      ...(refused === undefined ? [] : [notice(`${t.refused} ${refused?.message === undefined ? t.away : refusedText(refused)}`)]),
     );
   }
 

@@ -6,6 +6,7 @@ import { chartTexts } from "./chart-texts.ts";
 import { el } from "./dom.ts";
 import { dayAndClock, figure, number, roughAge } from "./format.ts";
 import { overviewTexts } from "./overview-texts.ts";
+import { saidText } from "./saying-texts.ts";
 import { language } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.charts");
@@ -101,7 +102,7 @@ if (main) {
     const t = overviewTexts();
     if (brief === null) return cell("…", `${t.capability}: ${t.waits}`);
     if (brief.refused !== null)
-      return el("span", {}, el("small", { title: brief.refused.text }, `${t.capability}: ${t.refusals[brief.refused.code]}`));
+      return el("span", {}, el("small", { title: saidText(brief.refused) }, `${t.capability}: ${t.refusals[brief.refused.code]}`));
     const figures = Object.entries(brief.indices).flatMap(([name, value]) => (value === null ? [] : [`${name} ${number(value, 2)}`]));
     return cell(figures.join(" · "), `${t.capability}, ${filled(t.values, brief.n ?? 0)}`);
   }

@@ -101,7 +101,8 @@ export function clock(instant: number, zone: string, seconds = false): string {
 /** A format is made once: making one takes longer than a row of a table. */
 const [knownTimes, knownNumbers] = [new Map<string, Intl.DateTimeFormat>(), new Map<string, Intl.NumberFormat>()];
 
-function times(options: Intl.DateTimeFormatOptions, of = locale()): Intl.DateTimeFormat {
+/** In the language of the page, unless told otherwise. */
+export function times(options: Intl.DateTimeFormatOptions, of = locale()): Intl.DateTimeFormat {
   const key = JSON.stringify([of, options]);
   const format = knownTimes.get(key) ?? new Intl.DateTimeFormat(of, options);
   knownTimes.set(key, format);

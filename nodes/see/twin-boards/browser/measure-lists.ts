@@ -61,7 +61,10 @@ export function measurementList({ view, waiting, withdraw }: Listed): HTMLElemen
   if (view.last.length + pending.length === 0) return el("p", { class: "nothing" }, t.none);
   const unsent = pending.map((one) => {
     const values = Array.isArray(one["values"]) ? (one["values"] as number[]) : [];
-    const text = values.length > 0 ? wordsOf(values, view) : [one["count"], one["size"]].filter((part) => part !== undefined).join(" / ");
+    const text =
+      values.length > 0
+        ? wordsOf(values, view)
+        : [one["count"], one["size"]].flatMap((part) => (typeof part === "number" ? [figure(part)] : [])).join(" / ");
     return el("li", { class: "measured", "data-waits": "" }, el("b", {}, text), el("small", {}, t.notSent));
   });
   return el(
@@ -74,7 +77,7 @@ export function measurementList({ view, waiting, withdraw }: Listed): HTMLElemen
 
 export function measuredText(one: Pick<ShownMeasurement, "values" | "count" | "size">, view: MeasureView): string {
   if (one.values.length > 0) return wordsOf(one.values, view);
-  return `${one.count ?? "–"}${one.size === null ? "" : ` / ${one.size}`}`;
+  return `${figure(one.count)}${one.size === null ? "" : ` / ${figure(one.size)}`}`;
 }
 
 function wordsOf(values: readonly number[], { chart }: MeasureView): string {

@@ -1,4 +1,5 @@
 /** The entry page of a chart that is measured by hand: what is due, a keypad, the chart at once, and what was measured last. */
+import type { Said } from "../../../../core/connect/sample/index.ts";
 import type { MeasureView, ShownMeasurement } from "../../../../core/model/charting/index.ts";
 import { languageButton, notice } from "./chart-parts.ts";
 import { plotOf } from "./chart-plot.ts";
@@ -11,9 +12,10 @@ import { dueCard, measurementList, shiftList } from "./measure-lists.ts";
 import { isValue } from "./measure-number.ts";
 import { measureTexts } from "./measure-texts.ts";
 import { planned } from "./reaction-plan.ts";
+import { refusedText } from "./saying-texts.ts";
 import { SharedScreen } from "./shared-screen.ts";
 import { button, sheetIsOpen } from "./terminal-sheet.ts";
-import { language, refusal } from "./terminal-texts.ts";
+import { language } from "./terminal-texts.ts";
 
 const main = document.querySelector<HTMLElement>("main.measure");
 const EVERY_MS = 5_000;
@@ -166,7 +168,7 @@ if (main) {
       ...screen.unproved(unasked),
       ...outbox.refused.flatMap(({ entry: { id }, refused }) => {
         if (refused === undefined || refused.code === "DOUBTFUL") return [];
-        const line = notice(`${t.refused} ${refusal(refused.code, refused.message)} `);
+        const line = notice(`${t.refused} ${refusedText({ ...(refused.body as Partial<Said> | undefined), ...refused })} `);
         line.append(button(t.dismiss, () => outbox.dismiss(id), "tool"));
         return [line];
       }),

@@ -156,10 +156,13 @@ const DE: Texts = {
   confirm: "Bestätigen und senden",
   discard: "Verwerfen",
   codes: {
+    SIGN_IN: "Erst anmelden.",
     NOT_KNOWN: "Ausweis oder PIN ist nicht bekannt.",
     UNFIT: "Ihr Konto darf an dieser Maschine nichts eingeben.",
     WAIT: "Zu viele Versuche. Später noch einmal versuchen.",
     IDENTIFY: "Niemand ist hier angemeldet.",
+    NOT_SHARED: "Dieser Bildschirm wird nicht geteilt: Was hier eingegeben wird, ist von der angemeldeten Person.",
+    NOT_THE_AUTHOR: "Diese Eingabe hat jemand anderes gemacht; wer sie gemacht hat, muss sie bestätigen.",
     ROLE: "Ihr Konto darf das nicht eingeben.",
     PERIOD_CLOSED:
       "Die Schicht ist unterschrieben und abgeschlossen. Ein Vorgesetzter kann sie im Schichtbericht mit einer Begründung öffnen.",

@@ -79,7 +79,7 @@ describe("the capability of recorded values", () => {
   it("is stated where the baseline of the limits was made without the point, and where a cause is given with the question", () => {
     assert.equal(refusedOf(bothOut, { ...GROUND, leftOut: [at(7)] }), null);
     assert.equal(refusedOf(bothOut, GROUND, { ...ASKED, explained: [{ at: at(7), cause: "valve 7 leaked" }] }), null);
-    assert.match(bothOut.capability({ ...ASKED, explained: [{ at: at(7), cause: " " }] }, GROUND).refused ?? "", /name it/);
+    assert.match(bothOut.capability({ ...ASKED, explained: [{ at: at(7), cause: " " }] }, GROUND).refused?.message ?? "", /name it/);
   });
 
   it("needs no second cause for the range from a point whose cause is known to the next one", () => {
@@ -128,7 +128,7 @@ describe("the capability of recorded values", () => {
 
   it("is that of one product: of several it is refused until one is chosen", () => {
     const both = studyOf((value) => value, ["a", "b"]);
-    assert.match(both.capability(ASKED, GROUND).refused ?? "", /several products.*\(a, b\)/);
+    assert.match(both.capability(ASKED, GROUND).refused?.message ?? "", /several products.*\(a, b\)/);
     const one = both.capability({ ...ASKED, scope: { product: "b" } }, GROUND);
     assert.equal(one.refused === null ? one.stated.n : 0, 20 * SIZE);
     assert.equal(studyOf().capability(ASKED, GROUND).refused, null);

@@ -4,11 +4,12 @@ import {
   type ChartDefinition,
   ChartSamples,
   GovernedChart,
+  RecordedStudy,
   subgroupsOf,
   tagsOf,
   versionsFor,
 } from "../../../../core/model/charting/index.ts";
-import { CHARTING_PROPERTIES } from "../../../support/spc-properties.ts";
+import { CHARTING_PROPERTIES, EVERY_CHART_PROPERTIES } from "../../../support/spc-properties.ts";
 import { given } from "../../../support/spc-charts.ts";
 import {
   ASSET,
@@ -335,7 +336,33 @@ describe("a chart under governed limits", () => {
     assert.deepEqual(judging([version(4, 0, limits("i", 500, 2))]), [4], "versions from before units were recorded");
   });
 
+  it("is reviewed as it was judged: what ended with the instant of a changeover was made before it, and a short run goes on over one", () => {
+    const source = { from: "values", tag: WEIGHT, subgrouping: { by: "interval", everyMs: 1_000 } } as const;
+    const judged = { limits: limits("xbar", 500, 2), spread: null, rules: RULES };
+    const interval: ChartDefinition = { ...INDIVIDUALS, kinds: ["xbar"], source, given: judged };
+    const eighteen = weights(...Array.from({ length: 18 }, () => 501));
+    const parts = { still: { nominal: 500 }, lemon: { nominal: 500 } };
+    const dnom = { limits: given("dnom", { centre: 0, sigma: 2, parameters: { parts } }), spread: null, rules: RULES };
+    const short: ChartDefinition = { ...INDIVIDUALS, kinds: ["dnom"], given: dnom };
+    for (const [definition, expected] of [
+      [interval, [9_000, 18_000]],
+      [short, Array.from({ length: 10 }, (_, i) => (8 + i) * 1_000)],
+    ] as const) {
+      const samples = [sample(PRODUCT, -1, "still"), ...eighteen.slice(0, 9), sample(PRODUCT, 9_000, "lemon"), ...eighteen.slice(9)];
+      const live = pushed(definition, [...samples, end(MINUTE)]).points.filter(({ point }) => point.hits.length > 0);
+      const study = new RecordedStudy(definition, T0 - MINUTE);
+      study.take(samples);
+      study.end(T0 + MINUTE);
+      const { onlyAfter } = study.review(null, { ...(definition.given ?? judged), scope: {} }, { from: T0, to: T0 + MINUTE });
+      assert.deepEqual(
+        [live, onlyAfter].map((all) => all.map(({ at }) => at - T0)),
+        [expected, expected],
+      );
+    }
+  });
+
   for (const property of CHARTING_PROPERTIES) it(property.name, () => property.check(300));
+  for (const property of EVERY_CHART_PROPERTIES) it(property.name, () => property.check(100));
 });
 
 describe("samples of a chart", () => {

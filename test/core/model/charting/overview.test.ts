@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { briefCapability, type ListedChart, refusedBriefly, worstFirst } from "../../../../core/model/charting/index.ts";
 
+const FEW = { message: "Too few.", says: { key: "TOO_FEW", values: { n: 3 } } };
+
 type Ranked = Parameters<typeof worstFirst>[0];
 const CALM: Ranked = { path: "m", lasting: false, open: 0, oldest: null, byHand: null, version: 1, capability: null };
 const capable = (Ppk: number | null): ListedChart["capability"] => ({
@@ -24,7 +26,7 @@ describe("which chart wants somebody first", () => {
     ["no limits", { version: null, capability: capable(0.2) }],
     ["not capable", { capability: capable(0.7) }],
     ["capable", { capability: capable(1.7) }],
-    ["no capability", { capability: refusedBriefly("TOO_FEW", "few", 0) }],
+    ["no capability", { capability: refusedBriefly("TOO_FEW", FEW, 0) }],
   ];
 
   it("is told by signals, then overdue measurements, then limits that are missing, then the smallest Ppk", () => {
@@ -59,10 +61,7 @@ describe("which chart wants somebody first", () => {
 
 describe("a capability in few figures", () => {
   it("keeps why there is none", () => {
-    const brief = briefCapability({ refused: "All values are equal.", code: "CONSTANT", signals: [] }, 7);
-    assert.deepEqual(
-      [brief.at, brief.n, brief.indices.Ppk, brief.refused],
-      [7, null, null, { code: "CONSTANT", text: "All values are equal." }],
-    );
+    const brief = briefCapability({ refused: FEW, code: "TOO_FEW", signals: [] }, 7);
+    assert.deepEqual([brief.at, brief.n, brief.indices.Ppk, brief.refused], [7, null, null, { code: "TOO_FEW", ...FEW }]);
   });
 });

@@ -96,6 +96,32 @@ describe("a Bad value", () => {
       }
     });
 
+  for (const [what, of, tag] of charts)
+    it(`of ${what} aside, numbers that are none, texts, another unit and the future are refused, and nothing of them is taken`, () => {
+      const chart = new GovernedChart({ ...INDIVIDUALS, circumstances: {}, given: null, ...of });
+      const before = chart.state();
+      const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, "heavy", true].map((value) => sample(tag, 1_000, value));
+      const unit = { ...sample(tag, 1_000, 1), unit: "kg" };
+      const counted = chart.definition.source.from === "counters" || chart.definition.source.from === "events";
+      const { rejects } = chart.push([...bad, unit, sample(tag, MINUTE, 1), ...(counted ? [sample(tag, 1_000, -1)] : [])], {
+        latest: T0 + 30_000,
+      });
+      assert.deepEqual(
+        rejects.map(({ code }) => code),
+        [
+          "NOT_FINITE",
+          "NOT_FINITE",
+          "NOT_FINITE",
+          "WRONG_TYPE",
+          "WRONG_TYPE",
+          "WRONG_UNIT",
+          "FUTURE_TIMESTAMP",
+          ...(counted ? ["OUT_OF_RANGE"] : []),
+        ],
+      );
+      assert.deepEqual(chart.state(), before);
+    });
+
   it("waits for its turn over a restart, and says then what it was", () => {
     const first = new GovernedChart(xbar(2));
     assert.deepEqual(first.push([BAD_WEIGHT]).rejects, []);

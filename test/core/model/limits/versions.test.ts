@@ -12,6 +12,7 @@ import {
   SPC_LIMITS,
   versionOf,
 } from "../../../../core/model/limits/index.ts";
+import type { Said } from "../../../../core/connect/sample/index.ts";
 import { DEFAULT_RULES, isLimits, limitsOf } from "../../../../core/model/spc/index.ts";
 import type { Person, Role } from "../../../../core/govern/identity/index.ts";
 
@@ -47,13 +48,13 @@ const by = (who: Person, now = NOW) => ({ person: who, now });
 
 function proposed(changed: Partial<Proposal> = {}, known: readonly LimitsVersion[] = []): LimitsVersion {
   const result = propose(proposal(changed), known, by(ENGINEER));
-  assert.ok("version" in result, "fault" in result ? result.fault : "");
+  assert.ok("version" in result, "fault" in result ? result.fault.message : "");
   return result.version;
 }
 
 function approved(version: LimitsVersion, from: number): LimitsVersion {
   const result = approve(version, approval(from), by(QUALITY), { secondPerson: true });
-  assert.ok("version" in result, "fault" in result ? result.fault : "");
+  assert.ok("version" in result, "fault" in result ? result.fault.message : "");
   return result.version;
 }
 
@@ -97,7 +98,7 @@ describe("versions of control limits", () => {
     );
   });
 
-  const faults: readonly (readonly [string, () => { readonly version: LimitsVersion } | { readonly fault: string }, RegExp])[] = [
+  const faults: readonly (readonly [string, () => { readonly version: LimitsVersion } | { readonly fault: Said }, RegExp])[] = [
     ["a proposal by an operator", () => propose(proposal(), [], by(person("olga", "operator"))), /role engineer or quality/],
     [
       "a proposal for a plant that is not theirs",
@@ -149,6 +150,6 @@ describe("versions of control limits", () => {
     it(`refuse ${what} in one sentence`, () => {
       const result = act();
       assert.ok("fault" in result);
-      assert.match(result.fault, why);
+      assert.match(result.fault.message, why);
     });
 });

@@ -113,7 +113,7 @@ export class Corrections {
       else if (one.asset === this.#underWay?.asset) yield* one.samples.values();
   }
 
-  /** `made`: what it says is stated; false where it is refused. */
+  /** `made`: what it says is stated, against what it took for stated; false where it is refused. */
   settled(made: boolean): void {
     const done = this.#underWay;
     this.#waiting = this.#waiting.filter((one) => one !== done);
@@ -133,11 +133,14 @@ export class Corrections {
   #remember({ asset, stretches, begin, samples, again }: Waiting): void {
     const together = waiting(asset, { stretches, begin, samples: [...samples.values()] }, { again: true });
     const joined = this.#made.filter((one) => one.asset === asset && overlap(one.stretches, stretches));
+    const sizes = joined.map((one) => one.samples.size);
     for (const one of joined) merge(together, one);
     this.#made = this.#made.filter((one) => !joined.includes(one));
     if (together.samples.size > REMEMBERED.samples) return;
     this.#made = [...this.#made, together].slice(-REMEMBERED.corrections);
-    if (joined.length > 0 && !again) this.#waiting.unshift(together);
+    // Where one of them had the samples of all, nothing new is to be learnt.
+    const most = Math.max(samples.size, ...sizes);
+    if (together.samples.size > most && !again) this.#waiting.unshift(together);
   }
 
   #size(): number {

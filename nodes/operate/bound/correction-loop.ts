@@ -27,6 +27,8 @@ export interface CorrectionPorts {
   readonly read: SampleReader | undefined;
   /** Undefined when the asset is no longer bound: its corrections are dropped. */
   readonly calculatorOf: (asset: string) => Recomputing | undefined;
+  /** What it finds is compared with the ledger: no correction can take for stated what another one has to state. */
+  readonly comparesWithLedger?: true;
   /** Nothing waits any more. */
   readonly idle?: () => void;
 }
@@ -74,7 +76,7 @@ export class CorrectionLoop {
       // Under way while it waits: what comes meanwhile is a correction of its own, with a mark of its own, and does not move this one's.
       while (!(await this.#readable(next))) await this.#pause();
       const outcome = await this.#settled(next);
-      if (outcome !== "away") this.#corrections.settled(outcome === "made");
+      if (outcome !== "away") this.#corrections.settled(outcome === "made" && this.#ports.comparesWithLedger !== true);
       else {
         this.#corrections.postponed();
         await this.#pause();

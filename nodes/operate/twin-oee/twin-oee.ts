@@ -46,7 +46,11 @@ export default defineNode(declaration, async (node) => {
   const saved = await node.snapshot.read<Saved>();
   const corrections = new CorrectionLoop(node, { recorded, read, calculatorOf, idle: () => lateStops.run() }, saved?.corrections);
   // Minutes first: the reasons of stops are laid over them.
-  const lateStops: CorrectionLoop = new CorrectionLoop(node, { recorded, read, calculatorOf: stopsOf }, saved?.lateStops);
+  const lateStops: CorrectionLoop = new CorrectionLoop(
+    node,
+    { recorded, read, calculatorOf: stopsOf, comparesWithLedger: true },
+    saved?.lateStops,
+  );
   const shown = new ShownFigures(node);
   const lateness = { latenessMs: config.latenessSeconds * 1000, horizonMs: HORIZON };
   const stopsPorts = {

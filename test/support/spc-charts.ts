@@ -10,6 +10,7 @@ import {
   limitsOf,
   type Phase1,
   type Subgroup,
+  type RuleEngine,
 } from "../../core/model/spc/index.ts";
 
 export function given(kind: ChartKind, values: Parameters<typeof limitsOf>[1]): Limits {
@@ -26,6 +27,15 @@ export function estimated(kind: ChartKind, baseline: readonly Subgroup[], option
 
 export function singles(values: readonly number[]): Subgroup[] {
   return values.map((value) => ({ values: [value] }));
+}
+
+/** What an engine finds in points one after another, by limits at ± 3 σ; what is no finite number is a missing point. */
+export function hitsOf(engine: RuleEngine, z: readonly number[]): number[] {
+  return z.map((one) => {
+    if (Number.isFinite(one)) return engine.update(one, one > 3 ? 1 : one < -3 ? -1 : 0);
+    engine.missing();
+    return 0;
+  });
 }
 
 /** Uniform in [0, 1), the same for the same seed (xorshift128). */

@@ -25,7 +25,7 @@ export interface SaidCodes {
   readonly actions: readonly (string | undefined)[];
 }
 
-export const PARETO_DAYS: readonly number[] = [7, 30, 90];
+const PARETO_DAYS: readonly number[] = [7, 30, 90];
 const DAY = 24 * 3_600_000;
 
 export function offeredCauses(model: PlantModel, asset: string, at: number): OfferedCauses {

@@ -35,18 +35,16 @@ export * from "./found-causes.ts";
 export {
   judgedBy,
   type Minimum,
-  MINIMUM_INDICES,
   ONGOING_CAPABILITY,
   ONGOING_CAPABILITY_DATA,
   type OngoingCapabilityData,
   type OngoingCapabilityEvent,
   ongoingEvent,
   type OngoingFinding,
-  ongoingPath,
   specificationFor,
 } from "./ongoing-capability.ts";
 export { type Period, type PeriodKind, Periods, PERIODS } from "./ongoing-periods.ts";
-export { ONGOING_CONTRACT, ongoingSamples, ongoingTag } from "./ongoing-samples.ts";
+export { ONGOING_CONTRACT, ongoingSamples } from "./ongoing-samples.ts";
 export { type DuePeriod, type OngoingRule, OngoingSchedule, type OngoingScheduleState } from "./ongoing-schedule.ts";
 export { type BaselineAsked, type ProposedLimits, type RecordedMaking, RecordedStudy } from "./recorded-study.ts";
 export * from "./overview.ts";

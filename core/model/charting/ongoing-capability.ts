@@ -14,7 +14,7 @@ import { type Period, type PeriodKind, PERIODS } from "./ongoing-periods.ts";
 export const ONGOING_CAPABILITY = "capability.v1";
 
 /** Indices that a customer sets a minimum for. */
-export const MINIMUM_INDICES = ["Ppk", "Cpk", "Pp", "Cp"] as const;
+const MINIMUM_INDICES = ["Ppk", "Cpk", "Pp", "Cp"] as const;
 
 const strict = { additionalProperties: false } as const;
 const text = Type.String({ maxLength: 1_000 });
@@ -68,7 +68,7 @@ export interface OngoingFinding {
 }
 
 /** The last name of the path under which it is stated, so that a shift and a day that begin together are two statements. */
-export function ongoingPath(of: Pick<ChartDefinition, "asset" | "chart">, kind: PeriodKind): string {
+function ongoingPath(of: Pick<ChartDefinition, "asset" | "chart">, kind: PeriodKind): string {
   return `${chartPath(of)}.${kind}`;
 }
 
@@ -100,7 +100,7 @@ export function ongoingEvent(
 }
 
 /** Null where the index does not exist, or has no interval of which there is a lower end. */
-export function meetsMinimum(figures: Pick<NonNullable<OngoingCapabilityData["figures"]>, "indices">, minimum: Minimum): boolean | null {
+function meetsMinimum(figures: Pick<NonNullable<OngoingCapabilityData["figures"]>, "indices">, minimum: Minimum): boolean | null {
   const judged = judgedBy(figures, minimum);
   return judged === null ? null : judged >= minimum.value;
 }

@@ -26,7 +26,7 @@ export const ONGOING_CONTRACT: Contract = {
 };
 
 /** `acme.galway.bottling.line01.filler01._capability_v1.fill-weight.shift.ppk`. */
-export function ongoingTag(of: { readonly asset: string; readonly chart: string }, period: PeriodKind, signal: OngoingSignal): string {
+function ongoingTag(of: { readonly asset: string; readonly chart: string }, period: PeriodKind, signal: OngoingSignal): string {
   return [of.asset, ONGOING_CONTRACT_NAME, of.chart, period, signal].join(".");
 }
 

@@ -4,7 +4,7 @@ import type { RefusalCode } from "../capability/index.ts";
 import type { CapabilityAnswer } from "./capability-view.ts";
 import type { ShownChart } from "./shown.ts";
 
-export const BRIEF_INDICES = ["Cp", "Cpk", "Ppk"] as const;
+const BRIEF_INDICES = ["Cp", "Cpk", "Ppk"] as const;
 
 /** `NOT_MEASURED`: counts and short runs have none. `ENDED`: what computes has ended. */
 export type BriefRefusal = RefusalCode | "NOT_MEASURED" | "ENDED";

@@ -9,7 +9,7 @@ const NODES = 64;
 /** Longer ones lose digits in the solution. */
 const LONGEST = 1e9;
 
-/** Chebyshev's: between them the polynomial is as near as any. */
+/** Angles of Chebyshev's nodes, the places where a function is to be known so that the polynomial through them stays near it. */
 const ANGLES = Array.from({ length: NODES }, (_, j) => ((2 * j + 1) * Math.PI) / (2 * NODES));
 const AT = ANGLES.map((angle) => REACH * Math.cos(angle));
 const WEIGHTS = ANGLES.map((angle, j) => (j % 2 === 0 ? 1 : -1) * Math.sin(angle));

@@ -24,7 +24,7 @@ export interface RuleEngineState {
 /** Most points break no rule; they share this. */
 const NONE: readonly RunRule[] = Object.freeze([]);
 
-/** As far back as any rule looks. */
+/** Points of the longest pattern that a rule may have. */
 const LONGEST_PATTERN = 31;
 
 /** Zones as a table of numbers, because objects cost a third of the time: the window, then these. */
@@ -76,17 +76,6 @@ export class RuleEngine {
     this.last = z;
     // Nothing but small integers from here: a real number handed to a function that is too long to be inlined is a new object.
     return this.judge(place, move, side);
-  }
-
-  /** Points one after another, judged against limits at ± `limit` σ; what is no finite number is a missing point. */
-  updateMany(z: Float64Array, out: Uint32Array, limit = 3): void {
-    for (let i = 0; i < z.length; i += 1) {
-      const one = z[i] as number;
-      if (one - one !== 0) {
-        this.missing();
-        out[i] = 0;
-      } else out[i] = this.update(one, one > limit ? 1 : one < -limit ? -1 : 0);
-    }
   }
 
   /** A point that could not be judged. */

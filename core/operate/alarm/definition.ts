@@ -28,7 +28,7 @@ export type AlarmSource =
   | { readonly kind: "state"; readonly tag: string; readonly states: readonly string[] }
   /** No sample of the tag for longer than this, or none with a usable value. */
   | { readonly kind: "stale"; readonly tag: string; readonly afterMs: number }
-  /** Refused inputs; it is back when none came for so long. No codes: any. */
+  /** Refused inputs with one of these codes, with any where none is named; it returns once none has come for `quietMs`. */
   | { readonly kind: "rejects"; readonly codes: readonly string[]; readonly quietMs: number }
   /** Another node says so: `alarm.condition.v1`. */
   | { readonly kind: "condition" };

@@ -27,7 +27,7 @@ export type InControl =
 
 export interface IndependentPoints {
   readonly points: "independent";
-  /** One as any other, for what limits it has. */
+  /** Any subgroup: the chart itself says which limits one of its size has. */
   readonly example: Subgroup;
   /** The plotted value at z, where rules know zones; at whole σ from the centre unless told otherwise. */
   readonly at?: (z: number) => number;

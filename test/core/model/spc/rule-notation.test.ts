@@ -14,7 +14,7 @@ import {
   ruleText,
   type RunRule,
 } from "../../../../core/model/spc/index.ts";
-import { given } from "../../../support/spc-charts.ts";
+import { given, hitsOf } from "../../../support/spc-charts.ts";
 
 function read(text: string): readonly RunRule[] {
   const rules = readRules(text);
@@ -56,10 +56,8 @@ const anyOptions: fc.Arbitrary<RuleOptions> = fc.record({
   afterSignal: fc.constantFrom("keep" as const, "reset" as const),
 });
 
-function hitsOf(rules: readonly RunRule[], options: RuleOptions, z: readonly number[]): number[] {
-  const out = new Uint32Array(z.length);
-  new RuleEngine({ rules, options }).updateMany(Float64Array.from(z), out);
-  return [...out];
+function hits(rules: readonly RunRule[], options: RuleOptions, z: readonly number[]): number[] {
+  return hitsOf(new RuleEngine({ rules, options }), z);
 }
 
 describe("run rules of one's own", () => {
@@ -67,7 +65,7 @@ describe("run rules of one's own", () => {
     const rules = read(NELSON.join("\n"));
     fc.assert(
       fc.property(series, anyOptions, (z, options) => {
-        assert.deepEqual(hitsOf(rules, options, z), hitsOf(RULE_SETS.nelson, options, z));
+        assert.deepEqual(hits(rules, options, z), hits(RULE_SETS.nelson, options, z));
       }),
       { numRuns: 300 },
     );

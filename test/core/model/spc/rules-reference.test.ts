@@ -16,6 +16,7 @@ import {
   ruleSet,
   type Subgroup,
 } from "../../../../core/model/spc/index.ts";
+import { hitsOf } from "../../../support/spc-charts.ts";
 import { near, referenceOrSkip } from "../../../support/spc-reference.ts";
 
 type Hits = Readonly<Record<string, readonly number[]>>;
@@ -44,9 +45,8 @@ function hits(
   const set = ruleSet(name, undefined, options);
   const rules = set.rules.map((rule) => (rule.test === "outside" ? { ...rule, sides: side } : rule));
   const engine = new RuleEngine({ rules, options: set.options });
-  const out = new Uint32Array(z.length);
-  engine.updateMany(Float64Array.from(z), out);
-  return Object.fromEntries(rules.map(({ id }, r) => [id, [...out].flatMap((bits, i) => ((bits & (1 << r)) === 0 ? [] : [i + 1]))]));
+  const found = hitsOf(engine, z);
+  return Object.fromEntries(rules.map(({ id }, r) => [id, found.flatMap((bits, i) => ((bits & (1 << r)) === 0 ? [] : [i + 1]))]));
 }
 
 const picked = (all: Record<string, number[]>, names: readonly string[]): unknown => names.map((name) => all[name]);

@@ -17,13 +17,12 @@ import {
   ruleText,
   type RunRule,
 } from "../../../../core/model/spc/index.ts";
+import { hitsOf } from "../../../support/spc-charts.ts";
 
 /** Places from 1 at which a rule fires. */
 function fires(rule: RunRule, z: readonly number[], options: Partial<RuleOptions> = {}): number[] {
   const engine = new RuleEngine({ rules: [rule], options: { ...DEFAULT_RULE_OPTIONS, ...options } });
-  const out = new Uint32Array(z.length);
-  engine.updateMany(Float64Array.from(z), out);
-  return [...out].flatMap((bits, i) => (bits === 0 ? [] : [i + 1]));
+  return hitsOf(engine, z).flatMap((bits, i) => (bits === 0 ? [] : [i + 1]));
 }
 
 const run3: RunRule = { id: "run", test: "run", length: 3 };
@@ -135,11 +134,10 @@ describe("run rules", () => {
     fc.assert(
       fc.property(fc.array(anyRule, { minLength: 1, maxLength: 31 }), anyOptions, series, (rules, options, z) => {
         const engine = new RuleEngine({ rules, options });
-        const out = new Uint32Array(z.length);
-        engine.updateMany(Float64Array.from(z), out);
+        const found = hitsOf(engine, z);
         for (const [r, rule] of rules.entries())
           assert.deepEqual(
-            [...out].flatMap((bits, i) => ((bits & (1 << r)) === 0 ? [] : [i + 1])),
+            found.flatMap((bits, i) => ((bits & (1 << r)) === 0 ? [] : [i + 1])),
             fires(rule, z, options),
           );
       }),
